@@ -1,0 +1,135 @@
+"""What a network is: frozen dataclasses, checked when they are made (docs/arithmetic.md section 2)."""
+import math
+from dataclasses import dataclass
+
+from lava_opzo.errors import UserError
+from lava_opzo.fixed import UV_LIMIT, WEIGHT_MAX, Y_MAX
+from lava_opzo.schedule import Schedule
+
+PAYLOAD_MAX = 15
+"""Largest input payload (4 bits)."""
+
+MAX_WIDTH = 8192
+"""Most neurons of one layer that the project is built for (neurons of one Loihi 2 core, facts of the chip brief)."""
+
+
+def _check(owner: str, name: str, value, low, high, hint: str) -> None:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise UserError(f"{owner}: {name} {value!r} is not a number; {hint}")
+    if not low <= value <= high:
+        raise UserError(f"{owner}: {name} {value} is outside {low}..{high}; {hint}")
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """One hidden layer. vth, psi_width in weight units (17 bit); dv 12 bit; noise alpha = bias_mant << bias_exp in membrane units.
+
+    y_shift: bits that the residual quantiser of y drops. x_shift: bits that the counts of the layer below lose.
+    w_sigma: standard deviation of the initial weights, in steps of two units.
+    """
+
+    n: int
+    vth: int
+    bias_mant: int
+    bias_exp: int
+    psi_width: int
+    y_shift: int
+    x_shift: int
+    w_sigma: float
+    dv: int = 0
+
+    def check(self, name: str) -> None:
+        owner = f"layer '{name}'"
+        _check(owner, "n", self.n, 1, MAX_WIDTH, "choose another width")
+        _check(owner, "vth mantissa", self.vth, 1, 131071, "17 bits; lower vth or the weights' scale")
+        _check(owner, "dv", self.dv, 0, 4095, "12 bits; 0 means no leak")
+        _check(owner, "bias_mant", self.bias_mant, 0, 4095, "13 bits signed; raise bias_exp")
+        _check(owner, "bias_exp", self.bias_exp, 0, 7, "3 bits; lower the noise")
+        _check(owner, "psi_width", self.psi_width, 1, 131071, "choose about vth/2")
+        _check(owner, "y_shift", self.y_shift, 0, 22, "the residual has 23 bits")
+        _check(owner, "x_shift", self.x_shift, 0, 22, "choose about log2 of the largest count")
+        _check(owner, "w_sigma", self.w_sigma, 0, 127, "weights have 8 bits")
+
+
+@dataclass(frozen=True)
+class Readout:
+    """The output layer: error_shift scales its sum to the error's 7 bits; y_shift, x_shift, w_sigma as in `Hidden`; d_shift for dhat."""
+
+    n: int
+    error_shift: int
+    y_shift: int
+    d_shift: int
+    x_shift: int
+    w_sigma: float
+
+    def check(self) -> None:
+        owner = "layer 'readout'"
+        _check(owner, "n", self.n, 2, MAX_WIDTH, "choose another number of classes")
+        for name in ("error_shift", "y_shift", "d_shift", "x_shift"):
+            _check(owner, name, getattr(self, name), 0, 22, "states have 23 bits")
+        _check(owner, "w_sigma", self.w_sigma, 0, 127, "weights have 8 bits")
+
+
+@dataclass(frozen=True)
+class Config:
+    """A whole network. n_in counts the input lines, with the bias input if there is one.
+
+    Raises UserError when a value or a combination cannot run.
+    """
+
+    n_in: int
+    hidden: tuple[Hidden, ...]
+    readout: Readout
+    steps: int = 8
+    windows: int = 2
+    x_max: int = 2
+    d_bits: int = 2
+    decay_period: int = 256
+    halve_every: int = 0
+    max_halvings: int = 4
+    seed: int = 1
+
+    def __post_init__(self):
+        object.__setattr__(self, "hidden", tuple(self.hidden))
+        if not 1 <= len(self.hidden) <= 4:
+            raise UserError(f"network: {len(self.hidden)} hidden layers is outside 1..4; choose another depth")
+        _check("network", "n_in", self.n_in, 1, 1 << 16, "choose another input")
+        for i, layer in enumerate(self.hidden, 1):
+            layer.check(f"hidden{i}")
+        self.readout.check()
+        self.schedule()
+        if self.decay_period & (self.decay_period - 1) or not 0 <= self.decay_period <= 1 << 20:
+            raise UserError(f"network: decay_period {self.decay_period} is not a power of two up to {1 << 20}, or 0 for none")
+        _check("network", "halve_every", self.halve_every, 0, 1 << 30, "0 means never")
+        _check("network", "max_halvings", self.max_halvings, 0, 16, "choose a smaller number")
+        _check("network", "seed", self.seed, 0, (1 << 63) - 1, "choose another seed")
+        self._check_credit_width()
+
+    def _check_credit_width(self) -> None:
+        """Largest |h| = n_out * 255 * 127 * windows*K, plus the residual, must fit 24 bits signed."""
+        halvings = self.max_halvings if self.halve_every else 0
+        h = self.readout.n * WEIGHT_MAX * Y_MAX * self.windows * self.steps
+        for i, layer in enumerate(self.hidden, 1):
+            largest = h + (1 << (layer.y_shift + halvings))
+            if largest >= UV_LIMIT:
+                raise UserError(
+                    f"layer 'hidden{i}': the credit h can reach {largest}, above {UV_LIMIT - 1} (24 bits); "
+                    "use fewer steps, fewer classes or a smaller y_shift")
+
+    @property
+    def depth(self) -> int:
+        return len(self.hidden)
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Neurons per layer, input first, readout last."""
+        return (self.n_in, *(layer.n for layer in self.hidden), self.readout.n)
+
+    @property
+    def layers(self) -> tuple[Hidden | Readout, ...]:
+        """The layers with plastic inputs, first hidden layer first, readout last."""
+        return (*self.hidden, self.readout)
+
+    def schedule(self, learn: bool = True) -> Schedule:
+        """The timeline of one training (or evaluation) sample."""
+        return Schedule(len(self.hidden), self.steps, self.windows, self.x_max, self.d_bits, learn)

@@ -1,0 +1,13 @@
+"""The one exception that reaches a user as one line and an exit code."""
+
+
+class UserError(Exception):
+    """Something the user can mend; the message names the object, the value, the limit and the next step."""
+
+    exit_code = 2
+
+
+class SimulationError(UserError):
+    """A Lava process failed or stopped answering; the message carries the traceback of the process that failed."""
+
+    exit_code = 4

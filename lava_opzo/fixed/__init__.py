@@ -1,0 +1,13 @@
+"""The arithmetic of lava-opzo as pure functions on int32/int64 arrays; docs/arithmetic.md is its specification."""
+
+UV_LIMIT = 1 << 23
+"""Limit of the 24-bit membrane and current (lava/proc/lif/models.py, uv_bitwidth)."""
+
+STATE_SHIFT = 6
+"""Synaptic input and threshold are aligned to the membrane by this shift (lava/proc/lif/models.py, act_shift)."""
+
+Y_MAX = 127
+"""Largest value of a 7-bit learning trace (lava/magma/core/learning/constants.py, W_TRACE)."""
+
+WEIGHT_MIN, WEIGHT_MAX = -256, 255
+"""Rails of a learned MIXED weight in stock Lava (lava/magma/core/model/py/connection.py)."""

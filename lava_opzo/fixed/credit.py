@@ -1,0 +1,47 @@
+"""From error to update factors: the error ramp, the residual quantiser, rounded counts, schedules.
+
+Source: docs/arithmetic.md section 4. Arrays are int32 or int64 of shape (n,).
+"""
+import numpy as np
+
+from lava_opzo.fixed import Y_MAX
+
+
+def predict(o):
+    """The lowest q with the largest o_q."""
+    return int(np.argmax(o))
+
+
+def ramp_error(o, target, shift):
+    """e_q = clip(o_q >> shift, 0, 127) - 127*target_q; target is the label as a one-hot vector."""
+    return np.clip(o >> shift, 0, Y_MAX) - Y_MAX * target
+
+
+def positive(x):
+    """max(x, 0): the part of a signed value that an unsigned channel carries first."""
+    return np.maximum(x, 0)
+
+
+def negative(x):
+    """max(-x, 0): the part that follows."""
+    return np.maximum(-x, 0)
+
+
+def quantise(residual, h, shift, limit):
+    """r = residual + h; q = r >> shift; r = r - (q << shift); q = clip(q, -limit, limit). Returns (q, r)."""
+    total = residual + h
+    q = total >> shift
+    return np.clip(q, -limit, limit), total - (q << shift)
+
+
+def shift_at(base, n_trained, halve_every, max_halvings):
+    """base + min(n_trained // halve_every, max_halvings); base where halve_every is 0."""
+    if halve_every == 0:
+        return base
+    return base + min(n_trained // halve_every, max_halvings)
+
+
+def round_count(count, shift, x_max):
+    """min((count + (1 << (shift - 1))) >> shift, x_max); shift = 0: min(count, x_max)."""
+    half = (1 << shift) >> 1
+    return np.minimum((count + half) >> shift, x_max)

@@ -1,0 +1,69 @@
+"""Everything a network keeps from one sample to the next (docs/arithmetic.md sections 1 and 7)."""
+from dataclasses import dataclass
+
+import numpy as np
+
+from lava_opzo.config import Config
+from lava_opzo.errors import UserError
+from lava_opzo.fixed import WEIGHT_MAX, WEIGHT_MIN
+from lava_opzo.fixed.noise import STATE_BITS
+
+
+@dataclass
+class State:
+    """Learned and carried state. Lists are ordered by layer.
+
+    weights: L+1 arrays (n_post, n_pre). feedback: L arrays (n_hidden, n_out), the M of the paper. z_state: L arrays (n_hidden,).
+    y_residual: L+1 arrays (n_post,). d_residual: (n_out,). All int32, or float64 in the floating-point model. n_trained: samples learned.
+    """
+
+    weights: list[np.ndarray]
+    feedback: list[np.ndarray]
+    z_state: list[np.ndarray]
+    y_residual: list[np.ndarray]
+    d_residual: np.ndarray
+    n_trained: int = 0
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """The arrays by name (`weights.1`, `feedback.1`, ...), layer numbers counted from 1."""
+        named = {"d_residual": self.d_residual}
+        for name in ("weights", "feedback", "z_state", "y_residual"):
+            named |= {f"{name}.{i}": array for i, array in enumerate(getattr(self, name), 1)}
+        return named
+
+    def copy(self) -> "State":
+        return State(*([a.copy() for a in arrays] for arrays in (self.weights, self.feedback, self.z_state, self.y_residual)),
+                     self.d_residual.copy(), self.n_trained)
+
+
+def initial_state(config: Config) -> State:
+    """The state before the first sample, from config.seed alone."""
+    rng = np.random.default_rng(config.seed)
+    widths = config.widths
+    weights = [
+        (2 * np.clip(np.rint(layer.w_sigma * rng.standard_normal((n_post, n_pre))), -127, 127)).astype(np.int32)
+        for layer, n_pre, n_post in zip(config.layers, widths, widths[1:])
+    ]
+    z_state = [rng.integers(1, 1 << STATE_BITS, layer.n).astype(np.int32) for layer in config.hidden]
+    return State(
+        weights=weights,
+        feedback=[np.zeros((layer.n, config.readout.n), np.int32) for layer in config.hidden],
+        z_state=z_state,
+        y_residual=[np.zeros(layer.n, np.int32) for layer in config.layers],
+        d_residual=np.zeros(config.readout.n, np.int32),
+    )
+
+
+def check_weights(name: str, weights: np.ndarray, shape: tuple[int, int]) -> None:
+    """Refuse weights that Lava or the chip would silently change: wrong shape, not integer, out of range or odd."""
+    if weights.shape != shape:
+        raise UserError(f"{name}: shape {weights.shape} is not (n_post, n_pre) = {shape}; transpose or rebuild them")
+    if not np.issubdtype(weights.dtype, np.integer):
+        raise UserError(f"{name}: type {weights.dtype} is not an integer type; round them to even integers first")
+    if weights.min() < WEIGHT_MIN or weights.max() > WEIGHT_MAX:
+        worst = weights.flat[np.argmax(np.abs(weights))]
+        raise UserError(f"{name}: value {worst} is outside {WEIGHT_MIN}..{WEIGHT_MAX} (8 bits, mixed sign); scale them down")
+    odd = np.argwhere((weights & 1 == 1) & (weights != WEIGHT_MAX))
+    if odd.size:
+        raise UserError(f"{name}: {weights[tuple(odd[0])]} at {tuple(map(int, odd[0]))} is odd and {len(odd) - 1} more are; "
+                        "mixed-sign weights must be even")
