@@ -1,0 +1,23 @@
+# Each target first completes .venv (scripts/setup.sh; nothing to do the second time). Extra arguments: make run ARGS="--help".
+.PHONY: help run test bench
+
+help:
+	@echo 'make run    learn digits on line in Lava'\''s simulation (about 4 minutes)'
+	@echo 'make test   the whole test suite (up to 15 minutes)'
+	@echo 'make bench  time per step and samples/s of every engine (about 10 minutes)'
+	@echo 'Options go into ARGS, as in: make run ARGS="--help".  Python 3.10 is looked for; PYTHON=/path/to/python3.10 names one.'
+
+run:
+	@bash scripts/setup.sh base
+	@echo 'run: learning digits on line in Lava'\''s simulation, about 4 minutes with the default options'
+	@.venv/bin/python deploy/to_loihi.py $(ARGS)
+
+test:
+	@bash scripts/setup.sh test
+	@echo 'test: the whole suite, up to 15 minutes; ARGS="-m '\''not slow'\''" leaves the long runs out'
+	@.venv/bin/python -m pytest $(ARGS)
+
+bench:
+	@bash scripts/setup.sh base
+	@echo 'bench: time per step and samples/s of every engine, about 10 minutes'
+	@.venv/bin/python -m benchmarks $(ARGS)

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# setup.sh base|test: makes .venv hold what `make run` or `make test` needs. A stamp with the pins makes the second call quick.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+part=$1
+python=.venv/bin/python
+case $part in
+    base) package=.       cost="about 1 minute, 0.8 GB" ;;
+    test) package='.[test]' cost="about 5 minutes, 6 GB: PyTorch and lava-dl are in it" ;;
+    *) echo "setup.sh: unknown part '$part'; base or test" >&2; exit 2 ;;
+esac
+
+is_310() { "$python" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 10))' 2>/dev/null; }
+pins() { pwd; cat pyproject.toml constraints.txt; }                 # the path too: an editable install points at it
+is_current() { is_310 && [[ "$(cat ".venv/stamp-$1" 2>/dev/null)" == "$(pins)" ]]; }
+is_ready() { is_current test || { [[ $part == base ]] && is_current base; }; }
+
+is_ready && exit 0
+if command -v flock >/dev/null; then exec 9<pyproject.toml; flock 9; fi   # two at once: the second waits, then finds it done
+is_ready && exit 0
+
+if "$python" -m pip --version >/dev/null 2>&1; then
+    is_310 || { echo ".venv holds $("$python" -V), Lava needs Python 3.10; remove it (rm -r .venv) and repeat" >&2; exit 1; }
+    echo "set-up: completing the existing .venv ($cost if it is empty)"
+else
+    found=$(bash scripts/find_python.sh)
+    echo "set-up: installing into .venv with $found ($cost)"
+    "$found" -m venv --clear .venv
+fi
+rm -f .venv/stamp-*
+"$python" -m pip install -qq --no-input --disable-pip-version-check --constraint constraints.txt --editable "$package"
+pins > ".venv/stamp-$part"
