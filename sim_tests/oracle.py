@@ -134,10 +134,17 @@ def add_two_products(w, y1, y2):
     return rail(rail(w + 2 * y1) - 2 * y2)
 
 
+def learning_step(weights, x0, y1, y2):
+    """(weights after one step of the rule, number of entries that an addition of it left at a rail)."""
+    updated = [[add_two_products(w, *ys) if x0_j else w for w, x0_j in zip(row, x0)] for row, *ys in zip(weights, y1, y2)]
+    touches = sum(bool(x0_j and any(ys) and w in (WEIGHT_MIN, WEIGHT_MAX))
+                  for row, *ys in zip(updated, y1, y2) for w, x0_j in zip(row, x0))
+    return updated, touches
+
+
 def update_rank(weights, x, y, rank):
     """One rank of the W update."""
-    return [[add_two_products(w, max(-y_i, 0), max(y_i, 0)) if x_j >= rank else w for w, x_j in zip(row, x)]
-            for row, y_i in zip(weights, y)]
+    return learning_step(weights, [x_j >= rank for x_j in x], [max(-y_i, 0) for y_i in y], [max(y_i, 0) for y_i in y])
 
 
 def decays(i, n_trained, decay_period):
@@ -152,19 +159,12 @@ def decay(feedback_weights, n_trained, decay_period):
 
 def update_feedback_bit(feedback_weights, z, part, bit, is_positive):
     """One bit of one part of dhat: `part` holds max(dhat, 0) if is_positive, else max(-dhat, 0), for each column."""
-    updated = []
-    for row, z_i in zip(feedback_weights, z):
-        rises = (z_i == 1) if is_positive else (z_i == -1)
-        a, c = (2**bit, 0) if rises else (0, 2**bit)
-        updated.append([add_two_products(m, a, c) if (part_q >> bit) & 1 else m for m, part_q in zip(row, part)])
-    return updated
+    up, down = (1, -1) if is_positive else (-1, 1)
+    return learning_step(feedback_weights, [(part_q >> bit) & 1 for part_q in part],
+                         [2**bit * int(z_i == up) for z_i in z], [2**bit * int(z_i == down) for z_i in z])
 
 
 # whole samples
-
-def copy_matrices(matrices):
-    return [[list(row) for row in matrix] for matrix in matrices]
-
 
 def frame_at(frames, step):
     return frames[step] if len(frames) > 1 else frames[0]
@@ -226,23 +226,21 @@ def evaluate_sample(config, state, frames):
 def train_sample(config, state, frames, label):
     """One training sample. Returns (record, new state); `state` itself is left as it was.
 
-    record  what run_windows gives, and z, z_state, o, prediction; with a label also error, d, dhat (one list each), g, h, psi
-            (hidden layers), shift, y, y1, y2 (layers 1..L+1), x (layers 0..L) and "updates": (name, W, M) after each
-            update step in the order of section 5, name one of ("rank", r), ("decay",), ("positive", bit), ("negative", bit).
+    record  what run_windows gives, and z, z_state, o, prediction, error, d, dhat (one list each), g, h, psi (hidden layers),
+            shift, y, y1, y2 (layers 1..L+1), x (layers 0..L), "updates": (name, W, M) after each update step in the order of
+            section 5, name one of ("rank", r), ("decay",), ("positive", bit), ("negative", bit), and "rail_touches" of the
+            sample: {"W": one number for each of layers 1..L+1, "M": one for each hidden layer}.
     """
     z_state = [[advance_register(one) for one in layer] for layer in state["z_state"]]
     z = [[noise_sign(one) for one in layer] for layer in z_state]
     record = run_windows(config, state["W"], frames, z, signs=[1, -1][:config["windows"]])
     record.update(z_state=z_state, z=z, o=[p + m for p, m in zip(record["o_plus"], record["o_minus"])])
     record["prediction"] = predict(record["o"])
-    state = {**state, "z_state": z_state}
-    if label == -1:
-        return record, state
     credit, residuals = assign_credit(config, state, record, label)
     record.update(credit)
-    record["updates"] = update_weights(config, state, record)
+    record["updates"], record["rail_touches"] = update_weights(config, state, record)
     _, W, M = record["updates"][-1]
-    return record, {**state, **residuals, "W": W, "M": M, "n_trained": state["n_trained"] + 1}
+    return record, {"W": W, "M": M, "z_state": z_state, **residuals, "n_trained": state["n_trained"] + 1}
 
 
 def assign_credit(config, state, record, label):
@@ -267,11 +265,17 @@ def assign_credit(config, state, record, label):
 
 
 def update_weights(config, state, record):
-    """Section 5: the list of (name, W, M) after each update step."""
-    W, M = copy_matrices(state["W"]), copy_matrices(state["M"])
+    """Section 5: (the list of (name, W, M) after each update step, the rail touches of the sample)."""
+    W, M = state["W"], state["M"]
+    touches = {"W": [0] * len(W), "M": [0] * len(M)}
     updates = []
+
+    def count_touches(name, results):
+        touches[name] = [total + new for total, (_, new) in zip(touches[name], results)]
+        return [matrix for matrix, _ in results]
+
     for rank in range(1, config["x_max"] + 1):
-        W = [update_rank(weights, x, y, rank) for weights, x, y in zip(W, record["x"], record["y"])]
+        W = count_touches("W", [update_rank(weights, x, y, rank) for weights, x, y in zip(W, record["x"], record["y"])])
         updates.append((("rank", rank), W, M))
     M = [decay(matrix, state["n_trained"], config["decay_period"]) for matrix in M]
     updates.append((("decay",), W, M))
@@ -279,6 +283,6 @@ def update_weights(config, state, record):
     for side, name in enumerate(("positive", "negative")):
         part = [pair[side] for pair in parts]
         for bit in range(config["d_bits"]):
-            M = [update_feedback_bit(matrix, z, part, bit, side == 0) for matrix, z in zip(M, record["z"])]
+            M = count_touches("M", [update_feedback_bit(matrix, z, part, bit, side == 0) for matrix, z in zip(M, record["z"])])
             updates.append(((name, bit), W, M))
-    return updates
+    return updates, touches
