@@ -11,3 +11,10 @@ Y_MAX = 127
 
 WEIGHT_MIN, WEIGHT_MAX = -256, 255
 """Rails of a learned MIXED weight in stock Lava (lava/magma/core/model/py/connection.py)."""
+
+DECAY_TRACE = 32
+"""y3 of a row that decays: in the product sgn(w)*y3 stock Lava shifts by 9 + 7 + 4 - 15 = 5 bits, so that 32 gives 1."""
+
+from lava_opzo.fixed import credit, membrane, noise, weights  # noqa: E402  (they read the constants above)
+
+__all__ = ["DECAY_TRACE", "STATE_SHIFT", "UV_LIMIT", "WEIGHT_MAX", "WEIGHT_MIN", "Y_MAX", "credit", "membrane", "noise", "weights"]

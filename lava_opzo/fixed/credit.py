@@ -12,7 +12,7 @@ def predict(o):
     return int(np.argmax(o))
 
 
-def ramp_error(o, target, shift):
+def output_error(o, target, shift):
     """e_q = clip(o_q >> shift, 0, 127) - 127*target_q; target is the label as a one-hot vector."""
     return np.clip(o >> shift, 0, Y_MAX) - Y_MAX * target
 
@@ -34,11 +34,16 @@ def quantise(residual, h, shift, limit):
     return np.clip(q, -limit, limit), total - (q << shift)
 
 
+def factor(residual, h, shift):
+    """The update factor y of a neuron: quantise(residual, h, shift, 127)."""
+    return quantise(residual, h, shift, Y_MAX)
+
+
 def shift_at(base, n_trained, halve_every, max_halvings):
     """base + min(n_trained // halve_every, max_halvings); base where halve_every is 0."""
     if halve_every == 0:
         return base
-    return base + min(n_trained // halve_every, max_halvings)
+    return base + np.minimum(n_trained // halve_every, max_halvings)
 
 
 def round_count(count, shift, x_max):

@@ -1,0 +1,100 @@
+"""Training and evaluating a network inside Lava: the same calls for every process model, all runs under the watchdog."""
+import numpy as np
+
+from lava_opzo.config import Config
+from lava_opzo.errors import UserError
+from lava_opzo.state import State
+
+ENGINES = {
+    "event": "event-driven LearningDense, equal bits",
+    "stock": "stock LearningDense",
+}
+"""How the plastic connections are computed. In floating point there is the stock model only."""
+
+
+def run_config(model: str, engine: str):
+    """The Lava run configuration: `Loihi2SimCfg(select_tag=model)`, with our model of LearningDense named for engine `event`."""
+    from lava.magma.core.run_configs import Loihi2SimCfg
+    from lava.proc.dense.process import LearningDense
+
+    if model not in ("fixed_pt", "floating_pt"):
+        raise UserError(f"model '{model}' is not one of fixed_pt, floating_pt; choose one of them")
+    if engine not in ENGINES:
+        raise UserError(f"engine '{engine}' is not one of {', '.join(ENGINES)}; choose one of them")
+    if engine == "stock" or model == "floating_pt":
+        return Loihi2SimCfg(select_tag=model)
+    from process_models.learning_dense.models import PyLearningDenseModelEventDriven
+
+    return Loihi2SimCfg(select_tag=model, exception_proc_model_map={LearningDense: PyLearningDenseModelEventDriven})
+
+
+class LavaEngine:
+    """One network in Lava's simulator. Use it as a context manager, or call `stop`.
+
+    n_frames: rows of a sample (1 or K). capacity: most samples of one call into Lava. timeout: seconds that one such call may
+    take before it counts as hung. traces: layer name -> `lava_opzo.trace.Trace`.
+    """
+
+    def __init__(self, config: Config, state: State, *, model="fixed_pt", engine="event", n_frames=1, capacity=64,
+                 traces=None, rng_seed=1, timeout=300.0):
+        from lava_opzo import watchdog
+        from lava_opzo.mailbox import Mailbox
+        from lava_opzo.network import Network
+
+        self.config, self.model, self._timeout, self._watchdog = config, model, timeout, watchdog
+        self._mailbox = Mailbox(capacity, n_frames, config.n_in, config.readout.n)
+        self.network = Network(config, state, self._mailbox, traces, rng_seed)
+        self._learning = True
+        watchdog.start(self.network.source, run_config(model, engine))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.stop()
+
+    def train(self, frames: np.ndarray, labels: np.ndarray) -> np.ndarray:
+        """Learn the samples in order: frames uint8 (n, n_frames, n_in), labels (n,). Returns the predictions made on the way."""
+        return self._run(frames, labels)
+
+    def evaluate(self, frames: np.ndarray) -> np.ndarray:
+        """Predict without noise and without learning: frames uint8 (n, n_frames, n_in). Returns predictions int32 (n,)."""
+        return self._run(frames, None)
+
+    def _run(self, frames, labels) -> np.ndarray:
+        learn = labels is not None
+        if learn != self._learning:
+            for process in self.network.clocked:
+                process.learn.set(np.array([int(learn)]))
+            self._learning = learn
+        length = self.config.schedule(learn).length
+        predictions = []
+        for start in range(0, len(frames), self._mailbox.capacity):
+            part = slice(start, start + self._mailbox.capacity)
+            self._mailbox.post(frames[part], labels[part] if learn else None)
+            n = len(frames[part])
+            self._watchdog.run(self.network.source, n * length, self._timeout)
+            predictions.append(self._mailbox.predictions(n))
+        return np.concatenate(predictions) if predictions else np.zeros(0, np.int32)
+
+    def state(self) -> State:
+        """The learned state. Lava hands weights out one by one: about 20 us each."""
+        network, dtype = self.network, np.int32 if self.model == "fixed_pt" else np.float64
+        read = lambda variables: [np.asarray(variable.get()).astype(dtype) for variable in variables]  # noqa: E731
+        layers = [*network.hidden, network.readout]
+        return State(
+            weights=read(dense.weights for dense in network.forward),
+            feedback=read(dense.weights for dense in network.feedback),
+            z_state=[layer.z_state.get().astype(np.int32) for layer in network.hidden],
+            y_residual=read(layer.y_residual for layer in layers),
+            d_residual=read([network.readout.d_residual])[0],
+            n_trained=int(network.readout.n_trained.get()[0]),
+        )
+
+    @property
+    def rail_touches(self) -> dict[str, int]:
+        """Entries that an update left at a rail, per connection; counted by the event-driven model only."""
+        return {name: int(touches[0]) for name, touches in self.network.rail_touches.items()}
+
+    def stop(self) -> None:
+        self._watchdog.stop(self.network.source)

@@ -1,0 +1,61 @@
+"""The learning rules of all plastic connections, as `Loihi3FLearningRule` in form A: sums of products that need no rounding.
+
+A product of factors with widths w_f is shifted right by max(0, sum(w_f) + 4 - 15) in stock Lava's fixed-point model and not at
+all in its floating-point model (lava/magma/core/learning/learning_rule_applier.py). With one 7-bit factor nothing is shifted, so
+both models share the products below; only the decay of M has two factors, which its trace y3 makes up for (`decay_trace`).
+"""
+from dataclasses import dataclass
+
+MANTISSA_BITS, ACCUMULATOR_BITS = 4, 15
+FACTOR_BITS = {"y1": 7, "y2": 7, "y3": 7, "sgn(w)": 9}
+SCALE_EXPONENT = 1
+"""k of the factor 2^k: every change is even, so the step of a mixed-sign weight on the chip is kept."""
+
+NO_DECAY = 2 ** 60
+"""A time constant whose decay factor is exactly 1.0; the default of Loihi3FLearningRule (65535) is not."""
+
+
+@dataclass(frozen=True)
+class Product:
+    """sign * 2^k * dependency * factors, one term of dw."""
+
+    sign: str
+    dependency: str
+    factors: tuple[str, ...]
+
+    @property
+    def shift(self) -> int:
+        """max(0, sum of factor widths + 4 - 15), the bits that the fixed-point model drops."""
+        return max(0, sum(FACTOR_BITS[factor] for factor in self.factors) + MANTISSA_BITS - ACCUMULATOR_BITS)
+
+    def __str__(self) -> str:
+        return "*".join([f"{self.sign}2^{SCALE_EXPONENT}", self.dependency, *self.factors])
+
+
+FORWARD = (Product("", "x0", ("y1",)), Product("-", "x0", ("y2",)))
+"""The rule of W: a pre-synaptic spike adds 2*y1 - 2*y2."""
+
+FEEDBACK = (*FORWARD, Product("-", "u0", ("sgn(w)", "y3")))
+"""The rule of M: as W, and y3 takes one step (two units) off the magnitude of a whole row."""
+
+
+def decay_trace(model: str) -> int:
+    """The y3 that makes `FEEDBACK` take exactly one step off: 2^shift in `fixed_pt`, 1 in `floating_pt`."""
+    return 1 << FEEDBACK[2].shift if model == "fixed_pt" else 1
+
+
+def dw(products: tuple[Product, ...]) -> str:
+    """The products as a dw string of Lava."""
+    return " ".join(map(str, products)).replace(" -", " - ")
+
+
+def learning_rule(products: tuple[Product, ...], rng_seed: int = 1):
+    """A fresh rule object (LearningDense may change it, so every connection needs its own).
+
+    t_epoch is 1: the products see the spikes and traces of the same time step. rng_seed has no effect on the result.
+    """
+    from lava.magma.core.learning.learning_rule import Loihi3FLearningRule
+
+    rule = Loihi3FLearningRule(dw=dw(products), x1_tau=NO_DECAY, x2_tau=NO_DECAY, t_epoch=1, rng_seed=rng_seed)
+    rule.y1_tau = rule.y2_tau = rule.y3_tau = NO_DECAY
+    return rule

@@ -1,0 +1,121 @@
+"""Running Lava 0.10.0 without its hangs: start, run, stop, and what happens when a process model fails or a user interrupts.
+
+Lava's own `run` waits for ever when a process model dies, its `stop` when the runtime service is gone, and its exit joins
+children that nobody told to end. Here every wait is bounded, a failure carries the traceback of the process that failed,
+and whatever ends the host (an exception, Ctrl-C, a missing stop, even SIGKILL) ends the children and frees the shared memory.
+"""
+import atexit
+import contextlib
+import ctypes
+import io
+import os
+import signal
+import threading
+import time
+from queue import Empty
+
+from lava.magma.core.run_conditions import RunSteps
+
+from lava_opzo.errors import SimulationError
+
+POLL_SECONDS = 0.25
+_PR_SET_PDEATHSIG = 1
+_starting = False
+
+
+def _die_with_parent() -> None:
+    if _starting:
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+os.register_at_fork(after_in_child=_die_with_parent)
+
+
+@contextlib.contextmanager
+def _children_ignore_sigint():
+    """Children forked inside inherit SIG_IGN, so that Ctrl-C reaches the host alone, and die with it."""
+    global _starting
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    previous = signal.signal(signal.SIGINT, signal.SIG_IGN) if in_main_thread else None
+    _starting = True
+    try:
+        yield
+    finally:
+        _starting = False
+        if in_main_thread:
+            signal.signal(signal.SIGINT, previous)
+
+
+def start(process, run_cfg) -> None:
+    """Compile and start the network that `process` belongs to; raises SimulationError when a model cannot be built."""
+    printed = io.StringIO()
+    with _children_ignore_sigint(), contextlib.redirect_stdout(printed):
+        try:
+            process.create_runtime(run_cfg=run_cfg)
+        except BaseException as error:
+            if process.runtime is not None:
+                stop(process)
+            if not isinstance(error, Exception):
+                raise
+            detail = getattr(error, "trace", printed.getvalue())
+            raise SimulationError(f"Lava could not start the network: {error}\n{detail}".rstrip()) from None
+    atexit.register(stop, process)
+    run(process, 0)  # before its first run a network answers neither Var.get nor Var.set
+
+
+def run(process, steps: int, timeout: float | None = None) -> None:
+    """Run `steps` time steps. Raises SimulationError with the tracebacks of failed process models, or after `timeout` seconds."""
+    process.run(RunSteps(steps, blocking=False))
+    deadline = time.monotonic() + timeout if timeout else None
+    try:
+        for port in process.runtime.service_to_runtime:
+            while not _answers(port):
+                failures = _failures(process.runtime)
+                if failures or (deadline and time.monotonic() > deadline):
+                    raise SimulationError("a Lava process failed:\n" + "\n".join(failures or [f"no answer in {timeout} s"]))
+        process.wait()
+    except RuntimeError:
+        raise SimulationError("a Lava process failed:\n" + "\n".join(_failures(process.runtime))) from None
+    except BaseException:
+        stop(process)
+        raise
+
+
+def _answers(port) -> bool:
+    try:
+        port._queue.get(timeout=POLL_SECONDS, peek=True)
+    except Empty:
+        return False
+    return True
+
+
+def _failures(runtime) -> list[str]:
+    failures = []
+    for actor in runtime._messaging_infrastructure.actors:
+        if actor.exception:
+            failures.append(actor.exception[1])
+        elif not actor._is_done and not actor.is_alive():
+            failures.append(f"process {actor.pid} died with exit code {actor.exitcode}")
+    return failures
+
+
+def stop(process) -> None:
+    """End the network's own processes by handle and free its shared memory; safe after a failure and when called twice.
+
+    Nothing in a process model outlives it, so ending it hard loses nothing; Lava's own stop can wait for ever.
+    """
+    runtime = process.runtime
+    if runtime is None or runtime._messaging_infrastructure._smm._manager is None:
+        return
+    actors = runtime._messaging_infrastructure.actors
+    for actor in actors:
+        if not actor._is_done and actor.is_alive():
+            actor.kill()
+    for actor in actors:
+        actor.join()
+    for port in list(runtime._open_ports):
+        port.join()
+    runtime._open_ports.clear()
+    runtime._is_running = runtime._is_started = False
+    runtime._messaging_infrastructure._smm.shutdown()
+    atexit.unregister(stop)

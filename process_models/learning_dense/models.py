@@ -1,0 +1,68 @@
+"""An event-driven model of stock `LearningDense`, equal to it in every weight for the rules of lava_opzo.rules.
+
+Stock Lava evaluates every product at every synapse in every step. These rules change a weight only where a pre-synaptic spike
+meets a non-zero y1 or y2, or in a row with y3, so this model touches nothing else, and asks for the learning phase of a time
+step only when there is something to learn (in Lava that phase is a round trip to all processes).
+Chosen by name with `exception_proc_model_map`, never found by Lava's own search.
+"""
+import numpy as np
+from lava.magma.core.decorator import implements, requires, tag
+from lava.magma.core.model.py.connection import LearningConnectionModelBitApproximate
+from lava.magma.core.resources import CPU
+from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
+from lava.proc.dense.models import AbstractPyDenseModelBitAcc
+from lava.proc.dense.process import LearningDense
+from lava.utils.weightutils import truncate_weights
+
+from lava_opzo.fixed import DECAY_TRACE
+from lava_opzo.fixed.weights import decay, update
+from lava_opzo.rules import FEEDBACK, FORWARD, dw
+
+
+@implements(proc=LearningDense, protocol=LoihiProtocol)
+@requires(CPU)
+@tag("event_driven")
+class PyLearningDenseModelEventDriven(LearningConnectionModelBitApproximate, AbstractPyDenseModelBitAcc):
+    """Ports and Vars of the stock model; x0, y1, y2, y3 hold this step's values, the other traces stay at their initial values.
+
+    proc_params: `rail_touches`, a shared int64 array of one element that counts them (docs/arithmetic.md section 5), or None.
+    Raises ValueError for a rule other than FORWARD and FEEDBACK, for t_epoch > 1, and when M would decay and learn in one step.
+    """
+
+    def __init__(self, proc_params):
+        super().__init__(proc_params)
+        rule = self._learning_rule
+        if rule.dw_str not in (dw(FORWARD), dw(FEEDBACK)) or rule.dd_str or rule.dt_str or rule.t_epoch != 1:
+            raise ValueError(f"event-driven LearningDense: rule dw = '{rule.dw_str}' (t_epoch {rule.t_epoch}) is not one of "
+                             f"'{dw(FORWARD)}', '{dw(FEEDBACK)}'; use the stock model for it")
+        self._decays = rule.dw_str == dw(FEEDBACK)
+        self._rail_touches = proc_params.get("rail_touches")
+        self._bits = proc_params.get("num_weight_bits", 8)
+
+    def run_spk(self):
+        if not self.weights_set:
+            self.weights = truncate_weights(self.weights, sign_mode=self.sign_mode, num_weight_bits=self._bits)
+            self.weights_set = True
+        self.a_out.send(self.a_buff)
+        s_in = self.s_in.recv()
+        self.x0 = s_in != 0
+        active = np.flatnonzero(self.x0)
+        columns = self.weights[:, active]
+        self.a_buff = columns @ s_in[active] if self.num_message_bits[0] else columns.sum(axis=1, dtype=np.int32)
+        self.s_in_bap.recv()
+        self.y1, self.y2, self.y3 = self.s_in_y1.recv(), self.s_in_y2.recv(), self.s_in_y3.recv()
+        self._learns = bool(active.size and (self.y1.any() or self.y2.any()))
+        self._row_decays = self._decays and bool(self.y3.any())
+        if self._learns and self._row_decays:
+            raise ValueError("event-driven LearningDense: a row decays in a step that also learns; give the decay its own step")
+
+    def lrn_guard(self):
+        return self._learns or self._row_decays
+
+    def run_lrn(self):
+        if self._row_decays:
+            decay(self.weights, self.y3 == DECAY_TRACE)
+            return
+        touches = update(self.weights, self.x0, self.y1, self.y2)
+        if self._rail_touches is not None:
+            self._rail_touches[0] += touches
