@@ -1,0 +1,123 @@
+"""The twin: the whole network in one compiled loop over samples, bit for bit docs/arithmetic.md, without Lava."""
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numba import njit
+
+from lava_opzo.config import PAYLOAD_MAX, Config
+from lava_opzo.errors import UserError
+from lava_opzo.state import State
+from lava_opzo.twin.layout import network, pack, unpack
+from lava_opzo.twin.sample import Counters, count_input, credits, draw_noise, infer, scratch, update_all_feedback, update_weights
+
+NO_LABEL = -1
+
+
+@dataclass
+class Result:
+    """What a run saw.
+
+    predictions: (n_samples,). spikes: (n_samples, L), spikes of each hidden layer over all windows of a sample.
+    weight_touches (L+1,), feedback_touches (L,): entries of W and M at a rail right after an update of them, summed over updates.
+    largest: the largest |v|, |u|, |h|, |o| seen, by name. n_trained: samples learned in all.
+    """
+
+    predictions: np.ndarray
+    spikes: np.ndarray
+    weight_touches: np.ndarray
+    feedback_touches: np.ndarray
+    largest: dict[str, int]
+    n_trained: int
+
+
+def _fingerprint() -> int:
+    """A number that changes with any source that the compiled loop contains."""
+    here = Path(__file__).parent
+    sources = [path for folder in (here, here.parent / "fixed") for path in sorted(folder.glob("*.py"))]
+    return int.from_bytes(hashlib.sha256(b"".join(path.read_bytes() for path in sources)).digest()[:4], "big")
+
+
+def _compiled(fingerprint: int):
+    """The compiled loop. Numba's cache on disk looks at this file alone; a closed-over value is a part of its key."""
+
+    @njit(cache=True, nogil=True)
+    def run(net, memory, frames, labels, learn, n_trained, work, counters):
+        """All samples in order; returns the samples learned in all."""
+        _ = fingerprint
+        for s in range(frames.shape[0]):
+            learns = learn and labels[s] != NO_LABEL
+            if learns:
+                draw_noise(net, memory, work)
+            windows = net.windows if learns else 1
+            counters.predictions[s] = infer(net, memory, frames[s], windows, learns, work, counters.largest)
+            for l in range(net.n.size - 2):
+                counters.spikes[s, l] = work.count[net.neuron[l]:net.neuron[l + 1]].sum()
+            if learns:
+                count_input(net, frames[s], work)
+                credits(net, memory, labels[s], n_trained, work, counters.largest)
+                update_weights(net, memory, work, counters.weight_touches)
+                update_all_feedback(net, memory, n_trained, work, counters.feedback_touches)
+                n_trained += 1
+        return n_trained
+
+    return run
+
+
+_run = _compiled(_fingerprint())
+
+
+def _checked_frames(config: Config, frames) -> np.ndarray:
+    frames = np.asarray(frames)
+    if frames.ndim != 3 or frames.shape[1] not in (1, config.steps) or frames.shape[2] != config.n_in:
+        raise UserError(f"frames: shape {frames.shape} is not (n_samples, 1 or {config.steps}, {config.n_in}); "
+                        "encode the samples for this configuration")
+    if not np.issubdtype(frames.dtype, np.integer):
+        raise UserError(f"frames: type {frames.dtype} is not an integer type; encode the samples as payloads 0..{PAYLOAD_MAX}")
+    if frames.size and (frames.min() < 0 or frames.max() > PAYLOAD_MAX):
+        raise UserError(f"frames: values {frames.min()}..{frames.max()} are outside 0..{PAYLOAD_MAX}; scale the payloads down")
+    return np.ascontiguousarray(frames, np.uint8)
+
+
+def _checked_labels(config: Config, labels, n_samples: int) -> np.ndarray:
+    labels = np.asarray(labels)
+    if labels.shape != (n_samples,):
+        raise UserError(f"labels: shape {labels.shape} is not ({n_samples},); give one label per sample")
+    if not np.issubdtype(labels.dtype, np.integer):
+        raise UserError(f"labels: type {labels.dtype} is not an integer type; number the classes from 0")
+    if labels.size and (labels.min() < NO_LABEL or labels.max() >= config.readout.n):
+        raise UserError(f"labels: values {labels.min()}..{labels.max()} are outside {NO_LABEL}..{config.readout.n - 1}; "
+                        "number the classes from 0, -1 means no label")
+    return np.ascontiguousarray(labels, np.int32)
+
+
+def _execute(config: Config, state: State, frames: np.ndarray, labels: np.ndarray, learn: bool) -> Result:
+    net, memory = network(config), pack(config, state)
+    counters = Counters(
+        predictions=np.zeros(len(frames), np.int32), spikes=np.zeros((len(frames), config.depth), np.int32),
+        weight_touches=np.zeros(config.depth + 1, np.int64), feedback_touches=np.zeros(config.depth, np.int64),
+        largest=np.zeros(4, np.int64))
+    n_trained = _run(net, memory, frames, labels, learn, state.n_trained, scratch(net, frames.shape[1]), counters)
+    if learn:
+        unpack(memory, net, state)
+        state.n_trained = n_trained
+    return Result(counters.predictions, counters.spikes, counters.weight_touches, counters.feedback_touches,
+                  dict(zip("vuho", map(int, counters.largest))), n_trained)
+
+
+def train(config: Config, state: State, frames: np.ndarray, labels: np.ndarray) -> Result:
+    """Learn the samples in their order; `state` changes in place.
+
+    frames: (n_samples, F, n_in) payloads 0..15, F = 1 (the same payload in every step) or K, bias input included.
+    labels: (n_samples,) class numbers; -1: the sample is only predicted, as `evaluate` does it.
+    Raises UserError when an array does not fit the configuration; `state` is then as it was.
+    """
+    frames = _checked_frames(config, frames)
+    return _execute(config, state, frames, _checked_labels(config, labels, len(frames)), True)
+
+
+def evaluate(config: Config, state: State, frames: np.ndarray) -> Result:
+    """Predict the samples, one window each, without noise; `state` stays as it is. frames as in `train`."""
+    frames = _checked_frames(config, frames)
+    return _execute(config, state, frames, np.full(len(frames), NO_LABEL, np.int32), False)

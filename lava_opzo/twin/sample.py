@@ -1,0 +1,218 @@
+"""One sample of the whole network: inference, then learning (docs/arithmetic.md sections 3 to 5)."""
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from lava_opzo.twin.credit import predict, quantise, output_error, round_count, shift_at
+from lava_opzo.twin.forward import active, payload_sum, spike_sum, step, to_current
+from lava_opzo.twin.layout import Network
+from lava_opzo.twin.learning import credit, decay_rows, third_factor, update_columns, update_feedback, update_rows
+from lava_opzo.twin.noise import advance, sign
+
+
+class Scratch(NamedTuple):
+    """Everything that lives for one sample. Arrays "over neurons" hold all layers above the input, layer after layer.
+
+    v, u, bias, g, h: int32, partial, change: int16, one layer. psi, count, z, steps: over neurons. window_count: the top hidden
+    layer's counts of window 0. raster: (2, windows*K, width), spikes of the layer at hand and of the one below. x: one layer.
+    """
+
+    index: np.ndarray
+    input_count: np.ndarray
+    u: np.ndarray
+    v: np.ndarray
+    bias: np.ndarray
+    partial: np.ndarray
+    change: np.ndarray
+    g: np.ndarray
+    x: np.ndarray
+    raster: np.ndarray
+    psi: np.ndarray
+    count: np.ndarray
+    z: np.ndarray
+    steps: np.ndarray
+    window_count: np.ndarray
+    o: np.ndarray
+    error: np.ndarray
+    dhat: np.ndarray
+
+
+class Counters(NamedTuple):
+    """What a run reports. spikes: (n_samples, L). weight_touches: (L+1,). feedback_touches: (L,). largest: |v|, |u|, |h|, |o|."""
+
+    predictions: np.ndarray
+    spikes: np.ndarray
+    weight_touches: np.ndarray
+    feedback_touches: np.ndarray
+    largest: np.ndarray
+
+
+V, U, H, O = range(4)
+
+
+def scratch(net: Network, n_frames: int) -> Scratch:
+    """Empty working memory for a network whose samples have n_frames payload rows."""
+    width, n_neurons, n_out = int(net.n.max()), int(net.neuron[-1]), int(net.n[-1])
+    upper = int(net.n[1:].max())
+    return Scratch(
+        index=np.empty(width + 1, np.int64), input_count=np.empty(net.n[0], np.int16),
+        u=np.empty((n_frames, upper), np.int32), v=np.empty(upper, np.int32), bias=np.empty(upper, np.int32),
+        partial=np.empty(upper, np.int16), change=np.empty(width, np.int16), g=np.empty(upper, np.int32),
+        x=np.empty(width, np.int16), raster=np.empty((2, net.windows * net.steps, upper), np.int8),
+        psi=np.empty(n_neurons, np.int16), count=np.empty(n_neurons, np.int16), z=np.empty(n_neurons, np.int32),
+        steps=np.empty(n_neurons, np.int16), window_count=np.empty(upper, np.int16),
+        o=np.empty((2, n_out), np.int64), error=np.empty(n_out, np.int64), dhat=np.empty(n_out, np.int64))
+
+
+@njit
+def hidden_weights(net, memory, l):
+    """Weights of hidden layer l, (n_pre, n_post)."""
+    return memory.weights[net.weight[l - 1]:net.weight[l]].reshape(net.n[l - 1], net.n[l])
+
+
+@njit
+def readout_weights(net, memory):
+    """Weights of the readout, (n_post, n_pre)."""
+    return memory.weights[net.weight[-2]:net.weight[-1]].reshape(net.n[-1], net.n[-2])
+
+
+@njit
+def feedback_of(net, memory, l):
+    """M of hidden layer l, (n_out, n_hidden)."""
+    return memory.feedback[net.feedback[l - 1]:net.feedback[l]].reshape(net.n[-1], net.n[l])
+
+
+@njit
+def draw_noise(net, memory, work):
+    """Advance every generator and take its sign."""
+    for i in range(memory.z_state.size):
+        memory.z_state[i] = advance(memory.z_state[i])
+        work.z[i] = sign(memory.z_state[i])
+
+
+@njit
+def input_currents(net, memory, frames, work, largest_u):
+    """Currents of layer 1, one row of work.u per frame: they do not depend on the window. Returns the largest |u|."""
+    weights = hidden_weights(net, memory, 1)
+    for k in range(frames.shape[0]):
+        row = work.u[k, :net.n[1]]
+        payload_sum(weights, frames[k], work.index, active(frames[k], work.index), row)
+        largest_u = to_current(row, largest_u)
+    return largest_u
+
+
+@njit
+def hidden_windows(net, memory, l, n_frames, windows, noisy, work, largest):
+    """All windows of hidden layer l; leaves its psi, count and raster in `work`."""
+    n, first = net.n[l], net.neuron[l - 1]
+    v, bias, partial = work.v[:n], work.bias[:n], work.partial[:n]
+    psi, count = work.psi[first:first + n], work.count[first:first + n]
+    psi[:] = 0
+    count[:] = 0
+    threshold, width = np.int32(net.threshold[l - 1]), np.int32(net.psi_width[l - 1])
+    for window in range(windows):
+        amplitude = net.alpha[l - 1] * (1 - 2 * window) if noisy else 0
+        for i in range(n):
+            bias[i] = np.int32(amplitude * work.z[first + i]) if noisy else np.int32(0)
+        v[:] = 0
+        for k in range(net.steps):
+            t = window * net.steps + k
+            if l == 1:
+                u = work.u[k % n_frames, :n]
+            else:
+                u = work.u[0, :n]
+                n_active = active(work.raster[(l - 1) & 1, t, :net.n[l - 1]], work.index)
+                spike_sum(hidden_weights(net, memory, l), work.index, n_active, partial, u)
+                largest[U] = to_current(u, largest[U])
+            spikes = work.raster[l & 1, t, :n]
+            largest[V] = max(largest[V], step(v, u, bias, net.dv[l - 1], threshold, width, psi, count, spikes))
+        if window == 0:
+            work.window_count[:n] = count
+
+
+@njit
+def readout_windows(net, memory, windows, work):
+    """o_plus and o_minus: the readout is linear, so the spike counts of a window stand for its steps."""
+    weights = readout_weights(net, memory)
+    n, first = net.n[-2], net.neuron[-3]
+    for q in range(net.n[-1]):
+        row, o_plus, o_both = weights[q], np.int64(0), np.int64(0)
+        for j in range(n):
+            o_plus += np.int32(row[j]) * np.int32(work.window_count[j])
+        for j in range(n):
+            o_both += np.int32(row[j]) * np.int32(work.count[first + j])
+        work.o[0, q] = o_plus
+        work.o[1, q] = o_both - o_plus if windows == 2 else 0
+
+
+@njit
+def infer(net, memory, frames, windows, noisy, work, largest):
+    """The forward windows; returns the prediction."""
+    largest[U] = input_currents(net, memory, frames, work, largest[U])
+    for l in range(1, net.n.size - 1):
+        hidden_windows(net, memory, l, frames.shape[0], windows, noisy, work, largest)
+    readout_windows(net, memory, windows, work)
+    for q in range(net.n[-1]):
+        work.error[q] = work.o[0, q] + work.o[1, q]
+        largest[O] = max(largest[O], abs(work.error[q]))
+    return predict(work.error)
+
+
+@njit
+def count_input(net, frames, work):
+    """count[0] = windows * sum_k p[k], a single frame standing for K."""
+    repeats = net.windows * (net.steps // frames.shape[0])
+    work.input_count[:] = 0
+    for k in range(frames.shape[0]):
+        for j in range(net.n[0]):
+            work.input_count[j] = np.int16(work.input_count[j] + repeats * frames[k, j])
+
+
+@njit
+def credits(net, memory, label, n_trained, work, largest):
+    """Error, dhat, and the steps -2*y of every layer."""
+    n_out, depth = net.n[-1], net.n.size - 2
+    for q in range(n_out):
+        work.error[q] = output_error(work.error[q], q == label, net.error_shift)
+        work.dhat[q], rest = quantise(np.int64(memory.d_residual[q]), work.o[0, q] - work.o[1, q], net.d_shift,
+                                      (1 << net.d_bits) - 1)
+        memory.d_residual[q] = np.int32(rest)
+    for l in range(1, depth + 2):
+        first, last = net.neuron[l - 1], net.neuron[l]
+        g = work.g[:net.n[l]]
+        if l <= depth:
+            third_factor(feedback_of(net, memory, l), work.error, g)
+            for i in range(g.size):
+                g[i] = np.int32(g[i] * work.psi[first + i])
+        else:
+            for q in range(n_out):
+                g[q] = np.int32(work.error[q])
+        shift = shift_at(net.y_shift[l - 1], n_trained, net.halve_every, net.max_halvings)
+        largest[H] = max(largest[H], credit(g, memory.y_residual[first:last], shift, work.steps[first:last]))
+
+
+@njit
+def update_weights(net, memory, work, touches):
+    """W of every layer; x of a layer comes from the counts of the layer below."""
+    depth = net.n.size - 2
+    for l in range(1, depth + 2):
+        n_pre = net.n[l - 1]
+        x, steps = work.x[:n_pre], work.steps[net.neuron[l - 1]:net.neuron[l]]
+        count = work.input_count if l == 1 else work.count[net.neuron[l - 2]:net.neuron[l - 1]]
+        for j in range(n_pre):
+            x[j] = np.int16(round_count(np.int64(count[j]), net.x_shift[l - 1], net.x_max))
+        if l <= depth:
+            touches[l - 1] += update_columns(hidden_weights(net, memory, l), x, steps)
+        else:
+            touches[l - 1] += update_rows(readout_weights(net, memory), x, net.x_max, steps, work.change[:n_pre])
+
+
+@njit
+def update_all_feedback(net, memory, n_trained, work, touches):
+    """M of every hidden layer: decay, then dhat."""
+    for l in range(1, net.n.size - 1):
+        feedback = feedback_of(net, memory, l)
+        decay_rows(feedback, n_trained, net.decay_period)
+        z = work.z[net.neuron[l - 1]:net.neuron[l]]
+        touches[l - 1] += update_feedback(feedback, work.dhat, z, net.d_bits, work.change[:z.size])
