@@ -1,0 +1,142 @@
+"""The weight updates of lava_opzo.fixed equal stock Lava's LearningDense with the rule in form A, driven without a runtime.
+
+Stock Lava saturates its accumulator at 255 + 127/128 after every product and rounds stochastically at the end, so the two
+agree as long as one product at most acts on a synapse in a step: y1 and y2 are never both non-zero, and no row decays while its
+columns spike.
+"""
+import numpy as np
+import pytest
+from lava.magma.compiler.builders.py_builder import PyProcessBuilder
+from lava.magma.compiler.utils import VarInitializer
+from lava.magma.core.learning.learning_rule import Loihi3FLearningRule
+from lava.proc.dense.models import PyLearningDenseModelBitApproximate
+from lava.proc.dense.process import LearningDense
+
+from lava_opzo.fixed import weights as fixed
+from sim_tests.test_against_lava_lif import Wire
+
+FORWARD_RULE = "2^{k}*x0*y1 - 2^{k}*x0*y2"
+FEEDBACK_RULE = FORWARD_RULE + " - 2^1*u0*sgn(w)*y3"
+N_POST, N_PRE = 12, 17
+
+
+def stock_learning_dense(weights, rule, k=1):
+    """PyLearningDenseModelBitApproximate as Lava's own builder makes it, its ports replaced by wires."""
+    learning_rule = Loihi3FLearningRule(dw=rule.format(k=k), t_epoch=1)
+    learning_rule.y1_tau = learning_rule.y2_tau = learning_rule.y3_tau = 2**60
+    process = LearningDense(weights=weights, learning_rule=learning_rule, num_message_bits=8)
+    builder = PyProcessBuilder(PyLearningDenseModelBitApproximate, 0, process.proc_params)
+    builder.set_variables([VarInitializer(var.name, var.shape, var.init, var.id) for var in process.vars])
+    model = builder.build()
+    for port in ("s_in", "a_out", "s_in_bap", "s_in_y1", "s_in_y2", "s_in_y3"):
+        setattr(model, port, Wire())
+    model.s_in_bap.data = np.zeros(weights.shape[0], bool)
+    return model
+
+
+def step(model, s, y1, y2, y3):
+    """One time step: the spiking phase, then the learning phase."""
+    model.s_in.data, model.s_in_y1.data, model.s_in_y2.data, model.s_in_y3.data = s, y1, y2, y3
+    model.time_step += 1
+    model.run_spk()
+    assert model.lrn_guard()
+    model.run_lrn()
+
+
+def even_weights(rng, rails):
+    """Initial weights; every second one next to a rail if `rails`."""
+    shape = (N_POST, N_PRE)
+    edge = rng.choice([-256, -254, -252, -2, 0, 2, 252, 254], shape)
+    return np.where(rng.random(shape) < (0.5 if rails else 0), edge, 2 * rng.integers(-60, 61, shape)).astype(np.int32)
+
+
+def exclusive(rng, limit):
+    """(y1, y2), a third of them 0, a third at their limit, at most one of a pair non-zero."""
+    y = rng.choice([0, 1, -1, limit, -limit, *rng.integers(-limit, limit + 1, 5)], N_POST).astype(np.int32)
+    return np.maximum(-y, 0), np.maximum(y, 0)
+
+
+def spikes(rng):
+    """Payloads 0..15: only whether one is zero may matter to learning."""
+    return (rng.integers(1, 16, N_PRE) * (rng.random(N_PRE) < 0.5)).astype(np.int32)
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("rails", [False, True])
+def test_the_forward_rule_gives_the_bits_of_stock_lava(seed, rails):
+    rng = np.random.default_rng([seed, rails])
+    weights = even_weights(rng, rails)
+    model, none = stock_learning_dense(weights.copy(), FORWARD_RULE), np.zeros(N_POST, np.int32)
+    odd = 0
+    for _ in range(40):
+        x0, (y1, y2) = spikes(rng), exclusive(rng, 127)
+        step(model, x0, y1, y2, none)
+        fixed.update(weights, x0, y1, y2)
+        assert np.array_equal(model.weights, weights)
+        odd += np.count_nonzero(weights & 1)
+    assert odd > 0 and weights.max() == 255 and weights.min() == -256
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("k", range(1, 8))
+def test_every_exponent_gives_the_bits_of_stock_lava_while_an_addition_fits_eight_bits(seed, k):
+    rng = np.random.default_rng([seed, k])
+    weights = even_weights(rng, rails=True)
+    model, none = stock_learning_dense(weights.copy(), FORWARD_RULE, k), np.zeros(N_POST, np.int32)
+    for _ in range(30):
+        x0, (y1, y2) = spikes(rng), exclusive(rng, min(127, 255 >> k))
+        step(model, x0, y1, y2, none)
+        fixed.update(weights, x0, y1 << (k - 1), y2 << (k - 1))
+        assert np.array_equal(model.weights, weights)
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("rails", [False, True])
+def test_the_feedback_rule_with_its_decay_gives_the_bits_of_stock_lava(seed, rails):
+    """Steps with spikes and y1 or y2 alternate at random with steps in which rows decay, y1 and y2 at any value."""
+    rng = np.random.default_rng([seed, rails, 3])
+    weights = even_weights(rng, rails)
+    model, none = stock_learning_dense(weights.copy(), FEEDBACK_RULE), np.zeros(N_POST, np.int32)
+    for _ in range(60):
+        y1, y2 = exclusive(rng, 4 if rng.random() < 0.7 else 127)
+        if rng.random() < 0.5:
+            x0 = spikes(rng)
+            step(model, x0, y1, y2, none)
+            fixed.update(weights, x0, y1, y2)
+        else:
+            y3 = rng.choice([0, 32], N_POST).astype(np.int32)
+            step(model, np.zeros(N_PRE, np.int32), y1, y2, y3)
+            fixed.decay(weights, y3)
+        assert np.array_equal(model.weights, weights)
+
+
+@pytest.mark.parametrize("start", [255, 254, 253, 3, 2, 1, -1, -2, -3, -254, -255, -256])
+def test_decay_alone_gives_the_bits_of_stock_lava_from_odd_weights_and_rails(start):
+    weights = np.full((N_POST, N_PRE), start, np.int32)
+    model = stock_learning_dense(weights.copy(), FEEDBACK_RULE)
+    model.weights_set = True
+    none, rows = np.zeros(N_POST, np.int32), np.arange(N_POST, dtype=np.int32) % 2
+    for _ in range(140):
+        step(model, np.zeros(N_PRE, np.int32), none, none, 32 * rows)
+        fixed.decay(weights, rows)
+        assert np.array_equal(model.weights, weights)
+
+
+def test_two_products_at_once_agree_away_from_the_rails_only():
+    """Why the schedule never lets two products act on a synapse in one step."""
+    ones = np.ones(N_PRE, np.int32)
+    y1, y2, y3 = np.full(N_POST, 30, np.int32), np.full(N_POST, 20, np.int32), np.full(N_POST, 32, np.int32)
+    model = stock_learning_dense(np.full((N_POST, N_PRE), 100, np.int32), FEEDBACK_RULE)
+    step(model, ones, y1, y2, y3)
+    assert np.all(model.weights == 100 + 60 - 40 - 2)
+    model = stock_learning_dense(np.full((N_POST, N_PRE), 250, np.int32), FEEDBACK_RULE)
+    step(model, ones, y1, y2, 0 * y3)
+    assert np.all(model.weights != 255 - 40)
+
+
+def test_stock_lava_truncates_odd_weights_when_a_network_starts():
+    """A saved weight that is odd, as one that has touched +255 is, does not survive a restart in stock Lava."""
+    model = stock_learning_dense(np.full((N_POST, N_PRE), 253, np.int32), FORWARD_RULE)
+    none = np.zeros(N_POST, np.int32)
+    step(model, np.zeros(N_PRE, np.int32), none, none, none)
+    assert np.all(model.weights == 252)
