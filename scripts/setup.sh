@@ -6,8 +6,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 part=$1
 python=.venv/bin/python
 case $part in
-    base) package=.       cost="about 1 minute, 0.8 GB" ;;
-    test) package='.[test]' cost="about 5 minutes, 6 GB: PyTorch and lava-dl are in it" ;;
+    base) package=.         cost="about a minute, 0.6 GB" ;;
+    test) package='.[test]' cost="2 to 5 minutes, 6 GB with PyTorch" ;;
     *) echo "setup.sh: unknown part '$part'; base or test" >&2; exit 2 ;;
 esac
 
@@ -22,7 +22,7 @@ is_ready && exit 0
 
 if "$python" -m pip --version >/dev/null 2>&1; then
     is_310 || { echo ".venv holds $("$python" -V), Lava needs Python 3.10; remove it (rm -r .venv) and repeat" >&2; exit 1; }
-    echo "set-up: completing the existing .venv ($cost if it is empty)"
+    echo "set-up: completing the existing .venv (at most $cost)"
 else
     found=$(bash scripts/find_python.sh)
     echo "set-up: installing into .venv with $found ($cost)"
