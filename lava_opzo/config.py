@@ -3,21 +3,24 @@ import math
 from dataclasses import dataclass
 
 from lava_opzo.errors import UserError
-from lava_opzo.fixed import UV_LIMIT, WEIGHT_MAX, Y_MAX
+from lava_opzo.fixed import UV_LIMIT, WEIGHT_MIN, Y_MAX
 from lava_opzo.schedule import Schedule
 
 PAYLOAD_MAX = 15
 """Largest input payload (4 bits)."""
 
+STRICT = {"extra": "forbid", "strict": True}
+"""pydantic's settings for a section of a file: no unknown key, no silent conversion."""
+
 MAX_WIDTH = 8192
-"""Most neurons of one layer that the project is built for (neurons of one Loihi 2 core, facts of the chip brief)."""
+"""Most neurons or inputs of one layer: 8192*15*256 is the largest synaptic sum whose shift by 6 fits int32."""
 
 
 def _check(owner: str, name: str, value, low, high, hint: str) -> None:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise UserError(f"{owner}: {name} {value!r} is not a number; {hint}")
+        raise UserError(f"{owner}: {name} {value!r} is not a number; the range is {low}..{high} {hint}")
     if not low <= value <= high:
-        raise UserError(f"{owner}: {name} {value} is outside {low}..{high}; {hint}")
+        raise UserError(f"{owner}: {name} {value} is outside {low}..{high} {hint}")
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Hidden:
     w_sigma: standard deviation of the initial weights, in steps of two units.
     """
 
+    __pydantic_config__ = STRICT
     n: int
     vth: int
     bias_mant: int
@@ -40,21 +44,22 @@ class Hidden:
 
     def check(self, name: str) -> None:
         owner = f"layer '{name}'"
-        _check(owner, "n", self.n, 1, MAX_WIDTH, "choose another width")
-        _check(owner, "vth mantissa", self.vth, 1, 131071, "17 bits; lower vth or the weights' scale")
-        _check(owner, "dv", self.dv, 0, 4095, "12 bits; 0 means no leak")
-        _check(owner, "bias_mant", self.bias_mant, 0, 4095, "13 bits signed; raise bias_exp")
-        _check(owner, "bias_exp", self.bias_exp, 0, 7, "3 bits; lower the noise")
-        _check(owner, "psi_width", self.psi_width, 1, 131071, "choose about vth/2")
-        _check(owner, "y_shift", self.y_shift, 0, 22, "the residual has 23 bits")
-        _check(owner, "x_shift", self.x_shift, 0, 22, "choose about log2 of the largest count")
-        _check(owner, "w_sigma", self.w_sigma, 0, 127, "weights have 8 bits")
+        _check(owner, "n", self.n, 1, MAX_WIDTH, "(neurons of a layer); choose another width")
+        _check(owner, "vth mantissa", self.vth, 1, 131071, "(17 bits); lower vth and the scale of the weights")
+        _check(owner, "dv", self.dv, 0, 4095, "(12 bits); 0 means no leak")
+        _check(owner, "bias_mant", self.bias_mant, 0, 4095, "(13 bits signed); raise bias_exp instead")
+        _check(owner, "bias_exp", self.bias_exp, 0, 7, "(3 bits); lower the noise")
+        _check(owner, "psi_width", self.psi_width, 1, 131071, "(17 bits); choose about vth/2")
+        _check(owner, "y_shift", self.y_shift, 0, 22, "(the residual has 23 bits); choose a smaller shift")
+        _check(owner, "x_shift", self.x_shift, 0, 22, "(counts have fewer bits); choose about log2 of the largest count")
+        _check(owner, "w_sigma", self.w_sigma, 0, 127, "(steps of an 8-bit weight); choose a smaller scale")
 
 
 @dataclass(frozen=True)
 class Readout:
     """The output layer: error_shift scales its sum to the error's 7 bits; y_shift, x_shift, w_sigma as in `Hidden`; d_shift for dhat."""
 
+    __pydantic_config__ = STRICT
     n: int
     error_shift: int
     y_shift: int
@@ -64,10 +69,10 @@ class Readout:
 
     def check(self) -> None:
         owner = "layer 'readout'"
-        _check(owner, "n", self.n, 2, MAX_WIDTH, "choose another number of classes")
+        _check(owner, "n", self.n, 2, MAX_WIDTH, "(classes); choose another number")
         for name in ("error_shift", "y_shift", "d_shift", "x_shift"):
-            _check(owner, name, getattr(self, name), 0, 22, "states have 23 bits")
-        _check(owner, "w_sigma", self.w_sigma, 0, 127, "weights have 8 bits")
+            _check(owner, name, getattr(self, name), 0, 22, "(states have 23 bits); choose a smaller shift")
+        _check(owner, "w_sigma", self.w_sigma, 0, 127, "(steps of an 8-bit weight); choose a smaller scale")
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,7 @@ class Config:
     Raises UserError when a value or a combination cannot run.
     """
 
+    __pydantic_config__ = STRICT
     n_in: int
     hidden: tuple[Hidden, ...]
     readout: Readout
@@ -93,22 +99,22 @@ class Config:
         object.__setattr__(self, "hidden", tuple(self.hidden))
         if not 1 <= len(self.hidden) <= 4:
             raise UserError(f"network: {len(self.hidden)} hidden layers is outside 1..4; choose another depth")
-        _check("network", "n_in", self.n_in, 1, 1 << 16, "choose another input")
+        _check("network", "n_in", self.n_in, 1, MAX_WIDTH, "(more would overflow the 32-bit current); down-sample the input")
         for i, layer in enumerate(self.hidden, 1):
             layer.check(f"hidden{i}")
         self.readout.check()
         self.schedule()
         if self.decay_period & (self.decay_period - 1) or not 0 <= self.decay_period <= 1 << 20:
             raise UserError(f"network: decay_period {self.decay_period} is not a power of two up to {1 << 20}, or 0 for none")
-        _check("network", "halve_every", self.halve_every, 0, 1 << 30, "0 means never")
-        _check("network", "max_halvings", self.max_halvings, 0, 16, "choose a smaller number")
-        _check("network", "seed", self.seed, 0, (1 << 63) - 1, "choose another seed")
+        _check("network", "halve_every", self.halve_every, 0, 1 << 30, "(samples); 0 means never")
+        _check("network", "max_halvings", self.max_halvings, 0, 16, "(bits); choose a smaller number")
+        _check("network", "seed", self.seed, 0, (1 << 63) - 1, "(63 bits); choose another seed")
         self._check_credit_width()
 
     def _check_credit_width(self) -> None:
-        """Largest |h| = n_out * 255 * 127 * windows*K, plus the residual, must fit 24 bits signed."""
+        """Largest |h| = n_out * 256 * 127 * windows*K, plus the residual, must fit 24 bits signed."""
         halvings = self.max_halvings if self.halve_every else 0
-        h = self.readout.n * WEIGHT_MAX * Y_MAX * self.windows * self.steps
+        h = self.readout.n * -WEIGHT_MIN * Y_MAX * self.windows * self.steps
         for i, layer in enumerate(self.hidden, 1):
             largest = h + (1 << (layer.y_shift + halvings))
             if largest >= UV_LIMIT:

@@ -44,7 +44,9 @@ def initial_state(config: Config) -> State:
         (2 * np.clip(np.rint(layer.w_sigma * rng.standard_normal((n_post, n_pre))), -127, 127)).astype(np.int32)
         for layer, n_pre, n_post in zip(config.layers, widths, widths[1:])
     ]
-    z_state = [rng.integers(1, 1 << STATE_BITS, layer.n).astype(np.int32) for layer in config.hidden]
+    sizes = [layer.n for layer in config.hidden]
+    z_states = 1 + rng.choice((1 << STATE_BITS) - 1, sum(sizes), replace=False)
+    z_state = np.split(z_states.astype(np.int32), np.cumsum(sizes)[:-1])
     return State(
         weights=weights,
         feedback=[np.zeros((layer.n, config.readout.n), np.int32) for layer in config.hidden],
@@ -63,7 +65,7 @@ def check_weights(name: str, weights: np.ndarray, shape: tuple[int, int]) -> Non
     if weights.min() < WEIGHT_MIN or weights.max() > WEIGHT_MAX:
         worst = weights.flat[np.argmax(np.abs(weights))]
         raise UserError(f"{name}: value {worst} is outside {WEIGHT_MIN}..{WEIGHT_MAX} (8 bits, mixed sign); scale them down")
-    odd = np.argwhere((weights & 1 == 1) & (weights != WEIGHT_MAX))
+    odd = np.argwhere(weights & 1)
     if odd.size:
         raise UserError(f"{name}: {weights[tuple(odd[0])]} at {tuple(map(int, odd[0]))} is odd and {len(odd) - 1} more are; "
                         "mixed-sign weights must be even")

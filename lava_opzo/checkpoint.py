@@ -1,0 +1,73 @@
+"""A state on disk: safetensors with the experiment inside, written aside and renamed, so that it is whole or not there."""
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+
+from lava_opzo.config import Config
+from lava_opzo.errors import UserError
+from lava_opzo.experiment import Experiment, dumps, loads
+from lava_opzo.state import State, initial_state
+
+FORMAT = "lava-opzo checkpoint 1"
+
+
+def save(path: str | Path, experiment: Experiment, state: State, extra: dict | None = None) -> None:
+    """Write `state` and the experiment; `extra` is a JSON-able dict. An older file at `path` stays until the new one is whole."""
+    from safetensors.numpy import save as serialise
+
+    metadata = {"format": FORMAT, "experiment": dumps(experiment), "experiment_sha256": experiment.hash,
+                "n_trained": str(state.n_trained), "extra": json.dumps(extra or {})}
+    write_whole(path, serialise(state.arrays(), metadata))
+
+
+def write_whole(path: str | Path, content: bytes) -> None:
+    """Write a file aside, flush it to the disk, rename it into place. Raises UserError when that fails; nothing is overwritten then."""
+    path = Path(path)
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with open(aside, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(aside, path)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise UserError(f"{path}: cannot be written: {error}; free space or choose another folder") from None
+
+
+def load(path: str | Path) -> tuple[Experiment, State, dict]:
+    """The experiment, the state and the extra dict of a checkpoint.
+
+    Raises UserError for a file that is missing, truncated, of another format, or whose arrays do not fit its own experiment.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(str(path), framework="numpy") as file:
+            metadata = file.metadata() or {}
+            arrays = {name: file.get_tensor(name) for name in file.keys()}
+    except (OSError, SafetensorError) as error:
+        raise UserError(f"checkpoint {path}: cannot be read: {error}; give the path of a whole checkpoint") from None
+    if metadata.get("format") != FORMAT:
+        raise UserError(f"checkpoint {path}: format {metadata.get('format')!r} is not {FORMAT!r}; it was not written by this version")
+    experiment = loads(metadata["experiment"], f"checkpoint {path}")
+    if experiment.hash != metadata["experiment_sha256"]:
+        raise UserError(f"checkpoint {path}: its experiment was edited (sha256 differs); start a new run from the edited config")
+    return experiment, _state(path, experiment.network, arrays, int(metadata["n_trained"])), json.loads(metadata["extra"])
+
+
+def _state(path, config: Config, arrays: dict[str, np.ndarray], n_trained: int) -> State:
+    expected = initial_state(config).arrays()
+    if set(arrays) != set(expected):
+        raise UserError(f"checkpoint {path}: arrays {sorted(set(arrays) ^ set(expected))} are missing or too many; "
+                        "it belongs to another network")
+    for name, array in arrays.items():
+        if array.shape != expected[name].shape:
+            raise UserError(f"checkpoint {path}: {name} has shape {array.shape}, its config needs {expected[name].shape}; "
+                            "it belongs to another network")
+    numbered = {name: [arrays[f"{name}.{i}"] for i in range(1, n + 1)]
+                for name, n in (("weights", config.depth + 1), ("feedback", config.depth), ("z_state", config.depth),
+                                ("y_residual", config.depth + 1))}
+    return State(**numbered, d_residual=arrays["d_residual"], n_trained=n_trained)

@@ -1,0 +1,32 @@
+"""The command line `lava-opzo`: commands from lava_opzo.commands, one line and an exit code for what a user can mend."""
+import importlib
+import sys
+
+import typer
+
+from lava_opzo.errors import UserError
+
+COMMANDS = ()
+"""Names of the modules in lava_opzo.commands, in the order of the help page."""
+
+
+def application() -> typer.Typer:
+    app = typer.Typer(help="On-line pseudo-zeroth-order learning, bit for bit, on Lava and Loihi 2.", no_args_is_help=True,
+                      add_completion=False, pretty_exceptions_enable=False)
+    for name in COMMANDS:
+        module = importlib.import_module(f"lava_opzo.commands.{name}")
+        app.command(name.replace("_", "-"))(getattr(module, name))
+    return app
+
+
+def run(app: typer.Typer) -> None:
+    """Run a typer application and exit; a UserError becomes its message on standard error and its exit code."""
+    try:
+        app()
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+
+
+def main() -> None:
+    run(application())

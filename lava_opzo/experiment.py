@@ -1,0 +1,92 @@
+"""One run as one file: which data, which network, how long (TOML, read by pydantic, unknown keys refused)."""
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+from lava_opzo.config import STRICT, Config
+from lava_opzo.errors import UserError
+
+
+@dataclass(frozen=True)
+class Data:
+    """Which samples: name of a loader of `lava_opzo.data`, its folder or file, the seed of its split, its options."""
+
+    __pydantic_config__ = STRICT
+    name: str = "digits"
+    path: str = ""
+    seed: int = 0
+    options: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Training:
+    """How long: epochs over the training set; order_seed of the order of samples in each epoch."""
+
+    __pydantic_config__ = STRICT
+    epochs: int = 2
+    order_seed: int = 0
+
+    def __post_init__(self):
+        if not 0 <= self.epochs <= 100_000:
+            raise UserError(f"training: epochs {self.epochs} is outside 0..100000; choose another number")
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Everything that determines the bits of a run."""
+
+    __pydantic_config__ = STRICT
+    data: Data
+    network: Config
+    training: Training
+
+    @property
+    def hash(self) -> str:
+        """sha256 of the canonical JSON form."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+
+
+def dumps(experiment: Experiment) -> str:
+    """The experiment as TOML."""
+    import tomli_w
+
+    return tomli_w.dumps(asdict(experiment))
+
+
+def loads(text: str, source: str = "config") -> Experiment:
+    """An experiment from TOML. Raises UserError with one line per fault; `source` names the file in it."""
+    import tomli
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        document = tomli.loads(text)
+        return TypeAdapter(Experiment).validate_json(json.dumps(document))
+    except tomli.TOMLDecodeError as error:
+        raise UserError(f"{source}: not a TOML file: {error}") from None
+    except ValidationError as error:
+        raise UserError("; ".join(_fault(source, fault) for fault in error.errors())) from None
+
+
+def load(path: str | Path) -> Experiment:
+    """An experiment from a TOML file. Raises UserError when it cannot be read or has a fault."""
+    try:
+        return loads(Path(path).read_text(), str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"config {path}: cannot be read: {error}") from None
+
+
+def changed(experiment: Experiment, epochs: int | None = None, seed: int | None = None, path=None) -> Experiment:
+    """The experiment with what a command line gave in the place of its own values; None keeps them."""
+    given = lambda **values: {name: value for name, value in values.items() if value is not None}  # noqa: E731
+    return Experiment(replace(experiment.data, **given(path=None if path is None else str(path))),
+                      replace(experiment.network, **given(seed=seed)), replace(experiment.training, **given(epochs=epochs)))
+
+
+def _fault(source: str, fault: dict) -> str:
+    place = ".".join(str(part) for part in fault["loc"]) or "file"
+    if fault["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
+        return f"{source}: unknown key '{place}'; remove it or correct its spelling"
+    if fault["type"] in ("missing", "missing_argument"):
+        return f"{source}: key '{place}' is missing; add it"
+    return f"{source}: {place} = {fault['input']!r}: {fault['msg']}"

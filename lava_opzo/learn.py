@@ -1,0 +1,88 @@
+"""One training run from data to run folder: the same for every engine, for a new run and for a resumed one."""
+import time
+from dataclasses import dataclass
+
+from lava_opzo.errors import UserError
+from lava_opzo.experiment import Experiment
+from lava_opzo.run_folder import RunFolder
+from lava_opzo.state import State, initial_state
+from lava_opzo.training import Progress, accuracy, first_interrupt_is_polite, train
+
+PROGRESS_SECONDS = 1.0
+"""How often a line of progress is kept in metrics.jsonl."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run came to: shares of right test and training answers, samples learned, speed, and whether it was interrupted."""
+
+    n_trained: int
+    test_accuracy: float | None
+    train_accuracy: float
+    samples_per_s: float
+    seconds: float
+    rail_touches: dict[str, int]
+    interrupted: bool
+
+
+def check_fit(experiment: Experiment, dataset) -> None:
+    """Refuse a data set that does not fit the network, before anything starts."""
+    network, (_, rows, lines) = experiment.network, dataset.train_frames.shape
+    if lines != network.n_in:
+        raise UserError(f"network: n_in {network.n_in} is not the {lines} lines of data set '{dataset.name}'; set n_in = {lines}")
+    if dataset.n_classes != network.readout.n:
+        raise UserError(f"network: readout n {network.readout.n} is not the {dataset.n_classes} classes of data set "
+                        f"'{dataset.name}'; set n = {dataset.n_classes}")
+    if rows not in (1, network.steps):
+        raise UserError(f"data set '{dataset.name}': {rows} frames a sample are neither 1 nor the window's {network.steps} steps; "
+                        f"load it with steps = {network.steps}")
+
+
+def learn(experiment: Experiment, dataset, run: RunFolder, make_engine, show, state: State | None = None,
+          extra: dict | None = None) -> Outcome:
+    """Train to the end of the last epoch, or to the first interrupt; checkpoint after every epoch and at the end.
+
+    make_engine(config, state, n_frames) gives a context manager with train, evaluate, state, rail_touches. show(progress, text)
+    is called after every chunk and with a line of text at every epoch. state, extra: from a checkpoint, to go on from there.
+    """
+    check_fit(experiment, dataset)
+    state = state or initial_state(experiment.network)
+    hits = (extra or {}).get("hits_in_epoch", 0)
+    started = last_kept = time.monotonic()
+    progress = test_accuracy = None
+    with first_interrupt_is_polite() as should_stop, \
+            make_engine(experiment.network, state, dataset.train_frames.shape[1]) as engine:
+        for progress in train(engine, dataset, experiment.training, state.n_trained, hits, should_stop=should_stop):
+            show(progress, None)
+            if progress.epoch_done or time.monotonic() - last_kept > PROGRESS_SECONDS:
+                run.add_metrics(_record(progress))
+                last_kept = time.monotonic()
+            if progress.epoch_done and not should_stop():
+                test_accuracy = accuracy(engine, dataset.test_frames, dataset.test_labels) if len(dataset.test_labels) else None
+                run.add_metrics({"kind": "epoch", "epoch": progress.epoch, "n_trained": progress.done,
+                                 "train_accuracy": progress.accuracy, "test_accuracy": test_accuracy})
+                run.save(experiment, engine.state())
+                show(progress, _epoch_line(progress, test_accuracy))
+        interrupted = should_stop()
+        if interrupted and progress:
+            run.save(experiment, engine.state(), {"hits_in_epoch": 0 if progress.epoch_done else progress.hits_in_epoch})
+        rail_touches = engine.rail_touches
+    return Outcome(
+        n_trained=progress.done if progress else state.n_trained,
+        test_accuracy=test_accuracy,
+        train_accuracy=progress.accuracy if progress else 0.0,
+        samples_per_s=progress.samples_per_s if progress else 0.0,
+        seconds=time.monotonic() - started,
+        rail_touches=rail_touches,
+        interrupted=interrupted,
+    )
+
+
+def _record(progress: Progress) -> dict:
+    return {"kind": "progress", "n_trained": progress.done, "epoch": progress.epoch, "accuracy": progress.accuracy,
+            "samples_per_s": round(progress.samples_per_s, 3)}
+
+
+def _epoch_line(progress: Progress, test_accuracy: float | None) -> str:
+    test = "" if test_accuracy is None else f", test {100 * test_accuracy:.2f} %"
+    return f"epoch {progress.epoch}: {100 * progress.accuracy:.2f} % right while learning{test}, {progress.samples_per_s:.1f} samples/s"

@@ -1,0 +1,41 @@
+"""The figures that a run leaves, composed from lava_opzo.plots and written without a display."""
+from pathlib import Path
+
+import numpy as np
+
+from lava_opzo import plots
+from lava_opzo.schedule import Schedule
+from lava_opzo.state import State
+
+
+def _figure(*size, **options):
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=size, layout="constrained", **options)
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def run_picture(path: str | Path, metrics: list[dict], state: State, spikes: dict[str, np.ndarray], schedule: Schedule) -> None:
+    """Learning curve, raster of one sample with its phases, histograms of W and M, as one PNG.
+
+    metrics: lines of metrics.jsonl. spikes: layer name -> (steps, n) of one training sample.
+    """
+    running = [line for line in metrics if line["kind"] == "progress"]
+    epochs = [line for line in metrics if line["kind"] == "epoch" and line["test_accuracy"] is not None]
+    figure = _figure(13, 9)
+    axes = figure.subplots(2, 2)
+    plots.learning_curve(axes[0, 0], [line["n_trained"] for line in running], [line["accuracy"] for line in running],
+                         [line["n_trained"] for line in epochs], [line["test_accuracy"] for line in epochs])
+    plots.raster(axes[0, 1], spikes, schedule)
+    plots.weight_histogram(axes[1, 0], {f"W{i}": w for i, w in enumerate(state.weights, 1)}, "Forward weights W")
+    plots.weight_histogram(axes[1, 1], {f"M{i}": m for i, m in enumerate(state.feedback, 1)}, "Feedback weights M")
+    figure.savefig(path, dpi=110)
+
+
+def timeline_picture(path: str | Path, schedule: Schedule) -> None:
+    """The timeline of one training sample as a PNG."""
+    figure = _figure(14, 0.8 * (schedule.depth + 2) + 1)
+    plots.timeline(figure.subplots(), schedule)
+    figure.savefig(path, dpi=110)

@@ -1,0 +1,77 @@
+"""The folder that a run leaves: config.toml, checkpoint.safetensors, metrics.jsonl, result.json, pictures."""
+import json
+from pathlib import Path
+
+from lava_opzo import checkpoint
+from lava_opzo.errors import UserError
+from lava_opzo.experiment import Experiment, dumps
+from lava_opzo.state import State
+
+
+class RunFolder:
+    """Paths and writers. `create` refuses a folder that holds another run, so nothing learned is ever overwritten."""
+
+    def __init__(self, path: str | Path):
+        self.path = Path(path)
+
+    @classmethod
+    def create(cls, path: str | Path, experiment: Experiment) -> "RunFolder":
+        run = cls(path)
+        if run.checkpoint.exists() or run.config.exists():
+            raise UserError(f"run folder {run.path}: holds a run already; choose another --out, or resume it")
+        try:
+            run.path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UserError(f"run folder {run.path}: cannot be made: {error}; choose another --out") from None
+        checkpoint.write_whole(run.config, dumps(experiment).encode())
+        return run
+
+    @classmethod
+    def next_free(cls, parent: str | Path, stem: str) -> Path:
+        """parent/stem-1, or the next number that is free."""
+        number = 1
+        while (Path(parent) / f"{stem}-{number}").exists():
+            number += 1
+        return Path(parent) / f"{stem}-{number}"
+
+    @property
+    def config(self) -> Path:
+        return self.path / "config.toml"
+
+    @property
+    def checkpoint(self) -> Path:
+        return self.path / "checkpoint.safetensors"
+
+    @property
+    def metrics(self) -> Path:
+        return self.path / "metrics.jsonl"
+
+    @property
+    def result(self) -> Path:
+        return self.path / "result.json"
+
+    @property
+    def picture(self) -> Path:
+        return self.path / "run.png"
+
+    def save(self, experiment: Experiment, state: State, extra: dict | None = None) -> None:
+        """Replace the checkpoint by a new, whole one."""
+        checkpoint.save(self.checkpoint, experiment, state, extra)
+
+    def add_metrics(self, record: dict) -> None:
+        """Append one line to metrics.jsonl."""
+        with open(self.metrics, "a") as file:
+            file.write(json.dumps(record) + "\n")
+
+    def read_metrics(self) -> list[dict]:
+        """All lines of metrics.jsonl; a last line cut short by a crash is left out."""
+        records = []
+        for line in self.metrics.read_text().splitlines() if self.metrics.exists() else []:
+            try:
+                records.append(json.loads(line))
+            except json.JSONDecodeError:
+                break
+        return records
+
+    def write_result(self, result: dict) -> None:
+        checkpoint.write_whole(self.result, (json.dumps(result, indent=2) + "\n").encode())

@@ -1,0 +1,16 @@
+"""Where a run computes, in one line that every long job prints first."""
+
+
+def lava_loihi_installed() -> bool:
+    """Whether INRC's lava-loihi is here (lava/utils/loihi.py); False in public Lava."""
+    from lava.utils import loihi
+
+    return bool(loihi.is_installed())
+
+
+def simulator(model: str, engine: str) -> str:
+    """The first line of a run in Lava's simulator."""
+    connections = {"event": "event-driven LearningDense (equal bits)", "stock": "stock LearningDense"}
+    board = "a board is not used" if lava_loihi_installed() else "no Loihi 2 here (lava-loihi is not installed)"
+    kind = connections["stock" if model == "floating_pt" else engine]
+    return f"simulator: Lava Loihi2SimCfg, {model}, {kind}; {board}"
