@@ -1,0 +1,116 @@
+"""A data set in memory: integer payloads with labels, checked when it is made."""
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from lava_opzo.config import PAYLOAD_MAX
+from lava_opzo.errors import UserError
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Samples as payloads 0..15 (4 bits).
+
+    train_frames, test_frames: uint8 (n, F, n_in), F = 1 (the same payload in every step) or F = K.
+    train_labels, test_labels: int64 (n,), 0..n_classes-1. The test part may be empty, the training part may not.
+    provenance: where the samples come from and how they were encoded.
+    Raises UserError that names the array and the first wrong value.
+    """
+
+    name: str
+    n_classes: int
+    train_frames: np.ndarray
+    train_labels: np.ndarray
+    test_frames: np.ndarray
+    test_labels: np.ndarray
+    provenance: str
+
+    def __post_init__(self):
+        if self.n_classes < 2:
+            raise UserError(f"data set '{self.name}': n_classes {self.n_classes} is below 2; there is nothing to tell apart")
+        for part in ("train", "test"):
+            owner = f"data set '{self.name}': {part}"
+            frames = payloads(f"{owner}_frames", getattr(self, f"{part}_frames"))
+            labels = class_numbers(f"{owner}_labels", getattr(self, f"{part}_labels"), len(frames), self.n_classes)
+            object.__setattr__(self, f"{part}_frames", frames)
+            object.__setattr__(self, f"{part}_labels", labels)
+        if not len(self.train_frames):
+            raise UserError(f"data set '{self.name}': train_frames is empty; give at least one sample")
+        if self.train_frames.shape[1:] != self.test_frames.shape[1:]:
+            raise UserError(f"data set '{self.name}': test_frames {self.test_frames.shape} and train_frames "
+                            f"{self.train_frames.shape} differ beyond the number of samples; give both the same (F, n_in)")
+
+
+def payloads(owner: str, values) -> np.ndarray:
+    """`values` (n, F, n_in), whole numbers 0..15 of any type, as uint8. Raises UserError that starts with `owner`."""
+    values = np.asarray(values)
+    if values.ndim != 3 or 0 in values.shape[1:]:
+        raise UserError(f"{owner} has shape {values.shape}; expected (samples, frames, input lines)")
+    return _whole(owner, values, PAYLOAD_MAX, "encode to 4 bits").astype(np.uint8, copy=False)
+
+
+def class_numbers(owner: str, values, n: int, n_classes: int) -> np.ndarray:
+    """`values` (n,), whole numbers 0..n_classes-1, as int64. Raises UserError that starts with `owner`."""
+    values = np.asarray(values)
+    if values.shape != (n,):
+        raise UserError(f"{owner} has shape {values.shape}; expected one label for each of the {n} samples, ({n},)")
+    return _whole(owner, values, n_classes - 1, "number the classes from 0").astype(np.int64, copy=False)
+
+
+def _whole(owner: str, values: np.ndarray, high: int, hint: str) -> np.ndarray:
+    if values.dtype.kind not in "biuf":
+        raise UserError(f"{owner} has type {values.dtype}; expected whole numbers 0..{high}")
+    if values.dtype.kind == "f":
+        _refuse_first(owner, values, ~np.isfinite(values) | (values != np.trunc(values)), "is not a whole number", hint)
+    if values.size and not (values.min() >= 0 and values.max() <= high):
+        _refuse_first(owner, values, (values < 0) | (values > high), f"is outside 0..{high}", hint)
+    return values
+
+
+def _refuse_first(owner: str, values: np.ndarray, wrong: np.ndarray, what: str, hint: str) -> None:
+    if wrong.any():
+        index = tuple(int(i) for i in np.argwhere(wrong)[0])
+        raise UserError(f"{owner}[{', '.join(map(str, index))}] = {values[index]} {what}; {hint}")
+
+
+def with_bias(frames: np.ndarray) -> np.ndarray:
+    """(n, F, n_in) -> (n, F, n_in + 1): appends an input line that carries 15 in every step."""
+    n, rows, lines = frames.shape
+    extended = np.empty((n, rows, lines + 1), np.uint8)
+    extended[:, :, :lines] = frames
+    extended[:, :, lines] = PAYLOAD_MAX
+    return extended
+
+
+def held_back(owner: str, n: int, n_test: int | None, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Indices (training, test): a seeded permutation of n samples whose last n_test (None: a fifth) are held back.
+
+    Raises UserError when no sample is left to train on.
+    """
+    if not n:
+        raise UserError(f"{owner} is empty; give at least one sample")
+    n_test = n // 5 if n_test is None else n_test
+    if not 0 <= n_test < n:
+        raise UserError(f"{owner}: n_test {n_test} is outside 0..{n - 1}, as it has {n} samples")
+    order = np.random.default_rng(seed).permutation(n)
+    return order[:n - n_test], order[n - n_test:]
+
+
+def from_samples(name: str, samples: Iterable[tuple[np.ndarray, int]], n_classes: int, n_test: int | None = None,
+                 seed: int = 0, provenance: str = "samples of the caller") -> Dataset:
+    """A data set from any iterable of (payloads (F, n_in) whole numbers 0..15, label); F and n_in are those of the first.
+
+    The order is shuffled with seed; the last n_test samples (default: a fifth) are held back for the test.
+    Raises UserError that names the first sample that does not fit.
+    """
+    frames, labels = [], []
+    for i, (frame, label) in enumerate(samples):
+        frame = payloads(f"data set '{name}': sample {i}", np.asarray(frame)[None])[0]
+        if frame.shape != (frames or [frame])[0].shape:
+            raise UserError(f"data set '{name}': sample {i} has shape {frame.shape}, sample 0 has {frames[0].shape}; give all the same")
+        frames.append(frame)
+        labels.append(label)
+    train, test = held_back(f"data set '{name}'", len(frames), n_test, seed)
+    frames, labels = np.stack(frames), class_numbers(f"data set '{name}': labels", labels, len(frames), n_classes)
+    return Dataset(name, n_classes, frames[train], labels[train], frames[test], labels[test], provenance)

@@ -1,0 +1,73 @@
+"""DVS128 Gesture (Amir et al., CVPR 2017) as tonic puts it on the disk: 128 x 128 x 2, 11 gestures."""
+import re
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from lava_opzo.data.binning import Recording, load_recordings
+from lava_opzo.data.dataset import Dataset
+from lava_opzo.data.files import visible
+from lava_opzo.errors import UserError
+
+SIZE = 128
+N_CLASSES = 11
+COLUMNS = ("x", "y", "p", "t")
+
+LAYOUT = "ibmGestureTrain/userNN_LIGHTING/0..10.npy (and ibmGestureTest alike)"
+DOWNLOAD = ("to download it: python -c \"import tonic; [tonic.datasets.DVSGesture('FOLDER', train=t) for t in (True, False)]\" "
+            "(ibmGestureTrain.tar.gz has md5 3a8f0d4120a166bac7591f77409cb105, ibmGestureTest.tar.gz 56070e45dadaa85fff82e0fbfbc06de5)")
+
+
+def load(path=None, steps: int = 8, seed: int = 0, downsample: int = 1, n_test: int | None = None) -> Dataset:
+    """DVS-Gesture from the folder that tonic downloaded to, binned into `steps` frames.
+
+    32,768 lines at downsample 1, both polarities kept; see binning.counts. Without ibmGestureTest n_test recordings are held back.
+    A file is an array (n, 4) of x, y, p, t in ms (tonic.datasets.DVSGesture). Raises UserError that names the missing or damaged file.
+    """
+    if path is None:
+        raise UserError(f"data set 'dvs_gesture' needs a path: the folder with {LAYOUT}; {DOWNLOAD}")
+    given = Path(path).expanduser()
+    root = next((folder for folder in (given, given / "DVSGesture") if (folder / "ibmGestureTrain").is_dir()), None)
+    if root is None:
+        raise UserError(f"data set 'dvs_gesture': {given} has no folder ibmGestureTrain; expected {LAYOUT}, unpacked; {DOWNLOAD}")
+    test = _recordings(root / "ibmGestureTest") if (root / "ibmGestureTest").is_dir() else None
+    return load_recordings("dvs_gesture", _recordings(root / "ibmGestureTrain"), test, _read, SIZE, N_CLASSES, steps, seed,
+                           downsample, n_test, f"DVS-Gesture from {root}")
+
+
+def _recordings(folder: Path) -> list[Recording]:
+    recordings = []
+    for user in visible(folder):
+        files = visible(user) if user.is_dir() and re.fullmatch(r"user\d+_\w+", user.name) else []
+        if not files:
+            raise UserError(f"{user} is not a folder of recordings; expected userNN_LIGHTING with files 0.npy to 10.npy")
+        for file in files:
+            if not re.fullmatch(r"([0-9]|10)\.npy", file.name):
+                raise UserError(f"{file} is not a recording; expected the gesture's number, 0.npy to 10.npy")
+            recordings.append((file, int(file.stem)))
+    if not recordings:
+        raise UserError(f"{folder} is empty; expected {LAYOUT}")
+    return recordings
+
+
+def _read(file: Path) -> np.ndarray:
+    """The events with t in us, as tonic.datasets.DVSGesture gives them."""
+    try:
+        columns = np.load(file, allow_pickle=False)
+    except (OSError, EOFError, ValueError, zipfile.BadZipFile) as error:
+        raise UserError(f"{file} cannot be read ({' '.join(str(error).split())}); expected an array (events, 4). Fetch it again") from None
+    if not isinstance(columns, np.ndarray) or columns.ndim != 2 or columns.shape[1] != 4 or not len(columns) \
+            or columns.dtype.kind not in "iuf":
+        found = getattr(columns, "shape", "several arrays")
+        raise UserError(f"{file} is damaged: it holds {found}; expected numbers (events, 4), at least one event")
+    for axis, high in zip(COLUMNS, (SIZE - 1, SIZE - 1, 1, 1 << 40)):
+        values = columns[:, COLUMNS.index(axis)]
+        wrong = np.flatnonzero(~((values >= 0) & (values <= high)))
+        if wrong.size:
+            raise UserError(f"{file} is damaged: event {wrong[0]} has {axis} = {values[wrong[0]]}, expected 0..{high}; fetch it again")
+    events = np.empty(len(columns), [(axis, np.int64) for axis in COLUMNS])
+    for axis in COLUMNS:
+        events[axis] = columns[:, COLUMNS.index(axis)]
+    events["t"] *= 1000
+    return events

@@ -1,0 +1,117 @@
+"""Image sets in the idx format of MNIST (unsigned bytes, plain or gzip): four files in one folder."""
+import gzip
+import hashlib
+import math
+import re
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from lava_opzo.data.dataset import Dataset
+from lava_opzo.data.files import visible
+from lava_opzo.errors import UserError
+
+UNSIGNED_BYTES = 0x08
+"""The idx type code that is read; the others (0x09..0x0E) hold wider numbers."""
+
+MNIST = {
+    "train-images": (60000, "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"),
+    "train-labels": (60000, "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"),
+    "t10k-images": (10000, "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"),
+    "t10k-labels": (10000, "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
+}
+"""Items and sha256 of the unpacked file of each part of MNIST."""
+
+MNIST_DOWNLOAD = "python -c \"import torchvision; torchvision.datasets.MNIST('FOLDER', download=True)\""
+
+
+def load_mnist(path=None, steps: int = 8, seed: int = 0) -> Dataset:
+    """MNIST: as `load`, and every file must have the official content (sha256 of the unpacked bytes)."""
+    folder = _folder("mnist", path, f"; to download it: {MNIST_DOWNLOAD}")
+    parts = {}
+    for role, (items, sha256) in MNIST.items():
+        file = _find("mnist", folder, role, f" of MNIST ({items} items); to download it: {MNIST_DOWNLOAD}")
+        content = _read(file)
+        parts[role] = _parse(file, content)
+        found = hashlib.sha256(content).hexdigest()
+        if found != sha256:
+            raise UserError(f"{file} is not MNIST's {role} file: sha256 of its unpacked content is {found}, expected {sha256}; "
+                            "fetch it again, or load another set in this format as 'idx'")
+    return _assemble("mnist", parts, 10, seed, f"MNIST from {folder}, sha256 checked")
+
+
+def load(path=None, steps: int = 8, seed: int = 0, n_classes: int = 0) -> Dataset:
+    """Any set in MNIST's format: one frame, payload = pixel >> 4; training images in seeded order, test images as they come.
+
+    path: folder with {train,t10k}-images-idx3-ubyte and -labels-idx1-ubyte (a `.` before idx, `.gz`, `test` for `t10k` and a
+    prefix such as emnist-letters- are all right; of a plain file and its .gz the plain one is read).
+    n_classes 0: largest label + 1.
+    Raises UserError that names the file and what was expected.
+    """
+    folder = _folder("idx", path)
+    parts = {}
+    for role in MNIST:
+        file = _find("idx", folder, role)
+        parts[role] = _parse(file, _read(file))
+    largest = max(int(parts[role].max(initial=0)) for role in ("train-labels", "t10k-labels"))
+    return _assemble("idx", parts, n_classes or largest + 1, seed, f"idx files of {folder}")
+
+
+def _folder(name: str, path, hint: str = "") -> Path:
+    if path is None:
+        raise UserError(f"data set '{name}' needs a path: the folder with its four idx files{hint}")
+    folder = Path(path).expanduser()
+    if not folder.is_dir():
+        raise UserError(f"data set '{name}': {folder} is not a folder; expected one with its four idx files{hint}")
+    return next((raw for raw in (folder / "MNIST" / "raw",) if name == "mnist" and raw.is_dir()), folder)
+
+
+def _find(name: str, folder: Path, role: str, hint: str = "") -> Path:
+    part, kind = role.split("-")
+    part = "(t10k|test)" if part == "t10k" else part
+    pattern = re.compile(rf"(.*[-_.])?{part}-{kind}[-.]idx\d-ubyte(\.gz)?")
+    found = [file for file in visible(folder) if pattern.fullmatch(file.name)]
+    names = {file.name.removesuffix(".gz") for file in found}
+    standard = f"{role}-idx{1 if kind == 'labels' else 3}-ubyte"
+    if not names:
+        raise UserError(f"data set '{name}': {folder} has no file {standard}, plain or .gz{hint}")
+    if len(names) > 1:
+        raise UserError(f"data set '{name}': {folder} has several files for {role}: {', '.join(sorted(names))}; keep one set in a folder")
+    return found[0]
+
+
+def _read(file: Path) -> bytes:
+    """The unpacked content; gzip is told by its first bytes, not by its name."""
+    try:
+        content = file.read_bytes()
+        return gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content
+    except (OSError, EOFError, zlib.error) as error:
+        raise UserError(f"{file} cannot be read ({error}); expected a whole idx file, plain or gzip. Fetch it again") from None
+
+
+def _parse(file: Path, content: bytes) -> np.ndarray:
+    """Header: 0, 0, type code, number of dimensions, then each dimension as a big-endian 32-bit number."""
+    if len(content) < 4 or content[:2] != b"\0\0" or len(content) < 4 + 4 * content[3]:
+        raise UserError(f"{file} has no idx header (it begins with {content[:4].hex() or 'nothing'}); expected 00 00 08 and the dimensions")
+    if content[2] != UNSIGNED_BYTES:
+        raise UserError(f"{file} holds numbers of idx type 0x{content[2]:02x}; expected unsigned bytes, 0x08")
+    shape = struct.unpack_from(f">{content[3]}I", content, 4)
+    start = 4 + 4 * len(shape)
+    if len(content) - start != math.prod(shape):
+        raise UserError(f"{file} holds {len(content) - start} bytes of data; expected {'x'.join(map(str, shape))} = "
+                        f"{math.prod(shape)}. Fetch it again")
+    return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
+
+
+def _assemble(name: str, parts: dict, n_classes: int, seed: int, provenance: str) -> Dataset:
+    for part in ("train", "t10k"):
+        images, labels = parts[f"{part}-images"], parts[f"{part}-labels"]
+        if images.ndim < 2 or labels.ndim != 1 or len(images) != len(labels) or not images.size:
+            raise UserError(f"data set '{name}': {part}-images has shape {images.shape}, {part}-labels {labels.shape}; "
+                            "expected (n, height, width) and (n,)")
+    order = np.random.default_rng(seed).permutation(len(parts["train-labels"]))
+    train, test = ((parts[f"{part}-images"] >> 4).reshape(len(parts[f"{part}-labels"]), 1, -1) for part in ("train", "t10k"))
+    return Dataset(name, n_classes, train[order], parts["train-labels"][order], test, parts["t10k-labels"],
+                   f"{provenance}, payload pixel >> 4, training order with seed {seed}")

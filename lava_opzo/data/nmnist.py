@@ -1,0 +1,78 @@
+"""N-MNIST (Orchard et al. 2015): recordings of MNIST digits by an event camera, 34 x 34 x 2."""
+from pathlib import Path
+
+import numpy as np
+
+from lava_opzo.data.binning import Recording, load_recordings
+from lava_opzo.data.dataset import Dataset
+from lava_opzo.data.files import visible
+from lava_opzo.errors import UserError
+
+SIZE = 34
+EVENT_BYTES = 5
+OVERFLOW_Y = 240
+"""An event with this y is a clock overflow, not a pixel (tonic.io.read_mnist_file)."""
+
+LAYOUT = "Train/0..9/*.bin (60,000 recordings; Test/0..9/*.bin: 10,000)"
+DOWNLOAD = ("to download it: python -c \"import tonic; [tonic.datasets.NMNIST('FOLDER', train=t) for t in (True, False)]\" "
+            "(train.zip has md5 20959b8e626244a1b502305a9e6e2031, test.zip 69ca8762b2fe404d9b9bad1103e97832)")
+
+
+def load(path=None, steps: int = 8, seed: int = 0, downsample: int = 1, n_test: int | None = None) -> Dataset:
+    """N-MNIST from its original folders, or from the folder that tonic downloaded to, binned into `steps` frames.
+
+    2,312 lines at downsample 1, both polarities kept; see binning.counts. Without a Test folder n_test recordings are held back.
+    Raises UserError that names the missing or damaged file or folder; needs tonic (extra `events`).
+    """
+    if path is None:
+        raise UserError(f"data set 'nmnist' needs a path: the folder with {LAYOUT}; {DOWNLOAD}")
+    given = Path(path).expanduser()
+    root = next((folder for folder in (given, given / "NMNIST") if (folder / "Train").is_dir()), None)
+    if root is None:
+        raise UserError(f"data set 'nmnist': {given} has no folder Train; expected {LAYOUT}, unpacked; {DOWNLOAD}")
+    test = _recordings(root / "Test") if (root / "Test").is_dir() else None
+    return load_recordings("nmnist", _recordings(root / "Train"), test, _reader(), SIZE, 10, steps, seed, downsample, n_test,
+                           f"N-MNIST from {root}")
+
+
+def _recordings(folder: Path) -> list[Recording]:
+    classes = {entry.name: entry for entry in visible(folder)}
+    for name in classes.keys() ^ set("0123456789"):
+        raise UserError(f"{folder / name} {'is not a class' if name in classes else 'is missing'}; expected the ten folders 0..9 in {folder}")
+    recordings = []
+    for label in range(10):
+        files = visible(classes[str(label)]) if classes[str(label)].is_dir() else []
+        if not files:
+            raise UserError(f"{folder / str(label)} holds no recordings; expected .bin files")
+        for file in files:
+            if file.suffix != ".bin":
+                raise UserError(f"{file} is not a .bin recording; move it out of the data set")
+            recordings.append((file, label))
+    return recordings
+
+
+def _reader():
+    try:
+        from tonic.datasets import NMNIST
+        from tonic.io import read_mnist_file
+    except ImportError as error:
+        raise UserError(f"data set 'nmnist' needs tonic ({error}); install it: pip install 'lava-opzo[events]'") from None
+
+    def read(file: Path) -> np.ndarray:
+        try:
+            content = np.fromfile(file, np.uint8)
+        except OSError as error:
+            raise UserError(f"{file} cannot be read ({error.strerror})") from None
+        if not content.size or content.size % EVENT_BYTES:
+            raise UserError(f"{file} is damaged: {content.size} bytes is not a whole number of 5-byte events; fetch it again")
+        events = read_mnist_file(file, dtype=NMNIST.dtype)
+        if not len(events):
+            raise UserError(f"{file} is damaged: it holds no events but clock overflows; fetch it again")
+        for axis in ("x", "y"):
+            wrong = np.flatnonzero(events[axis] >= SIZE)
+            if wrong.size:
+                raise UserError(f"{file} is damaged: event {wrong[0]} has {axis} = {events[axis][wrong[0]]}, expected 0..{SIZE - 1}; "
+                                "fetch it again")
+        return events
+
+    return read
