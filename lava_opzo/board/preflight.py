@@ -1,0 +1,24 @@
+"""All rules over one network: every finding is collected before anything raises."""
+import numpy as np
+
+from lava_opzo.board.boards import Board
+from lava_opzo.board.finding import Finding, worst_first
+from lava_opzo.board.rules_activity import ACTIVITY_RULES
+from lava_opzo.board.rules_arithmetic import ARITHMETIC_RULES
+from lava_opzo.board.rules_resources import RESOURCE_RULES
+from lava_opzo.board.subject import Subject
+from lava_opzo.config import Config
+from lava_opzo.state import State
+
+RULES = (*RESOURCE_RULES, *ARITHMETIC_RULES, *ACTIVITY_RULES)
+
+
+def preflight(config: Config, state: State | None, board: Board, mode: str = "on-chip",
+              frames: np.ndarray | None = None) -> list[Finding]:
+    """The findings of all rules, worst first, good ones included.
+
+    state: weights to check, or None for the shape alone. frames: payloads uint8 (n, rows, n_in); with them the twin measures
+    activity and widths. `lava_opzo.board.finding.refuse` turns the errors among the findings into one exception.
+    """
+    subject = Subject(config, board, state, frames, mode)
+    return worst_first([finding for rule in RULES for finding in rule(subject)])

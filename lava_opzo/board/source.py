@@ -1,0 +1,38 @@
+"""What a board command works on: a config file, a checkpoint, a run folder, or nothing for the digits preset."""
+from pathlib import Path
+
+from lava_opzo.errors import UserError
+from lava_opzo.experiment import Experiment
+from lava_opzo.state import State, initial_state
+
+
+def open_source(path: Path | None) -> tuple[Experiment, State]:
+    """The experiment and its state: of a checkpoint or run folder the learned one, else the initial one.
+
+    Raises UserError when the path is neither, or damaged.
+    """
+    from lava_opzo import checkpoint, experiment, presets
+    from lava_opzo.run_folder import RunFolder
+
+    if path is None:
+        chosen = presets.digits()
+        return chosen, initial_state(chosen.network)
+    if path.is_dir():
+        path = RunFolder(path).checkpoint
+    if path.suffix == ".safetensors":
+        chosen, state, _ = checkpoint.load(path)
+        return chosen, state
+    if path.suffix == ".toml":
+        chosen = experiment.load(path)
+        return chosen, initial_state(chosen.network)
+    raise UserError(f"{path}: neither a config (.toml) nor a checkpoint (.safetensors) nor a run folder; give one of these")
+
+
+def samples(experiment: Experiment, n: int):
+    """The first n test samples of the experiment's data set, or training samples where it has no test part: (frames, labels)."""
+    from lava_opzo.data import load
+
+    data = experiment.data
+    dataset = load(data.name, data.path or None, steps=experiment.network.steps, seed=data.seed, **data.options)
+    part = "test" if len(dataset.test_labels) else "train"
+    return getattr(dataset, f"{part}_frames")[:n], getattr(dataset, f"{part}_labels")[:n]
