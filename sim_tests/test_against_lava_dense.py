@@ -6,7 +6,7 @@ from lava.magma.compiler.utils import VarInitializer
 from lava.proc.dense.models import PyDenseModelBitAcc
 from lava.proc.dense.process import Dense
 
-from sim_tests import oracle
+from lava_opzo import oracle
 from sim_tests.test_against_lava_lif import Wire
 from sim_tests.test_against_lava_weights import FORWARD_RULE, step, stock_learning_dense
 

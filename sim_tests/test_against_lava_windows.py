@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from sim_tests import oracle
+from lava_opzo import oracle
 from sim_tests.test_against_lava_dense import stock_dense
 from sim_tests.test_against_lava_lif import stock_lif
 

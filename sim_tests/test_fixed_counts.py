@@ -2,8 +2,8 @@
 import numpy as np
 import pytest
 
+from lava_opzo import oracle
 from lava_opzo.fixed import credit
-from sim_tests import oracle
 
 LARGEST_COUNT = 2 * 1024 * 15
 """Two windows of 1024 steps at payload 15."""

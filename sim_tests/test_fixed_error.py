@@ -3,8 +3,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lava_opzo import oracle
 from lava_opzo.fixed import credit
-from sim_tests import oracle
 
 LIMIT = 2**23 - 1
 

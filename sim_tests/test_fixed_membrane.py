@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lava_opzo import oracle
 from lava_opzo.fixed import membrane
-from sim_tests import oracle
 
 V_LIMIT = 2**23
 A_MAX = 2**25 - 1

@@ -3,8 +3,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lava_opzo import oracle
 from lava_opzo.fixed import noise
-from sim_tests import oracle
 
 LARGEST = 2**24 - 1
 STATES = st.sampled_from([1, 2, 3, LARGEST - 1, LARGEST, 2**23 - 1, 2**23, 2**23 + 1, 0xE10000]) | st.integers(1, LARGEST)

@@ -3,8 +3,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lava_opzo import oracle
 from lava_opzo.fixed import weights as fixed
-from sim_tests import oracle
 
 WEIGHT = st.sampled_from([-256, -255, -254, -253, -2, -1, 0, 1, 2, 252, 253, 254, 255]) | st.integers(-256, 255)
 Y = st.sampled_from([0, 1, 2, 126, 127]) | st.integers(0, 127)
