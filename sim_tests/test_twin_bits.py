@@ -156,10 +156,12 @@ def test_halving_of_the_step_gives_the_reference_bits():
 
 @pytest.mark.parametrize("rail", [WEIGHT_MIN, WEIGHT_MAX])
 def test_weights_and_feedback_at_a_rail_stop_there_and_are_counted(rail):
-    config = network(y_shift=5)
+    config = network(widths=(37, 30), vth_upper=60, y_shift=5)
     state, rng = initial_state(config), np.random.default_rng(1)
     for array in (*state.weights, *state.feedback):
         array[rng.random(array.shape) < 0.2] = rail
+    readout = state.weights[-1]
+    readout[readout != rail] = -100 if rail > 0 else 100  # only a negative output is driven upwards, only a positive one down
     result = assert_same_run(config, state, *data(config, 1))
     assert (result.weight_touches > 0).all() and (result.feedback_touches > 0).all()
 
