@@ -51,7 +51,7 @@ def write_nmnist(folder, parts=("Train",), each=2, seed=0):
 
 
 def write_gestures(folder, parts=("ibmGestureTrain",), users=("user01_fluorescent", "user02_natural"), seed=0):
-    """tonic's layout: an array (events, 4) of x, y, p, t in ms for each of the 11 gestures; returns {part: [(label, events in us)]}."""
+    """tonic's layout, for each gesture an array (events, 4) of x, y, p, t in ms; returns {part: [(label, events in us)]}."""
     rng, written = np.random.default_rng(seed), {}
     for part in parts:
         for user in users:
@@ -71,7 +71,10 @@ def pairs(frames, labels):
     return sorted((int(q), frame.tobytes()) for frame, q in zip(frames, labels))
 
 
-WRITERS = {"nmnist": (write_nmnist, 34, ("Train", "Test")), "dvs_gesture": (write_gestures, 128, ("ibmGestureTrain", "ibmGestureTest"))}
+WRITERS = {
+    "nmnist": (write_nmnist, 34, ("Train", "Test")),
+    "dvs_gesture": (write_gestures, 128, ("ibmGestureTrain", "ibmGestureTest")),
+}
 
 
 @pytest.mark.parametrize("steps", [1, 3, 8])
@@ -81,6 +84,11 @@ def test_counts_equal_a_plain_loop_and_lose_no_event(size, downsample, steps):
     fields = np.array([tuple(e) for e in events], [("x", int), ("y", int), ("p", int), ("t", int)])
     bins = counts(fields, size, steps, downsample)
     assert bins.tolist() == expected_counts(events, size, steps, downsample) and bins.sum() == len(events)
+
+
+def test_a_regular_train_of_events_is_cut_into_equal_steps():
+    fields = np.array([(3, 4, 1, 1000 + t) for t in range(16)], [("x", int), ("y", int), ("p", int), ("t", int)])
+    assert counts(fields, 34, 8)[:, 34 * 34 + 4 * 34 + 3].tolist() == [2] * 8
 
 
 def test_events_of_one_moment_fall_into_the_first_step():
@@ -95,9 +103,9 @@ def test_both_parts_are_read_whole_with_their_labels(tmp_path, name, downsample)
     write, size, (train, test) = WRITERS[name]
     written = write(tmp_path, parts=(train, test))
     dataset = load(name, tmp_path, steps=4, bias=0, downsample=downsample)
-    for part, frames, labels in ((train, dataset.train_frames, dataset.train_labels), (test, dataset.test_frames, dataset.test_labels)):
-        assert pairs(frames, labels) == sorted(
-            (label, expected_payloads(events, size, 4, downsample)) for label, events in written[part])
+    for part, found in ((train, pairs(dataset.train_frames, dataset.train_labels)),
+                        (test, pairs(dataset.test_frames, dataset.test_labels))):
+        assert found == sorted((label, expected_payloads(events, size, 4, downsample)) for label, events in written[part])
     assert (dataset.train_frames == 15).any() and "bins clipped" in dataset.provenance
     with pytest.raises(UserError, match="n_test 3 given, but there are test recordings"):
         load(name, tmp_path, n_test=3)
@@ -190,7 +198,8 @@ def test_a_damaged_gesture_is_named(tmp_path, array, what):
     assert str(file) in str(caught.value) and "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("damage", [lambda content: b"", lambda content: content[:60], lambda content: content[:-5], lambda content: b"PK" + content])
+@pytest.mark.parametrize("damage", [
+    lambda content: b"", lambda content: content[:60], lambda content: content[:-5], lambda content: b"PK\3\4" + content])
 def test_a_truncated_gesture_is_named(tmp_path, damage):
     write_gestures(tmp_path)
     file = tmp_path / "ibmGestureTrain" / "user01_fluorescent" / "10.npy"
@@ -239,8 +248,9 @@ def test_real_gestures_in_tonics_layout_are_binned_exactly(data_folder, tmp_path
     written = []
     for label in range(10):
         content = (data_folder / "dvs_gesture" / f"{label + 1}.bs2").read_bytes()
-        events = [(content[i], content[i + 1], content[i + 2] >> 7,
-                   ((content[i + 2] & 127) << 16 | content[i + 3] << 8 | content[i + 4]) // 1000) for i in range(0, len(content), 5)]
+        events = []
+        for x, y, high, middle, low in zip(*(content[i::5] for i in range(5))):
+            events.append((x, y, high >> 7, ((high & 127) << 16 | middle << 8 | low) // 1000))
         np.save(user / f"{label}.npy", np.array(events))
         written.append((label, expected_payloads(in_microseconds(events), 128, 8, 4)))
     dataset = load("dvs_gesture", tmp_path, downsample=4, bias=0, n_test=2)

@@ -64,7 +64,8 @@ def test_a_label_beyond_the_given_classes_is_refused(tmp_path):
         load("npz", saved(tmp_path), n_classes=3)
 
 
-@pytest.mark.parametrize("damage", [lambda b: b"", lambda b: b"no archive", lambda b: b[:len(b) // 2], lambda b: b[:200] + b"x" * 50 + b[250:]])
+@pytest.mark.parametrize("damage", [
+    lambda b: b"", lambda b: b"no archive", lambda b: b[:len(b) // 2], lambda b: b[:200] + b"x" * 50 + b[250:]])
 def test_a_damaged_file_is_named(tmp_path, damage):
     file = saved(tmp_path)
     file.write_bytes(damage(file.read_bytes()))

@@ -15,8 +15,8 @@ Recording = tuple[Path, int]
 def counts(events: np.ndarray, size: int, steps: int, downsample: int = 1) -> np.ndarray:
     """Events in each bin, int64 (steps, n_in), n_in = 2 * side^2, side = ceil(size / downsample).
 
-    events: structured (n,), fields x, y 0..size-1, t, p 0 or 1. Each recording is cut into equal times from its first to its
-    last event: step = ((t - t_first) * steps) // (t_last - t_first + 1); line = (p * side + y // downsample) * side + x // downsample.
+    events: structured (n,), fields x, y 0..size-1, t, p 0 or 1. Each recording is cut into equal times, first to last event:
+    step = ((t - t_first) * steps) // (t_last - t_first + 1); line = (p * side + y // downsample) * side + x // downsample.
     """
     side = -(-size // downsample)
     x, y, t, p = (events[field].astype(np.int64) for field in ("x", "y", "t", "p"))
@@ -26,8 +26,9 @@ def counts(events: np.ndarray, size: int, steps: int, downsample: int = 1) -> np
     return np.bincount(step * n_in + line, minlength=steps * n_in).reshape(steps, n_in)
 
 
-def load_recordings(name: str, train: Sequence[Recording], test: Sequence[Recording] | None, read: Callable[[Path], np.ndarray],
-                    size: int, n_classes: int, steps: int, seed: int, downsample: int, n_test: int | None, source: str) -> Dataset:
+def load_recordings(name: str, train: Sequence[Recording], test: Sequence[Recording] | None,
+                    read: Callable[[Path], np.ndarray], size: int, n_classes: int, steps: int, seed: int,
+                    downsample: int, n_test: int | None, source: str) -> Dataset:
     """Every recording through `read` and `counts`, payload = min(count, 15); the training part in seeded order.
 
     Without a test part the seeded order's last n_test recordings (None: a fifth) are held back.
@@ -49,6 +50,7 @@ def load_recordings(name: str, train: Sequence[Recording], test: Sequence[Record
             filled += np.count_nonzero(bins)
             frames[i] = np.minimum(bins, PAYLOAD_MAX)
         parts += [frames, np.array([label for _, label in recordings], np.int64)]
-    return Dataset(name, n_classes, *parts, f"{source}, {len(train)} training and {len(test)} test recordings in {steps} steps, "
-                   f"downsample {downsample}, payload min(events, 15) ({clipped} of {filled} bins clipped), order with seed {seed}")
+    return Dataset(name, n_classes, *parts,
+                   f"{source}, {len(train)} training and {len(test)} test recordings in {steps} steps, downsample {downsample}, "
+                   f"payload min(events, {PAYLOAD_MAX}) ({clipped} of {filled} bins clipped), order with seed {seed}")
 

@@ -107,8 +107,9 @@ def from_samples(name: str, samples: Iterable[tuple[np.ndarray, int]], n_classes
     frames, labels = [], []
     for i, (frame, label) in enumerate(samples):
         frame = payloads(f"data set '{name}': sample {i}", np.asarray(frame)[None])[0]
-        if frame.shape != (frames or [frame])[0].shape:
-            raise UserError(f"data set '{name}': sample {i} has shape {frame.shape}, sample 0 has {frames[0].shape}; give all the same")
+        if frames and frame.shape != frames[0].shape:
+            raise UserError(f"data set '{name}': sample {i} has shape {frame.shape}, sample 0 has {frames[0].shape}; "
+                            "give all the same")
         frames.append(frame)
         labels.append(label)
     train, test = held_back(f"data set '{name}'", len(frames), n_test, seed)

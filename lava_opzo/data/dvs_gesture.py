@@ -16,14 +16,16 @@ COLUMNS = ("x", "y", "p", "t")
 
 LAYOUT = "ibmGestureTrain/userNN_LIGHTING/0..10.npy (and ibmGestureTest alike)"
 DOWNLOAD = ("to download it: python -c \"import tonic; [tonic.datasets.DVSGesture('FOLDER', train=t) for t in (True, False)]\" "
-            "(ibmGestureTrain.tar.gz has md5 3a8f0d4120a166bac7591f77409cb105, ibmGestureTest.tar.gz 56070e45dadaa85fff82e0fbfbc06de5)")
+            "(ibmGestureTrain.tar.gz has md5 3a8f0d4120a166bac7591f77409cb105, "
+            "ibmGestureTest.tar.gz 56070e45dadaa85fff82e0fbfbc06de5)")
 
 
 def load(path=None, steps: int = 8, seed: int = 0, downsample: int = 1, n_test: int | None = None) -> Dataset:
     """DVS-Gesture from the folder that tonic downloaded to, binned into `steps` frames.
 
-    32,768 lines at downsample 1, both polarities kept; see binning.counts. Without ibmGestureTest n_test recordings are held back.
-    A file is an array (n, 4) of x, y, p, t in ms (tonic.datasets.DVSGesture). Raises UserError that names the missing or damaged file.
+    32,768 lines at downsample 1, both polarities kept; see binning.counts. Without ibmGestureTest n_test recordings are held
+    back. A file is an array (n, 4) of x, y, p, t in ms (tonic.datasets.DVSGesture).
+    Raises UserError that names the missing or damaged file.
     """
     if path is None:
         raise UserError(f"data set 'dvs_gesture' needs a path: the folder with {LAYOUT}; {DOWNLOAD}")
@@ -56,7 +58,8 @@ def _read(file: Path) -> np.ndarray:
     try:
         columns = np.load(file, allow_pickle=False)
     except (OSError, EOFError, ValueError, zipfile.BadZipFile) as error:
-        raise UserError(f"{file} cannot be read ({' '.join(str(error).split())}); expected an array (events, 4). Fetch it again") from None
+        reason = " ".join(str(error).split())
+        raise UserError(f"{file} cannot be read ({reason}); expected an array (events, 4). Fetch it again") from None
     if not isinstance(columns, np.ndarray) or columns.ndim != 2 or columns.shape[1] != 4 or not len(columns) \
             or columns.dtype.kind not in "iuf":
         found = getattr(columns, "shape", "several arrays")
@@ -65,7 +68,8 @@ def _read(file: Path) -> np.ndarray:
         values = columns[:, COLUMNS.index(axis)]
         wrong = np.flatnonzero(~((values >= 0) & (values <= high)))
         if wrong.size:
-            raise UserError(f"{file} is damaged: event {wrong[0]} has {axis} = {values[wrong[0]]}, expected 0..{high}; fetch it again")
+            raise UserError(f"{file} is damaged: event {wrong[0]} has {axis} = {values[wrong[0]]}, expected 0..{high}; "
+                            "fetch it again")
     events = np.empty(len(columns), [(axis, np.int64) for axis in COLUMNS])
     for axis in COLUMNS:
         events[axis] = columns[:, COLUMNS.index(axis)]

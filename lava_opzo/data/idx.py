@@ -78,7 +78,8 @@ def _find(name: str, folder: Path, role: str, hint: str = "") -> Path:
     if not names:
         raise UserError(f"data set '{name}': {folder} has no file {standard}, plain or .gz{hint}")
     if len(names) > 1:
-        raise UserError(f"data set '{name}': {folder} has several files for {role}: {', '.join(sorted(names))}; keep one set in a folder")
+        raise UserError(f"data set '{name}': {folder} has several files for {role}: {', '.join(sorted(names))}; "
+                        "keep one set in a folder")
     return found[0]
 
 
@@ -94,7 +95,8 @@ def _read(file: Path) -> bytes:
 def _parse(file: Path, content: bytes) -> np.ndarray:
     """Header: 0, 0, type code, number of dimensions, then each dimension as a big-endian 32-bit number."""
     if len(content) < 4 or content[:2] != b"\0\0" or len(content) < 4 + 4 * content[3]:
-        raise UserError(f"{file} has no idx header (it begins with {content[:4].hex() or 'nothing'}); expected 00 00 08 and the dimensions")
+        raise UserError(f"{file} has no idx header (it begins with {content[:4].hex() or 'nothing'}); "
+                        "expected 00 00 08 and the dimensions")
     if content[2] != UNSIGNED_BYTES:
         raise UserError(f"{file} holds numbers of idx type 0x{content[2]:02x}; expected unsigned bytes, 0x08")
     shape = struct.unpack_from(f">{content[3]}I", content, 4)

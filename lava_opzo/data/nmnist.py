@@ -38,7 +38,8 @@ def load(path=None, steps: int = 8, seed: int = 0, downsample: int = 1, n_test: 
 def _recordings(folder: Path) -> list[Recording]:
     classes = {entry.name: entry for entry in visible(folder)}
     for name in classes.keys() ^ set("0123456789"):
-        raise UserError(f"{folder / name} {'is not a class' if name in classes else 'is missing'}; expected the ten folders 0..9 in {folder}")
+        fault = "is not a class" if name in classes else "is missing"
+        raise UserError(f"{folder / name} {fault}; expected the ten folders 0..9 in {folder}")
     recordings = []
     for label in range(10):
         files = visible(classes[str(label)]) if classes[str(label)].is_dir() else []
@@ -71,8 +72,8 @@ def _reader():
         for axis in ("x", "y"):
             wrong = np.flatnonzero(events[axis] >= SIZE)
             if wrong.size:
-                raise UserError(f"{file} is damaged: event {wrong[0]} has {axis} = {events[axis][wrong[0]]}, expected 0..{SIZE - 1}; "
-                                "fetch it again")
+                raise UserError(f"{file} is damaged: event {wrong[0]} has {axis} = {events[axis][wrong[0]]}, "
+                                f"expected 0..{SIZE - 1}; fetch it again")
         return events
 
     return read
