@@ -46,12 +46,12 @@ def _children_ignore_sigint():
             signal.signal(signal.SIGINT, previous)
 
 
-def start(process, run_cfg) -> None:
+def start(process, run_cfg, compile_config: dict | None = None) -> None:
     """Compile and start the network that `process` belongs to; raises SimulationError when a model cannot be built."""
     printed = io.StringIO()
     with _children_ignore_sigint(), contextlib.redirect_stdout(printed):
         try:
-            process.create_runtime(run_cfg=run_cfg)
+            process.create_runtime(run_cfg=run_cfg, compile_config=compile_config)
         except BaseException as error:
             if process.runtime is not None:
                 stop(process)

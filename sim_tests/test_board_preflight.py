@@ -10,7 +10,7 @@ from lava_opzo.board.finding import refuse
 from lava_opzo.board.limits import LIMITS, rows
 from lava_opzo.board.preflight import RULES, preflight
 from lava_opzo.board.subject import Subject
-from lava_opzo.errors import UserError
+from lava_opzo.errors import DoesNotFitError
 from lava_opzo.presets import digits
 from lava_opzo.rules import FEEDBACK, FORWARD, Product
 from lava_opzo.state import initial_state
@@ -186,7 +186,7 @@ def test_all_faults_are_collected_into_one_error_with_a_next_step_each():
     findings = preflight(config, state, ONE_CHIP)
     levels = [f.level for f in findings]
     assert levels == sorted(levels, key=("error", "warning", "unknown", "ok").index)
-    with pytest.raises(UserError) as error:
+    with pytest.raises(DoesNotFitError) as error:
         refuse(findings)
     lines = str(error.value).splitlines()
     assert lines[0] == "the network does not fit the board, 3 finding(s):"

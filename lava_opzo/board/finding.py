@@ -1,7 +1,7 @@
 """What a pre-flight rule says about a network, and the one place where a finding becomes an error."""
 from dataclasses import dataclass
 
-from lava_opzo.errors import UserError
+from lava_opzo.errors import DoesNotFitError
 
 LEVELS = ("error", "warning", "unknown", "ok")
 """Worst first. unknown: the chip's limit is not public, or nothing was measured."""
@@ -42,7 +42,7 @@ def worst_first(findings: list[Finding]) -> list[Finding]:
 
 
 def refuse(findings: list[Finding]) -> None:
-    """Raise one UserError with a line for every error, if there is any."""
+    """Raise one DoesNotFitError with a line for every error, if there is any."""
     errors = [str(finding) for finding in findings if finding.level == "error"]
     if errors:
-        raise UserError(f"the network does not fit the board, {len(errors)} finding(s):\n  " + "\n  ".join(errors))
+        raise DoesNotFitError(f"the network does not fit the board, {len(errors)} finding(s):\n  " + "\n  ".join(errors))

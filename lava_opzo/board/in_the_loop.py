@@ -1,0 +1,119 @@
+"""In-the-loop learning: forward windows in stock LIF and Dense, the exact integer update on the host.
+
+The same calls as `lava_opzo.engine.LavaEngine`. Here Lava's simulator stands in the board's place (docs/board.md says what a board
+uses instead of `HostExchange`). No weight goes through `Var.set`, which takes 25 us an element: the exchange writes whole arrays.
+"""
+import numpy as np
+
+from lava_opzo.board.gates import GATES, from_count, psi
+from lava_opzo.board.update import Observation, advance_noise, learn
+from lava_opzo.config import Config
+from lava_opzo.errors import SimulationError, UserError
+from lava_opzo.fixed import STATE_SHIFT, credit
+from lava_opzo.state import State
+
+
+class InTheLoopEngine:
+    """One network whose learning state lives on the host. Use it as a context manager, or call `stop`.
+
+    config, state: as for LavaEngine; the state is copied. gate: a key of `lava_opzo.board.gates.GATES`. n_frames: rows of a sample
+    (1 or K). timeout: seconds that one sample may take before it counts as hung. Raises UserError for an unknown gate.
+    """
+
+    def __init__(self, config: Config, state: State, *, gate: str = "psi", n_frames: int = 1, timeout: float = 60.0):
+        from lava_opzo import watchdog
+        from lava_opzo.board.forward_network import ForwardNetwork
+        from lava_opzo.board.forward_schedule import ForwardSchedule
+        from lava_opzo.board.shared import SharedWindows
+        from lava_opzo.engine import run_config
+
+        if gate not in GATES:
+            raise UserError(f"gate '{gate}' is not one of {', '.join(GATES)}; choose one of them")
+        self.config, self.gate, self._timeout, self._watchdog = config, gate, timeout, watchdog
+        self._state = state.copy()
+        self._touches = {f"W{i}": 0 for i in range(1, config.depth + 2)} | {f"M{i}": 0 for i in range(1, config.depth + 1)}
+        self._memory = SharedWindows(config, n_frames)
+        self._schedule = ForwardSchedule(config.depth, config.steps)
+        self._weights_changed = True
+        self.network = ForwardNetwork(config, state, self._memory)
+        watchdog.start(self.network.exchange, run_config("fixed_pt", "stock"), {"pypy_channel_size": 2})
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.stop()
+
+    def train(self, frames: np.ndarray, labels: np.ndarray) -> np.ndarray:
+        """Learn the samples in order: frames uint8 (n, n_frames, n_in), labels (n,). Returns the predictions made on the way."""
+        predictions = np.zeros(len(frames), np.int32)
+        for i, (sample, label) in enumerate(zip(frames, labels)):
+            signs = advance_noise(self._state)
+            seen = self._forward(sample, self.config.windows, signs)
+            predictions[i] = credit.predict(seen.o_plus + seen.o_minus)
+            self._learn(seen, int(label))
+        return predictions
+
+    def evaluate(self, frames: np.ndarray) -> np.ndarray:
+        """Predict without noise and without learning: frames uint8 (n, n_frames, n_in). Returns predictions int32 (n,)."""
+        silent = [np.zeros(layer.n, np.int32) for layer in self.config.hidden]
+        return np.array([credit.predict(self._forward(sample, 1, silent).o_plus) for sample in frames], np.int32)
+
+    def state(self) -> State:
+        """The learned state, a copy."""
+        return self._state.copy()
+
+    @property
+    def rail_touches(self) -> dict[str, int]:
+        """Entries that an update left at a rail, per connection."""
+        return dict(self._touches)
+
+    def stop(self) -> None:
+        self._watchdog.stop(self.network.exchange)
+
+    def _forward(self, sample: np.ndarray, windows: int, signs: list[np.ndarray]) -> Observation:
+        config, memory = self.config, self._memory
+        for bias, layer, z in zip(memory.bias, config.hidden, signs):
+            bias[0] = z * layer.bias_mant
+            bias[1:] = -bias[0]
+        if self._weights_changed:
+            for shared, weights in zip(memory.weights, self._state.weights):
+                shared[:] = weights
+        learns = any(z.any() for z in signs)
+        memory.post(sample, windows, learns and self.gate == "psi", self._weights_changed)
+        self._watchdog.run(self.network.exchange, self._schedule.length(windows), self._timeout)
+        self._weights_changed = False
+        return self._observe(sample, windows, learns)
+
+    def _observe(self, sample: np.ndarray, windows: int, learns: bool) -> Observation:
+        config, memory = self.config, self._memory
+        rows = windows * config.steps
+        hidden_counts = [spikes[:rows].sum(axis=0, dtype=np.int32) for spikes in memory.spikes]
+        counts = [sample.sum(axis=0, dtype=np.int32) * (rows // len(sample)), *hidden_counts]
+        sums = memory.readout.astype(np.int64) >> STATE_SHIFT
+        sums[windows:] = 0
+        self._check_readout(sums.sum(axis=0), hidden_counts[-1])
+        gates = self._gates(hidden_counts, rows) if learns else []
+        return Observation(counts, gates, sums[0], sums[1] if config.windows == 2 else np.zeros_like(sums[0]))
+
+    def _gates(self, counts: list[np.ndarray], rows: int) -> list[np.ndarray]:
+        if self.gate == "count":
+            return [from_count(count, rows) for count in counts]
+        memory = self._memory
+        return [psi(layer, spikes, u, bias << layer.bias_exp, self.config.steps)
+                for layer, spikes, u, bias in zip(self.config.hidden, memory.spikes, memory.u, memory.bias)]
+
+    def _check_readout(self, sums: np.ndarray, count: np.ndarray) -> None:
+        """The readout is linear, so its sums must be the weights times the counts; a clipped membrane or a lost spike shows here."""
+        expected = self._state.weights[-1].astype(np.int64) @ count
+        wrong = np.flatnonzero(sums != expected)
+        if wrong.size:
+            q = int(wrong[0])
+            raise SimulationError(f"readout neuron {q}: its membrane holds {sums[q]}, the spike counts give {expected[q]} (limit 131071); "
+                                  "lower w_sigma of the readout or use fewer steps, else the forward windows do not compute as specified")
+
+    def _learn(self, seen: Observation, label: int) -> None:
+        _, touches = learn(self.config, self._state, seen, label)
+        for name, n in touches.items():
+            self._touches[name] += n
+        self._weights_changed = True
