@@ -10,9 +10,6 @@ _PAYLOAD_BLOCK = 4
 _SPIKE_BLOCK = 124
 """Rows summed in 16 bits at a time: 124 * 256 = 31744, and a multiple of 4."""
 
-_CURRENT_CLAMP = 1 << 28
-"""A current beyond 2^25 takes any membrane to its limit, so clamping it here changes no membrane and keeps 32 bits."""
-
 
 @njit
 def active(values, index):
@@ -70,11 +67,11 @@ def spike_sum(weights, index, n_active, partial, total):
 @njit
 def to_current(total, largest):
     """Replace inputs a by currents u in place; returns the larger of `largest` and the largest |u|."""
+    size = np.int32(0)
     for i in range(total.size):
-        u = current(np.int64(total[i]))
-        largest = max(largest, abs(u))
-        total[i] = np.int32(min(max(u, -_CURRENT_CLAMP), _CURRENT_CLAMP))
-    return largest
+        total[i] = current(total[i])
+        size = max(size, np.int32(abs(total[i])))
+    return max(largest, np.int64(size))
 
 
 @njit

@@ -16,8 +16,9 @@ from lava_opzo.state import State
 class Network(NamedTuple):
     """What the compiled program reads. int64 arrays; entry l - 1 of a per-layer array belongs to layer l.
 
-    n: (L+2,), input first. threshold, psi_width: membrane units. neuron: (L+2,), first neuron of each layer l = 1..L+1 in
-    arrays over all neurons above the input. weight: (L+2,), first weight of each layer. feedback: (L+1,), first entry of each M.
+    n: (L+2,), input first. threshold, psi_width: membrane units. neuron: (L+2,), first neuron of each layer l = 1..L+1 in arrays
+    over all neurons above the input. source: (L+1,), first input of each hidden layer in arrays over all of these inputs.
+    weight: (L+2,), first weight of each layer. feedback: (L+1,), first entry of each M.
     """
 
     n: np.ndarray
@@ -28,6 +29,7 @@ class Network(NamedTuple):
     y_shift: np.ndarray
     x_shift: np.ndarray
     neuron: np.ndarray
+    source: np.ndarray
     weight: np.ndarray
     feedback: np.ndarray
     steps: int
@@ -42,9 +44,13 @@ class Network(NamedTuple):
 
 
 class Memory(NamedTuple):
-    """What the compiled program changes: the arrays of a `State`, layer after layer. weights, feedback int16, the rest int32."""
+    """What the compiled program changes: the arrays of a `State`, layer after layer. weights, feedback int16, the rest int32.
+
+    reach: int32, for every input of every hidden layer an upper bound of its |weights|.
+    """
 
     weights: np.ndarray
+    reach: np.ndarray
     feedback: np.ndarray
     z_state: np.ndarray
     y_residual: np.ndarray
@@ -67,7 +73,7 @@ def network(config: Config) -> Network:
         alpha=hidden("bias_mant") << hidden("bias_exp"),
         y_shift=np.array([layer.y_shift for layer in config.layers], np.int64),
         x_shift=np.array([layer.x_shift for layer in config.layers], np.int64),
-        neuron=_starts(n[1:]), weight=_starts(n[1:] * n[:-1]), feedback=_starts(n[1:-1] * n[-1]),
+        neuron=_starts(n[1:]), source=_starts(n[:-2]), weight=_starts(n[1:] * n[:-1]), feedback=_starts(n[1:-1] * n[-1]),
         steps=config.steps, windows=config.windows, x_max=config.x_max, d_bits=config.d_bits, d_shift=config.readout.d_shift,
         error_shift=config.readout.error_shift, decay_period=config.decay_period, halve_every=config.halve_every,
         max_halvings=config.max_halvings)
@@ -98,6 +104,7 @@ def pack(config: Config, state: State) -> Memory:
         _check(f"feedback.{l}", feedback, (widths[l], widths[-1]))
     return Memory(
         weights=_flat([*(w.T for w in state.weights[:-1]), state.weights[-1]], np.int16),
+        reach=_flat([np.abs(w).max(axis=0) for w in state.weights[:-1]], np.int32),
         feedback=_flat([m.T for m in state.feedback], np.int16),
         z_state=_flat(state.z_state, np.int32), y_residual=_flat(state.y_residual, np.int32),
         d_residual=_flat([state.d_residual], np.int32))

@@ -2,9 +2,9 @@
 import numpy as np
 from numba import njit
 
-from lava_opzo.fixed import Y_MAX
+from lava_opzo.fixed import WEIGHT_MAX, Y_MAX
 from lava_opzo.twin.credit import quantise
-from lava_opzo.twin.weights import add_steps, decay
+from lava_opzo.twin.weights import add_steps, add_steps_off_rails, decay, largest_size
 
 
 @njit
@@ -35,12 +35,23 @@ def credit(h, residual, shift, steps):
 
 
 @njit
-def update_columns(weights, x, steps):
-    """W update of a hidden layer, weights (n_pre, n_post): row j changes x_j times. Returns the number of rail touches."""
-    touches = 0
+def update_columns(weights, reach, x, steps):
+    """W update of a hidden layer, weights (n_pre, n_post): row j changes x_j times. Returns the number of rail touches.
+
+    reach: an upper bound of every row's |w|. Rails are looked at only in rows where it says that they may be reached.
+    """
+    touches, stride = 0, largest_size(steps)
+    if stride == 0:
+        return 0
     for j in range(x.size):
-        for _ in range(x[j]):
-            touches += add_steps(weights[j], steps)
+        if x[j] > 0:
+            reach[j] += x[j] * stride
+            if reach[j] < WEIGHT_MAX:
+                add_steps_off_rails(weights[j], steps, x[j])
+            else:
+                for _ in range(x[j]):
+                    touches += add_steps(weights[j], steps)
+                reach[j] = largest_size(weights[j])
     return touches
 
 

@@ -203,7 +203,7 @@ def update_weights(net, memory, work, touches):
         for j in range(n_pre):
             x[j] = np.int16(round_count(np.int64(count[j]), net.x_shift[l - 1], net.x_max))
         if l <= depth:
-            touches[l - 1] += update_columns(hidden_weights(net, memory, l), x, steps)
+            touches[l - 1] += update_columns(hidden_weights(net, memory, l), memory.reach[net.source[l - 1]:net.source[l]], x, steps)
         else:
             touches[l - 1] += update_rows(readout_weights(net, memory), x, net.x_max, steps, work.change[:n_pre])
 

@@ -17,17 +17,29 @@ def add_steps(row, steps):
 
     Equal to rail(rail(w + 2*y1) - 2*y2) with steps = 2*(y1 - y2): one of y1, y2 is 0 and w lies within the rails.
     """
-    lowest, highest = np.int16(0), np.int16(0)
+    touches = np.int16(0)
     for i in range(row.size):
         w = np.int16(min(max(np.int16(row[i] + steps[i]), np.int16(WEIGHT_MIN)), np.int16(WEIGHT_MAX)))
         row[i] = w
-        lowest, highest = min(lowest, w), max(highest, w)
-    if lowest > WEIGHT_MIN and highest < WEIGHT_MAX:
-        return 0
-    touches = 0
+        touches = np.int16(touches + ((steps[i] != 0) & ((w == WEIGHT_MAX) | (w == WEIGHT_MIN))))
+    return np.int64(touches)
+
+
+@njit
+def add_steps_off_rails(row, steps, times):
+    """`times` times add_steps, for a row that cannot reach a rail by it."""
+    factor = np.int16(times)
     for i in range(row.size):
-        touches += steps[i] != 0 and (row[i] == WEIGHT_MAX or row[i] == WEIGHT_MIN)
-    return touches
+        row[i] = np.int16(row[i] + steps[i] * factor)
+
+
+@njit
+def largest_size(row):
+    """The largest |w_i|, |steps_i|."""
+    largest = np.int16(0)
+    for i in range(row.size):
+        largest = max(largest, np.int16(abs(row[i])))
+    return np.int64(largest)
 
 
 @njit
