@@ -6,7 +6,7 @@ import typer
 
 from lava_opzo.errors import UserError
 
-COMMANDS = ("preflight",)
+COMMANDS = ("preflight", "export", "import_network")
 """Names of the modules in lava_opzo.commands, in the order of the help page."""
 
 

@@ -1,0 +1,47 @@
+"""Run a netx file in Lava, by lava-dl's own `Network`, on integer payloads: the proof that an export predicts the same."""
+from pathlib import Path
+
+import numpy as np
+
+from lava_opzo.config import PAYLOAD_MAX
+from lava_opzo.errors import UserError
+from lava_opzo.fixed import STATE_SHIFT
+from lava_opzo.fixed.credit import predict
+
+
+def predictions(path: str | Path, frames: np.ndarray, steps: int, timeout: float = 300.0) -> np.ndarray:
+    """Classes int32 (n,) that lava.lib.dl.netx.hdf5.Network gives for frames uint8 (n, 1 or steps, n_in).
+
+    netx resets the membranes of layer i (from 0) at time steps t with t % interval == i + 1, before they integrate. A sample takes
+    the next power of two above K steps, which boards are said to need; the readout is read just before its reset.
+    """
+    try:
+        from lava.lib.dl.netx import hdf5
+    except ImportError:
+        raise UserError("netx: lava-dl is not installed; install the extra 'dl'") from None
+    from lava.magma.core.run_configs import Loihi2SimCfg
+    from lava.proc.io.source import RingBuffer
+
+    from lava_opzo import watchdog
+
+    interval = 1 << int(steps).bit_length()
+    source = RingBuffer(data=_played(frames, steps, interval))
+    network = hdf5.Network(net_config=str(path), input_message_bits=PAYLOAD_MAX.bit_length(), reset_interval=interval)
+    source.s_out.connect(network.inp)
+    readout = network.layers[-1].neuron
+    watchdog.start(source, Loihi2SimCfg(select_tag="fixed_pt"))
+    try:
+        answers = np.zeros(len(frames), np.int32)
+        for i in range(len(frames)):
+            watchdog.run(source, interval + (len(network.layers) - 1 if i == 0 else 0), timeout)
+            answers[i] = predict(np.asarray(readout.v.get()).astype(np.int64) >> STATE_SHIFT)
+        return answers
+    finally:
+        watchdog.stop(source)
+
+
+def _played(frames: np.ndarray, steps: int, interval: int) -> np.ndarray:
+    """The samples one after the other as int32 (n_in, n * interval): K steps of payloads, then silence."""
+    played = np.zeros((len(frames), interval, frames.shape[2]), np.int32)
+    played[:, :steps] = frames
+    return played.reshape(-1, frames.shape[2]).T.copy()

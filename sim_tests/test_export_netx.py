@@ -1,0 +1,166 @@
+"""netx files: lava-dl's own Network runs them in Lava with our predictions; what slayer trained goes on learning here."""
+from dataclasses import replace
+
+import h5py
+import numpy as np
+import pytest
+
+from lava_opzo.data import load
+from lava_opzo.errors import UserError
+from lava_opzo.export import netx
+from lava_opzo.export.forward import Forward, Layer, forward_of, scales, with_even_weights
+from lava_opzo.export.learnable import to_learning
+from lava_opzo.presets import digits
+from lava_opzo.state import initial_state
+from lava_opzo.twin import evaluate, train
+
+
+@pytest.fixture(scope="module")
+def trained():
+    config, data = digits().network, load("digits")
+    state = initial_state(config)
+    train(config, state, data.train_frames, data.train_labels)
+    return config, with_even_weights(state)[0], data
+
+
+def test_two_hundred_digits_give_our_predictions_in_lava_dls_network(trained, tmp_path):
+    pytest.importorskip("lava.lib.dl.netx")
+    from lava_opzo.export.netx_run import predictions
+
+    config, state, data = trained
+    netx.write(tmp_path / "digits.net", forward_of(config, state))
+    frames, labels = data.test_frames[:200], data.test_labels[:200]
+    ours = evaluate(config, state, frames).predictions
+    assert np.mean(ours == labels) > 0.6, "the network has not learned, so that equal predictions would say little"
+    assert np.array_equal(predictions(tmp_path / "digits.net", frames, config.steps), ours)
+
+
+def test_leaky_neurons_and_frames_that_change_run_the_same_in_lava_dl(trained, tmp_path):
+    pytest.importorskip("lava.lib.dl.netx")
+    from lava_opzo.export.netx_run import predictions
+
+    config, state, data = trained
+    config = replace(config, hidden=tuple(replace(layer, dv=300) for layer in config.hidden))
+    shown = np.random.default_rng(1).integers(0, 2, (40, config.steps, config.n_in)).astype(np.uint8)
+    frames = data.test_frames[:40] * shown
+    netx.write(tmp_path / "leaky.net", forward_of(config, state))
+    ours = evaluate(config, state, frames).predictions
+    assert len(set(ours.tolist())) > 3
+    assert np.array_equal(predictions(tmp_path / "leaky.net", frames, config.steps), ours)
+
+
+def test_what_is_written_is_read_back_and_the_scales_lie_in_the_file(trained, tmp_path):
+    config, state, _ = trained
+    forward = forward_of(config, state)
+    netx.write(tmp_path / "a.net", forward)
+    again = netx.read(tmp_path / "a.net")
+    assert again.steps == config.steps
+    assert [(layer.vth, layer.dv) for layer in again.layers] == [(8000, 0), (560, 0), (None, 0)]
+    assert all(np.array_equal(a.weights, b.weights) for a, b in zip(again.layers, forward.layers))
+    with h5py.File(tmp_path / "a.net") as file:
+        assert dict(file["scales"].attrs) == scales(forward)
+
+
+def test_odd_weights_are_refused_and_rounded_towards_zero_when_asked(trained):
+    config, state, _ = trained
+    odd = state.copy()
+    odd.weights[0][0, :3] = 255, -3, 7
+    with pytest.raises(UserError, match="layer 1: 255 at .* is odd and 2 more"):
+        forward_of(config, odd)
+    even, n = with_even_weights(odd)
+    assert n == 3 and even.weights[0][0, :3].tolist() == [254, -2, 6] and odd.weights[0][0, 0] == 255
+
+
+def test_an_existing_file_is_not_overwritten(trained, tmp_path):
+    (tmp_path / "old.net").write_bytes(b"precious")
+    with pytest.raises(UserError, match="cannot be written"):
+        netx.write(tmp_path / "old.net", forward_of(*trained[:2]))
+    assert (tmp_path / "old.net").read_bytes() == b"precious"
+
+
+def damaged(path, change):
+    with h5py.File(path, "a") as file:
+        change(file)
+    return path
+
+
+def replaced(key, value):
+    def change(file):
+        del file[key]
+        file[key] = value
+    return change
+
+
+@pytest.mark.parametrize("change, words", [
+    (replaced("layer/0/neuron/iDecay", 1024), "layer 0: iDecay 1024 is not 4096; train it with current_decay=1"),
+    (replaced("layer/0/neuron/type", np.bytes_("SDNN")), "layer 0: neuron 'SDNN' is not CUBA"),
+    (replaced("layer/1/type", [np.bytes_("conv")]), "layer 1: type 'conv' is not 'dense'"),
+    (lambda file: file.__setitem__("layer/1/delay", np.array([3, 0])), "layer 1: has synaptic delays"),
+    (lambda file: file.__setitem__("layer/1/bias", np.array([3, 0])), "layer 1: has a bias"),
+    (replaced("layer/0/weight", np.full((4, 3), 0.5)), "layer 0: weights are not whole numbers"),
+    (replaced("layer/0/weight", np.full((4, 3), 300)), "layer 1: value 300 is outside -256..255"),
+    (replaced("layer/0/neuron/vThMant", np.arange(4)), "layer 0: vThMant differs between neurons"),
+    (lambda file: file.__delitem__("layer/0/weight"), "cannot be read as a netx file"),
+])
+def test_what_our_neurons_do_not_have_is_refused_by_name(tmp_path, change, words):
+    forward = Forward((Layer(np.full((4, 3), 2, np.int32), 50), Layer(np.full((2, 4), 4, np.int32), None)), 8)
+    netx.write(tmp_path / "a.net", forward)
+    with pytest.raises(UserError) as error:
+        netx.read(damaged(tmp_path / "a.net", change))
+    assert words in str(error.value) and len(str(error.value).splitlines()) == 1
+
+
+def test_a_truncated_file_is_one_line(trained, tmp_path):
+    netx.write(tmp_path / "a.net", forward_of(*trained[:2]))
+    (tmp_path / "a.net").write_bytes((tmp_path / "a.net").read_bytes()[:3000])
+    with pytest.raises(UserError, match="cannot be read as a netx file"):
+        netx.read(tmp_path / "a.net")
+
+
+@pytest.fixture(scope="module")
+def slayer_file(tmp_path_factory):
+    """A 65-40-10 network, trained by lava-dl's slayer for a few epochs and written by its own export."""
+    pytest.importorskip("lava.lib.dl.slayer")
+    import lava.lib.dl.slayer as slayer
+    import torch
+
+    torch.manual_seed(0)
+    data = load("digits")
+    common = {"current_decay": 1, "voltage_decay": 0, "tau_grad": 0.1, "scale_grad": 1}
+    blocks = [slayer.block.cuba.Dense({**common, "threshold": 30}, 65, 40), slayer.block.cuba.Dense({**common, "threshold": 3}, 40, 10)]
+    network = torch.nn.Sequential(*blocks)
+    optimiser = torch.optim.Adam(network.parameters(), lr=0.01)
+    loss = slayer.loss.SpikeRate(true_rate=0.6, false_rate=0.1, reduction="sum")
+    inputs = torch.tensor(data.train_frames[:, 0].astype(np.float32))[:, :, None].repeat(1, 1, 8)
+    labels = torch.tensor(data.train_labels)
+    for _ in range(8):
+        for part in torch.randperm(len(inputs)).split(64):
+            optimiser.zero_grad()
+            loss(network(inputs[part]), labels[part]).backward()
+            optimiser.step()
+    path = tmp_path_factory.mktemp("slayer") / "slayer.net"
+    with h5py.File(path, "w") as file:
+        for i, block in enumerate(blocks):
+            block.export_hdf5(file.create_group(f"layer/{i}"))
+    return path
+
+
+def test_a_network_trained_by_slayer_starts_right_and_learns_on_line(slayer_file):
+    data = load("digits")
+    config, state = to_learning(netx.read(slayer_file), digits().network, data.train_frames[:200])
+    assert config.widths == (65, 40, 10) and config.hidden[0].vth == 30 * 64
+    share = lambda: float(np.mean(evaluate(config, state, data.test_frames).predictions == data.test_labels))  # noqa: E731
+    at_start = share()
+    train(config, state, data.train_frames, data.train_labels)
+    assert at_start > 0.75 and share() > at_start
+
+
+def test_the_scales_of_an_imported_network_follow_its_own(slayer_file):
+    data = load("digits")
+    forward = netx.read(slayer_file)
+    config, _ = to_learning(forward, digits().network, data.train_frames[:50])
+    hidden, pattern = config.hidden[0], digits().network.hidden[0]
+    assert hidden.psi_width == hidden.vth // 2
+    assert abs((hidden.bias_mant << hidden.bias_exp) - hidden.vth * 64 / 10) < 1 << hidden.bias_exp
+    finer = pattern.w_sigma / (forward.layers[0].weights.std() / 2)
+    assert hidden.y_shift == pattern.y_shift + round(np.log2(finer))
