@@ -28,5 +28,6 @@ while read -r candidate; do
     is_310 "$candidate" && bare=$candidate
 done < <(candidates)
 
-[[ -z "$bare" ]] || fail "$bare cannot make virtual environments; install its venv package (Debian, Ubuntu: apt install python3.10-venv)"
-fail "no Python 3.10 found (Lava needs it); get one with 'uv python install 3.10', 'pyenv install 3.10' or 'apt install python3.10-venv', or set PYTHON=/path/to/python3.10"
+[[ -z "$bare" ]] || fail "$bare cannot make virtual environments; install its venv package (apt install python3.10-venv)"
+ways="'uv python install 3.10', 'pyenv install 3.10' or 'apt install python3.10-venv'"
+fail "no Python 3.10 found (Lava needs it); get one with $ways, or set PYTHON=/path/to/python3.10"
