@@ -1,0 +1,131 @@
+"""Training samples per second of the twin in one thread, against the memory traffic that a sample cannot avoid.
+
+Run: `python -m benchmarks.twin [--json]`. Bandwidth is measured in the same process, on an array as large as the weights (they may
+lie in a cache) and on one of 256 MiB.
+"""
+import argparse
+import json
+import statistics
+import time
+
+import numpy as np
+from numba import njit
+
+from lava_opzo.config import Config, Hidden, Readout
+from lava_opzo.state import initial_state
+from lava_opzo.twin import layout, sample, train
+
+NETWORKS = {"784-200-200-10": (200, 200), "784-800-800-10": (800, 800)}
+WEIGHT_BYTES = 2
+ROUNDS = 5
+SAMPLES = 4000
+COUNTED = 100
+MEMORY_BYTES = 1 << 28
+
+
+def network(hidden: tuple[int, ...]) -> Config:
+    """784 inputs and a bias input, 10 classes."""
+    first = Hidden(hidden[0], 24000, 2400, 6, 12000, 17, 8, 18.0)
+    upper = [Hidden(n, 800, 2560, 1, 400, 19, 3, 28.0) for n in hidden[1:]]
+    return Config(785, (first, *upper), Readout(10, 4, 8, 9, 3, 4.0))
+
+
+def samples(n: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Ten noisy prototypes, as sparse as handwritten digits (a fifth of the pixels), and their numbers; the bias input last."""
+    rng = np.random.default_rng(seed)
+    prototypes = rng.integers(1, 16, (10, 784)) * (rng.random((10, 784)) < 0.2)
+    labels = rng.integers(0, 10, n)
+    frames = np.where(rng.random((n, 784)) < 0.9, prototypes[labels], prototypes[rng.integers(0, 10, n)])
+    return np.concatenate([frames, np.full((n, 1), 15)], axis=1)[:, None].astype(np.uint8), labels.astype(np.int32)
+
+
+def bandwidth(n_bytes: int) -> float:
+    """Bytes read and written a second by the fastest of ten in-place passes over n_bytes of 16-bit numbers."""
+    @njit
+    def add_one(values, passes):
+        for _ in range(passes):
+            for i in range(values.size):
+                values[i] = np.int16(values[i] + 1)
+
+    values, passes, seconds = np.zeros(n_bytes // 2, np.int16), max(1, (1 << 28) // n_bytes), []
+    add_one(values, 1)
+    for _ in range(10):
+        start = time.perf_counter()
+        add_one(values, passes)
+        seconds.append(time.perf_counter() - start)
+    return 2 * n_bytes * passes / min(seconds)
+
+
+def touched_bytes(config: Config, state, frames: np.ndarray, labels: np.ndarray) -> float:
+    """Bytes of weights and M that a sample reads and writes when each is moved once a phase; the mean over the samples.
+
+    Forward: rows of active inputs are read. Update: rows with x > 0 are read and written where the layer learns anything.
+    M: columns with an error are read, columns with a dhat are read and written.
+    """
+    net, memory = layout.network(config), layout.pack(config, state)
+    work, largest = sample.scratch(net, 1), np.zeros(4, np.int64)
+    weight_touches, feedback_touches = np.zeros(config.depth + 1, np.int64), np.zeros(config.depth, np.int64)
+    total = 0
+    for frame, label in zip(frames, labels):
+        sample.draw_noise(net, memory, work)
+        sample.infer(net, memory, frame, config.windows, True, work, largest)
+        sample.count_input(net, frame, work)
+        sample.credits(net, memory, label, 0, work, largest)
+        counts = [work.input_count, *(work.count[a:b] for a, b in zip(net.neuron, net.neuron[1:-1]))]
+        for l, (count, layer) in enumerate(zip(counts, config.layers)):
+            learns = work.steps[net.neuron[l]:net.neuron[l + 1]].any()
+            eligible = (count.astype(np.int64) + ((1 << layer.x_shift) >> 1)) >> layer.x_shift > 0
+            total += layer.n * (np.count_nonzero(count) + 2 * learns * np.count_nonzero(eligible))
+        columns = np.count_nonzero(work.error) + 2 * np.count_nonzero(work.dhat)
+        total += columns * sum(layer.n for layer in config.hidden)
+        sample.update_weights(net, memory, work, weight_touches)
+        sample.update_all_feedback(net, memory, 0, work, feedback_touches)
+    return WEIGHT_BYTES * total / len(frames)
+
+
+def measure(config: Config) -> dict[str, float]:
+    """The median of `ROUNDS` rounds after a warm-up that has learned the task, and the bound of the same moment."""
+    frames, labels = samples(SAMPLES)
+    state = initial_state(config)
+    train(config, state, frames, labels)
+    rates = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        train(config, state, frames, labels)
+        rates.append(SAMPLES / (time.perf_counter() - start))
+    rate = statistics.median(rates)
+    moved = touched_bytes(config, state, frames[:COUNTED], labels[:COUNTED])
+    own, memory = bandwidth(WEIGHT_BYTES * sum(w.size for w in state.weights)), bandwidth(MEMORY_BYTES)
+    return {"samples_per_s": rate, "kib_per_sample": moved / 1024,
+            "weights_gb_per_s": own / 1e9, "weights_bound_samples_per_s": own / moved, "times_from_weights_bound": own / moved / rate,
+            "memory_gb_per_s": memory / 1e9, "memory_bound_samples_per_s": memory / moved,
+            "times_from_memory_bound": memory / moved / rate}
+
+
+def run(show) -> list[dict]:
+    """One row a network; show(text) is called with signs of life."""
+    rows = []
+    for name, hidden in NETWORKS.items():
+        show(f"twin {name}: one thread, {ROUNDS} rounds of {SAMPLES} samples")
+        rows.append({"network": name, **measure(network(hidden))})
+    return rows
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print the rows as JSON")
+    as_json = parser.parse_args().json
+    rows = run(lambda text: None)
+    if as_json:
+        print(json.dumps(rows))
+        return
+    print(f"{'network':16} {'samples/s':>10} {'KiB/sample':>11} {'array':8} {'GB/s':>7} {'bound':>10} {'bound/twin':>11}")
+    for row in rows:
+        for place in ("weights", "memory"):
+            print(f"{row['network']:16} {row['samples_per_s']:10.0f} {row['kib_per_sample']:11.0f} {place:8} "
+                  f"{row[place + '_gb_per_s']:7.1f} {row[f'{place}_bound_samples_per_s']:10.0f} "
+                  f"{row[f'times_from_{place}_bound']:11.1f}")
+
+
+if __name__ == "__main__":
+    main()
