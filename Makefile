@@ -3,7 +3,7 @@
 
 help:
 	@echo 'make run    learn digits on line in Lava'\''s simulation (about 4 minutes)'
-	@echo 'make test   the whole test suite (up to 15 minutes)'
+	@echo 'make test   the whole test suite (2 to 10 minutes)'
 	@echo 'make bench  time per step and samples/s of every engine (about 10 minutes)'
 	@echo 'Options go into ARGS, as in: make run ARGS="--help".  Python 3.10 is looked for; PYTHON=/path/to/python3.10 names one.'
 
@@ -14,7 +14,7 @@ run:
 
 test:
 	@bash scripts/setup.sh test
-	@echo 'test: the whole suite, up to 15 minutes; ARGS="-m '\''not slow'\''" leaves the long runs out'
+	@echo 'test: the whole suite, 2 to 10 minutes; ARGS="-m '\''not slow'\''" leaves the long runs out'
 	@.venv/bin/python -m pytest $(ARGS)
 
 bench:
