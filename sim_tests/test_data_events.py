@@ -1,5 +1,6 @@
 """Recordings of events are binned exactly, as tonic reads them; a missing or damaged recording is named."""
 import struct
+import sys
 
 import numpy as np
 import pytest
@@ -256,3 +257,10 @@ def test_real_gestures_in_tonics_layout_are_binned_exactly(data_folder, tmp_path
     dataset = load("dvs_gesture", tmp_path, downsample=4, bias=0, n_test=2)
     both = pairs(dataset.train_frames, dataset.train_labels) + pairs(dataset.test_frames, dataset.test_labels)
     assert sorted(both) == sorted(written) and dataset.n_classes == 11
+
+
+def test_without_tonic_one_line_says_how_to_get_it(tmp_path, monkeypatch):
+    write_nmnist(tmp_path, each=1)
+    monkeypatch.setitem(sys.modules, "tonic.io", None)
+    with pytest.raises(UserError, match=r"'nmnist' needs tonic .*pip install -c constraints.txt -e '.\[events\]'"):
+        load("nmnist", tmp_path)

@@ -57,7 +57,8 @@ def _reader():
         from tonic.datasets import NMNIST
         from tonic.io import read_mnist_file
     except ImportError as error:
-        raise UserError(f"data set 'nmnist' needs tonic ({error}); install it: pip install 'lava-opzo[events]'") from None
+        raise UserError(f"data set 'nmnist' needs tonic ({error}); install it from the checkout: "
+                        ".venv/bin/pip install -c constraints.txt -e '.[events]'") from None
 
     def read(file: Path) -> np.ndarray:
         try:
