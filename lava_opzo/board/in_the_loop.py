@@ -5,12 +5,17 @@ uses instead of `HostExchange`). No weight goes through `Var.set`, which takes 2
 """
 import numpy as np
 
+from lava_opzo.board.counts import NOTHING, SampleCounts, of_sample
 from lava_opzo.board.gates import GATES, from_count, psi
 from lava_opzo.board.update import Observation, advance_noise, learn
 from lava_opzo.config import Config
 from lava_opzo.errors import SimulationError, UserError
 from lava_opzo.fixed import STATE_SHIFT, credit
 from lava_opzo.state import State
+
+
+CHUNK = 16
+"""Samples of one call to train: about half a second."""
 
 
 class InTheLoopEngine:
@@ -34,7 +39,9 @@ class InTheLoopEngine:
         self._touches = {f"W{i}": 0 for i in range(1, config.depth + 2)} | {f"M{i}": 0 for i in range(1, config.depth + 1)}
         self._memory = SharedWindows(config, n_frames)
         self._schedule = ForwardSchedule(config.depth, config.steps)
-        self._weights_changed = True
+        self._weights_changed, self._n_learned, self._counts = True, 0, NOTHING
+        self._spikes = np.zeros(config.depth, np.int64)
+        self.chunk = CHUNK
         self.network = ForwardNetwork(config, state, self._memory)
         watchdog.start(self.network.exchange, run_config("fixed_pt", "stock"), {"pypy_channel_size": 2})
 
@@ -51,7 +58,7 @@ class InTheLoopEngine:
             signs = advance_noise(self._state)
             seen = self._forward(sample, self.config.windows, signs)
             predictions[i] = credit.predict(seen.o_plus + seen.o_minus)
-            self._learn(seen, int(label))
+            self._learn(sample, seen, int(label))
         return predictions
 
     def evaluate(self, frames: np.ndarray) -> np.ndarray:
@@ -67,6 +74,16 @@ class InTheLoopEngine:
     def rail_touches(self) -> dict[str, int]:
         """Entries that an update left at a rail, per connection."""
         return dict(self._touches)
+
+    @property
+    def counts(self) -> SampleCounts:
+        """Operations per sample, over all samples learned here."""
+        return self._counts.per(self._n_learned)
+
+    def spike_rates(self) -> list[float]:
+        """Share of the steps of all windows in which a neuron of each hidden layer spiked, over all samples learned here."""
+        steps = self._n_learned * self.config.schedule().window_steps
+        return [float(spikes / max(1, steps * layer.n)) for spikes, layer in zip(self._spikes, self.config.hidden)]
 
     def stop(self) -> None:
         self._watchdog.stop(self.network.exchange)
@@ -112,8 +129,11 @@ class InTheLoopEngine:
             raise SimulationError(f"readout neuron {q}: its membrane holds {sums[q]}, the spike counts give {expected[q]} (limit 131071); "
                                   "lower w_sigma of the readout or use fewer steps, else the forward windows do not compute as specified")
 
-    def _learn(self, seen: Observation, label: int) -> None:
-        _, touches = learn(self.config, self._state, seen, label)
+    def _learn(self, sample: np.ndarray, seen: Observation, label: int) -> None:
+        factors, touches = learn(self.config, self._state, seen, label)
         for name, n in touches.items():
             self._touches[name] += n
         self._weights_changed = True
+        self._n_learned += 1
+        self._counts += of_sample(self.config, sample, seen, factors)
+        self._spikes += [int(count.sum()) for count in seen.counts[1:]]
