@@ -1,4 +1,5 @@
 """The nine acceptance checks: the simulator answers as documented, and a board that computes otherwise is told what to change."""
+
 import json
 from dataclasses import replace
 
@@ -63,6 +64,7 @@ def test_the_lif_check_sees_one_wrong_bit():
             u, v = super().lif(replace(experiment, spikes=experiment.spikes[:8]))
             v[5, 2] ^= 1
             return u, v
+
     check = CHECKS[0]
     assert check.run(OneBit()).startswith("2 of ")
 
@@ -88,8 +90,11 @@ def test_the_command_prints_json_of_all_checks(monkeypatch):
 
 def test_benches_are_loaded_by_name_and_checked():
     assert load_bench(f"{__name__}:OtherBench").name == "a made-up chip"
-    for name, words in ((f"{__name__}:NoSynapse", "lacks synapse"), ("sim_tests.no_such:X", "cannot be made"),
-                        ("nothing", "cannot be made")):
+    for name, words in (
+        (f"{__name__}:NoSynapse", "lacks synapse"),
+        ("sim_tests.no_such:X", "cannot be made"),
+        ("nothing", "cannot be made"),
+    ):
         with pytest.raises(UserError, match=words):
             load_bench(name)
     with pytest.raises(UserError, match="target 'fpga' is not one of simulator, loihi2"):

@@ -1,4 +1,7 @@
-"""Operation counts: equal to those counted spike by spike and synapse by synapse, and energy is nothing but their sum of products."""
+"""Operation counts: equal to those counted spike by spike and synapse by synapse, and energy is nothing but their sum of
+products.
+"""
+
 import numpy as np
 
 from lava_opzo.board import energy
@@ -45,8 +48,12 @@ def random_sample(config, seed=0):
     rng = np.random.default_rng(seed)
     frames, _ = random_samples(config, 1, seed=seed)
     seen = Observation([rng.integers(0, 5, n) for n in config.widths[:-1]], [], np.zeros(4), np.zeros(4))
-    factors = Factors([rng.integers(0, 3, n) for n in config.widths[:-1]], [rng.integers(-2, 3, n) for n in config.widths[1:]],
-                      rng.integers(-2, 3, config.readout.n), rng.integers(-3, 4, config.readout.n))
+    factors = Factors(
+        [rng.integers(0, 3, n) for n in config.widths[:-1]],
+        [rng.integers(-2, 3, n) for n in config.widths[1:]],
+        rng.integers(-2, 3, config.readout.n),
+        rng.integers(-3, 4, config.readout.n),
+    )
     return frames[0], seen, factors
 
 
@@ -67,9 +74,13 @@ def test_the_others_run_one_window_and_have_no_feedback_weights_to_learn():
     silent = Factors(factors.x, factors.y, factors.error, np.zeros_like(factors.d_hat))
     without_m = of_sample(config, frames, seen, silent).opzo
     assert counts.dfa.weight_updates == without_m.weight_updates
-    assert 2 * (counts.dfa.graded_messages - np.count_nonzero(factors.error)) == without_m.graded_messages - np.count_nonzero(factors.error)
+    assert 2 * (counts.dfa.graded_messages - np.count_nonzero(factors.error)) == without_m.graded_messages - np.count_nonzero(
+        factors.error
+    )
     senders = [np.count_nonzero(y) for y in factors.y[1:]]
-    assert counts.backpropagation.weight_updates - counts.dfa.weight_updates == sum(x.sum() * n for x, n in zip(factors.x[1:], senders))
+    assert counts.backpropagation.weight_updates - counts.dfa.weight_updates == sum(
+        x.sum() * n for x, n in zip(factors.x[1:], senders)
+    )
 
 
 def test_a_run_counts_the_spikes_that_the_twin_counts():

@@ -1,4 +1,5 @@
 """The board's environment variables: read, replaced by a command line, and refused where they contradict each other."""
+
 import pytest
 
 from lava_opzo.board.environment import VARIABLES, check, read
@@ -16,15 +17,18 @@ def test_a_command_line_replaces_the_environment():
     assert read({"PARTITION": "kp"}, partition="oheogulch").variables == {"PARTITION": "oheogulch"}
 
 
-@pytest.mark.parametrize("variables, words", [
-    ({"SLURM": "1", "NOSLURM": "1"}, "SLURM=1 and NOSLURM=1 contradict"),
-    ({"SLURM": "yes"}, "SLURM='yes' is neither 0 nor 1"),
-    ({"BOARD": "a", "PARTITION": "b"}, "BOARD='a' and PARTITION='b' are both set"),
-    ({"LOIHI_GEN": "N9"}, "LOIHI_GEN='N9' is not one of N2A2"),
-    ({"LOIHI_GEN": "N2A2"}, "is Loihi 1"),
-    ({"SLURM": "1", "NXSDKHOST": "10.0.0.1"}, "NXSDKHOST are both set"),
-    ({"HOST_BINARY": "x"}, "HOST_BINARY is set without NXSDKHOST"),
-])
+@pytest.mark.parametrize(
+    "variables, words",
+    [
+        ({"SLURM": "1", "NOSLURM": "1"}, "SLURM=1 and NOSLURM=1 contradict"),
+        ({"SLURM": "yes"}, "SLURM='yes' is neither 0 nor 1"),
+        ({"BOARD": "a", "PARTITION": "b"}, "BOARD='a' and PARTITION='b' are both set"),
+        ({"LOIHI_GEN": "N9"}, "LOIHI_GEN='N9' is not one of N2A2"),
+        ({"LOIHI_GEN": "N2A2"}, "is Loihi 1"),
+        ({"SLURM": "1", "NXSDKHOST": "10.0.0.1"}, "NXSDKHOST are both set"),
+        ({"HOST_BINARY": "x"}, "HOST_BINARY is set without NXSDKHOST"),
+    ],
+)
 def test_a_contradiction_is_one_line_that_names_the_variable(variables, words):
     with pytest.raises(UserError) as error:
         check(read(variables))

@@ -1,4 +1,5 @@
 """In-the-loop learning: stock LIF and Dense on the simulator, exact update on the host, the twin's bits in everything learned."""
+
 import os
 import signal
 from dataclasses import replace
@@ -8,10 +9,10 @@ import pytest
 
 from lava_opzo.board.forward_schedule import ForwardSchedule
 from lava_opzo.board.gates import from_count, psi
-from lava_opzo.board.in_the_loop import InTheLoopEngine
+from lava_opzo.board.in_the_loop import EXCHANGES, InTheLoopEngine
 from lava_opzo.board.update import Observation, learn
 from lava_opzo.data import load
-from lava_opzo.errors import SimulationError, UserError
+from lava_opzo.errors import NoBoardError, SimulationError, UserError
 from lava_opzo.experiment import Training
 from lava_opzo.presets import digits
 from lava_opzo.state import initial_state
@@ -44,9 +45,17 @@ def test_sixty_digits_give_the_twins_bits():
     assert all((a != b).any() for a, b in zip(learned.weights + learned.feedback, start.weights + start.feedback))
 
 
-@pytest.mark.parametrize("options", [
-    {"hidden": (13,)}, {"hidden": (9, 8, 7, 6)}, {"windows": 1}, {"x_max": 1, "d_bits": 3, "decay_period": 0},
-    {"halve_every": 5, "max_halvings": 2}], ids=["one layer", "four layers", "one window", "other phases", "halvings"])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"hidden": (13,)},
+        {"hidden": (9, 8, 7, 6)},
+        {"windows": 1},
+        {"x_max": 1, "d_bits": 3, "decay_period": 0},
+        {"halve_every": 5, "max_halvings": 2},
+    ],
+    ids=["one layer", "four layers", "one window", "other phases", "halvings"],
+)
 def test_every_shape_of_network_gives_the_twins_bits(options):
     config = small_config(**options)
     assert_equal_to_the_twin(config, *random_samples(config, 15))
@@ -89,7 +98,10 @@ def test_nothing_but_stock_lif_and_dense_is_on_the_board():
     config = small_config()
     with InTheLoopEngine(config, initial_state(config)) as engine:
         network = engine.network
-        models = {type(process).__name__: process.model_class.__module__ for process in (*network.dense, *network.hidden, network.readout)}
+        models = {
+            type(process).__name__: process.model_class.__module__
+            for process in (*network.dense, *network.hidden, network.readout)
+        }
     assert models == {"Dense": "lava.proc.dense.models", "LIF": "lava.proc.lif.models"}
 
 
@@ -160,6 +172,26 @@ def test_a_process_killed_in_mid_run_is_an_error_and_keeps_what_was_learned():
     engine.stop()
 
 
+@pytest.mark.parametrize("gate", ["psi", "count"])
+def test_exchange_by_variables_as_on_a_board_gives_the_same_bits(gate):
+    config = small_config()
+    frames, labels = random_samples(config, 6)
+    states, answers = [], []
+    for exchange in EXCHANGES:
+        with InTheLoopEngine(config, initial_state(config), gate=gate, exchange=exchange) as engine:
+            answers.append(engine.train(frames, labels).tolist() + engine.evaluate(frames).tolist())
+            states.append(engine.state())
+    assert differing(*states) == [] and answers[0] == answers[1]
+
+
+def test_a_board_is_refused_without_lava_loihi_and_without_its_own_exchange():
+    config = small_config()
+    with pytest.raises(NoBoardError, match="lava-loihi is not installed"):
+        InTheLoopEngine(config, initial_state(config), exchange="variables", board=True)
+    with pytest.raises(UserError, match="of which a board has variables only"):
+        InTheLoopEngine(config, initial_state(config), board=True)
+
+
 def test_an_unknown_gate_is_named_with_the_known_ones():
     with pytest.raises(UserError, match="gate 'sigmoid' is not one of psi, count"):
         InTheLoopEngine(small_config(), initial_state(small_config()), gate="sigmoid")
@@ -181,8 +213,12 @@ def test_the_update_alone_repeats_a_sample_worked_out_by_hand():
     state.weights = [np.zeros((2, 2), np.int32), np.zeros((2, 2), np.int32)]
     state.feedback[0][:] = [[10, 0], [0, -20]]
     state.z_state[0][:] = [1, 2]
-    seen = Observation(counts=[np.array([128, 0]), np.array([0, 6])], gates=[np.array([5, 2])],
-                       o_plus=np.array([40, 0]), o_minus=np.array([8, 8]))
+    seen = Observation(
+        counts=[np.array([128, 0]), np.array([0, 6])],
+        gates=[np.array([5, 2])],
+        o_plus=np.array([40, 0]),
+        o_minus=np.array([8, 8]),
+    )
     factors, touches = learn(config, state, seen, label=1)
     # error: [48 >> 3, 1] - 127*[0, 1];  g = [10*6, -20*-126];  h = g*psi = [300, 5040] >> 9;  y of the readout: [6, -126] >> 4
     assert factors.error.tolist() == [6, -126] and factors.y[0].tolist() == [0, 9] and factors.y[1].tolist() == [0, -8]

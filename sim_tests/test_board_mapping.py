@@ -1,4 +1,5 @@
 """Cores and chips of a network: against the packing written out bit by bit, and against its published examples."""
+
 from dataclasses import replace
 
 import pytest
@@ -30,7 +31,9 @@ def test_bits_of_an_axon_equal_synapses_poured_into_words_one_by_one(n_post):
     assert mapping.axon_bits(n_post, 8) == bits_counted_synapse_by_synapse(n_post)
 
 
-@pytest.mark.parametrize("n_pre, n_post, bits, cores", [(512, 128, 589_824, 1), (800, 200, 1_484_800, 2), (784, 512, 3_612_672, 4)])
+@pytest.mark.parametrize(
+    "n_pre, n_post, bits, cores", [(512, 128, 589_824, 1), (800, 200, 1_484_800, 2), (784, 512, 3_612_672, 4)]
+)
 def test_the_examples_of_the_packing_formula(n_pre, n_post, bits, cores):
     assert n_pre * mapping.axon_bits(n_post, 8) == bits
     config = small_config(hidden=(n_post,), n_in=n_pre)

@@ -1,4 +1,5 @@
 """Every pre-flight rule finds its own fault and is content without it; all faults are collected before anything raises."""
+
 from dataclasses import replace
 
 import numpy as np
@@ -60,7 +61,9 @@ def test_neurons_more_than_the_board_holds():
 
 def test_synaptic_memory_that_not_even_one_neuron_fits():
     assert bad(rules_resources.synaptic_memory, subject(limits=with_limit("synapse_bits_per_core", 65 * 64 + 10 * 64))) == [
-        ("error", "synaptic memory", "hidden2"), ("error", "synaptic memory", "readout")]
+        ("error", "synaptic memory", "hidden2"),
+        ("error", "synaptic memory", "readout"),
+    ]
     assert bad(rules_resources.synaptic_memory, subject()) == []
 
 
@@ -72,7 +75,8 @@ def test_fan_in_of_more_inputs_than_a_core_has_axons():
 
 def test_fan_out_to_more_cores_than_a_core_has_axons():
     assert bad(rules_resources.fan_out, subject(limits=with_limit("axons_out_per_core", 1))) == [
-        ("error", "fan-out", name) for name in ("hidden1", "hidden2", "readout")]
+        ("error", "fan-out", name) for name in ("hidden1", "hidden2", "readout")
+    ]
     assert bad(rules_resources.fan_out, subject()) == []
 
 
@@ -107,7 +111,9 @@ def test_a_weight_at_the_upper_rail_is_named():
 
 
 def test_odd_weights_are_counted():
-    finding, = [f for f in rules_arithmetic.even_weights(with_weights(0, lambda w: w.__setitem__((0, slice(3)), 7))) if f.level == "error"]
+    (finding,) = [
+        f for f in rules_arithmetic.even_weights(with_weights(0, lambda w: w.__setitem__((0, slice(3)), 7))) if f.level == "error"
+    ]
     assert (finding.layer, finding.used) == ("W1", "3")
     assert bad(rules_arithmetic.even_weights, subject()) == []
 
@@ -126,11 +132,17 @@ def test_learning_epoch_beyond_six_bits():
 
 def test_products_are_counted_and_their_limit_is_unknown():
     assert {(f.layer, f.rule, f.used, f.level) for f in rules_arithmetic.products(subject())} == {
-        ("W", "products", "2", "unknown"), ("W", "factors", "1", "unknown"), ("M", "products", "3", "unknown"), ("M", "factors", "2", "unknown")}
+        ("W", "products", "2", "unknown"),
+        ("W", "factors", "1", "unknown"),
+        ("M", "products", "3", "unknown"),
+        ("M", "factors", "2", "unknown"),
+    }
 
 
 def test_payload_wider_than_a_graded_spike():
-    assert bad(rules_arithmetic.payloads, subject(limits=with_limit("payload_bits", 6))) == [("error", "payload", "readout error")]
+    assert bad(rules_arithmetic.payloads, subject(limits=with_limit("payload_bits", 6))) == [
+        ("error", "payload", "readout error")
+    ]
     assert bad(rules_arithmetic.payloads, subject()) == []
 
 
@@ -158,11 +170,13 @@ def test_silent_and_saturated_layers_are_told_apart():
     silent = replace(network, state=network.state.copy())
     silent.state.weights[1][:] = 0
     assert [(f.layer, f.next_step.split(":")[0]) for f in rules_activity.activity(silent) if f.level == "warning"] == [
-        ("hidden2", "the layer is silent")]
+        ("hidden2", "the layer is silent")
+    ]
     saturated = replace(network, state=network.state.copy(), frames=np.full_like(network.frames, 15))
     saturated.state.weights[0][:] = 254
     assert [(f.layer, f.next_step.split(":")[0]) for f in rules_activity.activity(saturated) if f.level == "warning"] == [
-        ("hidden1", "the layer is saturated")]
+        ("hidden1", "the layer is saturated")
+    ]
 
 
 def test_measured_states_beyond_their_widths():
@@ -170,7 +184,9 @@ def test_measured_states_beyond_their_widths():
     assert bad(rules_activity.measured_states, network) == []
     found = bad(rules_activity.measured_states, replace(network, limits=with_limit("readout_sum", 3)))
     assert found == [("error", "readout sum, measured", "readout")]
-    found = bad(rules_activity.measured_states, replace(network, limits=replace(with_limit("state", 4), synaptic_input=LIMITS.trace)))
+    found = bad(
+        rules_activity.measured_states, replace(network, limits=replace(with_limit("state", 4), synaptic_input=LIMITS.trace))
+    )
     assert found == [("warning", "current, measured", "hidden layers"), ("warning", "membrane, measured", "hidden layers")]
 
 

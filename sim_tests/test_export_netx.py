@@ -1,4 +1,5 @@
 """netx files: lava-dl's own Network runs them in Lava with our predictions; what slayer trained goes on learning here."""
+
 from dataclasses import replace
 
 import h5py
@@ -88,20 +89,24 @@ def replaced(key, value):
     def change(file):
         del file[key]
         file[key] = value
+
     return change
 
 
-@pytest.mark.parametrize("change, words", [
-    (replaced("layer/0/neuron/iDecay", 1024), "layer 0: iDecay 1024 is not 4096; train it with current_decay=1"),
-    (replaced("layer/0/neuron/type", np.bytes_("SDNN")), "layer 0: neuron 'SDNN' is not CUBA"),
-    (replaced("layer/1/type", [np.bytes_("conv")]), "layer 1: type 'conv' is not 'dense'"),
-    (lambda file: file.__setitem__("layer/1/delay", np.array([3, 0])), "layer 1: has synaptic delays"),
-    (lambda file: file.__setitem__("layer/1/bias", np.array([3, 0])), "layer 1: has a bias"),
-    (replaced("layer/0/weight", np.full((4, 3), 0.5)), "layer 0: weights are not whole numbers"),
-    (replaced("layer/0/weight", np.full((4, 3), 300)), "layer 1: value 300 is outside -256..255"),
-    (replaced("layer/0/neuron/vThMant", np.arange(4)), "layer 0: vThMant differs between neurons"),
-    (lambda file: file.__delitem__("layer/0/weight"), "cannot be read as a netx file"),
-])
+@pytest.mark.parametrize(
+    "change, words",
+    [
+        (replaced("layer/0/neuron/iDecay", 1024), "layer 0: iDecay 1024 is not 4096; train it with current_decay=1"),
+        (replaced("layer/0/neuron/type", np.bytes_("SDNN")), "layer 0: neuron 'SDNN' is not CUBA"),
+        (replaced("layer/1/type", [np.bytes_("conv")]), "layer 1: type 'conv' is not 'dense'"),
+        (lambda file: file.__setitem__("layer/1/delay", np.array([3, 0])), "layer 1: has synaptic delays"),
+        (lambda file: file.__setitem__("layer/1/bias", np.array([3, 0])), "layer 1: has a bias"),
+        (replaced("layer/0/weight", np.full((4, 3), 0.5)), "layer 0: weights are not whole numbers"),
+        (replaced("layer/0/weight", np.full((4, 3), 300)), "layer 1: value 300 is outside -256..255"),
+        (replaced("layer/0/neuron/vThMant", np.arange(4)), "layer 0: vThMant differs between neurons"),
+        (lambda file: file.__delitem__("layer/0/weight"), "cannot be read as a netx file"),
+    ],
+)
 def test_what_our_neurons_do_not_have_is_refused_by_name(tmp_path, change, words):
     forward = Forward((Layer(np.full((4, 3), 2, np.int32), 50), Layer(np.full((2, 4), 4, np.int32), None)), 8)
     netx.write(tmp_path / "a.net", forward)
@@ -127,7 +132,10 @@ def slayer_file(tmp_path_factory):
     torch.manual_seed(0)
     data = load("digits")
     common = {"current_decay": 1, "voltage_decay": 0, "tau_grad": 0.1, "scale_grad": 1}
-    blocks = [slayer.block.cuba.Dense({**common, "threshold": 30}, 65, 40), slayer.block.cuba.Dense({**common, "threshold": 3}, 40, 10)]
+    blocks = [
+        slayer.block.cuba.Dense({**common, "threshold": 30}, 65, 40),
+        slayer.block.cuba.Dense({**common, "threshold": 3}, 40, 10),
+    ]
     network = torch.nn.Sequential(*blocks)
     optimiser = torch.optim.Adam(network.parameters(), lr=0.01)
     loss = slayer.loss.SpikeRate(true_rate=0.6, false_rate=0.1, reduction="sum")

@@ -1,4 +1,5 @@
 """NIR graphs: read back unchanged, and run by norse, which nobody here wrote, with our predictions."""
+
 import numpy as np
 import pytest
 
@@ -49,9 +50,15 @@ def test_norse_predicts_the_same_on_two_hundred_digits(tmp_path):
 
 def test_graphs_that_are_no_chain_of_linear_and_threshold_neurons_are_refused(tmp_path):
     ones = np.ones(3, np.float32)
-    branched = nir.NIRGraph({"input": nir.Input(np.array([3])), "a": nir.IF(ones, ones, ones), "b": nir.IF(ones, ones, ones),
-                             "output": nir.Output(np.array([3]))},
-                            [("input", "a"), ("input", "b"), ("a", "output"), ("b", "output")])
+    branched = nir.NIRGraph(
+        {
+            "input": nir.Input(np.array([3])),
+            "a": nir.IF(ones, ones, ones),
+            "b": nir.IF(ones, ones, ones),
+            "output": nir.Output(np.array([3])),
+        },
+        [("input", "a"), ("input", "b"), ("a", "output"), ("b", "output")],
+    )
     nir.write(tmp_path / "branched.nir", branched)
     with pytest.raises(UserError, match="are not one chain"):
         nir_graph.read(tmp_path / "branched.nir")

@@ -1,4 +1,5 @@
 """The systems that carry Loihi 2 chips, from one chip to Hala Point."""
+
 from dataclasses import dataclass
 
 from lava_opzo.board.limits import LIMITS
@@ -19,14 +20,17 @@ class Board:
         return self.chips * LIMITS.cores_per_chip.value
 
 
-BOARDS = {board.name: board for board in (
-    Board("oheo-gulch", 1, "lava/magma/core/resources.py: a single Loihi 2 chip", True),
-    Board("kapoho-point", 4, "lava/magma/core/resources.py: four Loihi 2 chips", True),
-    Board("kapoho-point-stack", 8, "Intel's press release and the lava-dl benchmark notebooks, which divide by 8", False),
-    Board("vpx16", 16, "name of the 16-chip VPX system in lava-dl's YOLO notebook", False),
-    Board("alia-point", 128, "recalled from INRC talks; no public document found", False),
-    Board("hala-point", 1152, "Intel's press release of April 2024", False),
-)}
+BOARDS = {
+    board.name: board
+    for board in (
+        Board("oheo-gulch", 1, "lava/magma/core/resources.py: a single Loihi 2 chip", True),
+        Board("kapoho-point", 4, "lava/magma/core/resources.py: four Loihi 2 chips", True),
+        Board("kapoho-point-stack", 8, "Intel's press release and the lava-dl benchmark notebooks, which divide by 8", False),
+        Board("vpx16", 16, "name of the 16-chip VPX system in lava-dl's YOLO notebook", False),
+        Board("alia-point", 128, "recalled from INRC talks; no public document found", False),
+        Board("hala-point", 1152, "Intel's press release of April 2024", False),
+    )
+}
 
 
 def find(name: str) -> Board:

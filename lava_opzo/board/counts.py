@@ -2,6 +2,7 @@
 
 Every rule of counting is a line here, so that the three columns of a table mean the same (docs/board.md).
 """
+
 from dataclasses import asdict, dataclass, fields
 
 import numpy as np
@@ -15,8 +16,8 @@ class Operations:
     """Numbers of operations.
 
     spikes: binary spikes of hidden neurons, eligibility and dhat spikes included. graded_messages: input payloads and errors.
-    synaptic_events: deliveries of either to a synapse. weight_updates: single additions to a synapse. neuron_updates: neurons times
-    time steps.
+    synaptic_events: deliveries of either to a synapse. weight_updates: single additions to a synapse. neuron_updates: neurons
+    times time steps.
     """
 
     spikes: float = 0
@@ -59,10 +60,14 @@ def of_sample(config: Config, frames: np.ndarray, seen: Observation, factors: Fa
     errors = np.count_nonzero(factors.error)
     feedback = Operations(graded_messages=errors, synaptic_events=errors * sum(config.widths[1:-1]))
     neurons = sum(config.widths[1:])
-    opzo = forward + weights + feedback + _feedback_updates(config, factors) + Operations(neuron_updates=neurons * schedule.length)
+    opzo = (
+        forward + weights + feedback + _feedback_updates(config, factors) + Operations(neuron_updates=neurons * schedule.length)
+    )
     steps = config.depth + config.steps + 2 + config.x_max
     dfa = one_window + weights + feedback + Operations(neuron_updates=neurons * steps)
-    backpropagation = one_window + weights + _backward(config, factors) + Operations(neuron_updates=neurons * (steps + config.depth - 1))
+    backpropagation = (
+        one_window + weights + _backward(config, factors) + Operations(neuron_updates=neurons * (steps + config.depth - 1))
+    )
     return SampleCounts(opzo, dfa, backpropagation)
 
 
@@ -77,12 +82,15 @@ def _forward(config: Config, frames: np.ndarray, seen: Observation) -> Operation
 def _weight_updates(config: Config, factors: Factors) -> Operations:
     """x eligibility spikes of a pre-synaptic neuron reach all its synapses, and change those of neurons with y != 0."""
     spikes = [int(x.sum()) for x in factors.x]
-    return Operations(spikes=sum(spikes), synaptic_events=sum(n * width for n, width in zip(spikes, config.widths[1:])),
-                      weight_updates=sum(n * int(np.count_nonzero(y)) for n, y in zip(spikes, factors.y)))
+    return Operations(
+        spikes=sum(spikes),
+        synaptic_events=sum(n * width for n, width in zip(spikes, config.widths[1:])),
+        weight_updates=sum(n * int(np.count_nonzero(y)) for n, y in zip(spikes, factors.y)),
+    )
 
 
 def _feedback_updates(config: Config, factors: Factors) -> Operations:
-    """One spike per bit of |dhat| into every M, which changes every row; the decay takes a row of every decay_period-th neuron."""
+    """One spike per bit of |dhat| into every M, which changes every row; M of every decay_period-th neuron decays."""
     bits = sum(int(value).bit_count() for value in np.abs(factors.d_hat))
     hidden = sum(config.widths[1:-1])
     decayed = hidden * config.readout.n / config.decay_period if config.decay_period else 0
@@ -92,9 +100,13 @@ def _feedback_updates(config: Config, factors: Factors) -> Operations:
 def _backward(config: Config, factors: Factors) -> Operations:
     """The error through the transposed weights of every layer but the first, as graded messages where it is not 0.
 
-    Where y is 0 the message is taken as 0, too. The transposed copies must learn what the weights learn: those updates count twice.
+    Where y is 0 the message is taken as 0, too. The transposed copies must learn what the weights learn: those updates count
+    twice.
     """
     senders = [int(np.count_nonzero(y)) for y in factors.y[1:]]
     copied = sum(int(x.sum()) * n for x, n in zip(factors.x[1:], senders))
-    return Operations(graded_messages=sum(senders), weight_updates=copied,
-                      synaptic_events=sum(n * width for n, width in zip(senders, config.widths[1:-1])))
+    return Operations(
+        graded_messages=sum(senders),
+        weight_updates=copied,
+        synaptic_events=sum(n * width for n, width in zip(senders, config.widths[1:-1])),
+    )

@@ -1,4 +1,5 @@
 """Energy as counts times published figures: an estimate, never a measurement, and of Loihi 1."""
+
 from dataclasses import dataclass
 
 from lava_opzo.board.counts import Operations
@@ -14,11 +15,19 @@ class Figures:
     source: str
 
 
-LOIHI1 = Figures(23.6, 120.0, 81.0, "Davies et al. 2018, IEEE Micro 38(1), table 2: Loihi 1, 14 nm, simulated; synaptic spike operation, "
-                                    "pairwise STDP update, active neuron update")
+LOIHI1 = Figures(
+    23.6,
+    120.0,
+    81.0,
+    "Davies et al. 2018, IEEE Micro 38(1), table 2: Loihi 1, 14 nm, simulated; synaptic spike operation, "
+    "pairwise STDP update, active neuron update",
+)
 
 
 def estimate_nj(operations: Operations, figures: Figures = LOIHI1) -> float:
     """Nanojoules = (events*pJ + updates*pJ + neurons*pJ) / 1000. An estimate."""
-    return (operations.synaptic_events * figures.synaptic_event + operations.weight_updates * figures.weight_update
-            + operations.neuron_updates * figures.neuron_update) / 1000
+    return (
+        operations.synaptic_events * figures.synaptic_event
+        + operations.weight_updates * figures.weight_update
+        + operations.neuron_updates * figures.neuron_update
+    ) / 1000

@@ -1,4 +1,7 @@
-"""The environment variables by which INRC's SLURM and boards are chosen: read, shown, validated (lava/utils/slurm.py, loihi.py)."""
+"""The environment variables by which INRC's SLURM and boards are chosen: read, shown, validated (lava/utils/slurm.py,
+loihi.py).
+"""
+
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,7 +45,9 @@ class Environment:
         if get("SLURM") == "1" and get("NOSLURM") == "1":
             faults.append("SLURM=1 and NOSLURM=1 contradict each other; unset one of them")
         if get("BOARD") and get("PARTITION"):
-            faults.append(f"BOARD={get('BOARD')!r} and PARTITION={get('PARTITION')!r} are both set; Lava takes one of them, unset the other")
+            faults.append(
+                f"BOARD={get('BOARD')!r} and PARTITION={get('PARTITION')!r} are both set; Lava takes one of them, unset the other"
+            )
         if get("LOIHI_GEN", "N3B3") not in GENERATIONS:
             faults.append(f"LOIHI_GEN={get('LOIHI_GEN')!r} is not one of {', '.join(GENERATIONS)}; correct it")
         if get("LOIHI_GEN") == "N2A2":

@@ -1,4 +1,5 @@
 """What a pre-flight rule says about a network, and the one place where a finding becomes an error."""
+
 from dataclasses import dataclass
 
 from lava_opzo.errors import DoesNotFitError
@@ -29,7 +30,14 @@ class Finding:
 
 def judged(rule: str, layer: str, used, limit, next_step: str, level: str = "error") -> Finding:
     """A finding about a number `used` against a `Limit`: `level` above it, ok within it, unknown where no limit is public."""
-    common = {"rule": rule, "layer": layer, "used": str(used), "unit": limit.unit, "source": limit.source, "verified": limit.verified}
+    common = {
+        "rule": rule,
+        "layer": layer,
+        "used": str(used),
+        "unit": limit.unit,
+        "source": limit.source,
+        "verified": limit.verified,
+    }
     if limit.value is None:
         return Finding(level="unknown", limit="?", next_step="read it off the board's memory probe", **common)
     over = used > limit.value

@@ -2,9 +2,10 @@
 
 Step 0 is idle: after it the new weights are written. Layer l (0 the input, depth + 1 the readout) has its windows in the steps
 1 + l .. l + windows*K, one step after the layer below, because a Dense delays by one step. Before the first step of each of its
-windows its membrane is set to 0 and its bias to the noise of that window; so nothing that a layer does outside its windows reaches
-a window of the next one.
+windows its membrane is set to 0 and its bias to the noise of that window; so nothing that a layer does outside its windows
+reaches a window of the next one.
 """
+
 from dataclasses import dataclass
 
 

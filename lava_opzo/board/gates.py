@@ -1,4 +1,5 @@
 """The gate of the third factor: psi from currents read in every step, or a stand-in from spike counts alone."""
+
 import numpy as np
 
 from lava_opzo.config import Hidden
@@ -26,8 +27,10 @@ def psi(layer: Hidden, spikes: np.ndarray, u: np.ndarray, bias: np.ndarray, step
         wrong = np.flatnonzero(expected != received)
         if wrong.size:
             i = int(wrong[0])
-            raise SimulationError(f"neuron {i}, step {row}: {received[i]} spike(s) received, its currents give {expected[i]}; "
-                                  "the LIF neurons do not compute as specified, run `lava-opzo acceptance`")
+            raise SimulationError(
+                f"neuron {i}, step {row}: {received[i]} spike(s) received, its currents give {expected[i]}; "
+                "the LIF neurons do not compute as specified, run `lava-opzo acceptance`"
+            )
     return total
 
 
@@ -36,5 +39,5 @@ COUNT_GATE = 4
 
 
 def from_count(count: np.ndarray, rows: int) -> np.ndarray:
-    """[count > 0] * min(min(count, rows - count) + 1, 4), rows = windows*K: highest where a neuron neither rests nor saturates."""
+    """[count > 0] * min(min(count, rows - count) + 1, 4), rows = windows*K: highest between rest and saturation."""
     return (count > 0) * np.minimum(np.minimum(count, rows - count) + 1, COUNT_GATE)

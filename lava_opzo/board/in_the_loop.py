@@ -1,18 +1,25 @@
 """In-the-loop learning: forward windows in stock LIF and Dense, the exact integer update on the host.
 
-The same calls as `lava_opzo.engine.LavaEngine`. Here Lava's simulator stands in the board's place (docs/board.md says what a board
-uses instead of `HostExchange`). No weight goes through `Var.set`, which takes 25 us an element: the exchange writes whole arrays.
+The same calls as `lava_opzo.engine.LavaEngine`. In the simulator the exchange refers to the states of the network, because
+`Var.set` takes 25 us an element there; a board has Vars only (lava_opzo.board.variables).
 """
+
 import numpy as np
 
 from lava_opzo.board.counts import NOTHING, SampleCounts, of_sample
 from lava_opzo.board.gates import GATES, from_count, psi
+from lava_opzo.board.plugins import refuse_python_models
 from lava_opzo.board.update import Observation, advance_noise, learn
 from lava_opzo.config import Config
 from lava_opzo.errors import SimulationError, UserError
 from lava_opzo.fixed import STATE_SHIFT, credit
 from lava_opzo.state import State
 
+EXCHANGES = {
+    "references": "whole arrays by reference ports in the network (simulator)",
+    "variables": "Var.get and Var.set between runs (what a board has; slow in the simulator)",
+}
+"""How the host reads and writes states."""
 
 CHUNK = 16
 """Samples of one call to train: about half a second."""
@@ -21,19 +28,35 @@ CHUNK = 16
 class InTheLoopEngine:
     """One network whose learning state lives on the host. Use it as a context manager, or call `stop`.
 
-    config, state: as for LavaEngine; the state is copied. gate: a key of `lava_opzo.board.gates.GATES`. n_frames: rows of a sample
-    (1 or K). timeout: seconds that one sample may take before it counts as hung. Raises UserError for an unknown gate.
+    config, state: as for LavaEngine; the state is copied. gate: a key of `lava_opzo.board.gates.GATES`. exchange: a key of
+    EXCHANGES. board: run on Loihi 2 by lava-loihi, which takes the exchange "variables". n_frames: rows of a sample (1 or K).
+    timeout: seconds that one run of the network may take before it counts as hung.
+    Raises UserError for an unknown gate or exchange, NoBoardError for a board without lava-loihi.
     """
 
-    def __init__(self, config: Config, state: State, *, gate: str = "psi", n_frames: int = 1, timeout: float = 60.0):
+    def __init__(
+        self,
+        config: Config,
+        state: State,
+        *,
+        gate: str = "psi",
+        exchange: str = "references",
+        board: bool = False,
+        n_frames: int = 1,
+        timeout: float = 60.0,
+    ):
+        from lava.magma.core.run_configs import Loihi2HwCfg, Loihi2SimCfg
+
         from lava_opzo import watchdog
         from lava_opzo.board.forward_network import ForwardNetwork
         from lava_opzo.board.forward_schedule import ForwardSchedule
         from lava_opzo.board.shared import SharedWindows
-        from lava_opzo.engine import run_config
+        from lava_opzo.board.variables import BoardAdapters, Variables
 
         if gate not in GATES:
             raise UserError(f"gate '{gate}' is not one of {', '.join(GATES)}; choose one of them")
+        if exchange not in EXCHANGES or (board and exchange != "variables"):
+            raise UserError(f"exchange '{exchange}' is not one of {', '.join(EXCHANGES)}, of which a board has variables only")
         self.config, self.gate, self._timeout, self._watchdog = config, gate, timeout, watchdog
         self._state = state.copy()
         self._touches = {f"W{i}": 0 for i in range(1, config.depth + 2)} | {f"M{i}": 0 for i in range(1, config.depth + 1)}
@@ -42,8 +65,12 @@ class InTheLoopEngine:
         self._weights_changed, self._n_learned, self._counts = True, 0, NOTHING
         self._spikes = np.zeros(config.depth, np.int64)
         self.chunk = CHUNK
-        self.network = ForwardNetwork(config, state, self._memory)
-        watchdog.start(self.network.exchange, run_config("fixed_pt", "stock"), {"pypy_channel_size": 2})
+        self.network = ForwardNetwork(config, state, self._memory, exchange == "references", BoardAdapters() if board else None)
+        self._variables = Variables(self.network, self._run) if exchange == "variables" else None
+        configuration = Loihi2HwCfg() if board else Loihi2SimCfg(select_tag="fixed_pt")
+        watchdog.start(self.network.exchange, configuration, {"pypy_channel_size": 2})
+        if board:
+            self._refuse_python_models()
 
     def __enter__(self):
         return self
@@ -98,9 +125,22 @@ class InTheLoopEngine:
                 shared[:] = weights
         learns = any(z.any() for z in signs)
         memory.post(sample, windows, learns and self.gate == "psi", self._weights_changed)
-        self._watchdog.run(self.network.exchange, self._schedule.length(windows), self._timeout)
+        if self._variables:
+            self._variables.sample(self._schedule, memory)
+        else:
+            self._run(self._schedule.length(windows))
         self._weights_changed = False
         return self._observe(sample, windows, learns)
+
+    def _refuse_python_models(self) -> None:
+        try:
+            refuse_python_models([*self.network.dense, *self.network.hidden, self.network.readout])
+        except UserError:
+            self.stop()
+            raise
+
+    def _run(self, steps: int) -> None:
+        self._watchdog.run(self.network.exchange, steps, self._timeout)
 
     def _observe(self, sample: np.ndarray, windows: int, learns: bool) -> Observation:
         config, memory = self.config, self._memory
@@ -117,17 +157,23 @@ class InTheLoopEngine:
         if self.gate == "count":
             return [from_count(count, rows) for count in counts]
         memory = self._memory
-        return [psi(layer, spikes, u, bias << layer.bias_exp, self.config.steps)
-                for layer, spikes, u, bias in zip(self.config.hidden, memory.spikes, memory.u, memory.bias)]
+        return [
+            psi(layer, spikes, u, bias << layer.bias_exp, self.config.steps)
+            for layer, spikes, u, bias in zip(self.config.hidden, memory.spikes, memory.u, memory.bias)
+        ]
 
     def _check_readout(self, sums: np.ndarray, count: np.ndarray) -> None:
-        """The readout is linear, so its sums must be the weights times the counts; a clipped membrane or a lost spike shows here."""
+        """The readout is linear, so its sums must be the weights times the counts; a clipped membrane or a lost spike shows
+        here.
+        """
         expected = self._state.weights[-1].astype(np.int64) @ count
         wrong = np.flatnonzero(sums != expected)
         if wrong.size:
             q = int(wrong[0])
-            raise SimulationError(f"readout neuron {q}: its membrane holds {sums[q]}, the spike counts give {expected[q]} (limit 131071); "
-                                  "lower w_sigma of the readout or use fewer steps, else the forward windows do not compute as specified")
+            raise SimulationError(
+                f"readout neuron {q}: its membrane holds {sums[q]}, the spike counts give {expected[q]} (limit 131071); "
+                "lower w_sigma of the readout or use fewer steps, else the forward windows do not compute as specified"
+            )
 
     def _learn(self, sample: np.ndarray, seen: Observation, label: int) -> None:
         factors, touches = learn(self.config, self._state, seen, label)

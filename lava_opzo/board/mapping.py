@@ -4,6 +4,7 @@ A core holds some neurons of one layer with all their synapses: the rows of W an
 synapse bits, input axons (two for a learning connection) and output axons (one per neuron and target core).
 Packing of synapses: nengo-loihi, `bits_per_axon`, without delays and tags.
 """
+
 from dataclasses import dataclass, replace
 
 from lava_opzo.board.boards import Board
@@ -112,7 +113,7 @@ def largest_hidden_width(config: Config, board: Board, mode: str = "on-chip") ->
 
 
 def _target_cores(placements: list[Placement], mode: str) -> list[int]:
-    """Cores that a neuron of each layer sends to: the layer above; the readout on chip to every hidden layer, else to the host."""
+    """Cores that a neuron of each layer sends to: the layer above; from the readout every hidden layer (on chip) or the host."""
     cores = [placement.cores or placement.n for placement in placements]  # a layer that fits no core counts as one core a neuron
     return [*cores[1:], sum(cores[:-1]) if mode == "on-chip" else 1]
 
@@ -127,12 +128,23 @@ def _place(layer: str, n: int, into: tuple[Connection, ...], target_cores: int, 
     }
     binding, most = min(fitting.items(), key=lambda item: item[1])
     if most == 0:
-        return Placement(layer, n, into, 0, 0, tuple(c.n_pre * axon_bits(1, limits.weight_bits.value) for c in into), axons_in,
-                         target_cores, binding)
+        return Placement(
+            layer,
+            n,
+            into,
+            0,
+            0,
+            tuple(c.n_pre * axon_bits(1, limits.weight_bits.value) for c in into),
+            axons_in,
+            target_cores,
+            binding,
+        )
     cores = -(-n // min(n, most))
     neurons = -(-n // cores)
     bits = tuple(c.n_pre * axon_bits(neurons, limits.weight_bits.value) for c in into)
-    return Placement(layer, n, into, cores, neurons, bits, axons_in, neurons * target_cores, "one core" if cores == 1 else binding)
+    return Placement(
+        layer, n, into, cores, neurons, bits, axons_in, neurons * target_cores, "one core" if cores == 1 else binding
+    )
 
 
 def _most_neurons(into: tuple[Connection, ...], n: int, limits: Limits) -> int:

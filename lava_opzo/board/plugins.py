@@ -1,8 +1,9 @@
 """Neurocore models of our Processes, plugged in by dotted name: checked one by one and chosen explicitly.
 
-Lava's `Loihi2HwCfg` falls back to a Python model in silence when it finds no other. Here every Process that runs on the chip gets its
-model by name, through `exception_proc_model_map`, and a Python model in a board run is refused.
+Lava's `Loihi2HwCfg` falls back to a Python model in silence when it finds no other. Here every Process that runs on the chip
+gets its model by name, through `exception_proc_model_map`, and a Python model in a board run is refused.
 """
+
 import importlib
 
 from lava_opzo.errors import UserError
@@ -25,16 +26,18 @@ REHEARSAL = {
 def load_plugins(names: dict[str, str], board: bool = True) -> dict[type, type]:
     """{Process name: "package.module.Class"} to {Process: model class}, for `exception_proc_model_map`.
 
-    board: whether a chip will run them; then a Python model is refused. Raises UserError for an unknown Process, a Process without
-    a model, a class that is missing or no process model, a model of another Process, and a model for another resource.
+    board: whether a chip will run them; then a Python model is refused. Raises UserError for an unknown Process, a Process
+    without a model, a class that is missing or no process model, a model of another Process, and a model for another resource.
     """
     for name in names:
         if name not in PROCESSES:
             raise UserError(f"plug-in for '{name}': no such Process on the chip; they are {', '.join(PROCESSES)}")
     missing = [name for name in PROCESSES if name not in names]
     if missing:
-        raise UserError(f"plug-ins: no model given for {', '.join(missing)}; name one each as Process=package.module.Class, "
-                        "a Python model is never taken in its place")
+        raise UserError(
+            f"plug-ins: no model given for {', '.join(missing)}; name one each as Process=package.module.Class, "
+            "a Python model is never taken in its place"
+        )
     return {process: _model(name, names[name], process, board) for name in PROCESSES for process in [_process(name)]}
 
 
@@ -70,6 +73,20 @@ def _model(name: str, dotted: str, process: type, board: bool) -> type:
         raise UserError(f"{owner} is a Python model; a board run takes neurocore models only")
     resources = model.required_resources or []
     if board and not any(issubclass(resource, NeuroCore) and resource in (NeuroCore, Loihi2NeuroCore) for resource in resources):
-        raise UserError(f"{owner} requires {[resource.__name__ for resource in resources]}, not a Loihi 2 neurocore; "
-                        "decorate it with @requires(Loihi2NeuroCore)")
+        raise UserError(
+            f"{owner} requires {[resource.__name__ for resource in resources]}, not a Loihi 2 neurocore; "
+            "decorate it with @requires(Loihi2NeuroCore)"
+        )
     return model
+
+
+def refuse_python_models(processes) -> None:
+    """Raise UserError if a compiled Process that belongs on the chip was given a Python model."""
+    from lava.magma.core.model.py.model import AbstractPyProcessModel
+
+    for process in processes:
+        if issubclass(process.model_class, AbstractPyProcessModel):
+            raise UserError(
+                f"process '{process.name}': Lava took the Python model {process.model_class.__name__} in a board run; "
+                f"install a lava-loihi that has a neurocore model of {type(process).__name__}"
+            )

@@ -1,4 +1,5 @@
 """All rules over one network: every finding is collected before anything raises."""
+
 import numpy as np
 
 from lava_opzo.board.boards import Board
@@ -13,8 +14,9 @@ from lava_opzo.state import State
 RULES = (*RESOURCE_RULES, *ARITHMETIC_RULES, *ACTIVITY_RULES)
 
 
-def preflight(config: Config, state: State | None, board: Board, mode: str = "on-chip",
-              frames: np.ndarray | None = None) -> list[Finding]:
+def preflight(
+    config: Config, state: State | None, board: Board, mode: str = "on-chip", frames: np.ndarray | None = None
+) -> list[Finding]:
     """The findings of all rules, worst first, good ones included.
 
     state: weights to check, or None for the shape alone. frames: payloads uint8 (n, rows, n_in); with them the twin measures

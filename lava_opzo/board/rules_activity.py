@@ -1,4 +1,5 @@
 """Pre-flight rules that need samples: what the network really does with them, measured in the twin."""
+
 from lava_opzo.board.finding import Finding, judged
 from lava_opzo.board.limits import Limit
 from lava_opzo.board.subject import Subject
@@ -12,19 +13,39 @@ OURS = "lava_opzo.board.rules_activity, a choice of this project"
 def activity(subject: Subject) -> list[Finding]:
     """Silent and saturated hidden layers."""
     if subject.measured is None:
-        return [Finding("unknown", "activity", "all layers", "not measured", "?", "% of neurons a step", OURS, True, "give samples")]
+        return [
+            Finding("unknown", "activity", "all layers", "not measured", "?", "% of neurons a step", OURS, True, "give samples")
+        ]
     findings = []
     config = subject.config
     for i, layer in enumerate(config.hidden):
         rate = 100 * float(subject.measured.spikes[:, i].mean()) / (layer.n * config.steps)
         common = ("activity", f"hidden{i + 1}", f"{rate:.2f}")
         if rate < SILENT:
-            findings.append(Finding("warning", *common, f"at least {SILENT}", "% of neurons a step", OURS, True,
-                                    "the layer is silent: lower vth or raise w_sigma"))
+            findings.append(
+                Finding(
+                    "warning",
+                    *common,
+                    f"at least {SILENT}",
+                    "% of neurons a step",
+                    OURS,
+                    True,
+                    "the layer is silent: lower vth or raise w_sigma",
+                )
+            )
         else:
             level = "warning" if rate > SATURATED else "ok"
-            findings.append(Finding(level, *common, f"{SATURATED}", "% of neurons a step", OURS, True,
-                                    "the layer is saturated: raise vth" if level == "warning" else ""))
+            findings.append(
+                Finding(
+                    level,
+                    *common,
+                    f"{SATURATED}",
+                    "% of neurons a step",
+                    OURS,
+                    True,
+                    "the layer is saturated: raise vth" if level == "warning" else "",
+                )
+            )
     return findings
 
 
@@ -36,8 +57,14 @@ def measured_states(subject: Subject) -> list[Finding]:
     below = Limit(limits.state.value - 1, limits.state.unit, limits.state.source, limits.state.verified)
     findings = [
         judged("current, measured", "hidden layers", largest["u"], limits.synaptic_input, "lower w_sigma and vth", "warning"),
-        judged("membrane, measured", "hidden layers", largest["v"], below,
-               "v is clipped, which a board may not do: lower w_sigma and vth", "warning"),
+        judged(
+            "membrane, measured",
+            "hidden layers",
+            largest["v"],
+            below,
+            "v is clipped, which a board may not do: lower w_sigma and vth",
+            "warning",
+        ),
     ]
     if subject.mode == "in-the-loop":
         findings.append(judged("readout sum, measured", "readout", largest["o"], limits.readout_sum, "use fewer steps a window"))

@@ -1,4 +1,5 @@
 """Pre-flight rules about what a network occupies. Every rule takes a `Subject` and returns findings, good ones too."""
+
 from lava_opzo.board.finding import Finding, judged
 from lava_opzo.board.limits import Limit
 from lava_opzo.board.mapping import Connection
@@ -9,29 +10,52 @@ def neurons(subject: Subject) -> list[Finding]:
     """Neurons of a layer against all cores of the board full of neurons."""
     board, limit = subject.board, subject.limits.neurons_per_core
     all_cores = Limit(board.cores * limit.value, f"neurons on {board.name}", limit.source, limit.verified)
-    return [judged("neurons", place.layer, place.n, all_cores, "make the layer narrower or choose a larger board")
-            for place in subject.mapping.placements]
+    return [
+        judged("neurons", place.layer, place.n, all_cores, "make the layer narrower or choose a larger board")
+        for place in subject.mapping.placements
+    ]
 
 
 def synaptic_memory(subject: Subject) -> list[Finding]:
     """Bits of all synapses into the fullest core; where one neuron alone is too much, no spreading helps."""
-    return [judged("synaptic memory", place.layer, sum(place.bits), subject.limits.synapse_bits_per_core,
-                   f"one neuron's {_inputs(place.connections)} inputs are too many; shrink the layer below")
-            for place in subject.mapping.placements]
+    return [
+        judged(
+            "synaptic memory",
+            place.layer,
+            sum(place.bits),
+            subject.limits.synapse_bits_per_core,
+            f"one neuron's {_inputs(place.connections)} inputs are too many; shrink the layer below",
+        )
+        for place in subject.mapping.placements
+    ]
 
 
 def fan_in(subject: Subject) -> list[Finding]:
     """Input axons of a core: one per pre-synaptic neuron, two where the connection learns."""
-    return [judged("fan-in", place.layer, place.axons_in, subject.limits.axons_in_per_core,
-                   f"{_inputs(place.connections)} inputs reach every core of the layer; shrink the layer below or use in-the-loop mode")
-            for place in subject.mapping.placements]
+    return [
+        judged(
+            "fan-in",
+            place.layer,
+            place.axons_in,
+            subject.limits.axons_in_per_core,
+            f"{_inputs(place.connections)} inputs reach every core of the layer; shrink the layer below or use in-the-loop mode",
+        )
+        for place in subject.mapping.placements
+    ]
 
 
 def fan_out(subject: Subject) -> list[Finding]:
     """Output axons of the fullest core: its neurons times the cores that they send to."""
-    return [judged("fan-out", place.layer, place.axons_out, subject.limits.axons_out_per_core,
-                   "the layers it sends to lie in too many cores; make them narrower")
-            for place in subject.mapping.placements]
+    return [
+        judged(
+            "fan-out",
+            place.layer,
+            place.axons_out,
+            subject.limits.axons_out_per_core,
+            "the layers it sends to lie in too many cores; make them narrower",
+        )
+        for place in subject.mapping.placements
+    ]
 
 
 def learning_memory(subject: Subject) -> list[Finding]:

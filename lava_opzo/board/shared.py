@@ -1,4 +1,5 @@
 """What the host and the simulator's HostExchange share during a sample: memory that both see, made before the fork."""
+
 import numpy as np
 
 from lava_opzo.config import Config

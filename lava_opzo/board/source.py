@@ -1,4 +1,5 @@
 """What a board command works on: a config file, a checkpoint, a run folder, or nothing for the digits preset."""
+
 from pathlib import Path
 
 from lava_opzo.errors import UserError

@@ -1,4 +1,5 @@
 """What pre-flight looks at: a network, perhaps its weights and some samples, on a board, in a mode."""
+
 from dataclasses import dataclass, field
 from functools import cached_property
 

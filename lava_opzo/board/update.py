@@ -1,4 +1,5 @@
 """The learning half of a sample on the host: from what the forward windows showed to new weights (docs/arithmetic.md 4, 5)."""
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,9 @@ from lava_opzo.state import State
 
 @dataclass
 class Observation:
-    """Counts of a sample. counts: per layer, input first, int32 (n,). gates: psi per hidden layer. o_plus, o_minus: int64 (n_out,)."""
+    """Counts of a sample. counts: per layer, input first, int32 (n,). gates: psi per hidden layer. o_plus, o_minus: int64
+    (n_out,).
+    """
 
     counts: list[np.ndarray]
     gates: list[np.ndarray]
@@ -39,8 +42,10 @@ def advance_noise(state: State) -> list[np.ndarray]:
 def learn(config: Config, state: State, seen: Observation, label: int) -> tuple[Factors, dict[str, int]]:
     """Change `state` by one sample. Returns the factors and the rail touches of every connection."""
     factors = _factors(config, state, seen, label)
-    touches = {f"W{i}": _update_weights(weights, x, y, config.x_max)
-               for i, (weights, x, y) in enumerate(zip(state.weights, factors.x, factors.y), 1)}
+    touches = {
+        f"W{i}": _update_weights(weights, x, y, config.x_max)
+        for i, (weights, x, y) in enumerate(zip(state.weights, factors.x, factors.y), 1)
+    }
     for i, (feedback, z_state) in enumerate(zip(state.feedback, state.z_state), 1):
         decay(feedback, decay_rows(len(feedback), state.n_trained, config.decay_period))
         touches[f"M{i}"] = _update_feedback(feedback, factors.d_hat, noise.sign(z_state), config.d_bits)
@@ -58,8 +63,9 @@ def _factors(config: Config, state: State, seen: Observation, label: int) -> Fac
         shift = credit.shift_at(layer.y_shift, state.n_trained, config.halve_every, config.max_halvings)
         factor, residual[:] = credit.factor(residual, h, shift)
         y.append(factor)
-    d_hat, state.d_residual[:] = credit.quantise(state.d_residual, seen.o_plus - seen.o_minus, readout.d_shift,
-                                                 (1 << config.d_bits) - 1)
+    d_hat, state.d_residual[:] = credit.quantise(
+        state.d_residual, seen.o_plus - seen.o_minus, readout.d_shift, (1 << config.d_bits) - 1
+    )
     x = [credit.round_count(count, layer.x_shift, config.x_max) for layer, count in zip(config.layers, seen.counts)]
     return Factors(x, y, error, d_hat)
 

@@ -1,4 +1,5 @@
 """`lava-opzo export`: a trained network for lava-dl's netx or as a NIR graph."""
+
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -10,7 +11,9 @@ def export(
     out: Annotated[Path, Argument(help="file to write; an existing one is refused")],
     to: Annotated[str, Option(help="netx (lava-dl HDF5) or nir")] = "netx",
     round_odd: Annotated[bool, Option("--round-odd", help="round odd weights, left by rail touches, towards zero")] = False,
-    check: Annotated[Optional[int], Option(min=1, help="netx: run the file in Lava on this many samples and compare with ours")] = None,
+    check: Annotated[
+        Optional[int], Option(min=1, help="netx: run the file in Lava on this many samples and compare with ours")
+    ] = None,
 ):
     """Write the forward network with all its scales, and print them."""
     from lava_opzo.board.source import open_source, samples

@@ -1,4 +1,5 @@
 """`lava-opzo preflight`: does this network fit a Loihi 2 board, and where would it lie."""
+
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -6,7 +7,9 @@ from typer import Argument, Option
 
 
 def preflight(
-    source: Annotated[Optional[Path], Argument(help="config .toml, checkpoint or run folder; without it the digits preset")] = None,
+    source: Annotated[
+        Optional[Path], Argument(help="config .toml, checkpoint or run folder; without it the digits preset")
+    ] = None,
     board: Annotated[str, Option(help="board by name; an unknown name lists them")] = "oheo-gulch",
     mode: Annotated[str, Option(help="on-chip or in-the-loop")] = "on-chip",
     samples: Annotated[int, Option(min=0, help="samples for measured activity and widths; 0: none")] = 100,

@@ -1,4 +1,5 @@
 """The part of a network that other tools have: layers of weights, thresholds and leaks, without anything that learns."""
+
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -39,7 +40,9 @@ def forward_of(config: Config, state: State) -> Forward:
 
 
 def with_even_weights(state: State) -> tuple[State, int]:
-    """A copy whose odd forward weights, left by touches of the rail at +255, are one unit nearer to zero; and how many there were."""
+    """A copy whose odd forward weights, left by touches of the rail at +255, are one unit nearer to zero; and how many there
+    were.
+    """
     rounded = [weights - np.sign(weights) * (weights & 1) for weights in state.weights]
     return replace(state.copy(), weights=rounded), sum(int(np.count_nonzero(weights & 1)) for weights in state.weights)
 

@@ -1,4 +1,5 @@
 """A forward network of another tool as the start of on-line learning: the scales that learning needs, derived from its own."""
+
 import math
 from dataclasses import replace
 
@@ -23,8 +24,13 @@ def to_learning(forward: Forward, template: Config, frames: np.ndarray) -> tuple
 
     weights = [layer.weights.astype(np.int32) for layer in forward.layers]
     hidden = tuple(_hidden(layer, template, i) for i, layer in enumerate(forward.layers[:-1]))
-    config = replace(template, n_in=weights[0].shape[1], hidden=hidden, steps=forward.steps or template.steps,
-                     readout=replace(template.readout, n=weights[-1].shape[0], w_sigma=_sigma(weights[-1])))
+    config = replace(
+        template,
+        n_in=weights[0].shape[1],
+        hidden=hidden,
+        steps=forward.steps or template.steps,
+        readout=replace(template.readout, n=weights[-1].shape[0], w_sigma=_sigma(weights[-1])),
+    )
     state = replace(initial_state(config), weights=weights)
     largest = config.windows * evaluate(config, state, frames).largest["o"]
     error_shift = max(0, (largest // Y_MAX).bit_length() - 1)
@@ -38,8 +44,17 @@ def _hidden(layer, template: Config, index: int):
     y_shift = pattern.y_shift + round(math.log2(max(pattern.w_sigma, 1e-9) / max(sigma, 1e-9)))
     alpha = (layer.vth << STATE_SHIFT) // 10
     bias_exp = max(0, alpha.bit_length() - BIAS_MANTISSA_MAX.bit_length())
-    return replace(pattern, n=layer.weights.shape[0], vth=layer.vth, dv=layer.dv, bias_mant=alpha >> bias_exp, bias_exp=bias_exp,
-                   psi_width=max(1, layer.vth // 2), y_shift=min(22, max(0, y_shift)), w_sigma=sigma)
+    return replace(
+        pattern,
+        n=layer.weights.shape[0],
+        vth=layer.vth,
+        dv=layer.dv,
+        bias_mant=alpha >> bias_exp,
+        bias_exp=bias_exp,
+        psi_width=max(1, layer.vth // 2),
+        y_shift=min(22, max(0, y_shift)),
+        w_sigma=sigma,
+    )
 
 
 def _sigma(weights: np.ndarray) -> float:

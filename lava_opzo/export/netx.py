@@ -2,6 +2,7 @@
 
 Format: lava/lib/dl/netx/hdf5.py and slayer/block/base.py of lava-dl 0.6.0.
 """
+
 from pathlib import Path
 
 import numpy as np
@@ -38,16 +39,24 @@ def _write_layer(group, layer: Layer) -> None:
     group.create_dataset("inFeatures", data=n_pre)
     group.create_dataset("outFeatures", data=n_post)
     group.create_dataset("weight", data=layer.weights)
-    neuron = {"type": "CUBA", "iDecay": NO_CURRENT_MEMORY, "vDecay": layer.dv,
-              "vThMant": NEVER if layer.vth is None else layer.vth, "refDelay": 1, "gradedSpike": False}
+    neuron = {
+        "type": "CUBA",
+        "iDecay": NO_CURRENT_MEMORY,
+        "vDecay": layer.dv,
+        "vThMant": NEVER if layer.vth is None else layer.vth,
+        "refDelay": 1,
+        "gradedSpike": False,
+    }
     for key, value in neuron.items():
         group.create_dataset(f"neuron/{key}", data=value)
 
 
 def read(path: str | Path) -> Forward:
-    """The forward network of a netx file whose layers are dense CUBA; the last one becomes the readout, its threshold is left out.
+    """The forward network of a netx file whose layers are dense CUBA; the last one becomes the readout, its threshold is left
+    out.
 
-    Raises UserError for a file that cannot be read and for anything that our neurons do not have: it names the layer and the value.
+    Raises UserError for a file that cannot be read and for anything that our neurons do not have: it names the layer and the
+    value.
     """
     import h5py
 

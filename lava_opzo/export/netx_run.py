@@ -1,4 +1,5 @@
 """Run a netx file in Lava, by lava-dl's own `Network`, on integer payloads: the proof that an export predicts the same."""
+
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,8 @@ from lava_opzo.fixed.credit import predict
 def predictions(path: str | Path, frames: np.ndarray, steps: int, timeout: float = 300.0) -> np.ndarray:
     """Classes int32 (n,) that lava.lib.dl.netx.hdf5.Network gives for frames uint8 (n, 1 or steps, n_in).
 
-    netx resets the membranes of layer i (from 0) at time steps t with t % interval == i + 1, before they integrate. A sample takes
-    the next power of two above K steps, which boards are said to need; the readout is read just before its reset.
+    netx resets the membranes of layer i (from 0) at time steps t with t % interval == i + 1, before they integrate. A sample
+    takes the next power of two above K steps, which boards are said to need; the readout is read just before its reset.
     """
     try:
         from lava.lib.dl.netx import hdf5

@@ -1,8 +1,10 @@
-"""The forward network as a NIR graph (Pedersen et al. 2024): Linear, IF or LIF, ..., Linear, in weight units, one step = one unit of time.
+"""The forward network as a NIR graph (Pedersen et al. 2024): Linear, IF or LIF, ..., Linear, in weight units, one step = one
+unit of time.
 
-The readout is the last Linear; a reader sums its output over the K steps of a window. NIR has no rounding: with a leak the integer
-membrane differs from NIR's by less than one unit a step; without one, they are equal.
+The readout is the last Linear; a reader sums its output over the K steps of a window. NIR has no rounding: with a leak the
+integer membrane differs from NIR's by less than one unit a step; without one, they are equal.
 """
+
 import json
 from pathlib import Path
 
@@ -52,10 +54,15 @@ def read(path: str | Path) -> Forward:
     order = _chain(path, graph)
     kinds = [type(graph.nodes[name]) for name in order[1:-1]]
     depth = len(kinds) // 2
-    if not all(kind is nir.Linear for kind in kinds[::2]) or not all(kind in (nir.IF, nir.LIF) for kind in kinds[1::2]) \
-            or len(kinds) != 2 * depth + 1:
-        raise UserError(f"{path}: nodes {[kind.__name__ for kind in kinds]} are not Linear, IF or LIF, ..., Linear; "
-                        "on-line learning has such chains only")
+    if (
+        not all(kind is nir.Linear for kind in kinds[::2])
+        or not all(kind in (nir.IF, nir.LIF) for kind in kinds[1::2])
+        or len(kinds) != 2 * depth + 1
+    ):
+        raise UserError(
+            f"{path}: nodes {[kind.__name__ for kind in kinds]} are not Linear, IF or LIF, ..., Linear; "
+            "on-line learning has such chains only"
+        )
     nodes = [graph.nodes[name] for name in order[1:-1]]
     layers = [_layer(path, linear, neurons) for linear, neurons in zip(nodes[::2], [*nodes[1::2], None])]
     return Forward(tuple(layers), int(_text(graph.metadata.get("window_steps", "0"))))
@@ -76,7 +83,9 @@ def _chain(path, graph) -> list[str]:
     following = dict(graph.edges)
     start = [name for name in graph.nodes if name not in following.values()]
     if len(following) != len(graph.edges) or len(start) != 1 or len(graph.nodes) != len(graph.edges) + 1:
-        raise UserError(f"{path}: {len(graph.nodes)} nodes and {len(graph.edges)} edges are not one chain; nothing else can learn here")
+        raise UserError(
+            f"{path}: {len(graph.nodes)} nodes and {len(graph.edges)} edges are not one chain; nothing else can learn here"
+        )
     chain = start
     while chain[-1] in following:
         chain.append(following[chain[-1]])

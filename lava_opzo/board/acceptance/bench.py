@@ -1,8 +1,9 @@
 """Where the acceptance checks run: two experiments, one neuron layer and one learning synapse, on the simulator or on a board.
 
-For a board, someone with INRC's tools writes a class with the two methods of `Bench` (spikes and payloads go in through adapters, y1
-and y2 are written by a neuron program) and names it on the command line: `--bench package.module:Class`.
+For a board, someone with INRC's tools writes a class with the two methods of `Bench` (spikes and payloads go in through
+adapters, y1 and y2 are written by a neuron program) and names it on the command line: `--bench package.module:Class`.
 """
+
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -31,7 +32,8 @@ class LifExperiment:
 class SynapseExperiment:
     """One mixed-sign learning synapse with t_epoch = 1, in each step a pre-synaptic payload (0: none) and the post traces y1, y2.
 
-    graded: payloads go into x1 (OVERWRITE) instead of plain spikes, which add x1_impulse. seed: of whatever the target rounds with.
+    graded: payloads go into x1 (OVERWRITE) instead of plain spikes, which add x1_impulse. seed: of whatever the target rounds
+    with.
     """
 
     dw: str
@@ -68,8 +70,14 @@ class SimulatorBench:
         steps, n = experiment.spikes.shape
         source = RingBuffer(data=experiment.spikes.T.astype(int))
         dense = Dense(weights=np.diag(experiment.weights))
-        neurons = LIF(shape=(n,), du=experiment.du, dv=experiment.dv, vth=experiment.vth,
-                      bias_mant=np.array(experiment.bias_mant), bias_exp=experiment.bias_exp)
+        neurons = LIF(
+            shape=(n,),
+            du=experiment.du,
+            dv=experiment.dv,
+            vth=experiment.vth,
+            bias_mant=np.array(experiment.bias_mant),
+            bias_exp=experiment.bias_exp,
+        )
         source.s_out.connect(dense.s_in)
         dense.a_out.connect(neurons.a_in)
         rows = self._run(source, [1] * steps, lambda: (neurons.u.get(), neurons.v.get()))
@@ -83,12 +91,23 @@ class SimulatorBench:
         from lava.utils.weightutils import SignMode
 
         steps = len(experiment.payloads)
-        rule = Loihi3FLearningRule(dw=experiment.dw, x1_impulse=experiment.x1_impulse, x1_tau=experiment.x1_tau, x2_tau=NO_DECAY,
-                                   t_epoch=1, rng_seed=experiment.seed)
+        rule = Loihi3FLearningRule(
+            dw=experiment.dw,
+            x1_impulse=experiment.x1_impulse,
+            x1_tau=experiment.x1_tau,
+            x2_tau=NO_DECAY,
+            t_epoch=1,
+            rng_seed=experiment.seed,
+        )
         rule.y1_tau = rule.y2_tau = rule.y3_tau = NO_DECAY
         graded = GradedSpikeCfg.OVERWRITE if experiment.graded else GradedSpikeCfg.USE_REGULAR_IMPULSE
-        dense = LearningDense(weights=np.array([[experiment.weight]]), learning_rule=rule, sign_mode=SignMode.MIXED,
-                              num_message_bits=8 if experiment.graded else 0, graded_spike_cfg=graded)
+        dense = LearningDense(
+            weights=np.array([[experiment.weight]]),
+            learning_rule=rule,
+            sign_mode=SignMode.MIXED,
+            num_message_bits=8 if experiment.graded else 0,
+            graded_spike_cfg=graded,
+        )
         ports = (experiment.payloads, dense.s_in), (experiment.y1, dense.s_in_y1), (experiment.y2 or (0,) * steps, dense.s_in_y2)
         for values, port in ports:
             source = RingBuffer(data=np.array([values]))

@@ -1,4 +1,5 @@
 """The nine checks: what each asks of silicon, what must or may be answered, and what to change if the board answers otherwise."""
+
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -31,8 +32,9 @@ def lif_states(bench: Bench) -> str:
     spikes = np.random.default_rng(0).integers(0, 2, (64, 4))
     differing = 0
     for dv in (0, 410):
-        experiment = LifExperiment(du=4095, dv=dv, vth=900, bias_mant=(0, 50, -50, 0), bias_exp=7, weights=(100, 250, -250, 254),
-                                   spikes=spikes)
+        experiment = LifExperiment(
+            du=4095, dv=dv, vth=900, bias_mant=(0, 50, -50, 0), bias_exp=7, weights=(100, 250, -250, 254), spikes=spikes
+        )
         differing += _differing_states(experiment, *bench.lif(experiment))
     return "all u and v equal" if not differing else f"{differing} of {2 * 2 * spikes.size} values of u and v differ"
 
@@ -78,19 +80,26 @@ def saturation(bench: Bench) -> str:
 
 
 def graded_trace(bench: Bench) -> str:
-    answers = [bench.synapse(SynapseExperiment(dw=FORM_A, weight=0, payloads=(payload,), y1=(0,), graded=True))[1]
-               for payload in (1, 3, 5)]
+    answers = [
+        bench.synapse(SynapseExperiment(dw=FORM_A, weight=0, payloads=(payload,), y1=(0,), graded=True))[1]
+        for payload in (1, 3, 5)
+    ]
     return ", ".join(map(str, answers))
 
 
 def repeatability(bench: Bench) -> str:
     rng = np.random.default_rng(0)
     payloads, y1 = tuple(rng.integers(0, 2, 40).tolist()), tuple(rng.integers(0, 128, 40).tolist())
-    rounded = [bench.synapse(SynapseExperiment(dw="2^-4*u0*x1*y1", weight=-200, payloads=payloads, y1=y1, x1_impulse=16, x1_tau=10))
-               for _ in range(2)]
-    exact = {bench.synapse(SynapseExperiment(dw=FORM_A, weight=-200, payloads=payloads[:6], y1=(5, 1, 9, 0, 3, 7), seed=seed))[0]
-             for seed in (1, 99)}
-    return f"{'identical' if rounded[0] == rounded[1] else 'different'} with rounding; {'identical' if len(exact) == 1 else 'different'} in form A"
+    rounded = [
+        bench.synapse(SynapseExperiment(dw="2^-4*u0*x1*y1", weight=-200, payloads=payloads, y1=y1, x1_impulse=16, x1_tau=10))
+        for _ in range(2)
+    ]
+    exact = {
+        bench.synapse(SynapseExperiment(dw=FORM_A, weight=-200, payloads=payloads[:6], y1=(5, 1, 9, 0, 3, 7), seed=seed))[0]
+        for seed in (1, 99)
+    }
+    word = {True: "identical", False: "different"}
+    return f"{word[rounded[0] == rounded[1]]} with rounding; {word[len(exact) == 1]} in form A"
 
 
 def trace_width(bench: Bench) -> str:
@@ -100,29 +109,88 @@ def trace_width(bench: Bench) -> str:
 
 
 CHECKS = (
-    Check("a", "LIF states", "u and v of stock LIF over 64 steps equal docs/arithmetic.md section 3", "all u and v equal", True,
-          "let INRC's LIF be calibrated: compare which of leak, bias scale and threshold differs first; in-the-loop runs report it as "
-          "spikes that do not follow from the currents, so do not trust any accuracy until this passes", lif_states),
-    Check("b", "positive update", "weight 10, one spike with y1 = 3 under form A: 10 + 2*3", "16", True,
-          "scale y by the ratio: change SCALE_EXPONENT in lava_opzo/rules.py and record new golden vectors", positive_update),
-    Check("c", "negative update", "the same with y2 = 3: 10 - 2*3", "4", True,
-          "if 10: negative products are dropped, so use two rules of opposite sign on two synapses; if 16: y2 is read as y1",
-          negative_update),
-    Check("d", "two-trace scale", "x1 = 8, y1 = 1, 2^1*x1*y1: +2 with a shift by 3, +4 with a shift by 2", "2", False,
-          "nothing here uses two traces; whoever adds such a rule must halve its scale for a board that answers 4", two_trace_scale),
-    Check("e", "rounding of products", "127*1 and -(7*1), each shifted right by 3, times 2: floor gives 30, -2; truncation 30, 0; ceil 32, -2",
-          "30, -2", False, "nothing here rounds a product but the decay of M, whose product is a multiple of the shift", rounding),
-    Check("f", "rails", "254 + 2, that - 2, and -254 - 6: stock Lava stops at 255 (and then stays odd) and -256; Loihi 1 at 254",
-          "255, back to 253; -256", False,
-          "runs without rail touches are not affected; those with touches cannot be replayed: lower the scales (every run counts them)",
-          saturation),
-    Check("g", "graded traces", "x1 after payloads 1, 3, 5 with OVERWRITE: half to even gives 0, 2, 2; payload >> 1 gives 0, 1, 2",
-          "0, 2, 2", False, "nothing here uses graded traces; with them send even payloads only", graded_trace),
-    Check("h", "repeatability", "two runs give the same weight, with rounding and in form A", "identical with rounding; identical in form A",
-          True, "form A must be identical: else something rounds, see b and c; with rounding a board needs a fixed seed", repeatability),
-    Check("i", "width of y", "y1 = 200 (2^0) and y1 = -1 (2^1) written by a neuron: clipped to 127 and taken as signed, or cut to 7 bits",
-          "127, -2", False, "the neuron programs write 0..127 only; a board that answers otherwise shows a fault in a program at once",
-          trace_width),
+    Check(
+        "a",
+        "LIF states",
+        "u and v of stock LIF over 64 steps equal docs/arithmetic.md section 3",
+        "all u and v equal",
+        True,
+        "let INRC's LIF be calibrated: compare which of leak, bias scale and threshold differs first; in-the-loop runs report it "
+        "as spikes that do not follow from the currents, so do not trust any accuracy until this passes",
+        lif_states,
+    ),
+    Check(
+        "b",
+        "positive update",
+        "weight 10, one spike with y1 = 3 under form A: 10 + 2*3",
+        "16",
+        True,
+        "scale y by the ratio: change SCALE_EXPONENT in lava_opzo/rules.py and record new golden vectors",
+        positive_update,
+    ),
+    Check(
+        "c",
+        "negative update",
+        "the same with y2 = 3: 10 - 2*3",
+        "4",
+        True,
+        "if 10: negative products are dropped, so use two rules of opposite sign on two synapses; if 16: y2 is read as y1",
+        negative_update,
+    ),
+    Check(
+        "d",
+        "two-trace scale",
+        "x1 = 8, y1 = 1, 2^1*x1*y1: +2 with a shift by 3, +4 with a shift by 2",
+        "2",
+        False,
+        "nothing here uses two traces; whoever adds such a rule must halve its scale for a board that answers 4",
+        two_trace_scale,
+    ),
+    Check(
+        "e",
+        "rounding of products",
+        "127*1 and -(7*1), each shifted right by 3, times 2: floor gives 30, -2; truncation 30, 0; ceil 32, -2",
+        "30, -2",
+        False,
+        "nothing here rounds a product but the decay of M, whose product is a multiple of the shift",
+        rounding,
+    ),
+    Check(
+        "f",
+        "rails",
+        "254 + 2, that - 2, and -254 - 6: stock Lava stops at 255 (and then stays odd) and -256; Loihi 1 at 254",
+        "255, back to 253; -256",
+        False,
+        "runs without rail touches are not affected; those with touches cannot be replayed: lower the scales (runs count them)",
+        saturation,
+    ),
+    Check(
+        "g",
+        "graded traces",
+        "x1 after payloads 1, 3, 5 with OVERWRITE: half to even gives 0, 2, 2; payload >> 1 gives 0, 1, 2",
+        "0, 2, 2",
+        False,
+        "nothing here uses graded traces; with them send even payloads only",
+        graded_trace,
+    ),
+    Check(
+        "h",
+        "repeatability",
+        "two runs give the same weight, with rounding and in form A",
+        "identical with rounding; identical in form A",
+        True,
+        "form A must be identical: else something rounds, see b and c; with rounding a board needs a fixed seed",
+        repeatability,
+    ),
+    Check(
+        "i",
+        "width of y",
+        "y1 = 200 (2^0) and y1 = -1 (2^1) written by a neuron: clipped to 127 and taken as signed, or cut to 7 bits",
+        "127, -2",
+        False,
+        "the neuron programs write 0..127 only; a board that answers otherwise shows a fault in a program at once",
+        trace_width,
+    ),
 )
 
 
