@@ -75,6 +75,16 @@ def test_unknown_boards_and_modes_are_one_line(saved):
     assert_one_line(lava_opzo("preflight", saved, "--mode", "offline"), "mode 'offline' is not one of on-chip, in-the-loop")
 
 
+def test_a_floating_point_checkpoint_is_one_line(tmp_path):
+    experiment = digits()
+    state = initial_state(experiment.network)
+    state.weights = [weights.astype(float) for weights in state.weights]
+    checkpoint.save(tmp_path / "float.safetensors", experiment, state)
+    for command in (("preflight",), ("export", tmp_path / "x.net")):
+        result = lava_opzo(command[0], tmp_path / "float.safetensors", *command[1:])
+        assert_one_line(result, "holds a floating-point network")
+
+
 def test_truncated_foreign_and_missing_sources_are_one_line(saved, tmp_path):
     truncated = tmp_path / "truncated.safetensors"
     truncated.write_bytes(saved.read_bytes()[:1000])

@@ -156,7 +156,7 @@ def test_a_readout_whose_membrane_was_clipped_is_reported_not_learned():
         before = engine.state()
         with pytest.raises(SimulationError, match="readout neuron 0: its membrane holds .*, the spike counts give"):
             engine.train(frames, np.array([1]))
-        assert differing(engine.state(), before) == ["z_state.1", "z_state.2"]
+        assert differing(engine.state(), before) == []
 
 
 def test_a_process_killed_in_mid_run_is_an_error_and_keeps_what_was_learned():

@@ -9,10 +9,10 @@ import numpy as np
 from lava_opzo.board.counts import NOTHING, SampleCounts, of_sample
 from lava_opzo.board.gates import GATES, from_count, psi
 from lava_opzo.board.plugins import refuse_python_models
-from lava_opzo.board.update import Observation, advance_noise, learn
+from lava_opzo.board.update import Observation, learn, next_noise
 from lava_opzo.config import Config
 from lava_opzo.errors import SimulationError, UserError
-from lava_opzo.fixed import STATE_SHIFT, credit
+from lava_opzo.fixed import STATE_SHIFT, credit, noise
 from lava_opzo.state import State
 
 EXCHANGES = {
@@ -79,11 +79,15 @@ class InTheLoopEngine:
         self.stop()
 
     def train(self, frames: np.ndarray, labels: np.ndarray) -> np.ndarray:
-        """Learn the samples in order: frames uint8 (n, n_frames, n_in), labels (n,). Returns the predictions made on the way."""
+        """Learn the samples in order: frames uint8 (n, n_frames, n_in), labels (n,). Returns the predictions made on the way.
+
+        Raises SimulationError when a process dies or the forward windows contradict themselves; that sample then changes nothing.
+        """
         predictions = np.zeros(len(frames), np.int32)
         for i, (sample, label) in enumerate(zip(frames, labels)):
-            signs = advance_noise(self._state)
-            seen = self._forward(sample, self.config.windows, signs)
+            z_state = next_noise(self._state)
+            seen = self._forward(sample, self.config.windows, [noise.sign(z) for z in z_state])
+            self._state.z_state = z_state
             predictions[i] = credit.predict(seen.o_plus + seen.o_minus)
             self._learn(sample, seen, int(label))
         return predictions

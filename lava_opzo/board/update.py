@@ -32,11 +32,9 @@ class Factors:
     d_hat: np.ndarray
 
 
-def advance_noise(state: State) -> list[np.ndarray]:
-    """Advance every neuron's generator and return the signs z, int32 (n,) per hidden layer."""
-    for z_state in state.z_state:
-        z_state[:] = noise.advance(z_state)
-    return [noise.sign(z_state) for z_state in state.z_state]
+def next_noise(state: State) -> list[np.ndarray]:
+    """The generators' states of the next sample, int32 (n,) per hidden layer; `state` stays as it is."""
+    return [noise.advance(z_state) for z_state in state.z_state]
 
 
 def learn(config: Config, state: State, seen: Observation, label: int) -> tuple[Factors, dict[str, int]]:
