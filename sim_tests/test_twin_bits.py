@@ -166,16 +166,31 @@ def test_weights_and_feedback_at_a_rail_stop_there_and_are_counted(rail):
     assert (result.weight_touches > 0).all() and (result.feedback_touches > 0).all()
 
 
-def test_a_wide_input_wraps_its_current_once_and_saturates_the_membrane():
-    config = network(n_in=1200, widths=(11, 300, 8), vth=100000)
+def test_wide_sums_wrap_their_current_once_and_saturate_the_membrane():
+    config = network(n_in=1200, widths=(48, 300, 8), vth=100000)
     state = initial_state(config)
-    state.weights[0][::2] = 254
-    state.weights[0][1::3] = -256
-    state.weights[1][:] = 254
+    fan_in = np.linspace(0, 1200, 24).astype(int)
+    for row, n in enumerate(fan_in):  # sums from 0 to far beyond both limits
+        state.weights[0][row] = np.where(np.arange(1200) < n, 254, 0)
+        state.weights[0][row + 24] = -state.weights[0][row]
     frames, labels = data(config, 1, 12)
-    assert (state.weights[0].astype(np.int64) @ frames[:, 0].T.astype(np.int64) << 6).max() > 1 << 24
+    sums = state.weights[0].astype(np.int64) @ frames[:, 0].T.astype(np.int64) << 6
+    for low, high in ((1 << 22, 1 << 23), (1 << 23, 1 << 24), (1 << 24, 1 << 26)):
+        assert ((sums > low) & (sums < high)).any() and ((sums < -low) & (sums > -high)).any()
     result = assert_same_run(config, state, frames, labels)
     assert result.largest["v"] == (1 << 23) - 1
+
+
+def test_a_current_at_either_limit_of_the_wrap_gives_the_reference_bits():
+    config = network(n_in=129, widths=(4, 5), vth=100000)
+    state = initial_state(config)
+    frames = np.full((2, 1, 129), 8, np.uint8)
+    frames[:, 0, -1] = 1
+    for row, (sign, last) in enumerate(((1, 0), (1, 2), (-1, 0), (-1, 2))):
+        state.weights[0][row] = 128 * sign
+        state.weights[0][row, -1] = last
+    assert (state.weights[0] @ frames[0, 0].astype(np.int64)).tolist() == [2**17, 2**17 + 2, -2**17, -2**17 + 2]
+    assert_same_run(config, state, frames, np.zeros(2, np.int32))
 
 
 def test_more_than_124_spikes_in_a_step_sum_exactly():
