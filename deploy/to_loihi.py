@@ -10,7 +10,6 @@ from typing import Annotated, Optional
 import typer
 
 from lava_opzo.cli import run as run_application
-from lava_opzo.errors import UserError
 
 application = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -24,44 +23,29 @@ def to_loihi(
     seed: Annotated[Optional[int], Option(help="seed of weights and noise, instead of the config's")] = None,
     data: Annotated[Optional[Path], Option(help="folder or file of the data set, instead of the config's")] = None,
     model: Annotated[str, Option(help="fixed_pt or floating_pt")] = "fixed_pt",
-    engine: Annotated[str, Option(help="event (ours, equal bits) or stock")] = "event",
+    engine: Annotated[str, Option(help="lava (event-driven LearningDense), stock (stock LearningDense) or twin: equal bits")] = "lava",
     out: Annotated[Optional[Path], Option(help="run folder; default the next free runs/<data>-<n>")] = None,
     as_json: Annotated[bool, Option("--json", help="print the result as one line of JSON at the end")] = False,
 ):
     """Learn on line and leave a run folder: config, weights, metrics, one picture."""
-    from lava_opzo import engine as engines
+    from lava_opzo import engines, job, presets
     from lava_opzo import experiment as experiments
-    from lava_opzo import presets, target
-    from lava_opzo.data import load
     from lava_opzo.progress import Display
     from lava_opzo.run_folder import RunFolder
-    from lava_opzo.simulate import simulate
 
-    engines.run_config(model, engine)
-    print(target.simulator(model, engine), flush=True)
-    chosen = experiments.load(config) if config else presets.digits()
+    engines.check(engine, model)
+    print(engines.target(engine, model), flush=True)
+    chosen = experiments.load(config) if config else presets.digits(model)
     chosen = experiments.changed(chosen, epochs=epochs, seed=seed, path=data)
-    dataset = load(chosen.data.name, chosen.data.path or None, steps=chosen.network.steps, seed=chosen.data.seed,
-                   **chosen.data.options)
+    dataset = job.load_data(chosen)
     run = RunFolder.create(out or RunFolder.next_free("runs", chosen.data.name), chosen)
     with Display() as display:
-        result = simulate(chosen, dataset, run, display.show, model, engine)
-    report(result, run)
+        result = job.start(chosen, dataset, run, display.show, engine, model)
+    print(job.report(result, run))
     if as_json:
         print(json.dumps(result))
     if result["interrupted"]:
         raise typer.Exit(130)
-
-
-def report(result: dict, run) -> None:
-    """What happened, in lines that a person reads."""
-    if result["interrupted"]:
-        print(f"interrupted after {result['n_trained']} samples; weights up to there are in {run.checkpoint}")
-        return
-    print(f"test accuracy {100 * result['test_accuracy']:.2f} % after {result['n_trained']} samples "
-          f"in {result['seconds']:.0f} s ({result['samples_per_s']:.1f} samples/s)")
-    touched = {name: n for name, n in result["rail_touches"].items() if n}
-    print(f"rail touches: {touched or 'none'}; run folder: {run.path} (config, weights, metrics, {run.picture.name})")
 
 
 if __name__ == "__main__":

@@ -5,15 +5,12 @@ from lava_opzo.config import Config
 from lava_opzo.errors import UserError
 from lava_opzo.state import State
 
-ENGINES = {
-    "event": "event-driven LearningDense, equal bits",
-    "stock": "stock LearningDense",
-}
-"""How the plastic connections are computed. In floating point there is the stock model only."""
+ENGINES = ("fast", "stock")
+"""How Lava computes the plastic connections: our event-driven model of LearningDense (equal bits), or the stock model."""
 
 
 def run_config(model: str, engine: str):
-    """The Lava run configuration: `Loihi2SimCfg(select_tag=model)`, with our model of LearningDense named for engine `event`."""
+    """The Lava run configuration: `Loihi2SimCfg(select_tag=model)`, with our model of LearningDense named for engine `fast`."""
     from lava.magma.core.run_configs import Loihi2SimCfg
     from lava.proc.dense.process import LearningDense
 
@@ -35,7 +32,7 @@ class LavaEngine:
     take before it counts as hung. traces: layer name -> `lava_opzo.trace.Trace`.
     """
 
-    def __init__(self, config: Config, state: State, *, model="fixed_pt", engine="event", n_frames=1, capacity=64,
+    def __init__(self, config: Config, state: State, *, model="fixed_pt", engine="fast", n_frames=1, capacity=64,
                  traces=None, rng_seed=1, timeout=300.0):
         from lava_opzo import watchdog
         from lava_opzo.mailbox import Mailbox
@@ -44,7 +41,7 @@ class LavaEngine:
         self.config, self.model, self._timeout, self._watchdog = config, model, timeout, watchdog
         self._mailbox = Mailbox(capacity, n_frames, config.n_in, config.readout.n)
         self.network = Network(config, state, self._mailbox, traces, rng_seed)
-        self._learning = True
+        self.chunk, self._learning, self._n_learned = capacity, True, 0
         watchdog.start(self.network.source, run_config(model, engine))
 
     def __enter__(self):
@@ -55,6 +52,7 @@ class LavaEngine:
 
     def train(self, frames: np.ndarray, labels: np.ndarray) -> np.ndarray:
         """Learn the samples in order: frames uint8 (n, n_frames, n_in), labels (n,). Returns the predictions made on the way."""
+        self._n_learned += len(frames)
         return self._run(frames, labels)
 
     def evaluate(self, frames: np.ndarray) -> np.ndarray:
@@ -90,6 +88,12 @@ class LavaEngine:
             d_residual=read([network.readout.d_residual])[0],
             n_trained=int(network.readout.n_trained.get()[0]),
         )
+
+    def spike_rates(self) -> list[float]:
+        """Share of the steps of all windows in which a neuron of each hidden layer spiked, over all samples learned here."""
+        steps = self._n_learned * self.config.schedule().window_steps
+        return [float(layer.n_spikes.get()[0] / max(1, steps * hidden.n))
+                for layer, hidden in zip(self.network.hidden, self.config.hidden)]
 
     @property
     def rail_touches(self) -> dict[str, int]:

@@ -11,3 +11,15 @@ class SimulationError(UserError):
     """A Lava process failed or stopped answering; the message carries the traceback of the process that failed."""
 
     exit_code = 4
+
+
+class NoBoardError(UserError):
+    """A board was asked for and INRC's software for it is not here."""
+
+    exit_code = 3
+
+
+class DoesNotFitError(UserError):
+    """The network does not fit the board."""
+
+    exit_code = 5

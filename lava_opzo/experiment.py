@@ -28,8 +28,8 @@ class Training:
     order_seed: int = 0
 
     def __post_init__(self):
-        if not 0 <= self.epochs <= 100_000:
-            raise UserError(f"training: epochs {self.epochs} is outside 0..100000; choose another number")
+        if not 1 <= self.epochs <= 100_000:
+            raise UserError(f"training: epochs {self.epochs} is outside 1..100000; choose another number")
 
 
 @dataclass(frozen=True)

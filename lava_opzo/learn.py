@@ -11,6 +11,9 @@ from lava_opzo.training import Progress, accuracy, first_interrupt_is_polite, tr
 PROGRESS_SECONDS = 1.0
 """How often a line of progress is kept in metrics.jsonl."""
 
+CHECKPOINT_SECONDS = 60.0
+"""How often the state is saved between the ends of epochs."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -21,6 +24,7 @@ class Outcome:
     train_accuracy: float
     samples_per_s: float
     seconds: float
+    spike_rates: list[float]
     rail_touches: dict[str, int]
     interrupted: bool
 
@@ -40,42 +44,49 @@ def check_fit(experiment: Experiment, dataset) -> None:
 
 def learn(experiment: Experiment, dataset, run: RunFolder, make_engine, show, state: State | None = None,
           extra: dict | None = None) -> Outcome:
-    """Train to the end of the last epoch, or to the first interrupt; checkpoint after every epoch and at the end.
+    """Train to the end of the last epoch, or to the first interrupt; checkpoint at every epoch, every minute and at the end.
 
-    make_engine(config, state, n_frames) gives a context manager with train, evaluate, state, rail_touches. show(progress, text)
-    is called after every chunk and with a line of text at every epoch. state, extra: from a checkpoint, to go on from there.
+    make_engine: as `lava_opzo.engines.factory` gives it. show(progress, text) is called after every chunk and with a line of
+    text at every epoch. state: where to start. extra: what the checkpoints carry, from a checkpoint to go on from there.
     """
-    check_fit(experiment, dataset)
     state = state or initial_state(experiment.network)
-    hits = (extra or {}).get("hits_in_epoch", 0)
-    started = last_kept = time.monotonic()
+    extra = {"hits_in_epoch": 0, "rail_touches": {}, **(extra or {})}
+    touched_before = extra["rail_touches"]
+    started = last_kept = last_saved = time.monotonic()
     progress = test_accuracy = None
     with first_interrupt_is_polite() as should_stop, \
             make_engine(experiment.network, state, dataset.train_frames.shape[1]) as engine:
-        for progress in train(engine, dataset, experiment.training, state.n_trained, hits, should_stop=should_stop):
+        for progress in train(engine, dataset, experiment.training, state.n_trained, extra["hits_in_epoch"], should_stop):
             show(progress, None)
-            if progress.epoch_done or time.monotonic() - last_kept > PROGRESS_SECONDS:
+            now = time.monotonic()
+            if progress.epoch_done or now - last_kept > PROGRESS_SECONDS:
                 run.add_metrics(_record(progress))
-                last_kept = time.monotonic()
-            if progress.epoch_done and not should_stop():
+                last_kept = now
+            if progress.epoch_done:
                 test_accuracy = accuracy(engine, dataset.test_frames, dataset.test_labels) if len(dataset.test_labels) else None
                 run.add_metrics({"kind": "epoch", "epoch": progress.epoch, "n_trained": progress.done,
-                                 "train_accuracy": progress.accuracy, "test_accuracy": test_accuracy})
-                run.save(experiment, engine.state())
+                                 "train_accuracy": progress.accuracy, "test_accuracy": test_accuracy,
+                                 "spike_rates": engine.spike_rates(), "rail_touches": _sum(touched_before, engine.rail_touches)})
                 show(progress, _epoch_line(progress, test_accuracy))
-        interrupted = should_stop()
-        if interrupted and progress:
-            run.save(experiment, engine.state(), {"hits_in_epoch": 0 if progress.epoch_done else progress.hits_in_epoch})
-        rail_touches = engine.rail_touches
+            if progress.epoch_done or should_stop() or now - last_saved > CHECKPOINT_SECONDS:
+                extra |= {"hits_in_epoch": progress.hits_in_epoch, "rail_touches": _sum(touched_before, engine.rail_touches)}
+                run.save(experiment, engine.state(), extra)
+                last_saved = now
+        spike_rates, rail_touches = engine.spike_rates(), _sum(touched_before, engine.rail_touches)
     return Outcome(
-        n_trained=progress.done if progress else state.n_trained,
+        n_trained=progress.done,
         test_accuracy=test_accuracy,
-        train_accuracy=progress.accuracy if progress else 0.0,
-        samples_per_s=progress.samples_per_s if progress else 0.0,
+        train_accuracy=progress.accuracy,
+        samples_per_s=progress.samples_per_s,
         seconds=time.monotonic() - started,
+        spike_rates=spike_rates,
         rail_touches=rail_touches,
-        interrupted=interrupted,
+        interrupted=progress.done < progress.total,
     )
+
+
+def _sum(a: dict[str, int], b: dict[str, int]) -> dict[str, int]:
+    return {name: a.get(name, 0) + count for name, count in b.items()}
 
 
 def _record(progress: Progress) -> dict:

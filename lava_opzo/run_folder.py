@@ -73,5 +73,10 @@ class RunFolder:
                 break
         return records
 
+    def forget_after(self, n_trained: int) -> None:
+        """Drop the metrics of samples that no checkpoint holds: a run that was killed learns them again."""
+        kept = [record for record in self.read_metrics() if record["n_trained"] <= n_trained]
+        checkpoint.write_whole(self.metrics, "".join(json.dumps(record) + "\n" for record in kept).encode())
+
     def write_result(self, result: dict) -> None:
         checkpoint.write_whole(self.result, (json.dumps(result, indent=2) + "\n").encode())

@@ -10,7 +10,11 @@ def lava_loihi_installed() -> bool:
 
 def simulator(model: str, engine: str) -> str:
     """The first line of a run in Lava's simulator."""
-    connections = {"event": "event-driven LearningDense (equal bits)", "stock": "stock LearningDense"}
+    connections = {"fast": "event-driven LearningDense (equal bits)", "stock": "stock LearningDense"}
     board = "a board is not used" if lava_loihi_installed() else "no Loihi 2 here (lava-loihi is not installed)"
     kind = connections["stock" if model == "floating_pt" else engine]
     return f"simulator: Lava Loihi2SimCfg, {model}, {kind}; {board}"
+
+
+TWIN = "twin: compiled integers without Lava, the bits of Lava Loihi2SimCfg, fixed_pt; no board is used"
+"""The first line of a run in the twin."""

@@ -37,24 +37,26 @@ def epoch_order(training: Training, epoch: int, n: int) -> np.ndarray:
     return np.random.default_rng([training.order_seed, epoch]).permutation(n)
 
 
-def train(engine, dataset, training: Training, done: int = 0, hits: int = 0, chunk: int = 32, should_stop=lambda: False):
-    """Yield a `Progress` after every chunk and at every end of an epoch.
+def train(engine, dataset, training: Training, done: int = 0, hits: int = 0, should_stop=lambda: False):
+    """Yield a `Progress` after every chunk, of which there is at least one; none crosses the end of an epoch.
 
-    engine: anything with `train(frames, labels) -> predictions`. done: samples that the engine's state has learned before,
+    engine: anything with `train(frames, labels) -> predictions` and `chunk`, the samples of one such call. done: samples that the engine's state has learned before,
     hits: how many of them in the current epoch were right; so a resumed run goes on where the other one stopped.
     """
     n = len(dataset.train_labels)
     total = training.epochs * n
     started, first = time.monotonic(), done
-    while done < total and not should_stop():
+    while done < total:
         epoch, offset = divmod(done, n)
-        part = epoch_order(training, epoch, n)[offset:offset + chunk]
+        part = epoch_order(training, epoch, n)[offset:offset + engine.chunk]
         hits = hits if offset else 0
         labels = dataset.train_labels[part]
         hits += int(np.count_nonzero(engine.train(dataset.train_frames[part], labels) == labels))
         done += len(part)
         speed = (done - first) / max(1e-9, time.monotonic() - started)
         yield Progress(done, total, epoch + 1, offset + len(part), hits, offset + len(part) == n, speed)
+        if should_stop():
+            return
 
 
 def accuracy(engine, frames: np.ndarray, labels: np.ndarray) -> float:

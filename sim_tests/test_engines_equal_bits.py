@@ -33,7 +33,7 @@ def twenty_digits():
 
 def test_twenty_digits_give_equal_bits_in_stock_lava_the_event_driven_model_and_the_twin(twenty_digits):
     config, frames, labels = twenty_digits
-    event, predictions, _ = learned_in_lava(config, frames, labels, engine="event")
+    event, predictions, _ = learned_in_lava(config, frames, labels, engine="fast")
     stock, stock_predictions, _ = learned_in_lava(config, frames, labels, engine="stock")
     twin, result = learned_in_twin(config, frames, labels)
     assert differing(event, stock) == differing(event, twin) == []
@@ -41,7 +41,7 @@ def test_twenty_digits_give_equal_bits_in_stock_lava_the_event_driven_model_and_
     assert np.array_equal(predictions, stock_predictions) and np.array_equal(predictions, result.predictions)
 
 
-@pytest.mark.parametrize("engine", ["event", "stock"])
+@pytest.mark.parametrize("engine", ["fast", "stock"])
 def test_lavas_random_seed_has_no_effect(engine):
     config = small_config()
     frames, labels = random_samples(config, 12)
@@ -97,7 +97,7 @@ def test_a_state_with_odd_weights_goes_on_with_equal_bits():
     state = initial_state(config)
     for weights in (*state.weights, *state.feedback):
         weights[weights > 0] = 253
-    for engine in ("event", "stock"):
+    for engine in ("fast", "stock"):
         lava, *_ = learned_in_lava(config, frames, labels, state, engine=engine)
         twin, _ = learned_in_twin(config, frames, labels, state)
         assert differing(lava, twin) == []

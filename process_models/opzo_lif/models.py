@@ -75,7 +75,7 @@ class AbstractOpzoLIFModel(SampleClock):
         self.psi += membrane.near_threshold(v, self.vth, self.psi_width)
         self.spikes, self.v[:] = membrane.fire(v, self.vth)
         self.count += self.spikes
-        self.n_spikes += self.spikes.sum()
+        self.n_spikes += self.learn * self.spikes.sum()
 
     def _assign_credit(self):
         credit = self.arithmetic.credit

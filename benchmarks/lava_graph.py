@@ -1,0 +1,68 @@
+"""Time per step and samples per second of the Lava graph: stock LearningDense, our event-driven model, floating point.
+
+The engines take turns in the same run, so that their ratio holds when the machine's speed drifts.
+"""
+import statistics
+import time
+
+import numpy as np
+
+from lava_opzo.config import Config
+from lava_opzo.engine import LavaEngine
+from lava_opzo.scaling import network
+from lava_opzo.state import initial_state
+
+ENGINES = {"stock": ("fixed_pt", "stock"), "fast": ("fixed_pt", "fast"), "floating point": ("floating_pt", "stock")}
+NETWORKS = {"64-100-100-10": (64, (100, 100), 10), "784-200-200-10": (784, (200, 200), 10)}
+ROUNDS = 3
+SECONDS = 4.0
+"""Aim of one round of one engine; the number of samples follows from it."""
+
+
+def samples(config: Config, n: int, seed: int = 0):
+    """Images a fifth of whose lines are active (as in MNIST), the bias line at 15, and random labels."""
+    rng = np.random.default_rng(seed)
+    frames = rng.integers(1, 16, (n, 1, config.n_in)) * (rng.random((n, 1, config.n_in)) < 0.2)
+    frames[:, :, -1] = 15
+    return frames.astype(np.uint8), rng.integers(0, config.readout.n, n)
+
+
+def measure(config: Config) -> dict[str, dict]:
+    """Engine name -> median ms_per_step and samples_per_s of `ROUNDS` rounds, each after a warm-up."""
+    frames, labels = samples(config, 512)
+    length = config.schedule().length
+    engines = {name: LavaEngine(config, initial_state(config), model=model, engine=engine, capacity=512)
+               for name, (model, engine) in ENGINES.items()}
+    seconds = {name: [] for name in engines}
+    try:
+        counts = {}
+        for name, engine in engines.items():
+            engine.train(frames[:3], labels[:3])
+            counts[name] = max(3, min(512, int(SECONDS / _timed(engine, frames[:3], labels[:3]) * 3)))
+        for _ in range(ROUNDS):
+            for name, engine in engines.items():
+                n = counts[name]
+                seconds[name].append(_timed(engine, frames[:n], labels[:n]) / n)
+    finally:
+        for engine in engines.values():
+            engine.stop()
+    return {name: {"ms_per_step": 1000 * statistics.median(times) / length, "samples_per_s": 1 / statistics.median(times)}
+            for name, times in seconds.items()}
+
+
+def _timed(engine, frames, labels) -> float:
+    start = time.perf_counter()
+    engine.train(frames, labels)
+    return time.perf_counter() - start
+
+
+def run(show) -> list[dict]:
+    """Rows of all networks and engines; show(text) is called with signs of life."""
+    rows = []
+    for name, (n_in, hidden, n_out) in NETWORKS.items():
+        show(f"Lava graph {name}: {', '.join(ENGINES)}, {ROUNDS} rounds of about {SECONDS:.0f} s each")
+        figures = measure(network(n_in + 1, hidden, n_out))
+        stock = figures["stock"]["samples_per_s"]
+        rows += [{"network": name, "engine": engine, **values, "times_stock": values["samples_per_s"] / stock}
+                 for engine, values in figures.items()]
+    return rows

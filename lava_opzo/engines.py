@@ -1,0 +1,40 @@
+"""The engines by name: what runs a network, and the line that says so."""
+from lava_opzo.errors import UserError
+
+LAVA = {"fast": "fast", "lava": "fast", "stock": "stock"}
+"""Engine name -> how Lava computes its plastic connections (lava_opzo.engine.ENGINES); `lava` is the everyday name of `fast`."""
+
+NAMES = ("twin", *LAVA)
+"""What --engine takes. All of them give equal bits in fixed point."""
+
+LAVA_CHUNK = 32
+"""Samples of one call into Lava: about a second, so that progress and Ctrl-C are quick."""
+
+
+def check(name: str, model: str = "fixed_pt") -> None:
+    """Raise UserError for an unknown engine or model, or for the twin in floating point."""
+    if name not in NAMES:
+        raise UserError(f"engine '{name}' is not one of {', '.join(NAMES)}; choose one of them")
+    if model not in ("fixed_pt", "floating_pt"):
+        raise UserError(f"model '{model}' is not one of fixed_pt, floating_pt; choose one of them")
+    if name == "twin" and model != "fixed_pt":
+        raise UserError("engine 'twin' has integers only; use --engine lava for --model floating_pt")
+
+
+def target(name: str, model: str = "fixed_pt") -> str:
+    """The first line of a job."""
+    from lava_opzo.target import TWIN, simulator
+
+    return TWIN if name == "twin" else simulator(model, LAVA[name])
+
+
+def factory(name: str, model: str = "fixed_pt"):
+    """make(config, state, n_frames) -> an engine with train, evaluate, state, spike_rates, rail_touches and chunk."""
+    if name == "twin":
+        from lava_opzo.twin_engine import TwinEngine
+
+        return lambda config, state, n_frames: TwinEngine(config, state)
+    from lava_opzo.engine import LavaEngine
+
+    return lambda config, state, n_frames: LavaEngine(config, state, model=model, engine=LAVA[name], n_frames=n_frames,
+                                                      capacity=LAVA_CHUNK)

@@ -1,0 +1,22 @@
+"""What the layers of a network did in one sample, recorded in Lava."""
+import numpy as np
+
+from lava_opzo.config import Config
+from lava_opzo.state import State
+
+
+def record_spikes(config: Config, state: State, frames: np.ndarray, labels: np.ndarray, model: str) -> dict[str, np.ndarray]:
+    """Messages that every layer sends in every step of one training sample: layer name -> int64 (steps, n).
+
+    frames uint8 (1, rows, n_in), labels (1,); `state` stays as it is. What the readout sends are error parts and bits of dhat.
+    """
+    from lava_opzo.engine import LavaEngine
+    from lava_opzo.trace import Trace
+
+    names = ["source", *(f"hidden{i}" for i in range(1, config.depth + 1)), "readout"]
+    traces = {name: Trace(config.schedule().length, {"spikes": (n,)}) for name, n in zip(names, config.widths)}
+    with LavaEngine(config, state, model=model, n_frames=frames.shape[1], capacity=1, traces=traces) as engine:
+        for trace in traces.values():
+            trace.record(True)
+        engine.train(frames, labels)
+    return {name: trace.values["spikes"].copy() for name, trace in traces.items()}
