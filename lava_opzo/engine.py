@@ -29,11 +29,12 @@ class LavaEngine:
     """One network in Lava's simulator. Use it as a context manager, or call `stop`.
 
     n_frames: rows of a sample (1 or K). capacity: most samples of one call into Lava. timeout: seconds that one such call may
-    take before it counts as hung. traces: layer name -> `lava_opzo.trace.Trace`.
+    take before it counts as hung. traces: layer name -> `lava_opzo.trace.Trace`. configuration: a Lava run configuration to use
+    instead of `run_config(model, engine)`.
     """
 
     def __init__(self, config: Config, state: State, *, model="fixed_pt", engine="fast", n_frames=1, capacity=64,
-                 traces=None, rng_seed=1, timeout=300.0):
+                 traces=None, rng_seed=1, timeout=300.0, configuration=None):
         from lava_opzo import watchdog
         from lava_opzo.mailbox import Mailbox
         from lava_opzo.network import Network
@@ -42,7 +43,7 @@ class LavaEngine:
         self._mailbox = Mailbox(capacity, n_frames, config.n_in, config.readout.n)
         self.network = Network(config, state, self._mailbox, traces, rng_seed)
         self.chunk, self._learning, self._n_learned = capacity, True, 0
-        watchdog.start(self.network.source, run_config(model, engine))
+        watchdog.start(self.network.source, configuration or run_config(model, engine))
 
     def __enter__(self):
         return self

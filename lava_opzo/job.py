@@ -7,6 +7,7 @@ from lava_opzo.experiment import Experiment
 from lava_opzo.learn import Outcome, check_fit, learn
 from lava_opzo.recording import record_spikes
 from lava_opzo.run_folder import RunFolder
+from lava_opzo.state import State
 
 
 def load_data(experiment: Experiment):
@@ -20,8 +21,9 @@ def load_data(experiment: Experiment):
 
 
 def start(experiment: Experiment, dataset, run: RunFolder, show, engine: str, model: str = "fixed_pt") -> dict:
-    """Train from scratch; see `go_on`."""
-    return go_on(experiment, dataset, run, show, engine, model, None, {})
+    """Train from scratch with an engine by name; see `go_on`."""
+    return go_on(experiment, dataset, run, show, engines.factory(engine, model), engines.target(engine, model), None,
+                 {"model": model})
 
 
 def resume(run: RunFolder, show, engine: str, epochs: int | None = None) -> dict:
@@ -39,16 +41,18 @@ def resume(run: RunFolder, show, engine: str, epochs: int | None = None) -> dict
         raise UserError(f"run folder {run.path}: all {total} samples of its {experiment.training.epochs} epochs are learned; "
                         "give more with --epochs")
     run.forget_after(state.n_trained)
-    return go_on(experiment, dataset, run, show, engine, extra["model"], state, extra)
+    make_engine = engines.factory(engine, extra["model"])
+    return go_on(experiment, dataset, run, show, make_engine, engines.target(engine, extra["model"]), state, extra)
 
 
-def go_on(experiment: Experiment, dataset, run: RunFolder, show, engine: str, model: str, state, extra: dict) -> dict:
+def go_on(experiment: Experiment, dataset, run: RunFolder, show, make_engine, target: str, state: State | None, extra: dict) -> dict:
     """Train to the end or to the first interrupt; leave checkpoint, metrics, picture and result.json; return the result.
 
-    show: as in `lava_opzo.learn.learn`. state, extra: from a checkpoint, or None and {} to start from scratch.
+    make_engine, show: as in `lava_opzo.learn.learn`. target: the line that says where this runs. state: where to start, None
+    for the initial state. extra: what the checkpoints carry, with the key `model`.
     """
-    outcome = learn(experiment, dataset, run, engines.factory(engine, model), show, state, {"model": model, **extra})
-    result = _result(outcome, experiment, run, engines.target(engine, model))
+    outcome = learn(experiment, dataset, run, make_engine, show, state, extra)
+    result = _result(outcome, experiment, run, target)
     if not outcome.interrupted:
         draw(run, dataset)
     run.write_result(result)

@@ -17,14 +17,18 @@ class RunFolder:
     @classmethod
     def create(cls, path: str | Path, experiment: Experiment) -> "RunFolder":
         run = cls(path)
-        if run.checkpoint.exists() or run.config.exists():
-            raise UserError(f"run folder {run.path}: holds a run already; choose another --out, or resume it")
+        run.refuse_used()
         try:
             run.path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UserError(f"run folder {run.path}: cannot be made: {error}; choose another --out") from None
         checkpoint.write_whole(run.config, dumps(experiment).encode())
         return run
+
+    def refuse_used(self) -> None:
+        """Raise UserError if a run is in the folder."""
+        if self.checkpoint.exists() or self.config.exists():
+            raise UserError(f"run folder {self.path}: holds a run already; choose another --out, or resume it")
 
     @classmethod
     def next_free(cls, parent: str | Path, stem: str) -> Path:

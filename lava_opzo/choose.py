@@ -1,0 +1,31 @@
+"""An experiment from what a command line gives: a data set and, if wanted, widths."""
+from pathlib import Path
+
+from lava_opzo import presets
+from lava_opzo.errors import UserError
+from lava_opzo.experiment import Data, Experiment, Training
+from lava_opzo.scaling import network
+
+STEPS, EPOCHS = 8, 6
+
+
+def choose(dataset: str, path: Path | None, hidden: str | None) -> Experiment:
+    """The preset of the data set; with widths, or without a preset, a network scaled by `lava_opzo.scaling` to the data's shape."""
+    if hidden is None and dataset in presets.PRESETS:
+        return presets.find(dataset)
+    from lava_opzo.data import load
+
+    data = Data(dataset, str(path) if path else "")
+    samples = load(data.name, data.path or None, steps=STEPS, seed=data.seed)
+    n, _, n_in = samples.train_frames.shape
+    widths = parse_widths(hidden or "200,200")
+    config = network(n_in, widths, samples.n_classes, STEPS, halve_every=n * EPOCHS // 3, max_halvings=2)
+    return Experiment(data, config, Training(EPOCHS))
+
+
+def parse_widths(text: str) -> tuple[int, ...]:
+    """'200,100' as (200, 100). Raises UserError for anything else."""
+    try:
+        return tuple(int(part) for part in text.split(","))
+    except ValueError:
+        raise UserError(f"--hidden '{text}' is not a list of widths; write it as 200,200") from None

@@ -1,0 +1,26 @@
+"""`lava-opzo resume`: go on with a run that was interrupted or killed, in any engine, with the bits of an unbroken run."""
+from pathlib import Path
+from typing import Annotated, Optional
+
+from typer import Argument, Option
+
+
+def resume(
+    run: Annotated[Path, Argument(help="run folder")],
+    epochs: Annotated[Optional[int], Option(help="train to this many epochs in all, instead of the config's")] = None,
+    engine: Annotated[str, Option(help="twin, lava or stock; it need not be the one of the first part")] = "twin",
+    as_json: Annotated[bool, Option("--json", help="print the result as one line of JSON at the end")] = False,
+):
+    """Go on from the last checkpoint of a run folder."""
+    from lava_opzo import checkpoint, engines, job
+    from lava_opzo.commands.output import finish
+    from lava_opzo.progress import Display
+    from lava_opzo.run_folder import RunFolder
+
+    folder = RunFolder(run)
+    _, _, extra = checkpoint.load(folder.checkpoint)
+    engines.check(engine, extra["model"])
+    print(engines.target(engine, extra["model"]), flush=True)
+    with Display() as display:
+        result = job.resume(folder, display.show, engine, epochs)
+    finish(result, folder, as_json)

@@ -1,0 +1,36 @@
+"""`lava-opzo train`: learn a data set on line, in the twin or in Lava, and leave a run folder."""
+from pathlib import Path
+from typing import Annotated, Optional
+
+from typer import Option
+
+
+def train(
+    dataset: Annotated[str, Option(help="digits, mnist, idx, nmnist, dvs_gesture or npz")] = "digits",
+    data: Annotated[Optional[Path], Option(help="folder or file of the data set")] = None,
+    config: Annotated[Optional[Path], Option(help="TOML file of a whole run, instead of --dataset and --hidden")] = None,
+    hidden: Annotated[Optional[str], Option(help="widths of 1 to 4 hidden layers, as in 200,200; default: the preset's")] = None,
+    epochs: Annotated[Optional[int], Option(help="passes over the training set")] = None,
+    engine: Annotated[str, Option(help="twin, lava (event-driven) or stock (all of stock Lava): equal bits")] = "twin",
+    model: Annotated[str, Option(help="fixed_pt, or floating_pt in Lava")] = "fixed_pt",
+    seed: Annotated[Optional[int], Option(help="seed of weights and noise")] = None,
+    out: Annotated[Optional[Path], Option(help="run folder; default the next free runs/<dataset>-<n>")] = None,
+    as_json: Annotated[bool, Option("--json", help="print the result as one line of JSON at the end")] = False,
+):
+    """Train from scratch; Ctrl-C once stops after the running chunk and saves, `lava-opzo resume` goes on."""
+    from lava_opzo import engines, job
+    from lava_opzo import experiment as experiments
+    from lava_opzo.choose import choose
+    from lava_opzo.commands.output import finish
+    from lava_opzo.progress import Display
+    from lava_opzo.run_folder import RunFolder
+
+    engines.check(engine, model)
+    print(engines.target(engine, model), flush=True)
+    chosen = experiments.load(config) if config else choose(dataset, data, hidden)
+    chosen = experiments.changed(chosen, epochs=epochs, seed=seed, path=data)
+    samples = job.load_data(chosen)
+    run = RunFolder.create(out or RunFolder.next_free("runs", chosen.data.name), chosen)
+    with Display() as display:
+        result = job.start(chosen, samples, run, display.show, engine, model)
+    finish(result, run, as_json)
