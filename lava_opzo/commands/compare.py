@@ -23,6 +23,6 @@ def compare(
     view = Table("run", "network", "seed", "learned", "test %", "rail touches", "arrays equal to the first")
     for row in table:
         accuracy = "-" if row["test_accuracy"] is None else f"{100 * row['test_accuracy']:.2f}"
-        equal = "yes" if not row["differing"] else f"no: {', '.join(row['differing'])}"
+        equal = f"no, {len(row['differing'])} differ" if row["differing"] else "yes"
         view.add_row(row["run"], row["network"], str(row["seed"]), str(row["n_trained"]), accuracy, str(row["rail_touches"]), equal)
     Console().print(view)

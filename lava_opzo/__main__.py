@@ -1,0 +1,5 @@
+"""`python -m lava_opzo` is the command `lava-opzo`."""
+from lava_opzo.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""`lava-opzo verify`: every engine, every variable, every step, bit by bit."""
+from pathlib import Path
+from typing import Annotated, Optional
+
+from typer import Exit, Option
+
+
+def verify(
+    config: Annotated[Optional[Path], Option(help="TOML file of a run; without it the digits preset")] = None,
+    samples: Annotated[int, Option(min=1, help="training samples to learn")] = 10,
+    engines: Annotated[str, Option(help="two or more of stock, fast, twin, oracle; the first is the reference")] =
+        "stock,fast,twin,oracle",
+    only_sample: Annotated[Optional[int], Option(help="compare this sample alone, from the state before it")] = None,
+    as_json: Annotated[bool, Option("--json", help="print one line of JSON instead")] = False,
+):
+    """Compare engines in lock step; exit code 1 at the first difference, which is then named with its operands."""
+    import json
+    import sys
+
+    from lava_opzo import experiment as experiments
+    from lava_opzo import presets
+    from lava_opzo.job import load_data
+    from lava_opzo.state import initial_state
+    from lava_opzo.training import epoch_order
+    from lava_opzo.verify import report as reports
+    from lava_opzo.verify import run
+    from lava_opzo.verify.engines import parse
+
+    names = parse(engines)
+    print(f"verify: {', '.join(names)}; in software, no board is used", flush=True, file=sys.stderr if as_json else sys.stdout)
+    experiment = experiments.load(config) if config else presets.digits()
+    data = load_data(experiment)
+    order = epoch_order(experiment.training, 0, len(data.train_labels))[:samples]
+
+    def show(done, total):
+        print(f"\rsample {done}/{total}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+
+    report = run.verify(experiment.network, initial_state(experiment.network), data.train_frames[order], data.train_labels[order],
+                        names, only_sample, show)
+    replay = ""
+    if report.first:
+        comparison, first = report.first
+        chosen = f" --config {config}" if config else ""
+        replay = (f"lava-opzo verify{chosen} --samples {len(order)} --only-sample {first.place.sample} "
+                  f"--engines {comparison.left},{comparison.right}")
+    print(json.dumps(reports.as_dict(report, replay)) if as_json else "\n".join(reports.lines(report, replay)))
+    if report.differing:
+        raise Exit(1)

@@ -1,0 +1,34 @@
+"""The engines by the names that verify takes."""
+from lava_opzo.config import Config
+from lava_opzo.errors import UserError
+from lava_opzo.state import State
+
+NAMES = ("stock", "fast", "twin", "oracle")
+"""Stock Lava, Lava with our event-driven LearningDense, the compiled twin, plain Python integers."""
+
+
+def parse(text: str, at_least: int = 2) -> tuple[str, ...]:
+    """`stock,fast` as names. Raises UserError for an unknown name, a repeated one or too few."""
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    for name in names:
+        if name not in NAMES:
+            raise UserError(f"engine '{name}' is not one of {', '.join(NAMES)}; choose among them")
+    if len(set(names)) != len(names) or len(names) < at_least:
+        raise UserError(f"engines '{text}': {len(set(names))} different names, at least {at_least} are needed, each once; "
+                        "name them as in stock,oracle")
+    return names
+
+
+def recorder(name: str, config: Config, state: State, rows: int):
+    """An engine with `sample(frames, label) -> Record` and `stop()`, started from a copy of `state`; rows: frames a sample."""
+    if name == "oracle":
+        from lava_opzo.verify.oracle_engine import OracleRecorder
+
+        return OracleRecorder(config, state, rows)
+    if name == "twin":
+        from lava_opzo.twin.recording import TwinRecorder
+
+        return TwinRecorder(config, state, rows)
+    from lava_opzo.verify.lava_engine import LavaRecorder
+
+    return LavaRecorder(config, state.copy(), rows, name)

@@ -1,0 +1,80 @@
+"""The largest values that a run saw, against the width of each variable (docs/arithmetic.md section 1)."""
+from dataclasses import dataclass
+
+import numpy as np
+
+from lava_opzo.config import Config
+from lava_opzo.fixed import STATE_SHIFT, UV_LIMIT, WEIGHT_MAX, WEIGHT_MIN, Y_MAX
+from lava_opzo.verify.record import Record
+
+
+
+@dataclass
+class Seen:
+    """Smallest and largest value of a variable of a layer, and the range that it must stay in."""
+
+    low: int
+    high: int
+    minimum: int = 0
+    maximum: int = 0
+
+    def add(self, values: np.ndarray) -> None:
+        self.minimum, self.maximum = min(self.minimum, int(values.min())), max(self.maximum, int(values.max()))
+
+    @property
+    def overflows(self) -> bool:
+        return self.minimum < self.low or self.maximum > self.high
+
+
+class Ranges:
+    """Collects records; `seen` is (layer, variable) -> Seen. u (the current before its wrap) and h = g*psi are worked out here."""
+
+    def __init__(self, config: Config):
+        self._config = config
+        self.seen: dict[tuple[str, str], Seen] = {}
+
+    def add(self, record: Record, before: Record) -> None:
+        """Look at one sample; before: the last row of the sample before it (weights act as they were then)."""
+        for layer, variables in record.items():
+            for name, values in variables.items():
+                self._see(layer, name, values)
+        schedule = self._config.schedule()
+        names = ["source", *(f"hidden{i}" for i in range(1, self._config.depth + 1))]
+        for i, (below, layer) in enumerate(zip(names, names[1:]), 1):
+            sent = record[below]["spikes"][i - 1:i - 1 + schedule.window_steps]
+            self._see(layer, "u", (sent @ before[f"W{i}"]["weights"][0].T) << STATE_SHIFT)
+            self._see(layer, "h", record[layer]["g"] * record[layer]["psi"])
+
+    def _see(self, layer, name, values):
+        self.seen.setdefault((layer, name), Seen(*self._limits(layer, name))).add(values)
+
+    def _limits(self, layer, name) -> tuple[int, int]:
+        config = self._config
+        steps = config.windows * config.steps
+        if name == "spikes":
+            return {"source": (0, 15), "readout": (0, Y_MAX)}.get(layer, (0, 1))
+        if name == "v":
+            return -UV_LIMIT + 2, UV_LIMIT - 2
+        if name == "count":
+            return (0, 15 * steps) if layer == "source" else (0, steps)
+        widths = {"weights": (WEIGHT_MIN, WEIGHT_MAX), "psi": (0, steps), "z_state": (1, 2 * UV_LIMIT - 1),
+                  "y_residual": (0, UV_LIMIT - 1), "d_residual": (0, UV_LIMIT - 1), "y": (-Y_MAX, Y_MAX), "error": (-Y_MAX, Y_MAX),
+                  "y1": (0, Y_MAX), "y2": (0, Y_MAX), "y3": (0, Y_MAX), "prediction": (-1, config.readout.n - 1)}
+        largest_dhat = (1 << config.d_bits) - 1
+        widths["d_hat"] = (-largest_dhat, largest_dhat)
+        return widths.get(name, (-UV_LIMIT + 1, UV_LIMIT - 1))
+
+    def warnings(self) -> list[str]:
+        """One line for each variable that left its range; each names the layer."""
+        hints = {"u": "it wraps where a chip may saturate; lower the weights or the payloads",
+                 "v": "it saturates; lower the weights, the payloads or the noise"}
+        return [f"layer '{layer}': {name} reached {seen.minimum}..{seen.maximum}, its range is {seen.low}..{seen.high}; "
+                f"{hints.get(name, 'lower the scale of the layer')}"
+                for (layer, name), seen in self.seen.items() if seen.overflows]
+
+    def by_variable(self) -> dict[str, dict[str, list[int]]]:
+        """variable -> layer -> [minimum, maximum, lowest allowed, highest allowed]."""
+        table: dict[str, dict[str, list[int]]] = {}
+        for (layer, name), seen in self.seen.items():
+            table.setdefault(name, {})[layer] = [seen.minimum, seen.maximum, seen.low, seen.high]
+        return table

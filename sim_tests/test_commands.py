@@ -1,0 +1,155 @@
+"""Commands from a shell: first line, JSON, exit codes; and every bad input ends in one clear line before Lava starts."""
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim_tests.tiny_run import write_tiny_run
+
+ROOT = Path(__file__).parents[1]
+
+
+def command(*arguments, script=("-m", "lava_opzo")):
+    return subprocess.run([sys.executable, *script, *map(str, arguments)], cwd=ROOT, text=True, capture_output=True, timeout=120)
+
+
+def deploy(*arguments):
+    return command(*arguments, script=("deploy/to_loihi.py",))
+
+
+def assert_one_line(process, code, *fragments):
+    lines = process.stderr.strip().splitlines()
+    assert process.returncode == code, process.stderr
+    assert lines[-1].startswith("error: ") and "Traceback" not in process.stderr
+    assert all(fragment in process.stderr for fragment in fragments), process.stderr
+
+
+@pytest.fixture
+def tiny(tmp_path):
+    return write_tiny_run(tmp_path)[0]
+
+
+def test_deploy_learns_in_the_simulator_through_all_steps_and_prints_its_target_first_and_json_last(tiny, tmp_path):
+    process = deploy(tiny, "--out", tmp_path / "run", "--json")
+    lines = process.stdout.splitlines()
+    assert process.returncode == 0, process.stderr
+    assert lines[0] == ("simulator: Lava Loihi2SimCfg, fixed_pt, event-driven LearningDense (equal bits); "
+                        "no Loihi 2 here (lava-loihi is not installed)")
+    result = json.loads(lines[-1])
+    assert list(result) == ["target", "plan", "preflight", "verify", "map", "run", "compare"]
+    assert result["run"]["n_trained"] == 80 and result["compare"]["differing"] == result["verify"]["differing"] == 0
+    assert {path.name for path in (tmp_path / "run").iterdir()} == {
+        "config.toml", "checkpoint.safetensors", "start.safetensors", "metrics.jsonl", "result.json", "run.png"}
+
+
+@pytest.mark.parametrize("options", [("--mode", "in-the-loop"), ("--engine", "stock"), ("--engine", "twin")])
+def test_every_mode_and_engine_ends_with_the_bits_of_the_twin(tiny, tmp_path, options):
+    process = deploy(tiny, "--out", tmp_path / "run", *options)
+    assert process.returncode == 0, process.stderr
+    assert "to the same bits in every array" in process.stdout
+
+
+def test_deploy_learns_in_floating_point(tiny, tmp_path):
+    process = deploy(tiny, "--out", tmp_path / "run", "--model", "floating_pt", "--json")
+    assert process.returncode == 0, process.stderr
+    assert process.stdout.startswith("simulator: Lava Loihi2SimCfg, floating_pt, stock LearningDense")
+    assert json.loads(process.stdout.splitlines()[-1])["run"]["n_trained"] == 80
+
+
+def test_deploy_does_the_steps_that_are_asked_for(tiny, tmp_path):
+    process = deploy(tiny, "--from", "preflight", "--until", "map", "--json")
+    assert list(json.loads(process.stdout.splitlines()[-1])) == ["target", "preflight", "verify", "map"]
+
+
+def test_deploy_goes_on_from_a_run_folder_and_compares_it(tiny, tmp_path):
+    assert deploy(tiny, "--out", tmp_path / "first").returncode == 0
+    more = deploy(tmp_path / "first", "--epochs", 3, "--out", tmp_path / "second")
+    assert more.returncode == 0 and "the same 120 samples" in more.stdout, more.stderr
+    again = deploy(tmp_path / "second", "--from", "compare")
+    assert again.returncode == 0 and "the same 120 samples" in again.stdout, again.stderr
+
+
+def test_a_rehearsal_takes_plug_ins_by_name_in_the_simulator(tiny, tmp_path):
+    from lava_opzo.board.plugins import REHEARSAL
+
+    plugins = [part for name, dotted in REHEARSAL.items() for part in ("--plugin", f"{name}={dotted}")]
+    process = deploy(tiny, "--out", tmp_path / "run", *plugins)
+    assert process.returncode == 0 and "to the same bits" in process.stdout, process.stderr
+
+
+def test_a_board_without_lava_loihi_is_refused_in_one_line_with_exit_code_3():
+    process = deploy("--target", "loihi2")
+    assert_one_line(process, 3, "lava-loihi is not installed", "is_installed()")
+    assert len(process.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("old, new, fragments", [
+    ("vth = 900", "vth = 140000", ("layer 'hidden1'", "140000", "131071", "17 bits")),
+    ("steps = 5", "steps = 0", ("steps 0", "1..1024")),
+    ("steps = 5", "steps = 5\nfoo = 1", ("unknown key 'network.foo'",)),
+    ("n = 14", "n = 0", ("layer 'hidden1'", "n 0")),
+    ("n_in = 10", "n_in = 11", ("n_in 11", "10 lines")),
+    ("w_sigma = 24.0", "w_sigma = nan", ("w_sigma nan",)),
+    ("decay_period = 4", "decay_period = 6", ("decay_period 6", "power of two")),
+    ("epochs = 2", "epochs = 0", ("epochs 0",)),
+    ('name = "npz"', 'name = "nothing"', ("data set 'nothing'",)),
+    ("[training]", "[training", ("not a TOML file",)),
+], ids=lambda value: value if isinstance(value, str) else "")
+def test_a_wrong_config_ends_in_one_line_and_exit_code_2(tiny, old, new, fragments):
+    text = tiny.read_text()
+    assert old in text
+    tiny.write_text(text.replace(old, new, 1))
+    assert_one_line(deploy(tiny), 2, *fragments)
+
+
+@pytest.mark.parametrize("change, fragments", [
+    ({"labels": np.full(40, -1)}, ("labels", "-1")),
+    ({"labels": np.arange(39) % 4}, ("labels", "40")),
+    ({"frames": np.full((40, 1, 9), np.nan)}, ("frames",)),
+    ({"frames": np.full((40, 1, 9), 16)}, ("frames", "16")),
+    ({"frames": np.zeros((40, 9))}, ("frames", "shape")),
+    ({"frames": np.zeros((0, 1, 9)), "labels": np.zeros(0, int)}, ("frames",)),
+], ids=["label out of range", "labels missing", "NaN", "payload out of range", "wrong shape", "empty"])
+def test_wrong_data_ends_in_one_line_and_exit_code_2(tiny, tmp_path, change, fragments):
+    arrays = dict(np.load(tmp_path / "data.npz"))
+    np.savez(tmp_path / "data.npz", **{**arrays, **change})
+    assert_one_line(deploy(tiny), 2, *fragments)
+
+
+@pytest.mark.parametrize("arguments", [
+    ("train", "--dataset", "mnist"), ("train", "--hidden", "a,b"), ("train", "--engine", "gpu"), ("train", "--data", "/nowhere.npz", "--dataset", "npz"),
+    ("resume", "/nowhere"), ("evaluate", "/nowhere"), ("plot", "/nowhere"), ("compare", "/nowhere"),
+], ids=" ".join)
+def test_a_command_with_wrong_arguments_ends_in_one_line_and_exit_code_2(arguments):
+    assert_one_line(command(*arguments), 2)
+
+
+def test_train_evaluate_plot_and_compare_work_together(tiny, tmp_path):
+    for name in ("a", "b"):
+        assert command("train", "--config", tiny, "--out", tmp_path / name).returncode == 0
+    evaluated = command("evaluate", tmp_path / "a", "--json")
+    assert json.loads(evaluated.stdout.splitlines()[-1])["samples"] == 10
+    (tmp_path / "a" / "run.png").unlink()
+    assert command("plot", tmp_path / "a").returncode == 0 and (tmp_path / "a" / "run.png").exists()
+    rows = json.loads(command("compare", tmp_path / "a", tmp_path / "b", "--json").stdout)
+    assert [row["differing"] for row in rows] == [[], []]
+
+
+def test_a_finished_run_is_not_resumed_without_more_epochs(tiny, tmp_path):
+    assert command("train", "--config", tiny, "--out", tmp_path / "run").returncode == 0
+    assert_one_line(command("resume", tmp_path / "run"), 2, "--epochs")
+    assert command("resume", tmp_path / "run", "--epochs", 3).returncode == 0
+
+
+def test_help_is_quick_and_imports_no_engine():
+    code = ("import sys; from lava_opzo.cli import application; application();"
+            "print([name for name in ('torch', 'tonic', 'lava.magma', 'numba', 'matplotlib', 'h5py', 'nir') if name in sys.modules])")
+    process = subprocess.run([sys.executable, "-c", code], cwd=ROOT, text=True, capture_output=True, timeout=60)
+    assert process.stdout.strip() == "[]", process.stdout + process.stderr
+    start = time.monotonic()
+    assert command("--help").returncode == 0
+    assert time.monotonic() - start < 5
