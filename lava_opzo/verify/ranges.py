@@ -11,15 +11,17 @@ from lava_opzo.verify.record import Record
 
 @dataclass
 class Seen:
-    """Smallest and largest value of a variable of a layer, and the range that it must stay in."""
+    """Smallest and largest value of a variable of a layer (None: nothing seen), and the range that it must stay in."""
 
     low: int
     high: int
-    minimum: int = 0
-    maximum: int = 0
+    minimum: int | None = None
+    maximum: int | None = None
 
     def add(self, values: np.ndarray) -> None:
-        self.minimum, self.maximum = min(self.minimum, int(values.min())), max(self.maximum, int(values.max()))
+        low, high = int(values.min()), int(values.max())
+        self.minimum = low if self.minimum is None else min(self.minimum, low)
+        self.maximum = high if self.maximum is None else max(self.maximum, high)
 
     @property
     def overflows(self) -> bool:
@@ -53,6 +55,8 @@ class Ranges:
         steps = config.windows * config.steps
         if name == "spikes":
             return {"source": (0, 15), "readout": (0, Y_MAX)}.get(layer, (0, 1))
+        if name == "u":
+            return -UV_LIMIT + 1, UV_LIMIT
         if name == "v":
             return -UV_LIMIT + 2, UV_LIMIT - 2
         if name == "count":

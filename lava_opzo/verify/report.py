@@ -11,16 +11,21 @@ def value(number: int) -> str:
 def lines(report: Report, replay: str) -> list[str]:
     """What was compared, the ranges, and what differs; replay: the command that repeats the first difference."""
     text = [f"{report.samples} samples, {report.compared} values compared, {report.differing} differ, {report.seconds:.1f} s"]
-    for comparison in report.comparisons:
-        text.append(f"{comparison.left} and {comparison.right}: {comparison.compared} values, {comparison.differing} differ")
-        text += [f"  {name:<10} {compared:>10} compared {differing:>8} differ"
-                 for name, (compared, differing) in comparison.by_variable().items()]
+    text.append(f"  {'variable':<10} {'compared':>10}" + "".join(f"  {c.left} = {c.right}" for c in report.comparisons))
+    tables = [comparison.by_variable() for comparison in report.comparisons]
+    for name, (compared, _) in tables[0].items():
+        text.append(f"  {name:<10} {compared:>10}" + "".join(
+            f"  {_verdict(table[name][1]):>{len(c.left) + len(c.right) + 3}}" for table, c in zip(tables, report.comparisons)))
     text.append("largest values seen against their ranges:")
     for name, layers in report.ranges.by_variable().items():
         text.append(f"  {name:<10} " + ", ".join(f"{layer} {low}..{high} of {lowest}..{highest}"
                                                 for layer, (low, high, lowest, highest) in layers.items()))
     text += [f"warning: {warning}" for warning in report.ranges.warnings()]
     return text + (_difference(report, replay) if report.first else [])
+
+
+def _verdict(differing: int) -> str:
+    return "equal" if differing == 0 else f"{differing} differ"
 
 
 def _difference(report: Report, replay: str) -> list[str]:

@@ -1,0 +1,33 @@
+"""WeightProbe in both arithmetics: it only copies."""
+import numpy as np
+from lava.magma.core.decorator import implements, requires, tag
+from lava.magma.core.model.py.model import PyLoihiProcessModel
+from lava.magma.core.model.py.ports import PyRefPort
+from lava.magma.core.model.py.type import LavaPyType
+from lava.magma.core.resources import CPU
+from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
+
+from process_models.weight_probe.process import WeightProbe
+
+
+@implements(proc=WeightProbe, protocol=LoihiProtocol)
+@requires(CPU)
+@tag("fixed_pt", "floating_pt")
+class PyWeightProbeModel(PyLoihiProcessModel):
+    """Asks for the management phase of every step, which follows the learning phase, and reads in it."""
+
+    weights_ref: PyRefPort = LavaPyType(PyRefPort.VEC_DENSE, np.int32)
+
+    def __init__(self, proc_params):
+        super().__init__(proc_params)
+        self._trace = proc_params["trace"]
+
+    def run_spk(self):
+        pass
+
+    def post_guard(self):
+        return True
+
+    def run_post_mgmt(self):
+        self.weights = self.weights_ref.read()
+        self._trace.store(self)
