@@ -70,7 +70,7 @@ def test_recording_changes_no_bit_of_what_is_learned():
 FAULTS = {
     "leak": (membrane, "integrate", lambda right: lambda v, a, dv, bias: right(v, a, dv, bias) + 1, ("hidden1", "v", 1)),
     "generator": (fixed.noise, "advance", lambda right: lambda state: right(state) ^ 2, ("hidden1", "z_state", 1)),
-    "error": (credit, "output_error", lambda right: lambda o, target, shift: right(o, target, shift) - 1, ("readout", "error", 12)),
+    "error": (credit, "output_error", lambda right: lambda *arguments: right(*arguments) - 1, ("readout", "error", 12)),
     "rounding": (credit, "shift_at", lambda right: lambda *arguments: right(*arguments) + 1, ("readout", "y", 12)),
 }
 """What is wrong by how little -> where it must be seen first, in a network with A = 12."""
@@ -185,6 +185,7 @@ def test_the_command_ends_with_1_and_its_replay_finds_the_same_first_difference(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 def test_a_thousand_digits_leave_equal_weights_in_stock_lava_and_ours_at_every_hundredth():
     from lava_opzo.job import load_data
     from lava_opzo.presets import digits

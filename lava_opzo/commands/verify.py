@@ -17,31 +17,21 @@ def verify(
     import json
     import sys
 
-    from lava_opzo import experiment as experiments
-    from lava_opzo import presets
-    from lava_opzo.job import load_data
     from lava_opzo.state import initial_state
-    from lava_opzo.training import epoch_order
     from lava_opzo.verify import report as reports
     from lava_opzo.verify import run
     from lava_opzo.verify.engines import parse
+    from lava_opzo.verify.source import progress, training_samples
 
     names = parse(engines)
     print(f"verify: {', '.join(names)}; in software, no board is used", flush=True, file=sys.stderr if as_json else sys.stdout)
-    experiment = experiments.load(config) if config else presets.digits()
-    data = load_data(experiment)
-    order = epoch_order(experiment.training, 0, len(data.train_labels))[:samples]
-
-    def show(done, total):
-        print(f"\rsample {done}/{total}", end="\n" if done == total else "", file=sys.stderr, flush=True)
-
-    report = run.verify(experiment.network, initial_state(experiment.network), data.train_frames[order], data.train_labels[order],
-                        names, only_sample, show)
+    experiment, frames, labels = training_samples(config, samples)
+    report = run.verify(experiment.network, initial_state(experiment.network), frames, labels, names, only_sample, progress)
     replay = ""
     if report.first:
         comparison, first = report.first
         chosen = f" --config {config}" if config else ""
-        replay = (f"lava-opzo verify{chosen} --samples {len(order)} --only-sample {first.place.sample} "
+        replay = (f"lava-opzo verify{chosen} --samples {len(frames)} --only-sample {first.place.sample} "
                   f"--engines {comparison.left},{comparison.right}")
     print(json.dumps(reports.as_dict(report, replay)) if as_json else "\n".join(reports.lines(report, replay)))
     if report.differing:

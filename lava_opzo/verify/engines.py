@@ -7,15 +7,15 @@ NAMES = ("stock", "fast", "twin", "oracle")
 """Stock Lava, Lava with our event-driven LearningDense, the compiled twin, plain Python integers."""
 
 
-def parse(text: str, at_least: int = 2) -> tuple[str, ...]:
-    """`stock,fast` as names. Raises UserError for an unknown name, a repeated one or too few."""
+def parse(text: str, at_least: int = 2, at_most: int = len(NAMES)) -> tuple[str, ...]:
+    """`stock,fast` as names. Raises UserError for an unknown name, a repeated one, too few or too many."""
     names = tuple(name.strip() for name in text.split(",") if name.strip())
     for name in names:
         if name not in NAMES:
             raise UserError(f"engine '{name}' is not one of {', '.join(NAMES)}; choose among them")
-    if len(set(names)) != len(names) or len(names) < at_least:
-        raise UserError(f"engines '{text}': {len(set(names))} different names, at least {at_least} are needed, each once; "
-                        "name them as in stock,oracle")
+    if len(set(names)) != len(names) or not at_least <= len(names) <= at_most:
+        raise UserError(f"engines '{text}': {len(names)} names, {at_least}..{at_most} different ones are needed; "
+                        f"choose among {', '.join(NAMES)}")
     return names
 
 

@@ -7,7 +7,10 @@ from lava_opzo.verify.record import Record, shapes
 
 
 class LavaRecorder:
-    """One network in Lava's simulator, one sample a call. engine: `fast` or `stock`. timeout: seconds that one sample may take."""
+    """One network in Lava's simulator, one sample a call. engine: `fast` or `stock`.
+
+    timeout: seconds that one sample may take.
+    """
 
     def __init__(self, config: Config, state: State, rows: int, engine: str, timeout: float = 60.0):
         from lava_opzo import watchdog

@@ -99,8 +99,8 @@ class _Scene:
         o_plus, o_minus = (self.record["readout"][part][self.place.step] for part in ("o_plus", "o_minus"))
         if name in ("o_plus", "o_minus"):
             return ("o_plus += a in window 0, o_minus += a in window 1",
-                    {f"{name} before": 0 if self.step.first else self.was(name), "a": self.activation() if self.step.window >= 0 else 0,
-                     "window": self.step.window})
+                    {f"{name} before": 0 if self.step.first else self.was(name), "window": self.step.window,
+                     "a": self.activation() if self.step.window >= 0 else 0})
         if name == "prediction":
             return "the lowest q with the largest o_q = o_plus + o_minus", {"o": (o_plus + o_minus).tolist()}
         index = self.place.index[0]
@@ -111,7 +111,8 @@ class _Scene:
             return ("r = y_residual + error; y = clip(r >> shift, -127, 127); y_residual = r - ((r >> shift) << shift)",
                     {"y_residual before": self.was("y_residual"), "error": self.now("error"), "shift": self.shift(layer.y_shift)})
         if name in ("d_hat", "d_residual"):
-            return ("r = d_residual + o_plus - o_minus; dhat = clip(r >> d_shift, +-(2^d_bits - 1)); d_residual = r - ((r >> d_shift) << d_shift)",
+            return ("r = d_residual + o_plus - o_minus; dhat = clip(r >> d_shift, +-(2^d_bits - 1)); "
+                    "d_residual = r - ((r >> d_shift) << d_shift)",
                     {"d_residual before": self.was("d_residual"), "o_plus": int(o_plus[index]), "o_minus": int(o_minus[index]),
                      "d_shift": layer.d_shift, "d_bits": self.config.d_bits})
         if name == "spikes":

@@ -40,8 +40,8 @@ def _arrays(lists):
 
 def _plain_config(config: Config) -> dict:
     names = ("vth", "dv", "bias_mant", "bias_exp", "psi_width", "y_shift", "x_shift")
-    plain = {name: getattr(config, name) for name in ("windows", "x_max", "d_bits", "decay_period", "halve_every", "max_halvings")}
-    return plain | {
+    shared = ("windows", "x_max", "d_bits", "decay_period", "halve_every", "max_halvings")
+    return {name: getattr(config, name) for name in shared} | {
         "K": config.steps, "hidden": [{name: getattr(layer, name) for name in names} for layer in config.hidden],
         "readout": {name: getattr(config.readout, name) for name in ("error_shift", "y_shift", "d_shift", "x_shift")}}
 
@@ -59,6 +59,6 @@ def _quantities(config, before, after, seen) -> Quantities:
         **{name: np.array([step[name] for step in steps], np.int64) for name in ("o_plus", "o_minus")},
         prediction=seen["prediction"], z_state=_arrays(after["z_state"]), error=np.array(seen["error"], np.int64),
         g_positive=[np.array([oracle.feedback(row, positive) for row in matrix], np.int64) for matrix in before["M"]],
-        g=_arrays(seen["g"]), y=_arrays(seen["y"]), y_residual=_arrays(after["y_residual"]), d_hat=np.array(seen["dhat"], np.int64),
-        d_residual=np.array(after["d_residual"], np.int64), x=_arrays(seen["x"]),
+        g=_arrays(seen["g"]), y=_arrays(seen["y"]), y_residual=_arrays(after["y_residual"]),
+        d_hat=np.array(seen["dhat"], np.int64), d_residual=np.array(after["d_residual"], np.int64), x=_arrays(seen["x"]),
         weights=[_arrays(W) for _, W, _ in updates[:ranks]], feedback=[_arrays(M) for _, _, M in updates[ranks:]])

@@ -29,7 +29,7 @@ class Seen:
 
 
 class Ranges:
-    """Collects records; `seen` is (layer, variable) -> Seen. u (the current before its wrap) and h = g*psi are worked out here."""
+    """Collects records; `seen` is (layer, variable) -> Seen. It adds u, the current before its wrap, and h = g*psi."""
 
     def __init__(self, config: Config):
         self._config = config
@@ -62,8 +62,9 @@ class Ranges:
         if name == "count":
             return (0, 15 * steps) if layer == "source" else (0, steps)
         widths = {"weights": (WEIGHT_MIN, WEIGHT_MAX), "psi": (0, steps), "z_state": (1, 2 * UV_LIMIT - 1),
-                  "y_residual": (0, UV_LIMIT - 1), "d_residual": (0, UV_LIMIT - 1), "y": (-Y_MAX, Y_MAX), "error": (-Y_MAX, Y_MAX),
-                  "y1": (0, Y_MAX), "y2": (0, Y_MAX), "y3": (0, Y_MAX), "prediction": (-1, config.readout.n - 1)}
+                  "y_residual": (0, UV_LIMIT - 1), "d_residual": (0, UV_LIMIT - 1), "y": (-Y_MAX, Y_MAX),
+                  "error": (-Y_MAX, Y_MAX), "y1": (0, Y_MAX), "y2": (0, Y_MAX), "y3": (0, Y_MAX),
+                  "prediction": (-1, config.readout.n - 1)}
         largest_dhat = (1 << config.d_bits) - 1
         widths["d_hat"] = (-largest_dhat, largest_dhat)
         return widths.get(name, (-UV_LIMIT + 1, UV_LIMIT - 1))

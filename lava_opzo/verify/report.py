@@ -30,16 +30,18 @@ def _verdict(differing: int) -> str:
 
 def _difference(report: Report, replay: str) -> list[str]:
     comparison, first = report.first
-    return [f"first difference: {first.place}", f"  {comparison.left:<7} {value(first.left)}", f"  {comparison.right:<7} {value(first.right)}",
-            f"  operation: {report.formula}", f"  operands in {comparison.left}:",
-            *(f"    {name} = {value(operand) if isinstance(operand, int) else operand}" for name, operand in report.operands.items()),
-            f"  replay: {replay}"]
+    operands = [f"    {name} = {value(operand) if isinstance(operand, int) else operand}"
+                for name, operand in report.operands.items()]
+    return [f"first difference: {first.place}", f"  {comparison.left:<7} {value(first.left)}",
+            f"  {comparison.right:<7} {value(first.right)}", f"  operation: {report.formula}",
+            f"  operands in {comparison.left}:", *operands, f"  replay: {replay}"]
 
 
 def as_dict(report: Report, replay: str) -> dict:
     """The same for --json."""
-    result = {"engines": list(report.engines), "samples": report.samples, "compared": report.compared, "differing": report.differing,
-              "seconds": round(report.seconds, 2), "warnings": report.ranges.warnings(), "ranges": report.ranges.by_variable(),
+    result = {"engines": list(report.engines), "samples": report.samples, "compared": report.compared,
+              "differing": report.differing, "seconds": round(report.seconds, 2),
+              "warnings": report.ranges.warnings(), "ranges": report.ranges.by_variable(),
               "comparisons": [{"engines": [c.left, c.right], "variables": c.by_variable()} for c in report.comparisons]}
     if report.first:
         comparison, first = report.first
@@ -50,5 +52,5 @@ def as_dict(report: Report, replay: str) -> dict:
 
 def _first(comparison, first: Difference) -> dict:
     place = first.place
-    return {"sample": place.sample, "step": place.step, "layer": place.layer, "variable": place.variable, "index": list(place.index),
-            comparison.left: value(first.left), comparison.right: value(first.right)}
+    return {"sample": place.sample, "step": place.step, "layer": place.layer, "variable": place.variable,
+            "index": list(place.index), comparison.left: value(first.left), comparison.right: value(first.right)}

@@ -46,21 +46,23 @@ class Report:
 
 
 def verify(config: Config, state: State, frames: np.ndarray, labels: np.ndarray, engines: tuple[str, ...],
-           only_sample: int | None = None, show=lambda done, total: None) -> Report:
+           only_sample: int | None = None, show=lambda done, total: None, make=recorder) -> Report:
     """Learn the samples in every engine and compare every variable at every step; `state` stays as it is.
 
     frames uint8 (n, rows, n_in), labels (n,). only_sample: compare that one alone; the first engine learns those before it.
     Stops after the first sample in which something differs. show(done, total) is called after every sample.
+    make: what starts an engine by its name, as `lava_opzo.verify.engines.recorder`.
     """
     first, n = 0, len(frames)
     if only_sample is not None:
         if not 0 <= only_sample < n:
             raise UserError(f"only sample {only_sample} is outside 0..{n - 1}; raise the number of samples or choose another")
-        state, first, n = _after(engines[0], config, state, frames[:only_sample], labels, show), only_sample, only_sample + 1
+        state = _after(make, engines[0], config, state, frames[:only_sample], labels, show)
+        first, n = only_sample, only_sample + 1
     report = Report(engines, n - first, [Comparison(engines[0], other) for other in engines[1:]], Ranges(config))
     before, started = before_the_first(config, state), time.monotonic()
     with contextlib.ExitStack() as stack:
-        running = [_started(stack, name, config, state, frames.shape[1]) for name in engines]
+        running = [_started(stack, make, name, config, state, frames.shape[1]) for name in engines]
         for done, s in enumerate(range(first, n)):
             records = [engine.sample(frames[s], int(labels[s])) for engine in running]
             report.ranges.add(records[0], before)
@@ -76,16 +78,16 @@ def verify(config: Config, state: State, frames: np.ndarray, labels: np.ndarray,
     return report
 
 
-def _started(stack, name, config, state, rows):
-    engine = recorder(name, config, state, rows)
+def _started(stack, make, name, config, state, rows):
+    engine = make(name, config, state, rows)
     stack.callback(engine.stop)
     return engine
 
 
-def _after(name, config, state, frames, labels, show) -> State:
+def _after(make, name, config, state, frames, labels, show) -> State:
     """The state after these samples in the engine `name`."""
     with contextlib.ExitStack() as stack:
-        engine = _started(stack, name, config, state, frames.shape[1])
+        engine = _started(stack, make, name, config, state, frames.shape[1])
         for s, frame in enumerate(frames):
             record = engine.sample(frame, int(labels[s]))
             show(s + 1, len(frames) + 1)
