@@ -12,7 +12,7 @@ from lava_opzo.engine import LavaEngine
 from lava_opzo.scaling import network
 from lava_opzo.state import initial_state
 
-ENGINES = {"stock": ("fixed_pt", "stock"), "fast": ("fixed_pt", "fast"), "floating point": ("floating_pt", "stock")}
+ENGINES = {"stock": ("fixed_pt", "stock"), "fast": ("fixed_pt", "fast"), "floating point": ("floating_pt", "fast")}
 NETWORKS = {"64-100-100-10": (64, (100, 100), 10), "784-200-200-10": (784, (200, 200), 10)}
 ROUNDS = 3
 SECONDS = 4.0

@@ -43,7 +43,8 @@ class LavaEngine:
         self._mailbox = Mailbox(capacity, n_frames, config.n_in, config.readout.n)
         self.network = Network(config, state, self._mailbox, traces, rng_seed)
         self.chunk, self._learning, self._n_learned = capacity, True, 0
-        watchdog.start(self.network.source, configuration or run_config(model, engine))
+        watchdog.start(self.network.source, configuration or run_config(model, engine),
+                       direct=engine == "fast" and configuration is None)
 
     def __enter__(self):
         return self

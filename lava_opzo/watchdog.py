@@ -46,12 +46,18 @@ def _children_ignore_sigint():
             signal.signal(signal.SIGINT, previous)
 
 
-def start(process, run_cfg, compile_config: dict | None = None) -> None:
-    """Compile and start the network that `process` belongs to; raises SimulationError when a model cannot be built."""
+def start(process, run_cfg, compile_config: dict | None = None, direct: bool = False) -> None:
+    """Compile and start the network that `process` belongs to; raises SimulationError when a model cannot be built.
+
+    direct: pass messages by `lava_opzo.channels` instead of Lava's threads.
+    """
     printed = io.StringIO()
     with _children_ignore_sigint(), contextlib.redirect_stdout(printed):
         try:
-            process.create_runtime(run_cfg=run_cfg, compile_config=compile_config)
+            if direct:
+                _create_direct_runtime(process, run_cfg, compile_config)
+            else:
+                process.create_runtime(run_cfg=run_cfg, compile_config=compile_config)
         except BaseException as error:
             if process.runtime is not None:
                 stop(process)
@@ -61,6 +67,17 @@ def start(process, run_cfg, compile_config: dict | None = None) -> None:
             raise SimulationError(f"Lava could not start the network: {error}\n{detail}".rstrip()) from None
     atexit.register(stop, process)
     run(process, 0)  # before its first run a network answers neither Var.get nor Var.set
+
+
+def _create_direct_runtime(process, run_cfg, compile_config) -> None:
+    from lava.magma.core.process.message_interface_enum import ActorType
+
+    from lava_opzo.channels import DirectRuntime
+
+    executable = process.compile(run_cfg, compile_config)
+    process._runtime = DirectRuntime(executable, ActorType.MultiProcessing, loglevel=process._log_config.level)
+    executable.assign_runtime_to_all_processes(process._runtime)
+    process._runtime.initialize()
 
 
 def run(process, steps: int, timeout: float | None = None) -> None:
