@@ -13,9 +13,9 @@ FOLDER = Path(__file__).parent / "golden"
 
 
 def busy():
-    """Two layers from their initial weights: every phase, y_shift halved on the way."""
+    """Two leaky layers from their initial weights: every phase, the updates halved on the way."""
     config = small_config(halve_every=3, max_halvings=1)
-    config = replace(config, hidden=(replace(config.hidden[0], x_shift=5), config.hidden[1]),
+    config = replace(config, hidden=(replace(config.hidden[0], x_shift=5, dv=100), replace(config.hidden[1], dv=400)),
                      readout=replace(config.readout, x_shift=0))
     return config, initial_state(config), *random_samples(config, 6, rows=config.steps, seed=11)
 

@@ -1,0 +1,60 @@
+"""`python -m mutants`: every mutant of lava_opzo/fixed and of the process models; exit code 1 if one survives."""
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from mutants.judge import ROOT, caught_by_golden_vectors, caught_by_tests, copy_tree
+from mutants.mutate import mutants
+
+SUBJECTS = [*sorted((ROOT / "lava_opzo" / "fixed").glob("*.py")), ROOT / "process_models" / "sample_clock.py",
+            *(ROOT / "process_models" / name / "models.py" for name in ("learning_dense", "opzo_lif", "opzo_readout", "sample_source"))]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m mutants", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=120, help="stop after this time (default 120)")
+    parser.add_argument("--no-tests", action="store_true", help="golden vectors only, not the tests for what they miss")
+    options = parser.parse_args()
+    sys.dont_write_bytecode = True
+    import lava.proc.dense.models  # noqa: F401  (imported once here, not in every mutant)
+    import pydantic  # noqa: F401
+
+    end, total, missed, by_tests = time.monotonic() + 60 * options.minutes, 0, [], 0
+    with tempfile.TemporaryDirectory() as folder:
+        tree = Path(folder)
+        copy_tree(tree)
+        if caught_by_golden_vectors(tree):
+            print("the unchanged sources fail the golden vectors; mend them first")
+            return 2
+        subjects = [(path.relative_to(ROOT), mutant) for path in SUBJECTS for mutant in mutants(path.read_text())]
+        print(f"{len(subjects)} mutants", flush=True)
+        for name, mutant in subjects:
+            if time.monotonic() > end:
+                break
+            total += 1
+            (tree / name).write_text(mutant.source)
+            if not caught_by_golden_vectors(tree):
+                missed.append((name, mutant))
+                print(f"missed by the golden vectors: {name}:{mutant.line}: {mutant.before}  ->  {mutant.after}", flush=True)
+            (tree / name).write_text((ROOT / name).read_text())
+        survivors, judged = [], 0
+        for name, mutant in [] if options.no_tests else missed:
+            if time.monotonic() > end:
+                break
+            judged += 1
+            (tree / name).write_text(mutant.source)
+            if caught_by_tests(tree):
+                by_tests += 1
+            else:
+                survivors.append((name, mutant))
+                print(f"survives: {name}:{mutant.line}: {mutant.before}  ->  {mutant.after}", flush=True)
+            (tree / name).write_text((ROOT / name).read_text())
+    print(f"{total} of {len(subjects)} mutants judged: {total - len(missed)} caught by the golden vectors, {len(missed)} not; "
+          f"of these {judged} judged by the tests: {by_tests} caught, {len(survivors)} survive")
+    return int(bool(survivors) or judged < len(missed) or total < len(subjects))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

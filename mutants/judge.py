@@ -1,0 +1,67 @@
+"""Whether a mutant is caught: first by the golden vectors in Lava, then by the tests; each in a copy of the source tree."""
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+PARTS = ("lava_opzo", "process_models", "sim_tests", "pyproject.toml")
+TESTS = ("sim_tests/test_timeline.py", "sim_tests/test_opzo_lif_is_stock_lif.py", "sim_tests/test_engines_equal_bits.py")
+GOLDEN_SECONDS, TEST_SECONDS = 40, 240
+
+
+def copy_tree(tree: Path) -> None:
+    """The sources that a mutant needs, without caches (a stale one would hide a mutant of the same size)."""
+    for part in PARTS:
+        source = ROOT / part
+        if source.is_dir():
+            shutil.copytree(source, tree / part, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, tree / part)
+
+
+def caught_by_golden_vectors(tree: Path) -> bool:
+    """Whether a replay in Lava, in a forked process that imports from `tree`, differs, fails or hangs."""
+    child = os.fork()
+    if child == 0:
+        _replay_and_exit(tree)
+    deadline = time.monotonic() + GOLDEN_SECONDS
+    while time.monotonic() < deadline:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return status != 0
+        time.sleep(0.02)
+    os.kill(child, signal.SIGKILL)  # what it forked dies with it (lava_opzo.watchdog)
+    os.waitpid(child, 0)
+    return True
+
+
+def _replay_and_exit(tree: Path):
+    code = 1
+    with contextlib.suppress(BaseException):
+        quiet = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(quiet, 1)
+        os.dup2(quiet, 2)
+        sys.path.insert(0, str(tree))
+        os.chdir(tree)
+        from lava_opzo.golden.vectors import Vectors
+
+        vectors = [Vectors(folder) for folder in sorted((tree / "sim_tests" / "golden").iterdir())]
+        code = int(any(one.replay(("fast",)).differing for one in vectors))
+    os._exit(code)
+
+
+def caught_by_tests(tree: Path) -> bool:
+    """Whether a test of the arithmetic or of the process models fails."""
+    fixed = [str(path.relative_to(tree)) for path in sorted((tree / "sim_tests").glob("test_fixed_*.py"))]
+    against = [str(path.relative_to(tree)) for path in sorted((tree / "sim_tests").glob("test_against_lava_[wld]*.py"))]
+    command = [sys.executable, "-B", "-m", "pytest", "-q", "-x", "-m", "not slow", "-p", "no:cacheprovider", *fixed, *against, *TESTS]
+    try:
+        return subprocess.run(command, cwd=tree, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=TEST_SECONDS,
+                              env={**os.environ, "PYTHONPATH": str(tree)}).returncode != 0
+    except subprocess.TimeoutExpired:
+        return True
