@@ -43,7 +43,17 @@ def silent_and_full():
     return config, state, frames, labels
 
 
-SETS = {"busy": busy, "rails": rails, "silent_and_full": silent_and_full}
+def wrap():
+    """Currents beyond 24 bits of both signs, and a membrane that is clipped."""
+    config = small_config(n_in=60, hidden=(6, 5))
+    state = initial_state(config)
+    state.weights[0][:] = np.array([254, 254, 180, -180, -256, -256])[:, None]
+    frames, labels = random_samples(config, 3, rows=config.steps, seed=14)
+    frames[:, ::2] = 15
+    return config, state, frames, labels
+
+
+SETS = {"busy": busy, "rails": rails, "silent_and_full": silent_and_full, "wrap": wrap}
 
 if __name__ == "__main__":
     for name, make in SETS.items():

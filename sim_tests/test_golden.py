@@ -116,6 +116,15 @@ def test_the_vectors_cover_a_silent_layer_and_one_that_spikes_at_every_step(sets
     assert everywhere(vectors, "hidden3", "spikes").any()
 
 
+def test_the_vectors_cover_currents_that_wrap_at_both_ends_and_a_membrane_that_is_clipped(sets):
+    vectors, u = sets["wrap"], []
+    for record, before in recorded(vectors):
+        u.append(record["source"]["spikes"][:vectors.config.schedule().window_steps] @ before["W1"]["weights"][0].T << 6)
+    u = np.concatenate(u)
+    assert u.max() > 2**23 and u.min() <= -2**23 and (np.abs(u) < 2**23).any()
+    assert everywhere(vectors, "hidden1", "v").min() == -(2**23 - 1)
+
+
 def test_an_engine_that_is_wrong_by_one_unit_fails_the_replay(sets, monkeypatch):
     right = oracle.add_two_products
     monkeypatch.setattr(oracle, "add_two_products", lambda w, y1, y2: right(w, y1, y2) + (y2 == 3))
