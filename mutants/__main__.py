@@ -8,8 +8,9 @@ from pathlib import Path
 from mutants.judge import ROOT, caught_by_golden_vectors, caught_by_tests, copy_tree
 from mutants.mutate import mutants
 
+MODELS = ("learning_dense", "opzo_lif", "opzo_readout", "sample_source")
 SUBJECTS = [*sorted((ROOT / "lava_opzo" / "fixed").glob("*.py")), ROOT / "process_models" / "sample_clock.py",
-            *(ROOT / "process_models" / name / "models.py" for name in ("learning_dense", "opzo_lif", "opzo_readout", "sample_source"))]
+            *(ROOT / "process_models" / name / "models.py" for name in MODELS)]
 
 
 def main() -> int:

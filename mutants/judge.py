@@ -59,7 +59,8 @@ def caught_by_tests(tree: Path) -> bool:
     """Whether a test of the arithmetic or of the process models fails."""
     fixed = [str(path.relative_to(tree)) for path in sorted((tree / "sim_tests").glob("test_fixed_*.py"))]
     against = [str(path.relative_to(tree)) for path in sorted((tree / "sim_tests").glob("test_against_lava_[wld]*.py"))]
-    command = [sys.executable, "-B", "-m", "pytest", "-q", "-x", "-m", "not slow", "-p", "no:cacheprovider", *fixed, *against, *TESTS]
+    command = [sys.executable, "-B", "-m", "pytest", "-q", "-x", "-m", "not slow", "-p", "no:cacheprovider",
+               *fixed, *against, *TESTS]
     try:
         return subprocess.run(command, cwd=tree, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=TEST_SECONDS,
                               env={**os.environ, "PYTHONPATH": str(tree)}).returncode != 0
