@@ -4,7 +4,7 @@ from pathlib import Path
 from lava_opzo import presets
 from lava_opzo.errors import UserError
 from lava_opzo.experiment import Data, Experiment, Training
-from lava_opzo.scaling import network
+from lava_opzo.scaling import LONG, SHORT, SHORT_TRAINING, measure, network
 
 STEPS, EPOCHS = 8, 6
 
@@ -18,8 +18,9 @@ def choose(dataset: str, path: Path | None, hidden: str | None) -> Experiment:
     data = Data(dataset, str(path) if path else "")
     samples = load(data.name, data.path or None, steps=STEPS, seed=data.seed)
     n, _, n_in = samples.train_frames.shape
-    widths = parse_widths(hidden or "200,200")
-    config = network(n_in, widths, samples.n_classes, STEPS, halve_every=n * EPOCHS // 3, max_halvings=2)
+    recipe = SHORT if n * EPOCHS < SHORT_TRAINING else LONG
+    config = network(n_in, parse_widths(hidden or "200,200"), samples.n_classes, steps=STEPS, recipe=recipe,
+                     scale=measure(samples.train_frames, STEPS), halve_every=n * EPOCHS // 3, max_halvings=2)
     return Experiment(data, config, Training(EPOCHS))
 
 

@@ -1,41 +1,91 @@
-"""Scales for a network of any widths: fits to the settings that learned best on digits and MNIST (docs/results.md), not laws.
+"""Scales for a network of any widths and data: fits to the settings that learned best on digits and MNIST (docs/results.md).
 
-A layer's threshold follows the spread of its input, the shifts that quantise an update follow the number of terms in it.
+They are not laws. A threshold follows the spread of what a layer receives; the shifts that quantise an update follow the number
+of terms in it; a short training starts from smaller weights, so that each of the fewer updates changes more.
 """
+from dataclasses import dataclass
 from math import ceil, log2, sqrt
+
+import numpy as np
 
 from lava_opzo.config import Config, Hidden, Readout
 
-LINE_POWER = 15.0
-"""Mean square payload of an input line: 0.19 active lines with a mean square of 80, about MNIST."""
+SHORT_TRAINING = 50_000
+"""Samples learned in all below which the recipe for short trainings is taken."""
 
 
-def network(n_in: int, hidden: tuple[int, ...], n_out: int, steps: int = 8, windows: int = 2, **options) -> Config:
-    """A configuration for n_in lines (with the bias line), the hidden widths and n_out classes, for long training.
+@dataclass(frozen=True)
+class Recipe:
+    """first_*, upper_*: layer 1 and those above. *_vth: threshold over the spread of the input of one step (layer 1), at 100
+    neurons below (above). noise, psi: shares of vth."""
 
-    vth of layer 1 = 6 * 2*w_sigma * sqrt(n_in * LINE_POWER); of the layers above 1200 up to 200 neurons below, then in proportion
-    to the square root of twice their number. options: other fields of `Config`.
+    first_sigma: float
+    first_vth: float
+    first_y_shift: int
+    upper_sigma: float
+    upper_vth: float
+    upper_y_shift: int
+    noise: float
+    psi: float
+    error_shift: int
+    d_shift: int
+    d_bits: int
+    decay_period: int
+
+
+SHORT = Recipe(6.0, 1.5, 17, 14.0, 200, 16, 0.15, 0.5, 6, 11, 2, 256)
+LONG = Recipe(18.0, 6.0, 18, 28.0, 1200, 18, 0.1, 1.0, 5, 10, 3, 512)
+
+
+@dataclass(frozen=True)
+class InputScale:
+    """Of a data set: spread, the root of the summed squared payloads of one step; full, the payload sum of a busy line over a
+    window (95 % of the lines that are active at all have less)."""
+
+    spread: float
+    full: float
+
+
+MNIST_SCALE = InputScale(spread=109.0, full=120.0)
+
+
+def measure(frames: np.ndarray, steps: int) -> InputScale:
+    """The scale of samples uint8 (n, 1 or K, n_in) for windows of K = `steps`."""
+    spread = sqrt(float(np.mean(np.sum(np.square(frames, dtype=np.float64), axis=2))))
+    sums = frames.sum(axis=1, dtype=np.int64) * (steps if frames.shape[1] == 1 else 1)
+    active = sums[:, :-1][sums[:, :-1] > 0]
+    return InputScale(max(1.0, spread), float(np.percentile(active, 95)) if active.size else 1.0)
+
+
+def network(n_in: int, hidden: tuple[int, ...], n_out: int, *, scale: InputScale = MNIST_SCALE, recipe: Recipe = LONG,
+            steps: int = 8, windows: int = 2, **options) -> Config:
+    """A configuration for n_in lines (with the bias line), the hidden widths and n_out classes.
+
+    vth of layer 1 = first_vth * 2*first_sigma * spread; of a layer above, upper_vth up to 200 neurons below and then in
+    proportion to the root of their number. options: other fields of `Config`.
     """
-    wide = max(0.0, log2(max(hidden) / 200))
+    wide = round(max(0.0, log2(max(hidden) / 200)))
     count_shift = max(0, round(log2(windows * steps)) - 1)
-    layers = [_hidden(hidden[0], min(131071, round(12 * 18 * sqrt(n_in * LINE_POWER))), 18.0,
-                      y_shift=18 if hidden[0] > 100 else 17, x_shift=round(log2(windows * steps * 16)))]
+    layers = [_hidden(hidden[0], recipe.first_vth * 2 * recipe.first_sigma * scale.spread, recipe, recipe.first_sigma,
+                      recipe.first_y_shift, round(log2(max(1.0, windows * scale.full))))]
     for below, n in zip(hidden, hidden[1:]):
-        vth = 1200 if below <= 200 else round(1200 * sqrt(below / 100))
-        layers.append(_hidden(n, vth, 28.0, y_shift=18 + round(wide), x_shift=count_shift))
-    readout = Readout(n=n_out, error_shift=5 + round(wide), y_shift=9 + round(wide), d_shift=10 + round(wide),
+        vth = recipe.upper_vth * (1.0 if below <= 200 else sqrt(below / 100))
+        layers.append(_hidden(n, vth, recipe, recipe.upper_sigma, recipe.upper_y_shift + wide, count_shift))
+    readout = Readout(n=n_out, error_shift=recipe.error_shift + wide, y_shift=9 + wide, d_shift=recipe.d_shift + wide,
                       x_shift=count_shift, w_sigma=4.0)
-    return Config(n_in, layers, readout, steps=steps, windows=windows, **{"d_bits": 3, "decay_period": 512, **options})
+    return Config(n_in, layers, readout, steps=steps, windows=windows,
+                  **{"d_bits": recipe.d_bits, "decay_period": recipe.decay_period, **options})
 
 
-def _hidden(n: int, vth: int, w_sigma: float, y_shift: int, x_shift: int) -> Hidden:
-    mantissa, exponent = noise(vth)
-    return Hidden(n=n, vth=vth, bias_mant=mantissa, bias_exp=exponent, psi_width=vth, y_shift=y_shift, x_shift=x_shift,
-                  w_sigma=w_sigma)
+def _hidden(n: int, vth: float, recipe: Recipe, w_sigma: float, y_shift: int, x_shift: int) -> Hidden:
+    threshold = max(1, min(131071, round(vth)))
+    mantissa, exponent = noise(threshold, recipe.noise)
+    return Hidden(n=n, vth=threshold, bias_mant=mantissa, bias_exp=exponent, psi_width=max(1, round(recipe.psi * threshold)),
+                  y_shift=y_shift, x_shift=x_shift, w_sigma=w_sigma)
 
 
-def noise(vth: int) -> tuple[int, int]:
-    """A tenth of the threshold in membrane units as (bias_mant, bias_exp)."""
-    alpha = vth * 64 // 10
+def noise(vth: int, share: float) -> tuple[int, int]:
+    """`share` of the threshold in membrane units as (bias_mant, bias_exp)."""
+    alpha = round(share * vth * 64)
     exponent = max(0, ceil(log2(max(1, alpha) / 4095)))
     return max(1, alpha >> exponent), exponent
