@@ -16,6 +16,7 @@ SUBJECTS = [*sorted((ROOT / "lava_opzo" / "fixed").glob("*.py")), ROOT / "proces
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m mutants", description=__doc__)
     parser.add_argument("--minutes", type=float, default=120, help="stop after this time (default 120)")
+    parser.add_argument("--only", default="", help="only files whose path contains this, as in fixed/membrane")
     parser.add_argument("--no-tests", action="store_true", help="golden vectors only, not the tests for what they miss")
     options = parser.parse_args()
     sys.dont_write_bytecode = True
@@ -29,7 +30,8 @@ def main() -> int:
         if caught_by_golden_vectors(tree):
             print("the unchanged sources fail the golden vectors; mend them first")
             return 2
-        subjects = [(path.relative_to(ROOT), mutant) for path in SUBJECTS for mutant in mutants(path.read_text())]
+        subjects = [(path.relative_to(ROOT), mutant) for path in SUBJECTS if options.only in str(path)
+                    for mutant in mutants(path.read_text())]
         print(f"{len(subjects)} mutants", flush=True)
         for name, mutant in subjects:
             if time.monotonic() > end:
