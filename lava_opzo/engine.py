@@ -3,6 +3,7 @@ import numpy as np
 
 from lava_opzo.config import Config
 from lava_opzo.errors import UserError
+from lava_opzo.samples import check_frames, check_labels
 from lava_opzo.state import State
 
 ENGINES = ("fast", "stock")
@@ -55,14 +56,14 @@ class LavaEngine:
     def train(self, frames: np.ndarray, labels: np.ndarray) -> np.ndarray:
         """Learn the samples in order: frames uint8 (n, n_frames, n_in), labels (n,). Returns the predictions made on the way."""
         self._n_learned += len(frames)
-        return self._run(frames, labels)
+        return self._run(frames, check_labels(self.config, labels, len(frames)))
 
     def evaluate(self, frames: np.ndarray) -> np.ndarray:
         """Predict without noise and without learning: frames uint8 (n, n_frames, n_in). Returns predictions int32 (n,)."""
         return self._run(frames, None)
 
     def _run(self, frames, labels) -> np.ndarray:
-        learn = labels is not None
+        frames, learn = check_frames(self.config, frames), labels is not None
         if learn != self._learning:
             for process in self.network.clocked:
                 process.learn.set(np.array([int(learn)]))

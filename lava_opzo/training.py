@@ -40,8 +40,9 @@ def epoch_order(training: Training, epoch: int, n: int) -> np.ndarray:
 def train(engine, dataset, training: Training, done: int = 0, hits: int = 0, should_stop=lambda: False):
     """Yield a `Progress` after every chunk, of which there is at least one; none crosses the end of an epoch.
 
-    engine: anything with `train(frames, labels) -> predictions` and `chunk`, the samples of one such call. done: samples that the engine's state has learned before,
-    hits: how many of them in the current epoch were right; so a resumed run goes on where the other one stopped.
+    engine: anything with `train(frames, labels) -> predictions` and `chunk`, the samples of one such call. done: samples that the
+    engine's state has learned before, hits: how many of them in the current epoch were right; so a resumed run goes on where the
+    other one stopped.
     """
     n = len(dataset.train_labels)
     total = training.epochs * n

@@ -121,7 +121,8 @@ def test_wrong_data_ends_in_one_line_and_exit_code_2(tiny, tmp_path, change, fra
 
 
 @pytest.mark.parametrize("arguments", [
-    ("train", "--dataset", "mnist"), ("train", "--hidden", "a,b"), ("train", "--engine", "gpu"), ("train", "--data", "/nowhere.npz", "--dataset", "npz"),
+    ("train", "--dataset", "mnist"), ("train", "--hidden", "a,b"), ("train", "--engine", "gpu"),
+    ("train", "--dataset", "npz", "--data", "/nowhere.npz"),
     ("resume", "/nowhere"), ("evaluate", "/nowhere"), ("plot", "/nowhere"), ("compare", "/nowhere"),
 ], ids=" ".join)
 def test_a_command_with_wrong_arguments_ends_in_one_line_and_exit_code_2(arguments):

@@ -47,7 +47,7 @@ class Reference:
 
     def sample(self, frames, label, learn=True):
         hidden = self.config.hidden
-        if not learn or label == -1:
+        if not learn:
             return self._forward(frames, 1, [np.zeros(layer.n, np.int64) for layer in hidden])
         self.state.z_state = [noise.advance(z).astype(np.int32) for z in self.state.z_state]
         z = [noise.sign(z).astype(np.int64) for z in self.state.z_state]
@@ -90,11 +90,10 @@ def network(n_in=23, widths=(37, 18, 21), n_out=5, vth=2500, vth_upper=300, dv=0
     return Config(n_in, tuple(hidden), Readout(n_out, 3, 5, 4, 2, 8.0), **{"decay_period": 8, "steps": 6, **options})
 
 
-def data(config, n_frames, n_samples=40, seed=3, unlabelled=0.0, classes=5):
+def data(config, n_frames, n_samples=40, seed=3, classes=5):
     rng = np.random.default_rng(seed)
     frames = rng.integers(0, 16, (n_samples, n_frames, config.n_in)) * (rng.random((n_samples, n_frames, config.n_in)) < 0.4)
     labels = rng.integers(0, classes, n_samples)
-    labels[rng.random(n_samples) < unlabelled] = -1
     return frames.astype(np.uint8), labels.astype(np.int32)
 
 
@@ -208,18 +207,6 @@ def test_a_layer_that_never_spikes_gives_the_reference_bits():
     state = initial_state(config)
     result = assert_same_run(config, state, *data(config, 1))
     assert result.spikes[:, 0].sum() == 0
-
-
-def test_unlabelled_samples_are_evaluated_and_change_nothing():
-    config = network()
-    frames, labels = data(config, 1, unlabelled=0.5)
-    state = initial_state(config)
-    assert_same_run(config, state, frames, labels)
-    before = state.copy()
-    result = train(config, state, frames, np.full(len(frames), -1))
-    assert_same_state(state, before)
-    assert np.array_equal(result.predictions, evaluate(config, state, frames).predictions)
-    assert result.weight_touches.sum() == result.feedback_touches.sum() == 0
 
 
 def test_evaluation_gives_the_reference_predictions_and_changes_nothing():

@@ -6,13 +6,12 @@ from pathlib import Path
 import numpy as np
 from numba import njit
 
-from lava_opzo.config import PAYLOAD_MAX, Config
-from lava_opzo.errors import UserError
+from lava_opzo.config import Config
+from lava_opzo.samples import check_frames, check_labels
 from lava_opzo.state import State
 from lava_opzo.twin.layout import network, pack, unpack
 from lava_opzo.twin.sample import Counters, count_input, credits, draw_noise, infer, scratch, update_all_feedback, update_weights
 
-NO_LABEL = -1
 
 
 @dataclass
@@ -47,14 +46,13 @@ def _compiled(fingerprint: int):
         """All samples in order; returns the samples learned in all."""
         _ = fingerprint
         for s in range(frames.shape[0]):
-            learns = learn and labels[s] != NO_LABEL
-            if learns:
+            if learn:
                 draw_noise(net, memory, work)
-            windows = net.windows if learns else 1
-            counters.predictions[s] = infer(net, memory, frames[s], windows, learns, work, counters.largest)
+            windows = net.windows if learn else 1
+            counters.predictions[s] = infer(net, memory, frames[s], windows, learn, work, counters.largest)
             for l in range(net.n.size - 2):
                 counters.spikes[s, l] = work.count[net.neuron[l]:net.neuron[l + 1]].sum()
-            if learns:
+            if learn:
                 count_input(net, frames[s], work)
                 credits(net, memory, labels[s], n_trained, work, counters.largest)
                 update_weights(net, memory, work, counters.weight_touches)
@@ -66,30 +64,6 @@ def _compiled(fingerprint: int):
 
 
 _run = _compiled(_fingerprint())
-
-
-def _checked_frames(config: Config, frames) -> np.ndarray:
-    frames = np.asarray(frames)
-    if frames.ndim != 3 or frames.shape[1] not in (1, config.steps) or frames.shape[2] != config.n_in:
-        raise UserError(f"frames: shape {frames.shape} is not (n_samples, 1 or {config.steps}, {config.n_in}); "
-                        "encode the samples for this configuration")
-    if not np.issubdtype(frames.dtype, np.integer):
-        raise UserError(f"frames: type {frames.dtype} is not an integer type; encode the samples as payloads 0..{PAYLOAD_MAX}")
-    if frames.size and (frames.min() < 0 or frames.max() > PAYLOAD_MAX):
-        raise UserError(f"frames: values {frames.min()}..{frames.max()} are outside 0..{PAYLOAD_MAX}; scale the payloads down")
-    return np.ascontiguousarray(frames, np.uint8)
-
-
-def _checked_labels(config: Config, labels, n_samples: int) -> np.ndarray:
-    labels = np.asarray(labels)
-    if labels.shape != (n_samples,):
-        raise UserError(f"labels: shape {labels.shape} is not ({n_samples},); give one label per sample")
-    if not np.issubdtype(labels.dtype, np.integer):
-        raise UserError(f"labels: type {labels.dtype} is not an integer type; number the classes from 0")
-    if labels.size and (labels.min() < NO_LABEL or labels.max() >= config.readout.n):
-        raise UserError(f"labels: values {labels.min()}..{labels.max()} are outside {NO_LABEL}..{config.readout.n - 1}; "
-                        "number the classes from 0, -1 means no label")
-    return np.ascontiguousarray(labels, np.int32)
 
 
 def _execute(config: Config, state: State, frames: np.ndarray, labels: np.ndarray, learn: bool) -> Result:
@@ -110,14 +84,14 @@ def train(config: Config, state: State, frames: np.ndarray, labels: np.ndarray) 
     """Learn the samples in their order; `state` changes in place.
 
     frames: (n_samples, F, n_in) payloads 0..15, F = 1 (the same payload in every step) or K, bias input included.
-    labels: (n_samples,) class numbers; -1: the sample is only predicted, as `evaluate` does it.
+    labels: (n_samples,) class numbers.
     Raises UserError when an array does not fit the configuration; `state` is then as it was.
     """
-    frames = _checked_frames(config, frames)
-    return _execute(config, state, frames, _checked_labels(config, labels, len(frames)), True)
+    frames = check_frames(config, frames)
+    return _execute(config, state, frames, check_labels(config, labels, len(frames)), True)
 
 
 def evaluate(config: Config, state: State, frames: np.ndarray) -> Result:
     """Predict the samples, one window each, without noise; `state` stays as it is. frames as in `train`."""
-    frames = _checked_frames(config, frames)
-    return _execute(config, state, frames, np.full(len(frames), NO_LABEL, np.int32), False)
+    frames = check_frames(config, frames)
+    return _execute(config, state, frames, np.zeros(len(frames), np.int32), False)
