@@ -1,10 +1,11 @@
 # Each target first completes .venv (scripts/setup.sh; nothing to do the second time). Extra arguments: make run ARGS="--help".
-.PHONY: help run test bench
+.PHONY: help run test bench mutants
 
 help:
 	@echo 'make run    learn digits on line in Lava'\''s simulation (about 4 minutes)'
 	@echo 'make test   the whole test suite (2 to 10 minutes)'
 	@echo 'make bench  time per step and samples/s of every engine (about 10 minutes)'
+	@echo 'make mutants change the arithmetic in one place at a time and see that it is caught (hours)'
 	@echo 'Options go into ARGS, as in: make run ARGS="--help".  Python 3.10 is looked for; PYTHON=/path/to/python3.10 names one.'
 
 run:
@@ -21,3 +22,8 @@ bench:
 	@bash scripts/setup.sh base
 	@echo 'bench: time per step and samples/s of every engine, about 10 minutes'
 	@.venv/bin/python -m benchmarks $(ARGS)
+
+mutants:
+	@bash scripts/setup.sh test
+	@echo 'mutants: one change at a time, stops after 120 minutes; ARGS="--minutes 20" for a part'
+	@.venv/bin/python -m mutants $(ARGS)
