@@ -15,7 +15,7 @@ run:
 
 test:
 	@bash scripts/setup.sh test
-	@echo 'test: the whole suite, 2 to 10 minutes; ARGS="-m '\''not slow'\''" leaves the long runs out'
+	@echo 'test: the suite, 3 to 10 minutes; the long runs besides: make test ARGS="-m slow"'
 	@.venv/bin/python -m pytest $(ARGS)
 
 bench:

@@ -4,7 +4,7 @@ import numpy as np
 from lava_opzo.config import Config
 from lava_opzo.errors import UserError
 from lava_opzo.samples import check_frames, check_labels
-from lava_opzo.state import State
+from lava_opzo.state import State, check_start
 
 ENGINES = ("fast", "stock")
 """How Lava computes the plastic connections: our event-driven model of LearningDense (equal bits), or the stock model."""
@@ -40,6 +40,8 @@ class LavaEngine:
         from lava_opzo.mailbox import Mailbox
         from lava_opzo.network import Network
 
+        if model == "fixed_pt":
+            check_start(config, state)
         self.config, self.model, self._timeout, self._watchdog = config, model, timeout, watchdog
         self._mailbox = Mailbox(capacity, n_frames, config.n_in, config.readout.n)
         self.network = Network(config, state, self._mailbox, traces, rng_seed)
@@ -66,7 +68,7 @@ class LavaEngine:
         frames, learn = check_frames(self.config, frames), labels is not None
         if learn != self._learning:
             for process in self.network.clocked:
-                process.learn.set(np.array([int(learn)]))
+                self._watchdog.call(process, process.learn.set, np.array([int(learn)]))
             self._learning = learn
         length = self.config.schedule(learn).length
         predictions = []
@@ -81,21 +83,27 @@ class LavaEngine:
     def state(self) -> State:
         """The learned state. Lava hands weights out one by one: about 20 us each."""
         network, dtype = self.network, np.int32 if self.model == "fixed_pt" else np.float64
-        read = lambda variables: [np.asarray(variable.get()).astype(dtype) for variable in variables]  # noqa: E731
+
+        def read(variables, dtype=dtype):
+            return [self._get(variable).astype(dtype) for variable in variables]
+
         layers = [*network.hidden, network.readout]
         return State(
             weights=read(dense.weights for dense in network.forward),
             feedback=read(dense.weights for dense in network.feedback),
-            z_state=[layer.z_state.get().astype(np.int32) for layer in network.hidden],
+            z_state=read((layer.z_state for layer in network.hidden), np.int32),
             y_residual=read(layer.y_residual for layer in layers),
             d_residual=read([network.readout.d_residual])[0],
-            n_trained=int(network.readout.n_trained.get()[0]),
+            n_trained=int(self._get(network.readout.n_trained)[0]),
         )
+
+    def _get(self, variable) -> np.ndarray:
+        return np.asarray(self._watchdog.call(self.network.source, variable.get))
 
     def spike_rates(self) -> list[float]:
         """Share of the steps of all windows in which a neuron of each hidden layer spiked, over all samples learned here."""
         steps = self._n_learned * self.config.schedule().window_steps
-        return [float(layer.n_spikes.get()[0] / max(1, steps * hidden.n))
+        return [float(self._get(layer.n_spikes)[0] / max(1, steps * hidden.n))
                 for layer, hidden in zip(self.network.hidden, self.config.hidden)]
 
     @property

@@ -56,8 +56,18 @@ def initial_state(config: Config) -> State:
     )
 
 
-def check_weights(name: str, weights: np.ndarray, shape: tuple[int, int]) -> None:
-    """Refuse weights that Lava or the chip would silently change: wrong shape, not integer, out of range or odd."""
+def check_start(config: Config, state: State) -> None:
+    """Refuse a state that no engine should start from. Odd weights are refused only before the first sample: learning at a rail
+    makes them, a chip would not keep them. Raises UserError that names the array."""
+    n_out = config.readout.n
+    shapes = [(f"weights.{i}", w, (n, below)) for i, (w, below, n) in enumerate(zip(state.weights, config.widths, config.widths[1:]), 1)]
+    shapes += [(f"feedback.{i}", m, (layer.n, n_out)) for i, (m, layer) in enumerate(zip(state.feedback, config.hidden), 1)]
+    for name, array, shape in shapes:
+        check_weights(name, array, shape, odd=state.n_trained > 0)
+
+
+def check_weights(name: str, weights: np.ndarray, shape: tuple[int, int], odd: bool = False) -> None:
+    """Refuse weights that Lava or the chip would silently change: wrong shape, not integer, out of range or (unless `odd`) odd."""
     if weights.shape != shape:
         raise UserError(f"{name}: shape {weights.shape} is not (n_post, n_pre) = {shape}; transpose or rebuild them")
     if not np.issubdtype(weights.dtype, np.integer):
@@ -65,7 +75,7 @@ def check_weights(name: str, weights: np.ndarray, shape: tuple[int, int]) -> Non
     if weights.min() < WEIGHT_MIN or weights.max() > WEIGHT_MAX:
         worst = weights.flat[np.argmax(np.abs(weights))]
         raise UserError(f"{name}: value {worst} is outside {WEIGHT_MIN}..{WEIGHT_MAX} (8 bits, mixed sign); scale them down")
-    odd = np.argwhere(weights & 1)
-    if odd.size:
-        raise UserError(f"{name}: {weights[tuple(odd[0])]} at {tuple(map(int, odd[0]))} is odd and {len(odd) - 1} more are; "
+    found = np.empty(0) if odd else np.argwhere(weights & 1)
+    if found.size:
+        raise UserError(f"{name}: {weights[tuple(found[0])]} at {tuple(map(int, found[0]))} is odd and {len(found) - 1} more are; "
                         "mixed-sign weights must be even")

@@ -21,6 +21,7 @@ from lava_opzo.errors import SimulationError
 POLL_SECONDS = 0.25
 _PR_SET_PDEATHSIG = 1
 _starting = False
+_running = []
 
 
 def _die_with_parent() -> None:
@@ -65,7 +66,7 @@ def start(process, run_cfg, compile_config: dict | None = None, direct: bool = F
                 raise
             detail = getattr(error, "trace", printed.getvalue())
             raise SimulationError(f"Lava could not start the network: {error}\n{detail}".rstrip()) from None
-    atexit.register(stop, process)
+    _running.append(process)
     run(process, 0)  # before its first run a network answers neither Var.get nor Var.set
 
 
@@ -89,13 +90,39 @@ def run(process, steps: int, timeout: float | None = None) -> None:
             while not _answers(port):
                 failures = _failures(process.runtime)
                 if failures or (deadline and time.monotonic() > deadline):
-                    raise SimulationError("a Lava process failed:\n" + "\n".join(failures or [f"no answer in {timeout} s"]))
+                    raise SimulationError(f"a Lava process failed: {_joined(failures) or f'no answer in {timeout} s'}")
         process.wait()
     except RuntimeError:
-        raise SimulationError("a Lava process failed:\n" + "\n".join(_failures(process.runtime))) from None
+        raise SimulationError(f"a Lava process failed: {_joined(_failures(process.runtime))}") from None
     except BaseException:
         stop(process)
         raise
+
+
+def call(process, function, *arguments):
+    """function(*arguments), for `Var.get` and `Var.set`, which wait for ever once a process of the network is dead.
+
+    Raises SimulationError when one is. The abandoned call waits on in a thread that ends with the host.
+    """
+    outcome = []
+
+    def work():
+        try:
+            outcome.append((function(*arguments), None))
+        except BaseException as error:
+            outcome.append((None, error))
+
+    worker = threading.Thread(target=work, daemon=True)
+    worker.start()
+    while worker.join(POLL_SECONDS) or worker.is_alive():
+        failures = _failures(process.runtime)
+        if failures:
+            stop(process)
+            raise SimulationError(f"a Lava process failed: {_joined(failures)}")
+    result, error = outcome[0]
+    if error is not None:
+        raise error
+    return result
 
 
 def _answers(port) -> bool:
@@ -112,8 +139,12 @@ def _failures(runtime) -> list[str]:
         if actor.exception:
             failures.append(actor.exception[1])
         elif not actor._is_done and not actor.is_alive():
-            failures.append(f"process {actor.pid} died with exit code {actor.exitcode}")
+            failures.append(f"process {actor.pid} died with exit code {actor.exitcode} (killed, or out of memory)")
     return failures
+
+
+def _joined(failures: list[str]) -> str:
+    return "\n".join(failures).rstrip()
 
 
 def stop(process) -> None:
@@ -135,4 +166,13 @@ def stop(process) -> None:
     runtime._open_ports.clear()
     runtime._is_running = runtime._is_started = False
     runtime._messaging_infrastructure._smm.shutdown()
-    atexit.unregister(stop)
+    if process in _running:
+        _running.remove(process)
+
+
+def _stop_all() -> None:
+    for process in list(_running):
+        stop(process)
+
+
+atexit.register(_stop_all)

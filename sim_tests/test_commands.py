@@ -1,5 +1,7 @@
 """Commands from a shell: first line, JSON, exit codes; and every bad input ends in one clear line before Lava starts."""
 import json
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -8,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lava_opzo import checkpoint
 from sim_tests.tiny_run import write_tiny_run
 
 ROOT = Path(__file__).parents[1]
@@ -154,3 +157,19 @@ def test_help_is_quick_and_imports_no_engine():
     start = time.monotonic()
     assert command("--help").returncode == 0
     assert time.monotonic() - start < 5
+
+
+def test_a_simulator_that_dies_in_mid_run_ends_in_one_line_with_exit_code_4_and_the_checkpoint_stays(tiny, tmp_path):
+    tiny.write_text(tiny.read_text().replace("epochs = 2", "epochs = 2000"))
+    process = subprocess.Popen([sys.executable, "deploy/to_loihi.py", tiny, "--from", "run", "--out", tmp_path / "run"], cwd=ROOT,
+                               text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    deadline = time.monotonic() + 60
+    while not (tmp_path / "run" / "checkpoint.safetensors").exists():
+        assert time.monotonic() < deadline and process.poll() is None
+        time.sleep(0.05)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    os.kill(int(children[-1]), signal.SIGKILL)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 4 and "Traceback" not in errors
+    assert errors.strip().splitlines()[-1].startswith("error: a Lava process failed: process ")
+    assert checkpoint.load(tmp_path / "run" / "checkpoint.safetensors")[1].n_trained >= 40

@@ -4,9 +4,11 @@ import pytest
 from sklearn.datasets import load_digits
 
 from lava_opzo.engine import LavaEngine
+from lava_opzo.errors import UserError
 from lava_opzo.presets import digits
 from lava_opzo.state import initial_state
 from lava_opzo.twin import train as twin_train
+from lava_opzo.twin_engine import TwinEngine
 from sim_tests.small import differing, random_samples, small_config
 
 
@@ -95,6 +97,7 @@ def test_a_state_with_odd_weights_goes_on_with_equal_bits():
     config = small_config()
     frames, labels = random_samples(config, 20)
     state = initial_state(config)
+    state.n_trained = 20
     for weights in (*state.weights, *state.feedback):
         weights[weights > 0] = 253
     for engine in ("fast", "stock"):
@@ -113,3 +116,14 @@ def test_evaluation_changes_nothing_and_training_goes_on_after_it():
         engine.evaluate(frames)
         engine.train(frames[9:], labels[9:])
         assert differing(engine.state(), unbroken) == []
+
+
+@pytest.mark.parametrize("value, reason", [(101, "odd"), (300, "outside -256..255")])
+def test_initial_weights_that_lava_would_change_are_refused_before_it_starts(value, reason):
+    config = small_config()
+    for name in ("weights", "feedback"):
+        state = initial_state(config)
+        getattr(state, name)[1][2, 3] = value
+        for start in (LavaEngine, TwinEngine):
+            with pytest.raises(UserError, match=f"{name}.2.*{reason}"):
+                start(config, state)

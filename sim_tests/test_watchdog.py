@@ -84,6 +84,13 @@ started(engine)
 engine.train(frames[:3], labels[:3])
 print("seen by the user")
 """,
+    "two networks of which one is stopped": """
+engine, other = (LavaEngine(config, initial_state(config)) for _ in range(2))
+started(engine)
+other.train(frames[:3], labels[:3])
+engine.stop()
+print("seen by the user")
+""",
     "an exception of the user with a network running": """
 engine = LavaEngine(config, initial_state(config))
 started(engine)

@@ -6,6 +6,7 @@ element, so there this path is for testing; on a board their cost is not known. 
 
 import numpy as np
 
+from lava_opzo import watchdog
 from lava_opzo.board.after_step import exchange
 from lava_opzo.board.forward_schedule import ForwardSchedule
 from lava_opzo.board.shared import SharedWindows
@@ -64,7 +65,7 @@ class Variables:
                 memory.u[layer - 1][row] = self.read("u", layer)
 
     def read(self, name: str, layer: int) -> np.ndarray:
-        return np.asarray(self._network.variable(name, layer).get()).astype(np.int64)
+        return np.asarray(watchdog.call(self._network.exchange, self._network.variable(name, layer).get)).astype(np.int64)
 
     def write(self, name: str, layer: int, values: np.ndarray) -> None:
-        self._network.variable(name, layer).set(values)
+        watchdog.call(self._network.exchange, self._network.variable(name, layer).set, values)
