@@ -99,7 +99,7 @@ def test_threshold_of_17_bits_is_doubted_on_the_board_only():
 
 
 def test_leak_and_bias_registers():
-    narrow = subject(limits=with_limit("bias_mantissa", 399))
+    narrow = subject(limits=with_limit("bias_mantissa", 2000))
     assert bad(rules_arithmetic.leak_and_bias, narrow) == [("error", "bias mantissa", "hidden1")]
     assert bad(rules_arithmetic.leak_and_bias, subject()) == []
 
