@@ -56,7 +56,8 @@ def test_what_is_written_is_read_back_and_the_scales_lie_in_the_file(trained, tm
     netx.write(tmp_path / "a.net", forward)
     again = netx.read(tmp_path / "a.net")
     assert again.steps == config.steps
-    assert [(layer.vth, layer.dv) for layer in again.layers] == [(8000, 0), (560, 0), (None, 0)]
+    assert [(layer.vth, layer.dv) for layer in again.layers] == [
+        *((layer.vth, layer.dv) for layer in config.hidden), (None, 0)]
     assert all(np.array_equal(a.weights, b.weights) for a, b in zip(again.layers, forward.layers))
     with h5py.File(tmp_path / "a.net") as file:
         assert dict(file["scales"].attrs) == scales(forward)
