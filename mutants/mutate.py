@@ -3,8 +3,6 @@ import ast
 import copy
 from dataclasses import dataclass
 
-from mutants.independent import independent
-
 BINARY = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.LShift: ast.RShift, ast.RShift: ast.LShift,
           ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd, ast.FloorDiv: ast.Mult, ast.Pow: ast.Mult, ast.MatMult: ast.Mult}
 COMPARE = {ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq}
@@ -23,28 +21,23 @@ class Mutant:
 
 
 def mutants(source: str) -> list[Mutant]:
-    """The mutants of `source`, in the order of its lines. Docstrings, decorators, types and raised errors stay as they are.
-
-    Neighbouring statements that cannot influence each other keep their order: changing it would change nothing.
-    """
+    """The mutants of `source`, in the order of its lines. Docstrings, decorators, types and raised errors stay as they are."""
     tree = ast.parse(source)
     found = []
     for number, node in enumerate(_changeable(tree)):
-        for part, change in _changes(node):
+        for change in _changes(node):
             changed = copy.deepcopy(tree)
             target = _changeable(changed)[number]
-            before = _text(target, part)
+            before = ast.unparse(target)
             change(target)
-            after = _text(target, part)
+            after = ast.unparse(target)
             if before != after:
-                line = node.body[part.start].lineno if part else node.lineno
-                found.append(Mutant(line, before, after, ast.unparse(changed)))
+                found.append(Mutant(node.lineno, _short(before), _short(after), ast.unparse(changed)))
     return sorted(found, key=lambda mutant: mutant.line)
 
 
-def _text(node, part: slice | None) -> str:
-    """The node in one line, or the statements of a function that changed places."""
-    return " ; ".join(ast.unparse(one) for one in (node.body[part] if part else [node]))
+def _short(text: str) -> str:
+    return " ; ".join(text.splitlines())[:160]
 
 
 def _changeable(tree: ast.AST) -> list[ast.AST]:
@@ -78,29 +71,22 @@ def _is_list_of_names(node) -> bool:
 
 
 def _changes(node) -> list:
-    """(the statements that it moves or None, what makes the change) for each change of this node."""
-    if isinstance(node, ast.FunctionDef):
-        return [(slice(i, i + 2), _swap(i)) for i, pair in enumerate(zip(node.body, node.body[1:]))
-                if all(isinstance(s, SIMPLE) and not isinstance(getattr(s, "value", None), ast.Constant) for s in pair)
-                and not independent(*pair)]
-    change = _change(node)
-    return [(None, change)] if change else []
-
-
-def _change(node):
     if isinstance(node, (ast.BinOp, ast.AugAssign)) and type(node.op) in BINARY:
-        return lambda target: setattr(target, "op", BINARY[type(target.op)]())
+        return [lambda target: setattr(target, "op", BINARY[type(target.op)]())]
     if isinstance(node, ast.Compare) and type(node.ops[0]) in COMPARE:
-        return lambda target: target.ops.__setitem__(0, COMPARE[type(target.ops[0])]())
+        return [lambda target: target.ops.__setitem__(0, COMPARE[type(target.ops[0])]())]
     if isinstance(node, ast.BoolOp):
-        return lambda target: setattr(target, "op", ast.Or() if isinstance(target.op, ast.And) else ast.And())
+        return [lambda target: setattr(target, "op", ast.Or() if isinstance(target.op, ast.And) else ast.And())]
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        return lambda target: setattr(target, "op", ast.UAdd())
+        return [lambda target: setattr(target, "op", ast.UAdd())]
     if isinstance(node, ast.Constant) and type(node.value) is int:
-        return lambda target: setattr(target, "value", target.value + 1)
+        return [lambda target: setattr(target, "value", target.value + 1)]
     if isinstance(node, ast.Attribute) and node.attr in NAMES:
-        return lambda target: setattr(target, "attr", NAMES[target.attr])
-    return None
+        return [lambda target: setattr(target, "attr", NAMES[target.attr])]
+    if isinstance(node, ast.FunctionDef):
+        return [_swap(i) for i, pair in enumerate(zip(node.body, node.body[1:]))
+                if all(isinstance(s, SIMPLE) and not isinstance(getattr(s, "value", None), ast.Constant) for s in pair)]
+    return []
 
 
 def _swap(i):
