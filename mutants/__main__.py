@@ -48,7 +48,7 @@ def main() -> int:
                 break
             judged += 1
             (tree / name).write_text(mutant.source)
-            if caught_by_tests(tree):
+            if caught_by_tests(tree, name):
                 by_tests += 1
             else:
                 survivors.append((name, mutant))

@@ -3,6 +3,8 @@ import ast
 import copy
 from dataclasses import dataclass
 
+from mutants.independent import independent
+
 BINARY = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.LShift: ast.RShift, ast.RShift: ast.LShift,
           ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd, ast.FloorDiv: ast.Mult, ast.Pow: ast.Mult, ast.MatMult: ast.Mult}
 COMPARE = {ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq}
@@ -21,23 +23,28 @@ class Mutant:
 
 
 def mutants(source: str) -> list[Mutant]:
-    """The mutants of `source`, in the order of its lines. Docstrings, decorators, types and raised errors stay as they are."""
+    """The mutants of `source`, in the order of its lines. Docstrings, decorators, types and raised errors stay as they are.
+
+    Neighbouring statements that cannot influence each other keep their order: changing it would change nothing.
+    """
     tree = ast.parse(source)
     found = []
     for number, node in enumerate(_changeable(tree)):
-        for change in _changes(node):
+        for part, change in _changes(node):
             changed = copy.deepcopy(tree)
             target = _changeable(changed)[number]
-            before = ast.unparse(target)
+            before = _text(target, part)
             change(target)
-            after = ast.unparse(target)
+            after = _text(target, part)
             if before != after:
-                found.append(Mutant(node.lineno, _short(before), _short(after), ast.unparse(changed)))
+                line = node.body[part.start].lineno if part else node.lineno
+                found.append(Mutant(line, before, after, ast.unparse(changed)))
     return sorted(found, key=lambda mutant: mutant.line)
 
 
-def _short(text: str) -> str:
-    return " ; ".join(text.splitlines())[:160]
+def _text(node, part: slice | None) -> str:
+    """The node in one line, or the statements of a function that changed places."""
+    return " ; ".join(ast.unparse(one) for one in (node.body[part] if part else [node]))
 
 
 def _changeable(tree: ast.AST) -> list[ast.AST]:
@@ -71,22 +78,29 @@ def _is_list_of_names(node) -> bool:
 
 
 def _changes(node) -> list:
-    if isinstance(node, (ast.BinOp, ast.AugAssign)) and type(node.op) in BINARY:
-        return [lambda target: setattr(target, "op", BINARY[type(target.op)]())]
-    if isinstance(node, ast.Compare) and type(node.ops[0]) in COMPARE:
-        return [lambda target: target.ops.__setitem__(0, COMPARE[type(target.ops[0])]())]
-    if isinstance(node, ast.BoolOp):
-        return [lambda target: setattr(target, "op", ast.Or() if isinstance(target.op, ast.And) else ast.And())]
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        return [lambda target: setattr(target, "op", ast.UAdd())]
-    if isinstance(node, ast.Constant) and type(node.value) is int:
-        return [lambda target: setattr(target, "value", target.value + 1)]
-    if isinstance(node, ast.Attribute) and node.attr in NAMES:
-        return [lambda target: setattr(target, "attr", NAMES[target.attr])]
+    """(the statements that it moves or None, what makes the change) for each change of this node."""
     if isinstance(node, ast.FunctionDef):
-        return [_swap(i) for i, pair in enumerate(zip(node.body, node.body[1:]))
-                if all(isinstance(s, SIMPLE) and not isinstance(getattr(s, "value", None), ast.Constant) for s in pair)]
-    return []
+        return [(slice(i, i + 2), _swap(i)) for i, pair in enumerate(zip(node.body, node.body[1:]))
+                if all(isinstance(s, SIMPLE) and not isinstance(getattr(s, "value", None), ast.Constant) for s in pair)
+                and not independent(*pair)]
+    change = _change(node)
+    return [(None, change)] if change else []
+
+
+def _change(node):
+    if isinstance(node, (ast.BinOp, ast.AugAssign)) and type(node.op) in BINARY:
+        return lambda target: setattr(target, "op", BINARY[type(target.op)]())
+    if isinstance(node, ast.Compare) and type(node.ops[0]) in COMPARE:
+        return lambda target: target.ops.__setitem__(0, COMPARE[type(target.ops[0])]())
+    if isinstance(node, ast.BoolOp):
+        return lambda target: setattr(target, "op", ast.Or() if isinstance(target.op, ast.And) else ast.And())
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        return lambda target: setattr(target, "op", ast.UAdd())
+    if isinstance(node, ast.Constant) and type(node.value) is int:
+        return lambda target: setattr(target, "value", target.value + 1)
+    if isinstance(node, ast.Attribute) and node.attr in NAMES:
+        return lambda target: setattr(target, "attr", NAMES[target.attr])
+    return None
 
 
 def _swap(i):
