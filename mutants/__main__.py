@@ -1,10 +1,11 @@
-"""`python -m mutants`: every mutant of lava_opzo/fixed and of the process models; exit code 1 if one survives."""
+"""`python -m mutants`: every mutant of lava_opzo/fixed and of the process models; exit code 1 if one survives unexplained."""
 import argparse
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+from mutants.equivalent import reason
 from mutants.judge import ROOT, caught_by_golden_vectors, caught_by_tests, copy_tree
 from mutants.mutate import mutants
 
@@ -42,7 +43,7 @@ def main() -> int:
                 missed.append((name, mutant))
                 print(f"missed by the golden vectors: {name}:{mutant.line}: {mutant.before}  ->  {mutant.after}", flush=True)
             (tree / name).write_text((ROOT / name).read_text())
-        survivors, judged = [], 0
+        survivors, equivalent, judged = 0, 0, 0
         for name, mutant in [] if options.no_tests else missed:
             if time.monotonic() > end:
                 break
@@ -51,11 +52,12 @@ def main() -> int:
             if caught_by_tests(tree, name):
                 by_tests += 1
             else:
-                survivors.append((name, mutant))
-                print(f"survives: {name}:{mutant.line}: {mutant.before}  ->  {mutant.after}", flush=True)
+                why = reason(name, mutant)
+                equivalent, survivors = equivalent + bool(why), survivors + (not why)
+                print(f"survives ({why or 'unexplained'}): {name}:{mutant.line}: {mutant.before}  ->  {mutant.after}", flush=True)
             (tree / name).write_text((ROOT / name).read_text())
     print(f"{total} of {len(subjects)} mutants judged: {total - len(missed)} caught by the golden vectors, {len(missed)} not; "
-          f"of these {judged} judged by the tests: {by_tests} caught, {len(survivors)} survive")
+          f"of these {judged} judged by the tests: {by_tests} caught, {equivalent} equivalent, {survivors} survive unexplained")
     return int(bool(survivors) or judged < len(missed) or total < len(subjects))
 
 

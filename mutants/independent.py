@@ -1,4 +1,4 @@
-"""Whether two statements can change places without a difference: neither writes what the other touches, and all calls are pure."""
+"""Whether two statements can change places without a difference: neither writes what the other touches, every call is pure."""
 import ast
 
 PURE_ROOTS = ("np", "bool", "int", "len", "credit", "membrane", "noise", "round_count", "round", "decay_rows")
