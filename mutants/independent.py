@@ -1,8 +1,8 @@
 """Whether two statements can change places without a difference: neither writes what the other touches, every call is pure."""
 import ast
 
-PURE_ROOTS = ("np", "bool", "int", "len", "credit", "membrane", "noise", "round_count", "round", "decay_rows")
-"""What the judged sources call only for its value: numpy, built-ins, and lava_opzo.fixed under the names it is used by."""
+PURE_ROOTS = ("np", "bool", "int", "len", "credit", "membrane", "noise", "round_count", "decay_rows", "dw")
+"""What the judged sources call only for its value: numpy, built-ins, lava_opzo.fixed and rules under the names they use."""
 
 PURE_METHODS = ("any", "sum", "astype", "copy", "get")
 
@@ -19,7 +19,7 @@ def _is_pure(statement) -> bool:
     for node in ast.walk(statement):
         if isinstance(node, ast.Call):
             name = _dotted(node.func)
-            if name is None or not (name[0] in PURE_ROOTS or name[-1] in PURE_METHODS or name[1:] == ("_mailbox", "frame")):
+            if name is None or not (name[0] in PURE_ROOTS or name[-1] in PURE_METHODS):
                 return False
     return True
 
@@ -32,8 +32,7 @@ def _written(statement) -> list[tuple[str, ...]]:
 
 def _used(statement) -> list[tuple[str, ...]]:
     chains = [_dotted(node) for node in ast.walk(statement) if isinstance(node, (ast.Name, ast.Attribute))]
-    longest = [chain for chain in chains if chain and len(chain) > 1 or chain and chain[0] != "self"]
-    return longest
+    return [chain for chain in chains if chain and chain != ("self",)]
 
 
 def _overlap(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
