@@ -163,13 +163,16 @@ def test_a_simulator_that_dies_in_mid_run_ends_in_one_line_with_exit_code_4_and_
     tiny.write_text(tiny.read_text().replace("epochs = 2", "epochs = 2000"))
     process = subprocess.Popen([sys.executable, "deploy/to_loihi.py", tiny, "--from", "run", "--out", tmp_path / "run"], cwd=ROOT,
                                text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    deadline = time.monotonic() + 60
-    while not (tmp_path / "run" / "checkpoint.safetensors").exists():
-        assert time.monotonic() < deadline and process.poll() is None
-        time.sleep(0.05)
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    os.kill(int(children[-1]), signal.SIGKILL)
-    _, errors = process.communicate(timeout=60)
+    try:
+        deadline = time.monotonic() + 60
+        while not (tmp_path / "run" / "checkpoint.safetensors").exists():
+            assert time.monotonic() < deadline and process.poll() is None
+            time.sleep(0.05)
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        os.kill(int(children[-1]), signal.SIGKILL)
+        _, errors = process.communicate(timeout=60)
+    finally:
+        process.kill()
     assert process.returncode == 4 and "Traceback" not in errors
     assert errors.strip().splitlines()[-1].startswith("error: a Lava process failed: process ")
     assert checkpoint.load(tmp_path / "run" / "checkpoint.safetensors")[1].n_trained >= 40
