@@ -1,7 +1,7 @@
 """OpzoLIF in fixed and in floating point: one shell that moves data, two arithmetics (lava_opzo.fixed, lava_opzo.floating)."""
 import numpy as np
 from lava.magma.core.decorator import implements, requires, tag
-from lava.magma.core.model.py.ports import PyInPort, PyOutPort
+from lava.magma.core.model.py.ports import PyOutPort
 from lava.magma.core.model.py.type import LavaPyType
 from lava.magma.core.resources import CPU
 from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
@@ -9,6 +9,7 @@ from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 from lava_opzo import fixed, floating
 from lava_opzo.fixed import noise
 from lava_opzo.fixed.weights import decay_rows
+from process_models.neuron_types import FixedNeuron, FloatNeuron
 from process_models.opzo_lif.process import OpzoLIF
 from process_models.sample_clock import SampleClock
 
@@ -95,40 +96,20 @@ class AbstractOpzoLIFModel(SampleClock):
 @implements(proc=OpzoLIF, protocol=LoihiProtocol)
 @requires(CPU)
 @tag("fixed_pt")
-class PyOpzoLIFModelFixed(AbstractOpzoLIFModel):
+class PyOpzoLIFModelFixed(AbstractOpzoLIFModel, FixedNeuron):
     """Bit-accurate to docs/arithmetic.md."""
 
     arithmetic = fixed
-    a_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32, precision=16)
-    a_third_factor_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32, precision=24)
-    s_out_y1: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32, precision=7)
-    s_out_y2: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32, precision=7)
-    s_out_y3: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32, precision=7)
     v: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=24)
     g: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=24)
-    y: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=8)
-    y1: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=7)
-    y2: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=7)
-    y3: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=7)
-    y_residual: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=23)
 
 
 @implements(proc=OpzoLIF, protocol=LoihiProtocol)
 @requires(CPU)
 @tag("floating_pt")
-class PyOpzoLIFModelFloat(AbstractOpzoLIFModel):
+class PyOpzoLIFModelFloat(AbstractOpzoLIFModel, FloatNeuron):
     """The same program in real numbers."""
 
     arithmetic = floating
-    a_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, float)
-    a_third_factor_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, float)
-    s_out_y1: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, float)
-    s_out_y2: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, float)
-    s_out_y3: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, float)
     v: np.ndarray = LavaPyType(np.ndarray, float)
     g: np.ndarray = LavaPyType(np.ndarray, float)
-    y: np.ndarray = LavaPyType(np.ndarray, float)
-    y1: np.ndarray = LavaPyType(np.ndarray, float)
-    y2: np.ndarray = LavaPyType(np.ndarray, float)
-    y3: np.ndarray = LavaPyType(np.ndarray, float)
-    y_residual: np.ndarray = LavaPyType(np.ndarray, float)

@@ -7,6 +7,7 @@ from lava.magma.core.resources import CPU
 from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 
 from lava_opzo import fixed, floating
+from process_models.neuron_types import FixedNeuron, FloatNeuron
 from process_models.opzo_readout.process import OpzoReadout
 from process_models.sample_clock import SampleClock
 
@@ -83,46 +84,27 @@ class AbstractOpzoReadoutModel(SampleClock):
 @implements(proc=OpzoReadout, protocol=LoihiProtocol)
 @requires(CPU)
 @tag("fixed_pt")
-class PyOpzoReadoutModelFixed(AbstractOpzoReadoutModel):
+class PyOpzoReadoutModelFixed(AbstractOpzoReadoutModel, FixedNeuron):
     """Bit-accurate to docs/arithmetic.md."""
 
     arithmetic = fixed
-    a_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32, precision=16)
     a_third_factor_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32, precision=1)
     s_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32, precision=7)
-    s_out_y1: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32, precision=7)
-    s_out_y2: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32, precision=7)
-    s_out_y3: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32, precision=7)
     o_plus: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=24)
     o_minus: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=24)
     error: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=8)
-    y: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=8)
-    y1: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=7)
-    y2: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=7)
-    y3: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=7)
-    y_residual: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=23)
     d_residual: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=23)
 
 
 @implements(proc=OpzoReadout, protocol=LoihiProtocol)
 @requires(CPU)
 @tag("floating_pt")
-class PyOpzoReadoutModelFloat(AbstractOpzoReadoutModel):
+class PyOpzoReadoutModelFloat(AbstractOpzoReadoutModel, FloatNeuron):
     """The same program in real numbers; the error is that of a softmax."""
 
     arithmetic = floating
-    a_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, float)
-    a_third_factor_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, float)
     s_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, float)
-    s_out_y1: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, float)
-    s_out_y2: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, float)
-    s_out_y3: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, float)
     o_plus: np.ndarray = LavaPyType(np.ndarray, float)
     o_minus: np.ndarray = LavaPyType(np.ndarray, float)
     error: np.ndarray = LavaPyType(np.ndarray, float)
-    y: np.ndarray = LavaPyType(np.ndarray, float)
-    y1: np.ndarray = LavaPyType(np.ndarray, float)
-    y2: np.ndarray = LavaPyType(np.ndarray, float)
-    y3: np.ndarray = LavaPyType(np.ndarray, float)
-    y_residual: np.ndarray = LavaPyType(np.ndarray, float)
     d_residual: np.ndarray = LavaPyType(np.ndarray, float)
