@@ -8,7 +8,7 @@ import numpy as np
 from lava_opzo.config import Config
 from lava_opzo.errors import UserError
 from lava_opzo.experiment import Experiment, dumps, loads
-from lava_opzo.state import State, initial_state
+from lava_opzo.state import State, shapes
 
 FORMAT = "lava-opzo checkpoint 1"
 
@@ -59,15 +59,12 @@ def load(path: str | Path) -> tuple[Experiment, State, dict]:
 
 
 def _state(path, config: Config, arrays: dict[str, np.ndarray], n_trained: int) -> State:
-    expected = initial_state(config).arrays()
+    expected = shapes(config)
     if set(arrays) != set(expected):
         raise UserError(f"checkpoint {path}: arrays {sorted(set(arrays) ^ set(expected))} are missing or too many; "
                         "it belongs to another network")
     for name, array in arrays.items():
-        if array.shape != expected[name].shape:
-            raise UserError(f"checkpoint {path}: {name} has shape {array.shape}, its config needs {expected[name].shape}; "
+        if array.shape != expected[name]:
+            raise UserError(f"checkpoint {path}: {name} has shape {array.shape}, its config needs {expected[name]}; "
                             "it belongs to another network")
-    numbered = {name: [arrays[f"{name}.{i}"] for i in range(1, n + 1)]
-                for name, n in (("weights", config.depth + 1), ("feedback", config.depth), ("z_state", config.depth),
-                                ("y_residual", config.depth + 1))}
-    return State(**numbered, d_residual=arrays["d_residual"], n_trained=n_trained)
+    return State.from_arrays(arrays, n_trained)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lava_opzo import engines, job
 from lava_opzo.board import boards, environment, report
-from lava_opzo.board.finding import refuse
+from lava_opzo.board.finding import count, refuse, summary
 from lava_opzo.board.mapping import mapping_report
 from lava_opzo.board.plan import plan
 from lava_opzo.board.preflight import preflight
@@ -16,6 +16,7 @@ from lava_opzo.errors import NoBoardError, UserError
 from lava_opzo.experiment import Experiment
 from lava_opzo.run_folder import RunFolder
 from lava_opzo.state import State, initial_state
+from lava_opzo.target import lava_loihi_installed, simulator
 
 TARGETS = ("auto", "simulator", "loihi2")
 VERIFIED_SAMPLES = 5
@@ -42,8 +43,6 @@ class Deployment:
     run: RunFolder | None = None
 
     def __post_init__(self):
-        from lava_opzo.target import lava_loihi_installed
-
         if self.target not in TARGETS:
             raise UserError(f"target '{self.target}' is not one of {', '.join(TARGETS)}; choose one of them")
         engines.check(self.engine, self.model)
@@ -70,7 +69,7 @@ class Deployment:
         if self.on_board:
             return f"board: Loihi 2 through lava-loihi, mode {self.mode}, board type {self.board}"
         if self.mode == "in-the-loop":
-            return engines.target("stock", self.model).replace("stock LearningDense", "in-the-loop: stock LIF and Dense, updates on the host")
+            return simulator(self.model, "in-the-loop")
         return engines.target(self.engine, self.model)
 
 
@@ -84,8 +83,8 @@ def plan_step(deployment: Deployment) -> dict:
 def preflight_step(deployment: Deployment) -> dict:
     """All limits. On a board errors end the job; in the simulator they are shown, for it can run what no board can."""
     findings = preflight(deployment.experiment.network, _integers(deployment), boards.find(deployment.board), deployment.mode)
-    counts = {level: sum(f.level == level for f in findings) for level in ("error", "warning", "unknown", "ok")}
-    print(f"preflight: {', '.join(f'{n} {level}' for level, n in counts.items())} (lava-opzo preflight shows them all)", flush=True)
+    counts = count(findings)
+    print(f"preflight: {summary(counts)} (lava-opzo preflight shows them all)", flush=True)
     for finding in findings:
         if finding.level == "error":
             print(f"  {finding}")
@@ -129,9 +128,7 @@ def run_step(deployment: Deployment) -> dict:
     from lava_opzo.progress import Display
 
     experiment, dataset = deployment.experiment, deployment.dataset
-    total = experiment.training.epochs * len(dataset.train_labels)
-    if deployment.state.n_trained >= total:
-        raise UserError(f"run: all {total} samples of {experiment.training.epochs} epochs are learned; give more with --epochs")
+    job.refuse_finished("run", experiment, dataset, deployment.state)
     make_engine = _factory(deployment)
     deployment.run = RunFolder.create(deployment.out or RunFolder.next_free("runs", experiment.data.name), experiment)
     start = deployment.run.path / "start.safetensors"

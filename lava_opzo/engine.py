@@ -2,6 +2,7 @@
 import numpy as np
 
 from lava_opzo.config import Config
+from lava_opzo.engines import check_model
 from lava_opzo.errors import UserError
 from lava_opzo.samples import check_frames, check_labels
 from lava_opzo.state import State, check_start
@@ -15,8 +16,7 @@ def run_config(model: str, engine: str):
     from lava.magma.core.run_configs import Loihi2SimCfg
     from lava.proc.dense.process import LearningDense
 
-    if model not in ("fixed_pt", "floating_pt"):
-        raise UserError(f"model '{model}' is not one of fixed_pt, floating_pt; choose one of them")
+    check_model(model)
     if engine not in ENGINES:
         raise UserError(f"engine '{engine}' is not one of {', '.join(ENGINES)}; choose one of them")
     if engine == "stock" or model == "floating_pt":

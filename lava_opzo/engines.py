@@ -4,6 +4,9 @@ from lava_opzo.errors import UserError
 LAVA = {"fast": "fast", "lava": "fast", "stock": "stock"}
 """Engine name -> how Lava computes its plastic connections (lava_opzo.engine.ENGINES); `lava` is the everyday name of `fast`."""
 
+MODELS = ("fixed_pt", "floating_pt")
+"""Lava's tags of process models."""
+
 NAMES = ("twin", *LAVA)
 """What --engine takes. All of them give equal bits in fixed point."""
 
@@ -15,10 +18,15 @@ def check(name: str, model: str = "fixed_pt") -> None:
     """Raise UserError for an unknown engine or model, or for the twin in floating point."""
     if name not in NAMES:
         raise UserError(f"engine '{name}' is not one of {', '.join(NAMES)}; choose one of them")
-    if model not in ("fixed_pt", "floating_pt"):
-        raise UserError(f"model '{model}' is not one of fixed_pt, floating_pt; choose one of them")
+    check_model(model)
     if name == "twin" and model != "fixed_pt":
         raise UserError("engine 'twin' has integers only; use --engine lava for --model floating_pt")
+
+
+def check_model(model: str) -> None:
+    """Raise UserError for an unknown model."""
+    if model not in MODELS:
+        raise UserError(f"model '{model}' is not one of {', '.join(MODELS)}; choose one of them")
 
 
 def target(name: str, model: str = "fixed_pt") -> str:

@@ -36,13 +36,17 @@ def resume(run: RunFolder, show, engine: str, epochs: int | None = None) -> dict
         experiment = replace(experiment, training=replace(experiment.training, epochs=epochs))
     engines.check(engine, extra["model"])
     dataset = load_data(experiment)
-    total = experiment.training.epochs * len(dataset.train_labels)
-    if state.n_trained >= total:
-        raise UserError(f"run folder {run.path}: all {total} samples of its {experiment.training.epochs} epochs are learned; "
-                        "give more with --epochs")
+    refuse_finished(f"run folder {run.path}", experiment, dataset, state)
     run.forget_after(state.n_trained)
     make_engine = engines.factory(engine, extra["model"])
     return go_on(experiment, dataset, run, show, make_engine, engines.target(engine, extra["model"]), state, extra)
+
+
+def refuse_finished(owner: str, experiment: Experiment, dataset, state: State) -> None:
+    """Raise UserError where nothing is left to learn."""
+    total = experiment.training.epochs * len(dataset.train_labels)
+    if state.n_trained >= total:
+        raise UserError(f"{owner}: all {total} samples of {experiment.training.epochs} epochs are learned; give more with --epochs")
 
 
 def go_on(experiment: Experiment, dataset, run: RunFolder, show, make_engine, target: str, state: State | None, extra: dict) -> dict:

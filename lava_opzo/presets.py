@@ -1,6 +1,5 @@
 """Experiments that are known to learn; docs/results.md says how well."""
 from lava_opzo.config import Config, Hidden, Readout
-from lava_opzo.errors import UserError
 from lava_opzo.experiment import Data, Experiment, Training
 from lava_opzo.scaling import network
 
@@ -30,10 +29,4 @@ def mnist() -> Experiment:
 
 
 PRESETS = {"digits": digits, "mnist": mnist}
-
-
-def find(name: str) -> Experiment:
-    """The preset of that name. Raises UserError for another name."""
-    if name not in PRESETS:
-        raise UserError(f"preset '{name}' is not one of {', '.join(PRESETS)}; choose one of them, or give a --config")
-    return PRESETS[name]()
+"""Data set -> its preset."""

@@ -2,7 +2,8 @@
 
 A product of factors with widths w_f is shifted right by max(0, sum(w_f) + 4 - 15) in stock Lava's fixed-point model and not at
 all in its floating-point model (lava/magma/core/learning/learning_rule_applier.py). With one 7-bit factor nothing is shifted, so
-both models share the products below; only the decay of M has two factors, which its trace y3 makes up for (`decay_trace`).
+both models share the products below; only the decay of M has two factors, which its trace y3
+makes up for (DECAY_TRACE of lava_opzo.fixed and of lava_opzo.floating).
 """
 from dataclasses import dataclass
 
@@ -37,11 +38,6 @@ FORWARD = (Product("", "x0", ("y1",)), Product("-", "x0", ("y2",)))
 
 FEEDBACK = (*FORWARD, Product("-", "u0", ("sgn(w)", "y3")))
 """The rule of M: as W, and y3 takes one step (two units) off the magnitude of a whole row."""
-
-
-def decay_trace(model: str) -> int:
-    """The y3 that makes `FEEDBACK` take exactly one step off: 2^shift in `fixed_pt`, 1 in `floating_pt`."""
-    return 1 << FEEDBACK[2].shift if model == "fixed_pt" else 1
 
 
 def dw(products: tuple[Product, ...]) -> str:

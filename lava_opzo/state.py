@@ -31,9 +31,28 @@ class State:
             named |= {f"{name}.{i}": array for i, array in enumerate(getattr(self, name), 1)}
         return named
 
+    @classmethod
+    def from_arrays(cls, arrays: dict[str, np.ndarray], n_trained: int) -> "State":
+        """The state whose `arrays` these are."""
+        def layers(name):
+            return [arrays[f"{name}.{i}"] for i in range(1, 1 + sum(key.startswith(f"{name}.") for key in arrays))]
+
+        return cls(layers("weights"), layers("feedback"), layers("z_state"), layers("y_residual"), arrays["d_residual"], n_trained)
+
     def copy(self) -> "State":
         return State(*([a.copy() for a in arrays] for arrays in (self.weights, self.feedback, self.z_state, self.y_residual)),
                      self.d_residual.copy(), self.n_trained)
+
+
+def shapes(config: Config) -> dict[str, tuple[int, ...]]:
+    """Names and shapes of the arrays of a state of this network."""
+    n_out = config.readout.n
+    named = {"d_residual": (n_out,)}
+    for i, (below, n) in enumerate(zip(config.widths, config.widths[1:]), 1):
+        named |= {f"weights.{i}": (n, below), f"y_residual.{i}": (n,)}
+    for i, layer in enumerate(config.hidden, 1):
+        named |= {f"feedback.{i}": (layer.n, n_out), f"z_state.{i}": (layer.n,)}
+    return named
 
 
 def initial_state(config: Config) -> State:
@@ -59,11 +78,10 @@ def initial_state(config: Config) -> State:
 def check_start(config: Config, state: State) -> None:
     """Refuse a state that no engine should start from. Odd weights are refused only before the first sample: learning at a rail
     makes them, a chip would not keep them. Raises UserError that names the array."""
-    n_out = config.readout.n
-    shapes = [(f"weights.{i}", w, (n, below)) for i, (w, below, n) in enumerate(zip(state.weights, config.widths, config.widths[1:]), 1)]
-    shapes += [(f"feedback.{i}", m, (layer.n, n_out)) for i, (m, layer) in enumerate(zip(state.feedback, config.hidden), 1)]
-    for name, array, shape in shapes:
-        check_weights(name, array, shape, odd=state.n_trained > 0)
+    arrays = state.arrays()
+    for name, shape in shapes(config).items():
+        if name.startswith(("weights", "feedback")):
+            check_weights(name, arrays[name], shape, odd=state.n_trained > 0)
 
 
 def check_weights(name: str, weights: np.ndarray, shape: tuple[int, int], odd: bool = False) -> None:

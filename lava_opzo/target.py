@@ -8,12 +8,15 @@ def lava_loihi_installed() -> bool:
     return bool(loihi.is_installed())
 
 
-def simulator(model: str, engine: str) -> str:
-    """The first line of a run in Lava's simulator."""
-    connections = {"fast": "event-driven LearningDense (equal bits)", "stock": "stock LearningDense"}
+KINDS = {"fast": "event-driven LearningDense (equal bits)", "stock": "stock LearningDense",
+         "in-the-loop": "in-the-loop: stock LIF and Dense, updates on the host"}
+"""What computes in the simulator."""
+
+
+def simulator(model: str, kind: str) -> str:
+    """The first line of a run in Lava's simulator; kind: a key of KINDS, in floating point `stock` stands for `fast`."""
     board = "a board is not used" if lava_loihi_installed() else "no Loihi 2 here (lava-loihi is not installed)"
-    kind = connections["stock" if model == "floating_pt" else engine]
-    return f"simulator: Lava Loihi2SimCfg, {model}, {kind}; {board}"
+    return f"simulator: Lava Loihi2SimCfg, {model}, {KINDS['stock' if model == 'floating_pt' else kind]}; {board}"
 
 
 TWIN = "twin: compiled integers without Lava, the bits of Lava Loihi2SimCfg, fixed_pt; no board is used"

@@ -46,10 +46,12 @@ def train(engine, dataset, training: Training, done: int = 0, hits: int = 0, sho
     """
     n = len(dataset.train_labels)
     total = training.epochs * n
-    started, first = time.monotonic(), done
+    started, first, ordered = time.monotonic(), done, None
     while done < total:
         epoch, offset = divmod(done, n)
-        part = epoch_order(training, epoch, n)[offset:offset + engine.chunk]
+        if epoch != ordered:
+            order, ordered = epoch_order(training, epoch, n), epoch
+        part = order[offset:offset + engine.chunk]
         hits = hits if offset else 0
         labels = dataset.train_labels[part]
         hits += int(np.count_nonzero(engine.train(dataset.train_frames[part], labels) == labels))

@@ -90,10 +90,12 @@ def run(process, steps: int, timeout: float | None = None) -> None:
             while not _answers(port):
                 failures = _failures(process.runtime)
                 if failures or (deadline and time.monotonic() > deadline):
-                    raise SimulationError(f"a Lava process failed: {_joined(failures) or f'no answer in {timeout} s'}")
+                    raise _error(failures or [f"no answer in {timeout} s"])
         process.wait()
     except RuntimeError:
-        raise SimulationError(f"a Lava process failed: {_joined(_failures(process.runtime))}") from None
+        failures = _failures(process.runtime)
+        stop(process)
+        raise _error(failures) from None
     except BaseException:
         stop(process)
         raise
@@ -114,11 +116,13 @@ def call(process, function, *arguments):
 
     worker = threading.Thread(target=work, daemon=True)
     worker.start()
-    while worker.join(POLL_SECONDS) or worker.is_alive():
+    worker.join(POLL_SECONDS)
+    while worker.is_alive():
         failures = _failures(process.runtime)
         if failures:
             stop(process)
-            raise SimulationError(f"a Lava process failed: {_joined(failures)}")
+            raise _error(failures)
+        worker.join(POLL_SECONDS)
     result, error = outcome[0]
     if error is not None:
         raise error
@@ -143,8 +147,8 @@ def _failures(runtime) -> list[str]:
     return failures
 
 
-def _joined(failures: list[str]) -> str:
-    return "\n".join(failures).rstrip()
+def _error(failures: list[str]) -> SimulationError:
+    return SimulationError("a Lava process failed: " + "\n".join(failures).rstrip())
 
 
 def stop(process) -> None:

@@ -1,6 +1,7 @@
 """A small network and random samples that exercise every phase within a few samples; shared by the tests that run Lava."""
 import numpy as np
 
+from lava_opzo import compare
 from lava_opzo.config import Config, Hidden, Readout
 
 def small_config(hidden=(14, 11), n_in=9, n_out=4, **options) -> Config:
@@ -20,6 +21,4 @@ def random_samples(config: Config, n: int, rows: int = 1, seed: int = 0):
 
 def differing(a, b) -> list[str]:
     """Names of the arrays in which two states differ."""
-    left, right = a.arrays(), b.arrays()
-    assert left.keys() == right.keys()
-    return [name for name in left if not np.array_equal(left[name], right[name])] + ["n_trained"] * (a.n_trained != b.n_trained)
+    return compare.differing(a.arrays(), b.arrays()) + ["n_trained"] * (a.n_trained != b.n_trained)

@@ -67,7 +67,6 @@ class PageNetwork:
             self.step(tau, frames, label, schedule)
 
     def step(self, tau, frames, label, schedule):
-        config = self.config
         sent = [self.input(tau, frames, schedule)]
         y = []
         for neurons, inputs, thirds in zip(self.layers, self.forward_input, self.third_input):

@@ -49,6 +49,16 @@ def worst_first(findings: list[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda finding: LEVELS.index(finding.level))
 
 
+def count(findings: list[Finding]) -> dict[str, int]:
+    """Findings of each level, worst level first."""
+    return {level: sum(finding.level == level for finding in findings) for level in LEVELS}
+
+
+def summary(counts: dict[str, int]) -> str:
+    """`count` in words."""
+    return ", ".join(f"{n} {level}" for level, n in counts.items())
+
+
 def refuse(findings: list[Finding]) -> None:
     """Raise one DoesNotFitError with a line for every error, if there is any."""
     errors = [str(finding) for finding in findings if finding.level == "error"]

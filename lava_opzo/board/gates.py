@@ -4,7 +4,7 @@ import numpy as np
 
 from lava_opzo.config import Hidden
 from lava_opzo.errors import SimulationError
-from lava_opzo.fixed import UV_LIMIT, membrane
+from lava_opzo.fixed import membrane
 
 GATES = {
     "psi": "steps in which v was near the threshold; the currents u are read after every step",
@@ -21,7 +21,7 @@ def psi(layer: Hidden, spikes: np.ndarray, u: np.ndarray, bias: np.ndarray, step
     total = np.zeros(layer.n, np.int32)
     for row, received in enumerate(spikes):
         v = np.zeros_like(u[0]) if row % steps == 0 else v
-        v = np.clip(membrane.leak(v, layer.dv) + u[row] + bias[row // steps], -UV_LIMIT + 1, UV_LIMIT - 1)
+        v = membrane.charge(v, u[row], layer.dv, bias[row // steps])
         total += membrane.near_threshold(v, layer.vth, layer.psi_width)
         expected, v = membrane.fire(v, layer.vth)
         wrong = np.flatnonzero(expected != received)

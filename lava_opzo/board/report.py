@@ -3,7 +3,7 @@
 from dataclasses import asdict, replace
 
 from lava_opzo.board.boards import BOARDS
-from lava_opzo.board.finding import LEVELS, Finding
+from lava_opzo.board.finding import Finding, count, summary
 from lava_opzo.board.mapping import Mapping, largest_hidden_width
 from lava_opzo.config import Config
 
@@ -62,10 +62,9 @@ def largest_rows(config: Config, mode: str) -> list[tuple]:
 
 def print_preflight(findings: list[Finding], everything: bool) -> None:
     """Findings that ask for attention, or all of them."""
-    counts = {level: sum(f.level == level for f in findings) for level in LEVELS}
     shown = findings if everything else [f for f in findings if f.level != "ok"]
     print_table(
-        "Pre-flight: " + ", ".join(f"{n} {level}" for level, n in counts.items()),
+        "Pre-flight: " + summary(count(findings)),
         ("", "rule", "layer", "used", "limit", "unit", "verified", "next step"),
         finding_rows(shown),
     )

@@ -35,9 +35,8 @@ def open_source(path: Path | None) -> tuple[Experiment, State]:
 
 def samples(experiment: Experiment, n: int):
     """The first n test samples of the experiment's data set, or training samples where it has no test part: (frames, labels)."""
-    from lava_opzo.data import load
+    from lava_opzo.job import load_data
 
-    data = experiment.data
-    dataset = load(data.name, data.path or None, steps=experiment.network.steps, seed=data.seed, **data.options)
+    dataset = load_data(experiment)
     part = "test" if len(dataset.test_labels) else "train"
     return getattr(dataset, f"{part}_frames")[:n], getattr(dataset, f"{part}_labels")[:n]

@@ -27,9 +27,12 @@ def train(
 
     engines.check(engine, model)
     print(engines.target(engine, model), flush=True)
-    chosen = experiments.load(config) if config else choose(dataset, data, hidden)
-    chosen = experiments.changed(chosen, epochs=epochs, seed=seed, path=data)
-    samples = job.load_data(chosen)
+    if config:
+        chosen = experiments.changed(experiments.load(config), path=data)
+        samples = job.load_data(chosen)
+    else:
+        chosen, samples = choose(dataset, data, hidden)
+    chosen = experiments.changed(chosen, epochs=epochs, seed=seed)
     run = RunFolder.create(out or RunFolder.next_free("runs", chosen.data.name), chosen)
     with Display() as display:
         result = job.start(chosen, samples, run, display.show, engine, model)

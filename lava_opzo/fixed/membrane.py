@@ -20,9 +20,14 @@ def leak(v, dv):
     return np.sign(v) * decayed
 
 
+def charge(v, u, dv, bias):
+    """v = clip(leak(v, dv) + u + bias, -(2^23 - 1), 2^23 - 1)."""
+    return np.clip(leak(v, dv) + u + bias, -UV_LIMIT + 1, UV_LIMIT - 1)
+
+
 def integrate(v, a_in, dv, bias):
-    """v = clip(leak(v, dv) + current(a_in) + bias, -(2^23 - 1), 2^23 - 1)."""
-    return np.clip(leak(v, dv) + current(a_in) + bias, -UV_LIMIT + 1, UV_LIMIT - 1)
+    """v = charge(v, current(a_in), dv, bias)."""
+    return charge(v, current(a_in), dv, bias)
 
 
 def near_threshold(v, vth, width):

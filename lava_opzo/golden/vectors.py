@@ -6,7 +6,7 @@ import numpy as np
 from lava_opzo.errors import UserError
 from lava_opzo.experiment import Experiment, dumps, loads
 from lava_opzo.golden import folder as folders
-from lava_opzo.state import State, initial_state
+from lava_opzo.state import State
 from lava_opzo.verify.engines import recorder
 from lava_opzo.verify.record import Record, shapes
 from lava_opzo.verify.run import Report, verify
@@ -46,11 +46,7 @@ class Vectors:
     @property
     def state(self) -> State:
         """Where the recording started."""
-        state = initial_state(self.config)
-        for name, array in state.arrays().items():
-            array[:] = self._files[START][name]
-        state.n_trained = self.n_trained
-        return state
+        return State.from_arrays(self._files[START], self.n_trained).copy()
 
     def sample(self, number: int) -> Record:
         """The record of one sample."""

@@ -1,5 +1,4 @@
 """The operands of the operation that produced a value: what somebody needs to work it out by hand (docs/arithmetic.md)."""
-import numpy as np
 
 from lava_opzo.config import Config
 from lava_opzo.verify.compare import Place
