@@ -12,6 +12,9 @@ PAYLOAD_MAX = 15
 STRICT = {"extra": "forbid", "strict": True}
 """pydantic's settings for a section of a file: no unknown key, no silent conversion."""
 
+CREDITS = ("opzo", "dfa", "backprop", "single-point")
+"""Where a hidden layer's third factor comes from: M that learns, M that stays random, weights above, the loss alone (lava_opzo.comparison)."""
+
 MAX_WIDTH = 8192
 """Most neurons or inputs of one layer: 8192*15*256 is the largest synaptic sum whose shift by 6 fits int32."""
 
@@ -79,6 +82,9 @@ class Readout:
 class Config:
     """A whole network. n_in counts the input lines, with the bias input if there is one.
 
+    credit: one of CREDITS; `lava_opzo.comparison.assigned` gives the other fields their values for it. m_sigma: standard deviation of
+    the initial M, in steps of two units; 0 for an M that is learned.
+
     Raises UserError when a value or a combination cannot run.
     """
 
@@ -94,6 +100,8 @@ class Config:
     halve_every: int = 0
     max_halvings: int = 4
     seed: int = 1
+    credit: str = "opzo"
+    m_sigma: float = 0.0
 
     def __post_init__(self):
         object.__setattr__(self, "hidden", tuple(self.hidden))
@@ -109,7 +117,23 @@ class Config:
         _check("network", "halve_every", self.halve_every, 0, 1 << 30, "(samples); 0 means never")
         _check("network", "max_halvings", self.max_halvings, 0, 16, "(bits); choose a smaller number")
         _check("network", "seed", self.seed, 0, (1 << 63) - 1, "(63 bits); choose another seed")
+        _check("network", "m_sigma", self.m_sigma, 0, 127, "(steps of an 8-bit weight); choose a smaller scale")
+        self._check_credit()
         self._check_credit_width()
+
+    def _check_credit(self) -> None:
+        """M learns with credit `opzo` alone, and only an M that does not learn starts at random."""
+        if self.credit not in CREDITS:
+            raise UserError(f"network: credit '{self.credit}' is not one of {', '.join(CREDITS)}; choose one of them")
+        for name, wanted, unit in (("d_bits", self.credit == "opzo", "bits of dhat, with which M learns"),
+                                   ("m_sigma", self.credit == "dfa", "the scale of an M that stays as it is")):
+            value = getattr(self, name)
+            if bool(value) != wanted:
+                raise UserError(f"network: {name} {value} ({unit}) does not go with credit '{self.credit}'; "
+                                f"choose {'more than 0' if wanted else '0'}")
+        if self.credit != "opzo" and self.decay_period:
+            raise UserError(f"network: decay_period {self.decay_period} does not go with credit '{self.credit}', whose M is not "
+                            "learned; choose 0")
 
     def _check_credit_width(self) -> None:
         """Largest |h| = n_out * 256 * 127 * windows*K, plus the residual, must fit 24 bits signed."""

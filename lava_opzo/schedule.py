@@ -36,7 +36,7 @@ class Step:
 class Schedule:
     """Steps of one sample for a network with `depth` hidden layers.
 
-    steps: K of a window. windows: 1 or 2. x_max: ranks of eligibility. d_bits: bits of dhat. learn: False for an evaluation,
+    steps: K of a window. windows: 1 or 2. x_max: ranks of eligibility. d_bits: bits of dhat, 0 where M does not learn. learn: False for an evaluation,
     which has one window without noise and nothing after it.
     """
 
@@ -48,7 +48,7 @@ class Schedule:
     learn: bool = True
 
     def __post_init__(self):
-        for name, low, high in (("depth", 1, 4), ("steps", 1, 1024), ("windows", 1, 2), ("x_max", 1, 7), ("d_bits", 1, 7)):
+        for name, low, high in (("depth", 1, 4), ("steps", 1, 1024), ("windows", 1, 2), ("x_max", 1, 7), ("d_bits", 0, 7)):
             value = getattr(self, name)
             if not low <= value <= high:
                 raise UserError(f"schedule: {name} {value} is outside {low}..{high}; choose a value in that range")

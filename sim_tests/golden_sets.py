@@ -53,7 +53,13 @@ def wrap():
     return config, state, frames, labels
 
 
-SETS = {"busy": busy, "rails": rails, "silent_and_full": silent_and_full, "wrap": wrap}
+def fixed_m():
+    """One layer and one window; M is random, is never learned and never decays; the updates are halved twice."""
+    config = small_config(hidden=(9,), windows=1, credit="dfa", d_bits=0, decay_period=0, m_sigma=8.0, halve_every=2, max_halvings=2)
+    return config, initial_state(config), *random_samples(config, 6, seed=15)
+
+
+SETS = {"busy": busy, "rails": rails, "silent_and_full": silent_and_full, "wrap": wrap, "fixed_m": fixed_m}
 
 if __name__ == "__main__":
     for name, make in SETS.items():

@@ -118,9 +118,9 @@ def exact_update(subject: Subject) -> list[Finding]:
             "exact update: smallest step", "all connections", 2 - (1 << k), Limit(0, "units below 2", FORM_A, True), "use k >= 1"
         ),
         judged("exact update: largest change", "W", Y_MAX << k, limits.weight_change, "use a smaller k or y"),
-        judged("exact update: largest change", "M", 1 << (bits - 1 + k), limits.weight_change, "use fewer d_bits"),
+        judged("exact update: largest change", "M", (1 << bits + k) >> 1, limits.weight_change, "use fewer d_bits"),
         judged("exact update: trace y", "W", Y_MAX, limits.trace, "clip y to 127"),
-        judged("exact update: trace y", "M", 1 << (bits - 1), limits.trace, "use fewer d_bits"),
+        judged("exact update: trace y", "M", (1 << bits) >> 1, limits.trace, "use fewer d_bits"),
     ]
     lost = Limit(0, "bits lost", FORM_A, True)
     return findings + [
