@@ -45,7 +45,7 @@ class Deployment:
     def __post_init__(self):
         if self.target not in TARGETS:
             raise UserError(f"target '{self.target}' is not one of {', '.join(TARGETS)}; choose one of them")
-        engines.check(self.engine, self.model)
+        engines.check(self.engine, self.model, self.experiment.network.credit)
         self.environment = environment.read(partition=self.partition)
         environment.check(self.environment)
         if self.target == "auto":
@@ -96,7 +96,7 @@ def preflight_step(deployment: Deployment) -> dict:
 def verify_step(deployment: Deployment) -> dict:
     """A few samples in Lava and in the twin: every carried array must be equal."""
     if deployment.model != "fixed_pt":
-        print("verify: skipped, the floating-point model has no twin", flush=True)
+        print("verify: skipped, real numbers are equal up to rounding only", flush=True)
         return {"skipped": True}
     print("verify: compiling the twin where this machine has not done so yet (once, about 15 s)", flush=True)
     frames, labels = (part[:VERIFIED_SAMPLES] for part in (deployment.dataset.train_frames, deployment.dataset.train_labels))

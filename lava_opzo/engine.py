@@ -2,7 +2,7 @@
 import numpy as np
 
 from lava_opzo.config import Config
-from lava_opzo.engines import check_model
+from lava_opzo.engines import check, check_model
 from lava_opzo.errors import UserError
 from lava_opzo.samples import check_frames, check_labels
 from lava_opzo.state import State, check_start
@@ -40,11 +40,12 @@ class LavaEngine:
         from lava_opzo.mailbox import Mailbox
         from lava_opzo.network import Network
 
+        check("lava", model, config.credit)
         if model == "fixed_pt":
             check_start(config, state)
         self.config, self.model, self._timeout, self._watchdog = config, model, timeout, watchdog
         self._mailbox = Mailbox(capacity, n_frames, config.n_in, config.readout.n)
-        self.network = Network(config, state, self._mailbox, traces, rng_seed)
+        self.network = Network(config, state, self._mailbox, traces, rng_seed, model)
         self.chunk, self._learning, self._n_learned = capacity, True, 0
         watchdog.start(self.network.source, configuration or run_config(model, engine),
                        direct=engine == "fast" and configuration is None)

@@ -8,19 +8,23 @@ MODELS = ("fixed_pt", "floating_pt")
 """Lava's tags of process models."""
 
 NAMES = ("twin", *LAVA)
-"""What --engine takes. All of them give equal bits in fixed point."""
+"""What --engine takes. All of them give equal bits in fixed point, and equal real numbers up to rounding."""
+
+LOCAL_CREDITS = ("opzo", "dfa")
+"""Kinds of credit that a neuron can have from its own feedback connections: all engines have them."""
 
 LAVA_CHUNK = 32
 """Samples of one call into Lava: about a second, so that progress and Ctrl-C are quick."""
 
 
-def check(name: str, model: str = "fixed_pt") -> None:
-    """Raise UserError for an unknown engine or model, or for the twin in floating point."""
+def check(name: str, model: str = "fixed_pt", credit: str = "opzo") -> None:
+    """Raise UserError for an unknown engine or model, or for a kind of credit (`lava_opzo.config.CREDITS`) that they do not have."""
     if name not in NAMES:
         raise UserError(f"engine '{name}' is not one of {', '.join(NAMES)}; choose one of them")
     check_model(model)
-    if name == "twin" and model != "fixed_pt":
-        raise UserError("engine 'twin' has integers only; use --engine lava for --model floating_pt")
+    if credit not in LOCAL_CREDITS and (name, model) != ("twin", "floating_pt"):
+        raise UserError(f"credit '{credit}' needs more than a third factor, so that no integer engine and no Lava rule has it; "
+                        "compare with it in --engine twin --model floating_pt")
 
 
 def check_model(model: str) -> None:
@@ -33,11 +37,15 @@ def target(name: str, model: str = "fixed_pt") -> str:
     """The first line of a job."""
     from lava_opzo.target import TWIN, simulator
 
-    return TWIN if name == "twin" else simulator(model, LAVA[name])
+    return TWIN[model] if name == "twin" else simulator(model, LAVA[name])
 
 
 def factory(name: str, model: str = "fixed_pt"):
     """make(config, state, n_frames) -> an engine with train, evaluate, state, spike_rates, rail_touches and chunk."""
+    if name == "twin" and model == "floating_pt":
+        from lava_opzo.floating_twin_engine import FloatingTwinEngine
+
+        return lambda config, state, n_frames: FloatingTwinEngine(config, state)
     if name == "twin":
         from lava_opzo.twin_engine import TwinEngine
 

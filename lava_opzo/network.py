@@ -23,11 +23,14 @@ class Network:
     """All Processes of one network, connected. A Lava network can be compiled once; build a new one to run again.
 
     config, state: what to build and the integers to start from (real numbers in floating point). mailbox: where samples come from.
-    traces: layer name -> Trace for recording. rng_seed: seed of Lava's own generators, which nothing here depends on.
+    traces: layer name -> Trace for recording. rng_seed: seed of Lava's own generators, which nothing here depends on. model: the tag of
+    the process models that it will run with, for the decay of M differs in them.
     """
 
-    def __init__(self, config: Config, state: State, mailbox: Mailbox, traces: dict[str, Trace] | None = None, rng_seed: int = 1):
+    def __init__(self, config: Config, state: State, mailbox: Mailbox, traces: dict[str, Trace] | None = None, rng_seed: int = 1,
+                 model: str = "fixed_pt"):
         traces = traces or {}
+        feedback_rule = rules.FEEDBACK if model == "fixed_pt" else rules.FLOATING_FEEDBACK
         schedules = (config.schedule(learn=False), config.schedule(learn=True))
         self._rng_seed = rng_seed
         self.rail_touches = {}
@@ -44,7 +47,7 @@ class Network:
                     learning_rule=self.forward[i - 1].proc_params["learning_rule"], trace=traces.get(f"hidden{i}"),
                     name=f"hidden{i}", **shared)
             for i, layer in enumerate(config.hidden, 1)]
-        self.feedback = [self._dense(f"M{i}", weights, rules.FEEDBACK, PAYLOAD_BITS["feedback"])
+        self.feedback = [self._dense(f"M{i}", weights, feedback_rule, PAYLOAD_BITS["feedback"])
                          for i, weights in enumerate(state.feedback, 1)]
         self.readout = OpzoReadout(layer=config.readout, y_residual=state.y_residual[-1], d_residual=state.d_residual,
                                    mailbox=mailbox, learning_rule=self.forward[-1].proc_params["learning_rule"],

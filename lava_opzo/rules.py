@@ -2,8 +2,8 @@
 
 A product of factors with widths w_f is shifted right by max(0, sum(w_f) + 4 - 15) in stock Lava's fixed-point model and not at
 all in its floating-point model (lava/magma/core/learning/learning_rule_applier.py). With one 7-bit factor nothing is shifted, so
-both models share the products below; only the decay of M has two factors, which its trace y3
-makes up for (DECAY_TRACE of lava_opzo.fixed and of lava_opzo.floating).
+both models share the rule of W; the decay of M has two
+factors, and its trace y3 makes up for the shift (DECAY_TRACE of lava_opzo.fixed and of lava_opzo.floating).
 """
 from dataclasses import dataclass
 
@@ -38,6 +38,9 @@ FORWARD = (Product("", "x0", ("y1",)), Product("-", "x0", ("y2",)))
 
 FEEDBACK = (*FORWARD, Product("-", "u0", ("sgn(w)", "y3")))
 """The rule of M: as W, and y3 takes one step (two units) off the magnitude of a whole row."""
+
+FLOATING_FEEDBACK = (*FORWARD, Product("-", "u0", ("w", "y3")))
+"""The rule of M in real numbers, where no rail bounds it: y3 takes a share off a whole row, the momentum of the paper."""
 
 
 def dw(products: tuple[Product, ...]) -> str:

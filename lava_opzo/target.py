@@ -19,5 +19,6 @@ def simulator(model: str, kind: str) -> str:
     return f"simulator: Lava Loihi2SimCfg, {model}, {KINDS['stock' if model == 'floating_pt' else kind]}; {board}"
 
 
-TWIN = "twin: compiled integers without Lava, the bits of Lava Loihi2SimCfg, fixed_pt; no board is used"
-"""The first line of a run in the twin."""
+TWIN = {"fixed_pt": "twin: compiled integers without Lava, the bits of Lava Loihi2SimCfg, fixed_pt; no board is used",
+        "floating_pt": "twin: compiled real numbers without Lava, those of Lava Loihi2SimCfg, floating_pt; no board is used"}
+"""The first line of a run in the twin, by model."""

@@ -2,6 +2,7 @@
 import numpy as np
 
 from lava_opzo.config import Config
+from lava_opzo.engines import check
 from lava_opzo.state import State, check_start
 
 
@@ -15,6 +16,7 @@ class TwinEngine:
     """Samples of one call: a fraction of a second."""
 
     def __init__(self, config: Config, state: State):
+        check("twin", "fixed_pt", config.credit)
         check_start(config, state)
         self.config, self._state = config, state.copy()
         self._touches = np.zeros(2 * config.depth + 1, np.int64)

@@ -12,7 +12,8 @@ def train(
     hidden: Annotated[Optional[str], Option(help="widths of 1 to 4 hidden layers, as in 200,200; default: the preset's")] = None,
     epochs: Annotated[Optional[int], Option(help="passes over the training set")] = None,
     engine: Annotated[str, Option(help="twin, lava (event-driven) or stock (all of stock Lava): equal bits")] = "twin",
-    model: Annotated[str, Option(help="fixed_pt, or floating_pt in Lava")] = "fixed_pt",
+    model: Annotated[str, Option(help="fixed_pt, or floating_pt: real numbers")] = "fixed_pt",
+    credit: Annotated[str, Option(help="opzo, one-window or dfa; backprop and single-point for --model floating_pt")] = "opzo",
     seed: Annotated[Optional[int], Option(help="seed of weights and noise")] = None,
     out: Annotated[Optional[Path], Option(help="run folder; default the next free runs/<dataset>-<n>")] = None,
     as_json: Annotated[bool, Option("--json", help="print the result as one line of JSON at the end")] = False,
@@ -21,6 +22,7 @@ def train(
     from lava_opzo import engines, job
     from lava_opzo import experiment as experiments
     from lava_opzo.choose import choose
+    from lava_opzo.comparison import assigned
     from lava_opzo.commands.output import finish
     from lava_opzo.progress import Display
     from lava_opzo.run_folder import RunFolder
@@ -32,7 +34,8 @@ def train(
         samples = job.load_data(chosen)
     else:
         chosen, samples = choose(dataset, data, hidden)
-    chosen = experiments.changed(chosen, epochs=epochs, seed=seed)
+    chosen = assigned(experiments.changed(chosen, epochs=epochs, seed=seed), credit)
+    engines.check(engine, model, chosen.network.credit)
     run = RunFolder.create(out or RunFolder.next_free("runs", chosen.data.name), chosen)
     with Display() as display:
         result = job.start(chosen, samples, run, display.show, engine, model)

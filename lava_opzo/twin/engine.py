@@ -1,7 +1,5 @@
 """The twin: the whole network in one compiled loop over samples, bit for bit docs/arithmetic.md, without Lava."""
-import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numba import njit
@@ -9,9 +7,9 @@ from numba import njit
 from lava_opzo.config import Config
 from lava_opzo.samples import check_frames, check_labels
 from lava_opzo.state import State
+from lava_opzo.twin.cache import fingerprint
 from lava_opzo.twin.layout import network, pack, unpack
 from lava_opzo.twin.sample import Counters, count_input, credits, draw_noise, infer, scratch, update_all_feedback, update_weights
-
 
 
 @dataclass
@@ -31,20 +29,13 @@ class Result:
     n_trained: int
 
 
-def _fingerprint() -> int:
-    """A number that changes with any source that the compiled loop contains."""
-    here = Path(__file__).parent
-    sources = [path for folder in (here, here.parent / "fixed") for path in sorted(folder.glob("*.py"))]
-    return int.from_bytes(hashlib.sha256(b"".join(path.read_bytes() for path in sources)).digest()[:4], "big")
-
-
-def _compiled(fingerprint: int):
-    """The compiled loop. Numba's cache on disk looks at this file alone; a closed-over value is a part of its key."""
+def _compiled(sources: int):
+    """The compiled loop; `sources` is a part of its key in numba's cache on disk."""
 
     @njit(cache=True, nogil=True)
     def run(net, memory, frames, labels, learn, n_trained, work, counters):
         """All samples in order; returns the samples learned in all."""
-        _ = fingerprint
+        _ = sources
         for s in range(frames.shape[0]):
             if learn:
                 draw_noise(net, memory, work)
@@ -63,7 +54,7 @@ def _compiled(fingerprint: int):
     return run
 
 
-_run = _compiled(_fingerprint())
+_run = _compiled(fingerprint("twin", "fixed"))
 
 
 def _execute(config: Config, state: State, frames: np.ndarray, labels: np.ndarray, learn: bool) -> Result:

@@ -1,0 +1,87 @@
+"""Kinds of credit: which engines have them, what `--credit` changes, and that a fixed M stays fixed in every engine."""
+from dataclasses import asdict
+
+import numpy as np
+import pytest
+
+from lava_opzo import comparison, job, presets
+from lava_opzo.engine import LavaEngine
+from lava_opzo.engines import factory
+from lava_opzo.errors import UserError
+from lava_opzo.state import initial_state
+from lava_opzo.training import accuracy
+from lava_opzo.training import train as learn
+from lava_opzo.twin_engine import TwinEngine
+from lava_opzo.verify.run import verify
+from sim_tests.small import differing, random_samples, small_config
+
+FIXED_M = {"credit": "dfa", "d_bits": 0, "decay_period": 0, "m_sigma": 8.0}
+
+
+def test_with_a_fixed_random_m_all_engines_agree_in_every_variable_and_m_stays_as_it_was():
+    config = small_config(**FIXED_M)
+    frames, labels = random_samples(config, 4)
+    report = verify(config, initial_state(config), frames, labels, ("stock", "fast", "twin", "oracle"))
+    assert report.differing == 0 and report.compared > 10_000
+    start = initial_state(config)
+    with TwinEngine(config, start) as twin:
+        twin.train(frames, labels)
+        learned = twin.state()
+    assert all(np.array_equal(a, b) and (a != 0).any() for a, b in zip(learned.feedback, start.feedback))
+    assert any((a != b).any() for a, b in zip(learned.weights, start.weights))
+
+
+def test_a_fixed_m_changes_neither_the_initial_weights_nor_the_noise():
+    with_m, without = initial_state(small_config(**FIXED_M)), initial_state(small_config())
+    assert differing(with_m, without) == ["feedback.1", "feedback.2"]
+    assert np.std(with_m.feedback[0] // 2) == pytest.approx(8.0, rel=0.3)
+
+
+@pytest.mark.parametrize("wrong, words", [
+    ({"credit": "hebb"}, "credit 'hebb' is not one of opzo, dfa, backprop, single-point"),
+    ({"d_bits": 0}, "d_bits 0 (bits of dhat, with which M learns) does not go with credit 'opzo'"),
+    ({"m_sigma": 3.0}, "m_sigma 3.0 (the scale of an M that stays as it is) does not go with credit 'opzo'"),
+    ({**FIXED_M, "m_sigma": 0.0}, "m_sigma 0.0"), ({**FIXED_M, "d_bits": 2}, "d_bits 2"),
+    ({**FIXED_M, "decay_period": 4}, "decay_period 4 does not go with credit 'dfa'"), ({**FIXED_M, "m_sigma": 128.0}, "outside 0..127")])
+def test_combinations_that_mean_nothing_are_refused_with_the_reason(wrong, words):
+    with pytest.raises(UserError) as caught:
+        small_config(**wrong)
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["backprop", "single-point"])
+def test_what_no_neuron_could_know_is_refused_by_integer_engines_and_by_lava(kind):
+    config = small_config(credit=kind, d_bits=0, decay_period=0)
+    for make in (lambda: TwinEngine(config, initial_state(config)),
+                 lambda: LavaEngine(config, initial_state(config), model="floating_pt")):
+        with pytest.raises(UserError, match=f"credit '{kind}' .*--engine twin --model floating_pt"):
+            make()
+
+
+@pytest.mark.parametrize("kind", comparison.KINDS)
+def test_a_kind_of_credit_leaves_data_widths_noise_and_gates_as_they_are(kind):
+    made = comparison.assigned(presets.digits(), kind)
+    assert made.data == presets.digits().data and made.training == presets.digits().training
+    may_change = {"y_shift", "x_shift"}
+    for layer, original in zip(made.network.hidden, presets.digits().network.hidden):
+        changed = {name for name, value in asdict(layer).items() if value != getattr(original, name)}
+        assert changed <= may_change, changed
+    assert comparison.assigned(made, made.network.credit) == made
+
+
+def test_an_unknown_kind_and_a_second_change_of_kind_are_refused():
+    with pytest.raises(UserError, match="credit 'hebb' is not one of opzo, one-window, dfa"):
+        comparison.assigned(presets.digits(), "hebb")
+    with pytest.raises(UserError, match="its credit is 'dfa' already"):
+        comparison.assigned(comparison.assigned(presets.digits(), "dfa"), "backprop")
+
+
+@pytest.mark.parametrize("kind, model", [("dfa", "fixed_pt"), ("one-window", "fixed_pt"), ("opzo", "floating_pt"),
+                                         ("dfa", "floating_pt"), ("one-window", "floating_pt"), ("backprop", "floating_pt")])
+def test_every_kind_learns_digits_far_above_chance(kind, model):
+    experiment = comparison.assigned(presets.digits(), kind)
+    dataset = job.load_data(experiment)
+    with factory("twin", model)(experiment.network, initial_state(experiment.network), 1) as engine:
+        for _ in learn(engine, dataset, experiment.training):
+            pass
+        assert accuracy(engine, dataset.test_frames, dataset.test_labels) > 0.85
