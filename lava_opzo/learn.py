@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from lava_opzo.errors import UserError
 from lava_opzo.experiment import Experiment
+from lava_opzo.layer_metrics import LayerMetrics
 from lava_opzo.run_folder import RunFolder
 from lava_opzo.state import State, initial_state
 from lava_opzo.training import Progress, accuracy, first_interrupt_is_polite, train
@@ -56,17 +57,20 @@ def learn(experiment: Experiment, dataset, run: RunFolder, make_engine, show, st
     progress = test_accuracy = None
     with first_interrupt_is_polite() as should_stop, \
             make_engine(experiment.network, state, dataset.train_frames.shape[1]) as engine:
+        layers = LayerMetrics(experiment.network, engine, dataset.train_frames, extra["model"], state.n_trained)
         for progress in train(engine, dataset, experiment.training, state.n_trained, extra["hits_in_epoch"], should_stop):
             show(progress, None)
             now = time.monotonic()
             if progress.epoch_done or now - last_kept > PROGRESS_SECONDS:
                 run.add_metrics(_record(progress))
                 last_kept = now
+            if progress.epoch_done or layers.due(progress.done):
+                run.add_metrics(layers.look(progress.done))
             if progress.epoch_done:
                 test_accuracy = accuracy(engine, dataset.test_frames, dataset.test_labels) if len(dataset.test_labels) else None
                 run.add_metrics({"kind": "epoch", "epoch": progress.epoch, "n_trained": progress.done,
                                  "train_accuracy": progress.accuracy, "test_accuracy": test_accuracy,
-                                 "spike_rates": engine.spike_rates(), "rail_touches": _sum(touched_before, engine.rail_touches)})
+                                 "rail_touches": _sum(touched_before, engine.rail_touches)})
                 show(progress, _epoch_line(progress, test_accuracy))
             if progress.epoch_done or should_stop() or now - last_saved > CHECKPOINT_SECONDS:
                 extra |= {"hits_in_epoch": progress.hits_in_epoch, "rail_touches": _sum(touched_before, engine.rail_touches)}

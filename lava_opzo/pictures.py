@@ -18,19 +18,23 @@ def _figure(*size, **options):
 
 
 def run_picture(path: str | Path, metrics: list[dict], state: State, spikes: dict[str, np.ndarray], schedule: Schedule) -> None:
-    """Learning curve, raster of one sample with its phases, histograms of W and M, as one PNG.
+    """Learning curve, spike rates, alignment of M; raster of one sample with its phases, histograms of W and M, as one PNG.
 
     metrics: lines of metrics.jsonl. spikes: layer name -> (steps, n) of one training sample.
     """
     running = [line for line in metrics if line["kind"] == "progress"]
     epochs = [line for line in metrics if line["kind"] == "epoch" and line["test_accuracy"] is not None]
-    figure = _figure(13, 9)
-    axes = figure.subplots(2, 2)
+    layers = [line for line in metrics if line["kind"] == "layers"]
+    looks = [line["n_trained"] for line in layers]
+    figure = _figure(19, 9)
+    axes = figure.subplots(2, 3)
     plots.learning_curve(axes[0, 0], [line["n_trained"] for line in running], [line["accuracy"] for line in running],
                          [line["n_trained"] for line in epochs], [line["test_accuracy"] for line in epochs])
-    plots.raster(axes[0, 1], spikes, schedule)
-    plots.weight_histogram(axes[1, 0], {f"W{i}": w for i, w in enumerate(state.weights, 1)}, "Forward weights W")
-    plots.weight_histogram(axes[1, 1], {f"M{i}": m for i, m in enumerate(state.feedback, 1)}, "Feedback weights M")
+    plots.spike_rates(axes[0, 1], looks, [line["spike_rates"] for line in layers])
+    plots.alignment(axes[0, 2], looks, np.array([line["alignment"] for line in layers], float))
+    plots.raster(axes[1, 0], spikes, schedule)
+    plots.weight_histogram(axes[1, 1], {f"W{i}": w for i, w in enumerate(state.weights, 1)}, "Forward weights W")
+    plots.weight_histogram(axes[1, 2], {f"M{i}": m for i, m in enumerate(state.feedback, 1)}, "Feedback weights M")
     figure.savefig(path, dpi=110)
 
 

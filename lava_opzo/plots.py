@@ -15,6 +15,31 @@ def learning_curve(ax, samples, accuracy, test_samples=(), test_accuracy=()):
     return ax
 
 
+def spike_rates(ax, samples, rates):
+    """Spikes per step and neuron of each hidden layer over samples learned; rates: (n_looks, n_layers)."""
+    for i, values in enumerate(np.transpose(rates), 1):
+        ax.plot(samples, values, "o-", color=LAYER_COLOURS[i], label=f"hidden{i}")
+    ax.set(xlabel="samples learned", xscale="log", ylabel="spikes per step and neuron", ylim=(0, None), title="Spike rates")
+    ax.legend()
+    return ax
+
+
+def alignment(ax, samples, cosines):
+    """Cosine between M and the derivative of the outputs, each hidden layer, over samples learned; cosines: (n_looks, n_layers).
+
+    A layer whose M is never used has no cosine (NaN) and no line.
+    """
+    ax.set(xlabel="samples learned", ylabel="cosine", ylim=(-1, 1), title="Alignment of M with the Jacobian")
+    if np.isnan(cosines).all():
+        return ax
+    for i, values in enumerate(np.transpose(cosines), 1):
+        ax.plot(samples, values, "o-", color=LAYER_COLOURS[i], label=f"M{i}")
+    ax.axhline(0, color="0.6", linestyle=":")
+    ax.set(xscale="log")
+    ax.legend()
+    return ax
+
+
 def raster(ax, spikes: dict[str, np.ndarray], schedule: Schedule):
     """Spikes of one sample: layer name -> (steps, n) array, bottom layer first, behind it the phases of the schedule."""
     base = 0
@@ -44,8 +69,9 @@ def phases(schedule: Schedule) -> list[tuple[int, int, str]]:
 
 def weight_histogram(ax, weights: dict[str, np.ndarray], title: str):
     """Distribution of the weights of each connection, in weight units, with the rails."""
+    limit = max(257, *(np.abs(values).max() for values in weights.values()))
     for colour, (name, values) in zip(LAYER_COLOURS, weights.items()):
-        ax.hist(np.ravel(values), bins=np.arange(-257, 259, 4), histtype="step", density=True, color=colour, label=name)
+        ax.hist(np.ravel(values), bins=np.linspace(-limit, limit, 129), histtype="step", density=True, color=colour, label=name)
     for rail in (-256, 255):
         ax.axvline(rail, color="0.6", linestyle=":")
     ax.set(xlabel="weight (units, rails dotted)", ylabel="share", yscale="log", title=title)

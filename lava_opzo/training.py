@@ -10,6 +10,10 @@ import numpy as np
 from lava_opzo.experiment import Training
 
 
+FIRST_CHUNK = 32
+"""Samples of the first call of a run; calls double from there, so that the first samples, which change most, can be looked at."""
+
+
 @dataclass(frozen=True)
 class Progress:
     """Where a run is: samples learned in all and of how many, the epoch, hits of this epoch, speed and the time left in seconds."""
@@ -51,7 +55,7 @@ def train(engine, dataset, training: Training, done: int = 0, hits: int = 0, sho
         epoch, offset = divmod(done, n)
         if epoch != ordered:
             order, ordered = epoch_order(training, epoch, n), epoch
-        part = order[offset:offset + engine.chunk]
+        part = order[offset:offset + min(engine.chunk, max(FIRST_CHUNK, done))]
         hits = hits if offset else 0
         labels = dataset.train_labels[part]
         hits += int(np.count_nonzero(engine.train(dataset.train_frames[part], labels) == labels))
