@@ -63,14 +63,13 @@ def touched_bytes(config: Config, state, frames: np.ndarray, labels: np.ndarray)
     M: columns with an error are read, columns with a dhat are read and written.
     """
     net, memory = layout.network(config), layout.pack(config, state)
-    work, largest = sample.scratch(net, 1), np.zeros(4, np.int64)
-    weight_touches, feedback_touches = np.zeros(config.depth + 1, np.int64), np.zeros(config.depth, np.int64)
+    work, seen = sample.scratch(net, 1), sample.counters(config.depth, 1)
     total = 0
     for frame, label in zip(frames, labels):
         sample.draw_noise(net, memory, work)
-        sample.infer(net, memory, frame, config.windows, True, work, largest)
+        sample.infer(net, memory, frame, config.windows, True, work, seen.largest)
         sample.count_input(net, frame, work)
-        sample.credits(net, memory, label, 0, work, largest)
+        sample.credits(net, memory, label, 0, work, seen.largest)
         counts = [work.input_count, *(work.count[a:b] for a, b in zip(net.neuron, net.neuron[1:-1]))]
         for l, (count, layer) in enumerate(zip(counts, config.layers)):
             learns = work.steps[net.neuron[l]:net.neuron[l + 1]].any()
@@ -78,8 +77,8 @@ def touched_bytes(config: Config, state, frames: np.ndarray, labels: np.ndarray)
             total += layer.n * (np.count_nonzero(count) + 2 * learns * np.count_nonzero(eligible))
         columns = np.count_nonzero(work.error) + 2 * np.count_nonzero(work.dhat)
         total += columns * sum(layer.n for layer in config.hidden)
-        sample.update_weights(net, memory, work, weight_touches)
-        sample.update_all_feedback(net, memory, 0, work, feedback_touches)
+        sample.update_weights(net, memory, work, seen.weight_touches)
+        sample.update_all_feedback(net, memory, 0, work, seen.feedback_touches)
     return WEIGHT_BYTES * total / len(frames)
 
 

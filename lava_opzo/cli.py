@@ -1,10 +1,11 @@
 """The command line `lava-opzo`: commands from lava_opzo.commands, one line and an exit code for what a user can mend."""
 import importlib
 import sys
+import warnings
 
 import typer
 
-from lava_opzo.errors import UserError
+from lava_opzo.errors import RangeWarning, UserError
 
 COMMANDS = ("train", "resume", "evaluate", "plot", "compare", "verify", "record", "replay", "preflight", "export", "import_network",
             "acceptance")
@@ -21,7 +22,16 @@ def application() -> typer.Typer:
 
 
 def run(app: typer.Typer) -> None:
-    """Run a typer application and exit; a UserError becomes its message on standard error and its exit code."""
+    """Run a typer application and exit; a UserError becomes its message on standard error and its exit code, a RangeWarning a line."""
+    ordinary = warnings.showwarning
+
+    def show(message, category, *place):
+        if issubclass(category, RangeWarning):
+            print(f"warning: {message}", file=sys.stderr)
+        else:
+            ordinary(message, category, *place)
+
+    warnings.showwarning = show
     try:
         app()
     except UserError as error:

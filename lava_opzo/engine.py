@@ -4,6 +4,8 @@ import numpy as np
 from lava_opzo.config import Config
 from lava_opzo.engines import check, check_model
 from lava_opzo.errors import UserError
+from lava_opzo.fixed import STATE_SHIFT
+from lava_opzo.ranges import Largest
 from lava_opzo.samples import check_frames, check_labels
 from lava_opzo.state import State, check_start
 
@@ -47,6 +49,7 @@ class LavaEngine:
         self._mailbox = Mailbox(capacity, n_frames, config.n_in, config.readout.n)
         self.network = Network(config, state, self._mailbox, traces, rng_seed, model)
         self.chunk, self._learning, self._n_learned = capacity, True, 0
+        self._watches = model == "fixed_pt" and configuration is None
         watchdog.start(self.network.source, configuration or run_config(model, engine),
                        direct=engine == "fast" and configuration is None)
 
@@ -111,6 +114,14 @@ class LavaEngine:
     def rail_touches(self) -> dict[str, int]:
         """Entries that an update left at a rail, per connection; counted by the event-driven model only."""
         return {name: int(touches[0]) for name, touches in self.network.rail_touches.items()}
+
+    @property
+    def largest(self) -> Largest:
+        """The largest values seen, by layer and variable; empty in floating point and with models that are not ours."""
+        if not self._watches:
+            return {}
+        return {layer: {"u" if name == "a" else name: int(kept[0]) << (STATE_SHIFT if name == "a" else 0)
+                        for name, kept in variables.items()} for layer, variables in self.network.largest.items()}
 
     def stop(self) -> None:
         self._watchdog.stop(self.network.source)

@@ -41,7 +41,7 @@ def target(name: str, model: str = "fixed_pt") -> str:
 
 
 def factory(name: str, model: str = "fixed_pt"):
-    """make(config, state, n_frames) -> an engine with train, evaluate, state, spike_rates, rail_touches and chunk."""
+    """make(config, state, n_frames) -> an engine with train, evaluate, state, spike_rates, rail_touches, largest and chunk."""
     if name == "twin" and model == "floating_pt":
         from lava_opzo.floating_twin_engine import FloatingTwinEngine
 

@@ -1,4 +1,4 @@
-"""The one exception that reaches a user as one line and an exit code."""
+"""What reaches a user as one line: the one exception, with its exit code, and the one warning."""
 
 
 class UserError(Exception):
@@ -23,3 +23,7 @@ class DoesNotFitError(UserError):
     """The network does not fit the board."""
 
     exit_code = 5
+
+
+class RangeWarning(UserWarning):
+    """A variable of a layer left its range (lava_opzo.ranges); an error in the tests (pyproject.toml)."""

@@ -14,6 +14,9 @@ class FloatingTwinEngine:
     rail_touches: dict[str, int] = {}
     """Real numbers have no rails."""
 
+    largest: dict[str, dict[str, int]] = {}
+    """Real numbers have no limits."""
+
     def __init__(self, config: Config, state: State):
         self.config, self._state = config, state.copy()
         self._spikes, self._samples = np.zeros(config.depth, np.int64), 0

@@ -1,7 +1,7 @@
 """A whole run: load, learn, draw, and leave the result as JSON. The commands and deploy/to_loihi.py are thin over this."""
 from dataclasses import asdict, replace
 
-from lava_opzo import checkpoint, engines
+from lava_opzo import checkpoint, engines, ranges
 from lava_opzo.errors import UserError
 from lava_opzo.experiment import Experiment
 from lava_opzo.learn import Outcome, check_fit, learn
@@ -74,7 +74,7 @@ def draw(run: RunFolder, dataset) -> None:
 
 def _result(outcome: Outcome, experiment: Experiment, run: RunFolder, target: str) -> dict:
     return {"target": target, "run": str(run.path), "experiment_sha256": experiment.hash,
-            "epochs": experiment.training.epochs, **asdict(outcome)}
+            "epochs": experiment.training.epochs, **asdict(outcome), "warnings": list(ranges.overflows(outcome.largest).values())}
 
 
 def report(result: dict, run: RunFolder) -> str:
@@ -88,4 +88,6 @@ def report(result: dict, run: RunFolder) -> str:
     touched = {name: n for name, n in result["rail_touches"].items() if n}
     return (f"{tested} after {result['n_trained']} samples in {result['seconds']:.0f} s ({result['samples_per_s']:.1f} samples/s)\n"
             f"spikes per step and neuron, by hidden layer: {rates}; rail touches: {touched or 'none'}\n"
+            f"{ranges.summary(result['largest'])}\n"
+            + "".join(f"warning: {line}\n" for line in result["warnings"]) +
             f"run folder: {run.path} (config, checkpoint, metrics, result, {run.picture.name})")

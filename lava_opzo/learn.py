@@ -1,10 +1,13 @@
 """One training run from data to run folder: the same for every engine, for a new run and for a resumed one."""
 import time
+import warnings
 from dataclasses import dataclass
 
-from lava_opzo.errors import UserError
+from lava_opzo import ranges
+from lava_opzo.errors import RangeWarning, UserError
 from lava_opzo.experiment import Experiment
 from lava_opzo.layer_metrics import LayerMetrics
+from lava_opzo.ranges import Largest
 from lava_opzo.run_folder import RunFolder
 from lava_opzo.state import State, initial_state
 from lava_opzo.training import Progress, accuracy, first_interrupt_is_polite, train
@@ -27,6 +30,7 @@ class Outcome:
     seconds: float
     spike_rates: list[float]
     rail_touches: dict[str, int]
+    largest: Largest
     interrupted: bool
 
 
@@ -51,8 +55,12 @@ def learn(experiment: Experiment, dataset, run: RunFolder, make_engine, show, st
     text at every epoch. state: where to start. extra: what the checkpoints carry, from a checkpoint to go on from there.
     """
     state = state or initial_state(experiment.network)
-    extra = {"hits_in_epoch": 0, "rail_touches": {}, **(extra or {})}
-    touched_before = extra["rail_touches"]
+    extra = {"hits_in_epoch": 0, "rail_touches": {}, "largest": {}, **(extra or {})}
+    touched_before, largest_before, warned = extra["rail_touches"], extra["largest"], set()
+
+    def seen() -> dict:
+        return {"rail_touches": _sum(touched_before, engine.rail_touches), "largest": ranges.merge(largest_before, engine.largest)}
+
     started = last_kept = last_saved = time.monotonic()
     progress = test_accuracy = None
     with first_interrupt_is_polite() as should_stop, \
@@ -70,13 +78,14 @@ def learn(experiment: Experiment, dataset, run: RunFolder, make_engine, show, st
                 test_accuracy = accuracy(engine, dataset.test_frames, dataset.test_labels) if len(dataset.test_labels) else None
                 run.add_metrics({"kind": "epoch", "epoch": progress.epoch, "n_trained": progress.done,
                                  "train_accuracy": progress.accuracy, "test_accuracy": test_accuracy,
-                                 "rail_touches": _sum(touched_before, engine.rail_touches)})
+                                 **seen()})
                 show(progress, _epoch_line(progress, test_accuracy))
+            _warn(engine.largest, warned)
             if progress.epoch_done or should_stop() or now - last_saved > CHECKPOINT_SECONDS:
-                extra |= {"hits_in_epoch": progress.hits_in_epoch, "rail_touches": _sum(touched_before, engine.rail_touches)}
+                extra |= {"hits_in_epoch": progress.hits_in_epoch, **seen()}
                 run.save(experiment, engine.state(), extra)
                 last_saved = now
-        spike_rates, rail_touches = engine.spike_rates(), _sum(touched_before, engine.rail_touches)
+        spike_rates, at_the_end = engine.spike_rates(), seen()
     return Outcome(
         n_trained=progress.done,
         test_accuracy=test_accuracy,
@@ -84,13 +93,21 @@ def learn(experiment: Experiment, dataset, run: RunFolder, make_engine, show, st
         samples_per_s=progress.samples_per_s,
         seconds=time.monotonic() - started,
         spike_rates=spike_rates,
-        rail_touches=rail_touches,
+        **at_the_end,
         interrupted=progress.done < progress.total,
     )
 
 
 def _sum(a: dict[str, int], b: dict[str, int]) -> dict[str, int]:
     return {name: a.get(name, 0) + count for name, count in b.items()}
+
+
+def _warn(largest: Largest, warned: set[tuple[str, str]]) -> None:
+    """Warn of every variable that passed its limit, once."""
+    for place, line in ranges.overflows(largest).items():
+        if place not in warned:
+            warned.add(place)
+            warnings.warn(line, RangeWarning, stacklevel=2)
 
 
 def _record(progress: Progress) -> dict:

@@ -6,7 +6,7 @@ import numpy as np
 from lava.proc.dense.process import LearningDense
 from lava.utils.weightutils import SignMode
 
-from lava_opzo import rules
+from lava_opzo import ranges, rules
 from lava_opzo.config import Config
 from lava_opzo.mailbox import Mailbox, shared_array
 from lava_opzo.state import State
@@ -34,6 +34,8 @@ class Network:
         schedules = (config.schedule(learn=False), config.schedule(learn=True))
         self._rng_seed = rng_seed
         self.rail_touches = {}
+        self.largest = {layer: {"a" if name == "u" else name: shared_array((1,), np.int64) for name in names}
+                        for layer, names in ranges.names(config).items()}
         shared = {"schedules": schedules, "n_trained": state.n_trained,
                   "halve_every": config.halve_every, "max_halvings": config.max_halvings}
         x_shifts = [layer.x_shift for layer in config.layers]
@@ -45,13 +47,13 @@ class Network:
             OpzoLIF(layer=layer, index=i, x_shift=x_shifts[i], z_state=state.z_state[i - 1],
                     y_residual=state.y_residual[i - 1], decay_period=config.decay_period,
                     learning_rule=self.forward[i - 1].proc_params["learning_rule"], trace=traces.get(f"hidden{i}"),
-                    name=f"hidden{i}", **shared)
+                    largest=self.largest[f"hidden{i}"], name=f"hidden{i}", **shared)
             for i, layer in enumerate(config.hidden, 1)]
         self.feedback = [self._dense(f"M{i}", weights, feedback_rule, PAYLOAD_BITS["feedback"])
                          for i, weights in enumerate(state.feedback, 1)]
         self.readout = OpzoReadout(layer=config.readout, y_residual=state.y_residual[-1], d_residual=state.d_residual,
                                    mailbox=mailbox, learning_rule=self.forward[-1].proc_params["learning_rule"],
-                                   trace=traces.get("readout"), name="readout", **shared)
+                                   trace=traces.get("readout"), largest=self.largest["readout"], name="readout", **shared)
         self._connect()
 
     @property

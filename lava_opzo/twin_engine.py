@@ -1,6 +1,7 @@
 """The twin behind the calls of `lava_opzo.engine.LavaEngine`, so that every job runs on either."""
 import numpy as np
 
+from lava_opzo import ranges
 from lava_opzo.config import Config
 from lava_opzo.engines import check
 from lava_opzo.state import State, check_start
@@ -22,6 +23,7 @@ class TwinEngine:
         self._touches = np.zeros(2 * config.depth + 1, np.int64)
         self._spikes, self._samples = np.zeros(config.depth, np.int64), 0
         self.largest = {}
+        """The largest values seen, by layer and variable (`lava_opzo.ranges`)."""
 
     def __enter__(self):
         return self
@@ -37,7 +39,7 @@ class TwinEngine:
         self._touches += np.concatenate([result.weight_touches, result.feedback_touches])
         self._spikes += result.spikes.sum(axis=0)
         self._samples += len(frames)
-        self._keep_largest(result)
+        self.largest = ranges.merge(self.largest, result.largest)
         return result.predictions
 
     def evaluate(self, frames: np.ndarray) -> np.ndarray:
@@ -45,7 +47,7 @@ class TwinEngine:
         from lava_opzo import twin
 
         result = twin.evaluate(self.config, self._state, frames)
-        self._keep_largest(result)
+        self.largest = ranges.merge(self.largest, result.largest)
         return result.predictions
 
     def state(self) -> State:
@@ -65,7 +67,3 @@ class TwinEngine:
 
     def stop(self) -> None:
         """Nothing to end."""
-
-    def _keep_largest(self, result) -> None:
-        for name, value in result.largest.items():
-            self.largest[name] = max(self.largest.get(name, 0), int(value))

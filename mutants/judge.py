@@ -10,7 +10,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 PARTS = ("lava_opzo", "process_models", "sim_tests", "pyproject.toml")
-NETWORK_TESTS = ("test_process_models.py", "test_timeline.py", "test_opzo_lif_is_stock_lif.py", "test_engines_equal_bits.py")
+NETWORK_TESTS = ("test_process_models.py", "test_timeline.py", "test_opzo_lif_is_stock_lif.py", "test_engines_equal_bits.py",
+                 "test_ranges.py")
 GOLDEN_SECONDS, TEST_SECONDS = 40, 60
 
 

@@ -187,7 +187,7 @@ def test_measured_states_beyond_their_widths():
     found = bad(
         rules_activity.measured_states, replace(network, limits=replace(with_limit("state", 4), synaptic_input=LIMITS.trace))
     )
-    assert found == [("warning", "current, measured", "hidden layers"), ("warning", "membrane, measured", "hidden layers")]
+    assert found == [("warning", f"{name}, measured", f"hidden{i}") for i in (1, 2) for name in ("current", "membrane")]
 
 
 def test_every_rule_of_the_list_has_its_test_here():

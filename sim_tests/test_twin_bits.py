@@ -17,10 +17,12 @@ class Reference:
         self.config, self.state = config, state
         self.predictions, self.spikes = [], []
         self.weight_touches, self.feedback_touches = [0] * (config.depth + 1), [0] * config.depth
-        self.largest = dict.fromkeys("vuho", 0)
+        self.largest = {f"hidden{i}": dict.fromkeys("uvhr", 0) for i in range(1, config.depth + 1)}
+        self.largest["readout"] = dict.fromkeys("od", 0)
 
-    def _saw(self, name, values):
-        self.largest[name] = max(self.largest[name], int(np.abs(values.astype(np.int64)).max()))
+    def _saw(self, l, name, values):
+        kept = self.largest["readout" if l == self.config.depth else f"hidden{l + 1}"]
+        kept[name] = max(kept[name], int(np.abs(values.astype(np.int64)).max()))
 
     def _forward(self, frames, windows, z):
         config, hidden = self.config, self.config.hidden
@@ -34,16 +36,16 @@ class Reference:
                 for l, layer in enumerate(hidden):
                     a = self.state.weights[l].astype(np.int64) @ s
                     bias = (1 - 2 * window) * z[l] * (layer.bias_mant << layer.bias_exp)
-                    self._saw("u", membrane.current(a))
+                    self._saw(l, "u", a * 64)
                     v[l] = membrane.integrate(v[l], a, layer.dv, bias)
-                    self._saw("v", v[l])
+                    self._saw(l, "v", v[l])
                     self.psi[l] += membrane.near_threshold(v[l], layer.vth, layer.psi_width)
                     s, v[l] = membrane.fire(v[l], layer.vth)
                     self.count[l] += s
                 self.o[window] += self.state.weights[-1].astype(np.int64) @ s
         self.spikes.append([int(count.sum()) for count in self.count])
         self.predictions.append(credit.predict(self.o.sum(0)))
-        self._saw("o", self.o.sum(0))
+        self._saw(config.depth, "o", self.o.sum(0))
 
     def sample(self, frames, label, learn=True):
         hidden = self.config.hidden
@@ -64,13 +66,16 @@ class Reference:
         counts = [repeats * frames.astype(np.int64).sum(0)] + self.count
         for l, layer in enumerate(config.layers):
             shift = credit.shift_at(layer.y_shift, state.n_trained, config.halve_every, config.max_halvings)
-            self._saw("h", h[l])
+            if l < config.depth:
+                self._saw(l, "h", h[l])
+                self._saw(l, "r", state.y_residual[l] + h[l])
             y, residual = credit.quantise(state.y_residual[l].astype(np.int64), h[l], shift, Y_MAX)
             state.y_residual[l] = residual.astype(np.int32)
             x = credit.round_count(counts[l], layer.x_shift, config.x_max)
             for rank in range(1, config.x_max + 1):
                 self.weight_touches[l] += weights.update(
                     state.weights[l], (x >= rank).astype(np.int64), credit.negative(y), credit.positive(y))
+        self._saw(config.depth, "d", self.o[0] - self.o[1])
         dhat, residual = credit.quantise(state.d_residual.astype(np.int64), self.o[0] - self.o[1], out.d_shift,
                                          (1 << config.d_bits) - 1)
         state.d_residual = residual.astype(np.int32)
@@ -177,7 +182,8 @@ def test_wide_sums_wrap_their_current_once_and_saturate_the_membrane():
     for low, high in ((1 << 22, 1 << 23), (1 << 23, 1 << 24), (1 << 24, 1 << 26)):
         assert ((sums > low) & (sums < high)).any() and ((sums < -low) & (sums > -high)).any()
     result = assert_same_run(config, state, frames, labels)
-    assert result.largest["v"] == (1 << 23) - 1
+    assert result.largest["hidden1"]["v"] == (1 << 23) - 1
+    assert result.largest["hidden1"]["u"] > 1 << 24, "u counts before its wrap"
 
 
 def test_a_current_at_either_limit_of_the_wrap_gives_the_reference_bits():

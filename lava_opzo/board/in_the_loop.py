@@ -13,6 +13,7 @@ from lava_opzo.board.update import Observation, learn, next_noise
 from lava_opzo.config import Config
 from lava_opzo.errors import SimulationError, UserError
 from lava_opzo.fixed import STATE_SHIFT, credit, noise
+from lava_opzo.ranges import Largest
 from lava_opzo.state import State
 
 EXCHANGES = {
@@ -65,6 +66,8 @@ class InTheLoopEngine:
         self._weights_changed, self._n_learned, self._counts = True, 0, NOTHING
         self._spikes = np.zeros(config.depth, np.int64)
         self.chunk = CHUNK
+        self.largest: Largest = {}
+        """Empty: currents and membranes live in stock models that keep no largest value."""
         self.network = ForwardNetwork(config, state, self._memory, exchange == "references", BoardAdapters() if board else None)
         self._variables = Variables(self.network, self._run) if exchange == "variables" else None
         configuration = Loihi2HwCfg() if board else Loihi2SimCfg(select_tag="fixed_pt")

@@ -54,20 +54,23 @@ def measured_states(subject: Subject) -> list[Finding]:
     if subject.measured is None:
         return []
     largest, limits = subject.measured.largest, subject.limits
+    hidden = {layer: values for layer, values in largest.items() if layer != "readout"}
     below = Limit(limits.state.value - 1, limits.state.unit, limits.state.source, limits.state.verified)
-    findings = [
-        judged("current, measured", "hidden layers", largest["u"], limits.synaptic_input, "lower w_sigma and vth", "warning"),
-        judged(
-            "membrane, measured",
-            "hidden layers",
-            largest["v"],
-            below,
-            "v is clipped, which a board may not do: lower w_sigma and vth",
-            "warning",
-        ),
-    ]
+    findings = []
+    for layer, values in hidden.items():
+        findings.append(judged("current, measured", layer, values["u"], limits.synaptic_input, "lower w_sigma and vth", "warning"))
+        findings.append(
+            judged(
+                "membrane, measured",
+                layer,
+                values["v"],
+                below,
+                "v is clipped, which a board may not do: lower w_sigma and vth",
+                "warning",
+            )
+        )
     if subject.mode == "in-the-loop":
-        findings.append(judged("readout sum, measured", "readout", largest["o"], limits.readout_sum, "use fewer steps a window"))
+        findings.append(judged("readout sum, measured", "readout", largest["readout"]["o"], limits.readout_sum, "use fewer steps a window"))
     return findings
 
 

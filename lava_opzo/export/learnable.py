@@ -32,7 +32,7 @@ def to_learning(forward: Forward, template: Config, frames: np.ndarray) -> tuple
         readout=replace(template.readout, n=weights[-1].shape[0], w_sigma=_sigma(weights[-1])),
     )
     state = replace(initial_state(config), weights=weights)
-    largest = config.windows * evaluate(config, state, frames).largest["o"]
+    largest = config.windows * evaluate(config, state, frames).largest["readout"]["o"]
     error_shift = max(0, (largest // Y_MAX).bit_length() - 1)
     d_shift = error_shift + template.readout.d_shift - template.readout.error_shift
     return replace(config, readout=replace(config.readout, error_shift=error_shift, d_shift=max(0, d_shift))), state

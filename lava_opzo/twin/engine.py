@@ -4,13 +4,15 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
+from lava_opzo import ranges
 from lava_opzo.config import Config
+from lava_opzo.fixed import STATE_SHIFT
+from lava_opzo.ranges import Largest
 from lava_opzo.samples import check_frames, check_labels
 from lava_opzo.state import State
 from lava_opzo.twin.cache import fingerprint
 from lava_opzo.twin.layout import network, pack, unpack
-from lava_opzo.twin.sample import Counters, count_input, credits, draw_noise, infer, scratch, update_all_feedback, update_weights
-
+from lava_opzo.twin.sample import A, count_input, counters, credits, draw_noise, infer, scratch, update_all_feedback, update_weights
 
 @dataclass
 class Result:
@@ -18,14 +20,14 @@ class Result:
 
     predictions: (n_samples,). spikes: (n_samples, L), spikes of each hidden layer over all windows of a sample.
     weight_touches (L+1,), feedback_touches (L,): entries of W and M at a rail right after an update of them, summed over updates.
-    largest: the largest |v|, |u|, |h|, |o| seen, by name. n_trained: samples learned in all.
+    largest: the largest sizes seen, by layer and variable (`lava_opzo.ranges`). n_trained: samples learned in all.
     """
 
     predictions: np.ndarray
     spikes: np.ndarray
     weight_touches: np.ndarray
     feedback_touches: np.ndarray
-    largest: dict[str, int]
+    largest: Largest
     n_trained: int
 
 
@@ -33,21 +35,21 @@ def _compiled(sources: int):
     """The compiled loop; `sources` is a part of its key in numba's cache on disk."""
 
     @njit(cache=True, nogil=True)
-    def run(net, memory, frames, labels, learn, n_trained, work, counters):
+    def run(net, memory, frames, labels, learn, n_trained, work, seen):
         """All samples in order; returns the samples learned in all."""
         _ = sources
         for s in range(frames.shape[0]):
             if learn:
                 draw_noise(net, memory, work)
             windows = net.windows if learn else 1
-            counters.predictions[s] = infer(net, memory, frames[s], windows, learn, work, counters.largest)
+            seen.predictions[s] = infer(net, memory, frames[s], windows, learn, work, seen.largest)
             for l in range(net.n.size - 2):
-                counters.spikes[s, l] = work.count[net.neuron[l]:net.neuron[l + 1]].sum()
+                seen.spikes[s, l] = work.count[net.neuron[l]:net.neuron[l + 1]].sum()
             if learn:
                 count_input(net, frames[s], work)
-                credits(net, memory, labels[s], n_trained, work, counters.largest)
-                update_weights(net, memory, work, counters.weight_touches)
-                update_all_feedback(net, memory, n_trained, work, counters.feedback_touches)
+                credits(net, memory, labels[s], n_trained, work, seen.largest)
+                update_weights(net, memory, work, seen.weight_touches)
+                update_all_feedback(net, memory, n_trained, work, seen.feedback_touches)
                 n_trained += 1
         return n_trained
 
@@ -59,16 +61,17 @@ _run = _compiled(fingerprint("twin", "fixed"))
 
 def _execute(config: Config, state: State, frames: np.ndarray, labels: np.ndarray, learn: bool) -> Result:
     net, memory = network(config), pack(config, state)
-    counters = Counters(
-        predictions=np.zeros(len(frames), np.int32), spikes=np.zeros((len(frames), config.depth), np.int32),
-        weight_touches=np.zeros(config.depth + 1, np.int64), feedback_touches=np.zeros(config.depth, np.int64),
-        largest=np.zeros(4, np.int64))
-    n_trained = _run(net, memory, frames, labels, learn, state.n_trained, scratch(net, frames.shape[1]), counters)
+    seen = counters(config.depth, len(frames))
+    n_trained = _run(net, memory, frames, labels, learn, state.n_trained, scratch(net, frames.shape[1]), seen)
     if learn:
         unpack(memory, net, state)
         state.n_trained = n_trained
-    return Result(counters.predictions, counters.spikes, counters.weight_touches, counters.feedback_touches,
-                  dict(zip("vuho", map(int, counters.largest))), n_trained)
+    return Result(seen.predictions, seen.spikes, seen.weight_touches, seen.feedback_touches, _by_layer(config, seen.largest), n_trained)
+
+
+def _by_layer(config: Config, largest: np.ndarray) -> Largest:
+    largest[:-1, A] <<= STATE_SHIFT
+    return {layer: dict(zip(names, map(int, row))) for (layer, names), row in zip(ranges.names(config).items(), largest)}
 
 
 def train(config: Config, state: State, frames: np.ndarray, labels: np.ndarray) -> Result:

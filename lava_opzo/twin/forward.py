@@ -66,11 +66,11 @@ def spike_sum(weights, index, n_active, partial, total):
 
 @njit
 def to_current(total, largest):
-    """Replace inputs a by currents u in place; returns the larger of `largest` and the largest |u|."""
+    """Replace inputs a by currents u in place; returns the larger of `largest` and the largest |a|, which no wrap has touched."""
     size = np.int32(0)
     for i in range(total.size):
-        total[i] = current(total[i])
         size = max(size, np.int32(abs(total[i])))
+        total[i] = current(total[i])
     return max(largest, np.int64(size))
 
 

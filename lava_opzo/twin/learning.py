@@ -23,15 +23,16 @@ def third_factor(feedback, error, g):
 def credit(h, residual, shift, steps):
     """The residual quantiser; writes steps_i = -2*y_i, the change of weight i per eligibility spike, as int16.
 
-    Returns the largest |h|.
+    Returns the largest |h| and the largest |residual + h|.
     """
-    largest = 0
+    largest_h = largest_r = 0
     for i in range(h.size):
-        largest = max(largest, abs(np.int64(h[i])))
+        largest_h = max(largest_h, abs(np.int64(h[i])))
+        largest_r = max(largest_r, abs(np.int64(residual[i]) + np.int64(h[i])))
         y, rest = quantise(np.int64(residual[i]), np.int64(h[i]), shift, Y_MAX)
         residual[i] = np.int32(rest)
         steps[i] = np.int16(-2 * y)
-    return largest
+    return largest_h, largest_r
 
 
 @njit

@@ -12,7 +12,7 @@ from lava_opzo.twin.engine import train
 from lava_opzo.twin.forward import active, spike_sum, step, to_current
 from lava_opzo.twin.layout import network, pack, unpack
 from lava_opzo.twin.learning import decay_rows, third_factor, update_columns, update_feedback, update_rows
-from lava_opzo.twin.sample import (count_input, credits, draw_noise, feedback_of, hidden_weights, input_currents,
+from lava_opzo.twin.sample import (count_input, counters, credits, draw_noise, feedback_of, hidden_weights, input_currents,
                                    readout_weights, readout_windows, scratch)
 from lava_opzo.verify.record import Record, before_the_first, last_rows
 from lava_opzo.verify.timeline import Quantities, place
@@ -52,7 +52,7 @@ class _Sample:
     def __init__(self, config, state, frames):
         self.config, self.start, self.frames = config, state, np.ascontiguousarray(frames, np.uint8)
         self.net, self.memory = network(config), pack(config, state)
-        self.work, self.largest = scratch(self.net, len(frames)), np.zeros(4, np.int64)
+        self.work, self.largest = scratch(self.net, len(frames)), counters(config.depth, 1).largest
         self.hidden = range(1, config.depth + 1)
 
     def learn(self, label: int) -> Quantities:

@@ -39,7 +39,9 @@ class Scratch(NamedTuple):
 
 
 class Counters(NamedTuple):
-    """What a run reports. spikes: (n_samples, L). weight_touches: (L+1,). feedback_touches: (L,). largest: |v|, |u|, |h|, |o|."""
+    """What a run reports. spikes: (n_samples, L). weight_touches: (L+1,). feedback_touches: (L,). largest: (L+1, 4), int64, the
+    largest |a|, |v|, |h|, |r| of each hidden layer, then |o|, |d| of the readout.
+    """
 
     predictions: np.ndarray
     spikes: np.ndarray
@@ -48,7 +50,9 @@ class Counters(NamedTuple):
     largest: np.ndarray
 
 
-V, U, H, O = range(4)
+A, V, H, R = range(4)
+O, D = range(2)
+"""Columns of `Counters.largest`, of a hidden layer and of the readout; r = residual + h."""
 
 
 def scratch(net: Network, n_frames: int) -> Scratch:
@@ -63,6 +67,14 @@ def scratch(net: Network, n_frames: int) -> Scratch:
         psi=np.empty(n_neurons, np.int16), count=np.empty(n_neurons, np.int16), z=np.empty(n_neurons, np.int32),
         steps=np.empty(n_neurons, np.int16), window_count=np.empty(upper, np.int16),
         o=np.empty((2, n_out), np.int64), error=np.empty(n_out, np.int64), dhat=np.empty(n_out, np.int64))
+
+
+def counters(depth: int, n_samples: int) -> Counters:
+    """Counters that have seen nothing."""
+    return Counters(
+        predictions=np.zeros(n_samples, np.int32), spikes=np.zeros((n_samples, depth), np.int32),
+        weight_touches=np.zeros(depth + 1, np.int64), feedback_touches=np.zeros(depth, np.int64),
+        largest=np.zeros((depth + 1, 4), np.int64))
 
 
 @njit
@@ -92,14 +104,14 @@ def draw_noise(net, memory, work):
 
 
 @njit
-def input_currents(net, memory, frames, work, largest_u):
-    """Currents of layer 1, one row of work.u per frame: they do not depend on the window. Returns the largest |u|."""
+def input_currents(net, memory, frames, work, largest_a):
+    """Currents of layer 1, one row of work.u per frame: they do not depend on the window. Returns the largest |a|."""
     weights = hidden_weights(net, memory, 1)
     for k in range(frames.shape[0]):
         row = work.u[k, :net.n[1]]
         payload_sum(weights, frames[k], work.index, active(frames[k], work.index), row)
-        largest_u = to_current(row, largest_u)
-    return largest_u
+        largest_a = to_current(row, largest_a)
+    return largest_a
 
 
 @njit
@@ -124,9 +136,10 @@ def hidden_windows(net, memory, l, n_frames, windows, noisy, work, largest):
                 u = work.u[0, :n]
                 n_active = active(work.raster[(l - 1) & 1, t, :net.n[l - 1]], work.index)
                 spike_sum(hidden_weights(net, memory, l), work.index, n_active, partial, u)
-                largest[U] = to_current(u, largest[U])
+                largest[l - 1, A] = to_current(u, largest[l - 1, A])
             spikes = work.raster[l & 1, t, :n]
-            largest[V] = max(largest[V], step(v, u, bias, net.dv[l - 1], threshold, width, psi, count, spikes))
+            largest_v = step(v, u, bias, net.dv[l - 1], threshold, width, psi, count, spikes)
+            largest[l - 1, V] = max(largest[l - 1, V], largest_v)
         if window == 0:
             work.window_count[:n] = count
 
@@ -149,13 +162,13 @@ def readout_windows(net, memory, windows, work):
 @njit
 def infer(net, memory, frames, windows, noisy, work, largest):
     """The forward windows; returns the prediction."""
-    largest[U] = input_currents(net, memory, frames, work, largest[U])
+    largest[0, A] = input_currents(net, memory, frames, work, largest[0, A])
     for l in range(1, net.n.size - 1):
         hidden_windows(net, memory, l, frames.shape[0], windows, noisy, work, largest)
     readout_windows(net, memory, windows, work)
     for q in range(net.n[-1]):
         work.error[q] = work.o[0, q] + work.o[1, q]
-        largest[O] = max(largest[O], abs(work.error[q]))
+        largest[-1, O] = max(largest[-1, O], abs(work.error[q]))
     return predict(work.error)
 
 
@@ -175,8 +188,9 @@ def credits(net, memory, label, n_trained, work, largest):
     n_out, depth = net.n[-1], net.n.size - 2
     for q in range(n_out):
         work.error[q] = output_error(work.error[q], q == label, net.error_shift)
-        work.dhat[q], rest = quantise(np.int64(memory.d_residual[q]), work.o[0, q] - work.o[1, q], net.d_shift,
-                                      (1 << net.d_bits) - 1)
+        d = work.o[0, q] - work.o[1, q]
+        largest[-1, D] = max(largest[-1, D], abs(d))
+        work.dhat[q], rest = quantise(np.int64(memory.d_residual[q]), d, net.d_shift, (1 << net.d_bits) - 1)
         memory.d_residual[q] = np.int32(rest)
     for l in range(1, depth + 2):
         first, last = net.neuron[l - 1], net.neuron[l]
@@ -189,7 +203,10 @@ def credits(net, memory, label, n_trained, work, largest):
             for q in range(n_out):
                 g[q] = np.int32(work.error[q])
         shift = shift_at(net.y_shift[l - 1], n_trained, net.halve_every, net.max_halvings)
-        largest[H] = max(largest[H], credit(g, memory.y_residual[first:last], shift, work.steps[first:last]))
+        h, r = credit(g, memory.y_residual[first:last], shift, work.steps[first:last])
+        if l <= depth:
+            largest[l - 1, H] = max(largest[l - 1, H], h)
+            largest[l - 1, R] = max(largest[l - 1, R], r)
 
 
 @njit

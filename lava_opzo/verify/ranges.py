@@ -1,12 +1,12 @@
-"""The largest values that a run saw, against the width of each variable (docs/arithmetic.md section 1)."""
+"""Smallest and largest value of every recorded variable, against its range (docs/arithmetic.md section 1)."""
 from dataclasses import dataclass
 
 import numpy as np
 
 from lava_opzo.config import Config
 from lava_opzo.fixed import STATE_SHIFT, UV_LIMIT, WEIGHT_MAX, WEIGHT_MIN, Y_MAX
+from lava_opzo.ranges import hint, limit
 from lava_opzo.verify.record import Record
-
 
 
 @dataclass
@@ -29,7 +29,10 @@ class Seen:
 
 
 class Ranges:
-    """Collects records; `seen` is (layer, variable) -> Seen. It adds u, the current before its wrap, and h = g*psi."""
+    """Collects records; `seen` is (layer, variable) -> Seen. It adds what `lava_opzo.ranges` watches: u before its wrap, h, r, o, d.
+
+    v is the recorded one, after the reset: a neuron that was clipped at the top and spiked does not show.
+    """
 
     def __init__(self, config: Config):
         self._config = config
@@ -45,7 +48,12 @@ class Ranges:
         for i, (below, layer) in enumerate(zip(names, names[1:]), 1):
             sent = record[below]["spikes"][i - 1:i - 1 + schedule.window_steps]
             self._see(layer, "u", (sent @ before[f"W{i}"]["weights"][0].T) << STATE_SHIFT)
-            self._see(layer, "h", record[layer]["g"] * record[layer]["psi"])
+            h = record[layer]["g"][schedule.credit] * record[layer]["psi"][schedule.credit]
+            self._see(layer, "h", h)
+            self._see(layer, "r", before[layer]["y_residual"][-1] + h)
+        o_plus, o_minus = (record["readout"][name][schedule.credit] for name in ("o_plus", "o_minus"))
+        self._see("readout", "o", o_plus + o_minus)
+        self._see("readout", "d", o_plus - o_minus)
 
     def _see(self, layer, name, values):
         self.seen.setdefault((layer, name), Seen(*self._limits(layer, name))).add(values)
@@ -55,10 +63,6 @@ class Ranges:
         steps = config.windows * config.steps
         if name == "spikes":
             return {"source": (0, 15), "readout": (0, Y_MAX)}.get(layer, (0, 1))
-        if name == "u":
-            return -UV_LIMIT + 1, UV_LIMIT
-        if name == "v":
-            return -UV_LIMIT + 2, UV_LIMIT - 2
         if name == "count":
             return (0, 15 * steps) if layer == "source" else (0, steps)
         widths = {"weights": (WEIGHT_MIN, WEIGHT_MAX), "psi": (0, steps), "z_state": (1, 2 * UV_LIMIT - 1),
@@ -67,14 +71,12 @@ class Ranges:
                   "prediction": (-1, config.readout.n - 1)}
         largest_dhat = (1 << config.d_bits) - 1
         widths["d_hat"] = (-largest_dhat, largest_dhat)
-        return widths.get(name, (-UV_LIMIT + 1, UV_LIMIT - 1))
+        return widths.get(name, (-limit(name), limit(name)))
 
     def warnings(self) -> list[str]:
         """One line for each variable that left its range; each names the layer."""
-        hints = {"u": "it wraps where a chip may saturate; lower the weights or the payloads",
-                 "v": "it saturates; lower the weights, the payloads or the noise"}
         return [f"layer '{layer}': {name} reached {seen.minimum}..{seen.maximum}, its range is {seen.low}..{seen.high}; "
-                f"{hints.get(name, 'lower the scale of the layer')}"
+                f"{hint(name)}"
                 for (layer, name), seen in self.seen.items() if seen.overflows]
 
     def by_variable(self) -> dict[str, dict[str, list[int]]]:

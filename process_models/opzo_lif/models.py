@@ -73,6 +73,7 @@ class AbstractOpzoLIFModel(SampleClock):
         membrane = self.arithmetic.membrane
         bias = step.sign * noise.sign(self.z_state) * (self.bias_mant << self.bias_exp)
         v = membrane.integrate(self.v, self.a, self.dv, bias)
+        self.watch(a=self.a, v=v)
         self.psi += membrane.near_threshold(v, self.vth, self.psi_width)
         self.spikes, self.v[:] = membrane.fire(v, self.vth)
         self.count += self.spikes
@@ -81,7 +82,9 @@ class AbstractOpzoLIFModel(SampleClock):
     def _assign_credit(self):
         credit = self.arithmetic.credit
         shift = credit.shift_at(self.y_shift, self.n_trained, *self._halvings)
-        self.y[:], self.y_residual[:] = credit.factor(self.y_residual, self.g * self.psi, shift)
+        h = self.g * self.psi
+        self.watch(h=h, r=self.y_residual + h)
+        self.y[:], self.y_residual[:] = credit.factor(self.y_residual, h, shift)
 
     def _write_traces(self, step):
         """y1 - y2 is what a pre-synaptic spike of this step adds: -y to the weights, the signed bit of dhat times z to M."""
@@ -96,7 +99,7 @@ class AbstractOpzoLIFModel(SampleClock):
 @implements(proc=OpzoLIF, protocol=LoihiProtocol)
 @requires(CPU)
 @tag("fixed_pt")
-class PyOpzoLIFModelFixed(AbstractOpzoLIFModel, FixedNeuron):
+class PyOpzoLIFModelFixed(FixedNeuron, AbstractOpzoLIFModel):
     """Bit-accurate to docs/arithmetic.md."""
 
     arithmetic = fixed
@@ -107,7 +110,7 @@ class PyOpzoLIFModelFixed(AbstractOpzoLIFModel, FixedNeuron):
 @implements(proc=OpzoLIF, protocol=LoihiProtocol)
 @requires(CPU)
 @tag("floating_pt")
-class PyOpzoLIFModelFloat(AbstractOpzoLIFModel, FloatNeuron):
+class PyOpzoLIFModelFloat(FloatNeuron, AbstractOpzoLIFModel):
     """The same program in real numbers."""
 
     arithmetic = floating

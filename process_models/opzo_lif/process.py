@@ -22,14 +22,14 @@ class OpzoLIF(LearningNeuronProcess, AbstractProcess):
     layer: `lava_opzo.config.Hidden`. index: number of the layer, from 1. x_shift: rounds the counts of this layer for the
     connection above it. schedules: evaluation and learning `Schedule`. z_state, y_residual: int32 (n,). n_trained: samples
     learned before. decay_period, halve_every, max_halvings: as in `Config`. learning_rule: the rule of the layer's input
-    connection. trace: `lava_opzo.trace.Trace` or None.
+    connection. trace: `lava_opzo.trace.Trace` or None. largest: a, v, h, r -> shared int64 (1,) for their largest sizes, or None.
     """
 
     def __init__(self, *, layer, index, x_shift, schedules, z_state, y_residual, n_trained=0, decay_period=0, halve_every=0,
-                 max_halvings=0, learning_rule=None, trace=None, name=None):
+                 max_halvings=0, learning_rule=None, trace=None, largest=None, name=None):
         shape = (layer.n,)
         super().__init__(shape=shape, learning_rule=learning_rule, name=name, schedules=schedules, layer=index, trace=trace,
-                         decay_period=decay_period, halve_every=halve_every, max_halvings=max_halvings)
+                         largest=largest, decay_period=decay_period, halve_every=halve_every, max_halvings=max_halvings)
         self.a_in = InPort(shape=shape)
         self.s_out = OutPort(shape=shape)
         for variable in ("v", "count", "psi", "g", "y"):

@@ -53,7 +53,9 @@ class AbstractOpzoReadoutModel(SampleClock):
             self.n_trained += self.learn
 
     def _answer(self):
-        self.prediction[0] = self.arithmetic.credit.predict(self.o_plus + self.o_minus)
+        o = self.o_plus + self.o_minus
+        self.watch(o=o)
+        self.prediction[0] = self.arithmetic.credit.predict(o)
         if self._mailbox is not None:
             self._mailbox.answer(self.n_answered[0], self.prediction[0])
         self.n_answered += 1
@@ -63,8 +65,9 @@ class AbstractOpzoReadoutModel(SampleClock):
         self.error[:] = credit.output_error(self.o_plus + self.o_minus, target, self.error_shift)
         shift = credit.shift_at(self.y_shift, self.n_trained, *self._halvings)
         self.y[:], self.y_residual[:] = credit.factor(self.y_residual, self.error, shift)
-        self.d_hat[:], self.d_residual[:] = credit.quantise(
-            self.d_residual, self.o_plus - self.o_minus, self.d_shift, self._d_max)
+        d = self.o_plus - self.o_minus
+        self.watch(d=d)
+        self.d_hat[:], self.d_residual[:] = credit.quantise(self.d_residual, d, self.d_shift, self._d_max)
 
     def _feedback(self, step):
         """What M receives: a part of the error, or one bit of a part of dhat."""
@@ -84,7 +87,7 @@ class AbstractOpzoReadoutModel(SampleClock):
 @implements(proc=OpzoReadout, protocol=LoihiProtocol)
 @requires(CPU)
 @tag("fixed_pt")
-class PyOpzoReadoutModelFixed(AbstractOpzoReadoutModel, FixedNeuron):
+class PyOpzoReadoutModelFixed(FixedNeuron, AbstractOpzoReadoutModel):
     """Bit-accurate to docs/arithmetic.md."""
 
     arithmetic = fixed
@@ -99,7 +102,7 @@ class PyOpzoReadoutModelFixed(AbstractOpzoReadoutModel, FixedNeuron):
 @implements(proc=OpzoReadout, protocol=LoihiProtocol)
 @requires(CPU)
 @tag("floating_pt")
-class PyOpzoReadoutModelFloat(AbstractOpzoReadoutModel, FloatNeuron):
+class PyOpzoReadoutModelFloat(FloatNeuron, AbstractOpzoReadoutModel):
     """The same program in real numbers; the error is that of a softmax."""
 
     arithmetic = floating

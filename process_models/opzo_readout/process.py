@@ -19,15 +19,15 @@ class OpzoReadout(LearningNeuronProcess, AbstractProcess):
     ----------
     layer: `lava_opzo.config.Readout`. schedules: evaluation and learning `Schedule`. y_residual, d_residual: int32 (n,).
     n_trained: samples learned before. mailbox: `lava_opzo.mailbox.Mailbox` for the predictions, or None (then read the Var
-    `prediction` after each sample). learning_rule, trace: as for `OpzoLIF`.
+    `prediction` after each sample). learning_rule, trace: as for `OpzoLIF`. largest: o, d -> shared int64 (1,), or None.
     """
 
     def __init__(self, *, layer, schedules, y_residual, d_residual, n_trained=0, halve_every=0, max_halvings=0, mailbox=None,
-                 learning_rule=None, trace=None, name=None):
+                 learning_rule=None, trace=None, largest=None, name=None):
         shape = (layer.n,)
         super().__init__(shape=shape, learning_rule=learning_rule, name=name, schedules=schedules,
                          layer=schedules[1].depth + 1, trace=trace, halve_every=halve_every, max_halvings=max_halvings,
-                         mailbox=mailbox)
+                         mailbox=mailbox, largest=largest)
         self.a_in = InPort(shape=shape)
         self.s_out = OutPort(shape=shape)
         for variable in ("o_plus", "o_minus", "error", "y", "d_hat"):
