@@ -50,10 +50,14 @@ MNIST_SCALE = InputScale(spread=109.0, full=120.0)
 
 
 def measure(frames: np.ndarray, steps: int) -> InputScale:
-    """The scale of samples uint8 (n, 1 or K, n_in) for windows of K = `steps`."""
-    spread = sqrt(float(np.mean(np.sum(np.square(frames, dtype=np.float64), axis=2))))
-    sums = frames.sum(axis=1, dtype=np.int64) * (steps if frames.shape[1] == 1 else 1)
-    active = sums[:, :-1][sums[:, :-1] > 0]
+    """The scale of samples uint8 (n, 1 or K, n_in) for windows of K = `steps`.
+
+    No copy in a wider type than it needs: a float64 one of MNIST takes 377 MB. 1024 steps of payload 15 fit 16 bits.
+    """
+    squares = int(np.einsum("ijk,ijk->", frames, frames, dtype=np.int64))
+    spread = sqrt(squares / (frames.shape[0] * frames.shape[1]))
+    sums = frames[:, :, :-1].sum(axis=1, dtype=np.uint16) * np.uint16(steps if frames.shape[1] == 1 else 1)
+    active = sums[sums > 0]
     return InputScale(max(1.0, spread), float(np.percentile(active, 95)) if active.size else 1.0)
 
 
