@@ -51,12 +51,12 @@ def overflows(largest: Largest) -> dict[tuple[str, str], str]:
 
 
 def summary(largest: Largest) -> str:
-    """One line: for each variable the layer in which it came nearest to its limit."""
+    """One line: for each variable the layer in which it came nearest to its limit, which is WIDE or one below."""
     if not largest:
-        return "largest values against their limits: this engine keeps none"
+        return "largest values: this engine keeps none"
     worst: dict[str, tuple[int, str]] = {}
     for layer, values in largest.items():
         for name, value in values.items():
             worst[name] = max(worst.get(name, (-1, "")), (value, layer), key=lambda pair: pair[0])
-    return "largest values against their limits: " + ", ".join(
-        f"|{name}| {value}/{limit(name)} ({layer})" for name, (value, layer) in worst.items())
+    return f"largest values (24 bits hold {WIDE}): " + ", ".join(
+        f"|{name}| {value} {layer}" for name, (value, layer) in worst.items())

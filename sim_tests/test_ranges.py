@@ -100,7 +100,7 @@ def test_an_engine_without_largest_values_says_so():
     config, state, *_ = ordinary()
     with LavaEngine(config, state, model="floating_pt", timeout=60) as lava:
         assert lava.largest == {}
-    assert ranges.summary({}) == "largest values against their limits: this engine keeps none"
+    assert ranges.summary({}) == "largest values: this engine keeps none"
 
 
 @pytest.mark.parametrize("variable, exact", [("u", 2**23 - 1), ("v", 2**23 - 2), ("h", 2**23 - 1), ("r", 2**23 - 1),
@@ -113,8 +113,7 @@ def test_the_first_value_beyond_a_limit_is_named_with_layer_value_limit_and_next
 
 def test_the_line_of_a_report_names_the_layer_that_came_nearest_to_each_limit():
     largest = {"hidden1": {"u": 5, "v": 9}, "hidden2": {"u": 7, "v": 2}, "readout": {"o": 3}}
-    assert ranges.summary(largest) == ("largest values against their limits: "
-                                       "|u| 7/8388607 (hidden2), |v| 9/8388606 (hidden1), |o| 3/8388607 (readout)")
+    assert ranges.summary(largest) == "largest values (24 bits hold 8388607): |u| 7 hidden2, |v| 9 hidden1, |o| 3 readout"
 
 
 @pytest.fixture
@@ -143,7 +142,7 @@ def test_an_overflow_in_a_users_run_is_one_line_on_standard_error_and_stands_in_
     warning = next(line for line in result["warnings"] if line.startswith("layer 'hidden1': |u| reached"))
     assert process.returncode == 0, process.stderr
     assert "warning: layer 'hidden1': |u| reached" in process.stderr and "RangeWarning" not in process.stderr
-    assert f"warning: {warning}" in process.stdout and "largest values against their limits: |u| " in process.stdout
+    assert f"warning: {warning}" in process.stdout and "largest values (24 bits hold 8388607): |u| " in process.stdout
     epochs = [record for record in RunFolder(tmp_path / "user").read_metrics() if record["kind"] == "epoch"]
     assert epochs[-1]["largest"] == result["largest"] and result["largest"]["hidden1"]["u"] > 2**23
 
