@@ -7,8 +7,8 @@ import typer
 
 from lava_opzo.errors import RangeWarning, UserError
 
-COMMANDS = ("train", "resume", "evaluate", "plot", "compare", "verify", "record", "replay", "preflight", "export", "import_network",
-            "acceptance")
+COMMANDS = ("train", "resume", "evaluate", "plot", "compare", "sweep", "verify", "record", "replay", "preflight", "export",
+            "import_network", "acceptance")
 """Names of the modules in lava_opzo.commands, in the order of the help page."""
 
 

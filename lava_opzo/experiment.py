@@ -56,24 +56,40 @@ def dumps(experiment: Experiment) -> str:
 
 def loads(text: str, source: str = "config") -> Experiment:
     """An experiment from TOML. Raises UserError with one line per fault; `source` names the file in it."""
-    import tomli
-    from pydantic import TypeAdapter, ValidationError
-
-    try:
-        document = tomli.loads(text)
-        return TypeAdapter(Experiment).validate_json(json.dumps(document))
-    except tomli.TOMLDecodeError as error:
-        raise UserError(f"{source}: not a TOML file: {error}") from None
-    except ValidationError as error:
-        raise UserError("; ".join(_fault(source, fault) for fault in error.errors())) from None
+    return checked(Experiment, document(text, source), source)
 
 
 def load(path: str | Path) -> Experiment:
     """An experiment from a TOML file. Raises UserError when it cannot be read or has a fault."""
+    return loads(read(path), str(path))
+
+
+def read(path: str | Path) -> str:
+    """The text of a file of configuration. Raises UserError when it cannot be read."""
     try:
-        return loads(Path(path).read_text(), str(path))
+        return Path(path).read_text()
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"config {path}: cannot be read: {error}") from None
+
+
+def document(text: str, source: str) -> dict:
+    """TOML as nested dicts. Raises UserError that names `source`."""
+    import tomli
+
+    try:
+        return tomli.loads(text)
+    except tomli.TOMLDecodeError as error:
+        raise UserError(f"{source}: not a TOML file: {error}") from None
+
+
+def checked(kind, values: dict, source: str):
+    """Nested dicts as the dataclass `kind`, unknown keys refused. Raises UserError with one line per fault, each naming `source`."""
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        return TypeAdapter(kind).validate_json(json.dumps(values, default=str))
+    except ValidationError as error:
+        raise UserError("; ".join(_fault(source, fault) for fault in error.errors())) from None
 
 
 def changed(experiment: Experiment, epochs: int | None = None, seed: int | None = None, path=None) -> Experiment:

@@ -20,13 +20,14 @@ def load_data(experiment: Experiment):
     return dataset
 
 
-def start(experiment: Experiment, dataset, run: RunFolder, show, engine: str, model: str = "fixed_pt") -> dict:
+def start(experiment: Experiment, dataset, run: RunFolder, show, engine: str, model: str = "fixed_pt",
+          picture: bool = True) -> dict:
     """Train from scratch with an engine by name; see `go_on`."""
     return go_on(experiment, dataset, run, show, engines.factory(engine, model), engines.target(engine, model), None,
-                 {"model": model})
+                 {"model": model}, picture)
 
 
-def resume(run: RunFolder, show, engine: str, epochs: int | None = None) -> dict:
+def resume(run: RunFolder, show, engine: str, epochs: int | None = None, picture: bool = True) -> dict:
     """Go on from the checkpoint of a run folder, with any engine; the bits are those of an unbroken run.
 
     epochs: train to this many in all instead of the config's. Raises UserError where nothing is left to do.
@@ -39,7 +40,7 @@ def resume(run: RunFolder, show, engine: str, epochs: int | None = None) -> dict
     refuse_finished(f"run folder {run.path}", experiment, dataset, state)
     run.forget_after(state.n_trained)
     make_engine = engines.factory(engine, extra["model"])
-    return go_on(experiment, dataset, run, show, make_engine, engines.target(engine, extra["model"]), state, extra)
+    return go_on(experiment, dataset, run, show, make_engine, engines.target(engine, extra["model"]), state, extra, picture)
 
 
 def refuse_finished(owner: str, experiment: Experiment, dataset, state: State) -> None:
@@ -49,15 +50,17 @@ def refuse_finished(owner: str, experiment: Experiment, dataset, state: State) -
         raise UserError(f"{owner}: all {total} samples of {experiment.training.epochs} epochs are learned; give more with --epochs")
 
 
-def go_on(experiment: Experiment, dataset, run: RunFolder, show, make_engine, target: str, state: State | None, extra: dict) -> dict:
+def go_on(experiment: Experiment, dataset, run: RunFolder, show, make_engine, target: str, state: State | None, extra: dict,
+          picture: bool = True) -> dict:
     """Train to the end or to the first interrupt; leave checkpoint, metrics, picture and result.json; return the result.
 
     make_engine, show: as in `lava_opzo.learn.learn`. target: the line that says where this runs. state: where to start, None
-    for the initial state. extra: what the checkpoints carry, with the key `model`.
+    for the initial state. extra: what the checkpoints carry, with the key `model`. picture: whether to draw at the end, which
+    takes Lava for the raster.
     """
     outcome = learn(experiment, dataset, run, make_engine, show, state, extra)
     result = _result(outcome, experiment, run, target)
-    if not outcome.interrupted:
+    if picture and not outcome.interrupted:
         draw(run, dataset)
     run.write_result(result)
     return result

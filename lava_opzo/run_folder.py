@@ -1,11 +1,15 @@
 """The folder that a run leaves: config.toml, checkpoint.safetensors, metrics.jsonl, result.json, pictures."""
 import json
+import os
 from pathlib import Path
 
 from lava_opzo import checkpoint
 from lava_opzo.errors import UserError
 from lava_opzo.experiment import Experiment, dumps
 from lava_opzo.state import State
+
+TAIL_BYTES = 4096
+"""More than a line of metrics.jsonl takes."""
 
 
 class RunFolder:
@@ -76,6 +80,15 @@ class RunFolder:
             except json.JSONDecodeError:
                 break
         return records
+
+    def last_metrics(self) -> dict | None:
+        """The last whole line of metrics.jsonl, without reading the rest; None where there is none yet."""
+        if not self.metrics.exists():
+            return None
+        with open(self.metrics, "rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL_BYTES))
+            lines = file.read().split(b"\n")[:-1]
+        return json.loads(lines[-1]) if lines else None
 
     def forget_after(self, n_trained: int) -> None:
         """Drop the metrics of samples that no checkpoint holds: a run that was killed learns them again."""

@@ -1,0 +1,56 @@
+"""`lava-opzo sweep`: one experiment over seeds and parameters, here or on a cluster, with mean and spread in one table."""
+import json
+from pathlib import Path
+from typing import Annotated, Optional
+
+from typer import Argument, Exit, Option
+
+
+def sweep(
+    file: Annotated[Optional[Path], Argument(help="TOML file of an experiment, or of its base, with a [sweep] table")] = None,
+    out: Annotated[Optional[Path], Option(help="sweep folder; default the next free runs/sweep-<n>; an existing one goes on")] = None,
+    jobs: Annotated[Optional[int], Option(min=1, help="members at a time; default 1 here, no limit with --slurm")] = None,
+    engine: Annotated[str, Option(help="twin, lava or stock: equal bits")] = "twin",
+    slurm: Annotated[bool, Option("--slurm", help="submit to SLURM through submitit, or collect what was submitted")] = False,
+    slurm_option: Annotated[Optional[list[str]], Option(help="KEY=VALUE, as in partition=NAME or timeout_min=90; repeatable")] = None,
+    no_wait: Annotated[bool, Option("--no-wait", help="with --slurm: leave the jobs running; the same command collects")] = False,
+    show: Annotated[Optional[Path], Option(help="print the table of this sweep folder and run nothing")] = None,
+    as_json: Annotated[bool, Option("--json", help="print members and groups as one line of JSON at the end")] = False,
+):
+    """Run a grid of parameters times seeds, a run folder each. Exit code 1 if a member failed, 130 after Ctrl-C."""
+    from lava_opzo import engines
+    from lava_opzo.commands.output import INTERRUPTED
+    from lava_opzo.errors import UserError
+    from lava_opzo.run_folder import RunFolder
+    from lava_opzo.sweep import grid, run, table
+    from lava_opzo.sweep.folder import SweepFolder
+
+    if (file is None) == (show is None):
+        raise UserError("sweep: give either a FILE to run or --show DIR to print")
+    if (slurm_option or no_wait) and not slurm:
+        raise UserError("sweep: --slurm-option and --no-wait belong to --slurm; add it, or leave them out")
+    if show:
+        content = table.summary(SweepFolder.open(show))
+        print(json.dumps(content)) if as_json else table.render(content)
+        return
+    engines.check(engine)
+    target = engines.target(engine)
+    print(target, flush=True)
+    folder = SweepFolder.create(out or RunFolder.next_free("runs", "sweep"), grid.load(file))
+    print(f"sweep folder {folder.path}: {len(folder.sweep.members)} members, {len(run.left(folder))} to run", flush=True)
+    if slurm:
+        interrupted, running = False, run.run_on_cluster(folder, engine, slurm_option or [], jobs, not no_wait, print)
+    else:
+        interrupted, running = run.run_here(folder, engine, jobs or 1), False
+    content = table.summary(folder)
+    table.write(folder, content)
+    table.render(content)
+    if interrupted or running:
+        way = f" --slurm{' --no-wait' if no_wait else ''}" if slurm else f" --jobs {jobs or 1}"
+        print(f"go on with: lava-opzo sweep {file} --out {folder.path}{way}")
+    if as_json:
+        print(json.dumps({"target": target, "interrupted": interrupted, **content}))
+    if interrupted:
+        raise Exit(INTERRUPTED)
+    if any(row["status"] == "failed" for row in content["members"]):
+        raise Exit(1)

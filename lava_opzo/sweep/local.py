@@ -1,0 +1,95 @@
+"""The members of a sweep as processes of this machine, a few at a time."""
+import os
+import signal
+import subprocess
+import sys
+
+from lava_opzo.commands.output import INTERRUPTED
+from lava_opzo.sweep.folder import SweepFolder
+from lava_opzo.sweep.grid import Member
+
+ONE_THREAD = {name: "1" for name in ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+"""Environment of a member: as many processes as asked for, no more threads."""
+
+
+class Processes:
+    """Runs members in child processes. A context manager: what still runs at its end is killed, with Lava's processes under it.
+
+    members: those to run. jobs: how many at a time. lock: descriptor that every child inherits (`SweepFolder.locked`).
+    """
+
+    poll_seconds = 0.1
+
+    def __init__(self, folder: SweepFolder, members: list[Member], engine: str, jobs: int, lock: int):
+        self._folder, self._waiting, self._engine, self._jobs, self._lock = folder, list(members), engine, jobs, lock
+        self._children: dict[Member, tuple[subprocess.Popen, int]] = {}
+        self._stopping = False
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        for child, _ in self._children.values():
+            _end_group(child)
+
+    @property
+    def running(self) -> list[Member]:
+        return list(self._children)
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._children or self._waiting)
+
+    def step(self) -> list[Member]:
+        """Start what there is room for, and return the members that ended since the last call."""
+        while self._waiting and len(self._children) < self._jobs:
+            self._start(self._waiting.pop(0))
+        ended = [member for member, (child, _) in self._children.items() if _has_ended(child)]
+        for member in ended:
+            self._end(member, *self._children.pop(member))
+        return ended
+
+    def stop(self) -> None:
+        """Start nothing more and ask the children to save and end."""
+        self._stopping, self._waiting = True, []
+        for child, _ in self._children.values():
+            child.terminate()
+
+    def _start(self, member: Member) -> None:
+        self._folder.forgive(member)
+        command = [sys.executable, "-m", "lava_opzo.sweep.child", str(self._folder.run(member).path), self._engine]
+        with open(self._folder.log(member), "ab") as log:
+            # A session of its own: Ctrl-C on the terminal reaches the parent alone, and its group can be ended as a whole.
+            child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True,
+                                     env={**os.environ, **ONE_THREAD}, pass_fds=(self._lock,))
+            self._children[member] = child, log.tell()
+
+    def _end(self, member: Member, child: subprocess.Popen, log_start: int) -> None:
+        _end_group(child)
+        if child.returncode == 0 or self._stopping and child.returncode in (INTERRUPTED, -signal.SIGTERM):
+            return
+        with open(self._folder.log(member), "rb") as log:
+            log.seek(log_start)
+            lines = log.read().decode(errors="replace").strip().splitlines()
+        self._folder.fail(member, _reason(child.returncode, lines[-1] if lines else ""), self._folder.log(member))
+
+
+def _reason(code: int, last_line: str) -> str:
+    said = last_line.removeprefix("error: ")
+    if code < 0:
+        return ": ".join(filter(None, [f"killed by {signal.Signals(-code).name}", said]))
+    if code == INTERRUPTED:
+        return "interrupted from outside; saved"
+    return said or f"exit code {code} without a message"
+
+
+def _has_ended(child: subprocess.Popen) -> bool:
+    """Whether it has, without reaping it: its number stays taken until its group is ended."""
+    return os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+def _end_group(child: subprocess.Popen) -> None:
+    """End the child and what it left behind (Lava's processes, if it was killed), and reap it."""
+    os.killpg(child.pid, signal.SIGKILL)
+    child.stdin.close()
+    child.wait()

@@ -1,0 +1,41 @@
+"""One member of a sweep, from its run folder alone: what a local process and a cluster's job both call."""
+from dataclasses import replace
+from pathlib import Path
+
+from lava_opzo import checkpoint, experiment, job
+from lava_opzo.errors import UserError
+from lava_opzo.experiment import Experiment
+from lava_opzo.run_folder import RunFolder
+
+
+def learn(path: str | Path, engine: str) -> bool:
+    """Train a member to its end or to the first interrupt, from its checkpoint if there is one; whether it came to its end.
+
+    path: a run folder with a config.toml. No picture is drawn (`lava-opzo plot` does it). Raises UserError, as `lava_opzo.job` does,
+    and for a checkpoint that is another run's.
+    """
+    run = RunFolder(path)
+    wanted = experiment.load(run.config)
+    if outcome(run, wanted):
+        return True
+    if run.checkpoint.exists():
+        kept, _, _ = checkpoint.load(run.checkpoint)
+        if replace(kept, training=wanted.training) != wanted:
+            raise UserError(f"checkpoint {run.checkpoint}: belongs to another experiment than {run.config}; remove one of the two")
+        result = job.resume(run, _silent, engine, wanted.training.epochs, picture=False)
+    else:
+        run.forget_after(0)
+        result = job.start(wanted, job.load_data(wanted), run, _silent, engine, picture=False)
+    return not result["interrupted"]
+
+
+def outcome(run: RunFolder, wanted: Experiment) -> dict | None:
+    """The record of the last epoch that the experiment asks for (`lava_opzo.learn`), None unless its weights are saved."""
+    ends = [record for record in run.read_metrics() if record["kind"] == "epoch" and record["epoch"] == wanted.training.epochs]
+    if not ends or not run.checkpoint.exists():
+        return None
+    return ends[-1] if checkpoint.load(run.checkpoint)[1].n_trained >= ends[-1]["n_trained"] else None
+
+
+def _silent(progress, text) -> None:
+    """What is shown of a member is read from its metrics.jsonl."""

@@ -1,0 +1,100 @@
+"""What a sweep came to: one row a member, one row a combination of parameters, read from its folder."""
+import csv
+import io
+import json
+
+import numpy as np
+
+from lava_opzo.checkpoint import write_whole
+from lava_opzo.errors import UserError
+from lava_opzo.sweep import member as members
+from lava_opzo.sweep.folder import SweepFolder
+from lava_opzo.sweep.grid import Member
+
+STATISTICS = ("mean", "std", "min", "max")
+
+
+def summary(folder: SweepFolder) -> dict:
+    """`{"sweep": path, "members": [...], "groups": [...]}`.
+
+    A member: name, run, parameters, seed, status (done, failed or unfinished), test_accuracy, rail_touches (a sum), reason, log. A
+    group, of the members that are done: combination, parameters, members (how many there are), done, mean, std (over n - 1), min and
+    max of the test accuracy, None where there is none, and rail_touches (a sum).
+    """
+    rows = [_row(folder, member) for member in folder.sweep.members]
+    combinations = sorted({member.combination for member in folder.sweep.members})
+    groups = [_group(number, [row for row, member in zip(rows, folder.sweep.members) if member.combination == number])
+              for number in combinations]
+    return {"sweep": str(folder.path), "members": rows, "groups": groups}
+
+
+def write(folder: SweepFolder, content: dict) -> None:
+    """The summary as sweep.json, its groups as sweep.csv."""
+    write_whole(folder.path / "sweep.json", (json.dumps(content, indent=2) + "\n").encode())
+    text = io.StringIO()
+    names = list(content["groups"][0]["parameters"])
+    numbers = ("members", "done", *STATISTICS, "rail_touches")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["combination", *names, *numbers])
+    for group in content["groups"]:
+        writer.writerow([group["combination"], *group["parameters"].values(), *(group[name] for name in numbers)])
+    write_whole(folder.path / "sweep.csv", text.getvalue().encode())
+
+
+def render(content: dict) -> None:
+    """Print the groups as a table, then the members that failed or are not finished."""
+    from rich.box import SIMPLE
+    from rich.console import Console
+    from rich.table import Table
+
+    names = list(content["groups"][0]["parameters"])
+    view = Table("", *names, "seeds", "test % mean", "std", "min", "max", "rail touches", box=SIMPLE)
+    for group in content["groups"]:
+        n = str(group["done"]) if group["done"] == group["members"] else f"{group['done']} of {group['members']}"
+        shares = ["-" if group[name] is None else f"{100 * group[name]:.2f}" for name in STATISTICS]
+        view.add_row(f"p{group['combination']}", *map(str, group["parameters"].values()), n, *shares, str(group["rail_touches"]))
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(view, soft_wrap=False) if console.is_terminal else Console(width=160, highlight=False).print(view)
+    for row in content["members"]:
+        if row["status"] == "failed":
+            console.print(f"failed: {row['name']}: {row['reason']} (log: {row['log']})", markup=False)
+    unfinished = [row["name"] for row in content["members"] if row["status"] == "unfinished"]
+    if unfinished:
+        console.print(f"not finished: {len(unfinished)} of {len(content['members'])} members: {', '.join(unfinished[:10])}"
+                      + (", ..." if len(unfinished) > 10 else ""), markup=False)
+
+
+def _row(folder: SweepFolder, member: Member) -> dict:
+    run = folder.run(member)
+    try:
+        end = members.outcome(run, member.experiment)
+    except UserError:  # a damaged checkpoint: its next attempt says so
+        end = None
+    failure = None if end else folder.failure(member)
+    return {
+        "name": member.name,
+        "run": str(run.path),
+        "parameters": member.parameters,
+        "seed": member.seed,
+        "status": "done" if end else "failed" if failure else "unfinished",
+        "test_accuracy": end["test_accuracy"] if end else None,
+        "rail_touches": sum(end["rail_touches"].values()) if end else None,
+        "reason": failure["reason"] if failure else None,
+        "log": failure["log"] if failure else None,
+    }
+
+
+def _group(number: int, rows: list[dict]) -> dict:
+    done = [row for row in rows if row["status"] == "done"]
+    shares = np.array([row["test_accuracy"] for row in done if row["test_accuracy"] is not None])
+    return {
+        "combination": number,
+        "parameters": rows[0]["parameters"],
+        "members": len(rows),
+        "done": len(done),
+        "mean": float(shares.mean()) if shares.size else None,
+        "std": float(shares.std(ddof=1)) if shares.size > 1 else None,
+        "min": float(shares.min()) if shares.size else None,
+        "max": float(shares.max()) if shares.size else None,
+        "rail_touches": sum(row["rail_touches"] for row in done),
+    }
