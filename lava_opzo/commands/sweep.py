@@ -39,15 +39,16 @@ def sweep(
     folder = SweepFolder.create(out or RunFolder.next_free("runs", "sweep"), grid.load(file))
     print(f"sweep folder {folder.path}: {len(folder.sweep.members)} members, {len(run.left(folder))} to run", flush=True)
     if slurm:
-        interrupted, running = False, run.run_on_cluster(folder, engine, slurm_option or [], jobs, not no_wait, print)
+        interrupted = run.run_on_cluster(folder, engine, slurm_option or [], jobs, not no_wait, print)
     else:
-        interrupted, running = run.run_here(folder, engine, jobs or 1), False
+        interrupted = run.run_here(folder, engine, jobs or 1)
     content = table.summary(folder)
     table.write(folder, content)
     table.render(content)
-    if interrupted or running:
-        way = f" --slurm{' --no-wait' if no_wait else ''}" if slurm else f" --jobs {jobs or 1}"
-        print(f"go on with: lava-opzo sweep {file} --out {folder.path}{way}")
+    if folder.jobs.exists():
+        print(f"jobs are left on the cluster; collect them with: lava-opzo sweep {file} --out {folder.path} --slurm")
+    elif interrupted:
+        print(f"interrupted; go on with: lava-opzo sweep {file} --out {folder.path} --jobs {jobs or 1}")
     if as_json:
         print(json.dumps({"target": target, "interrupted": interrupted, **content}))
     if interrupted:

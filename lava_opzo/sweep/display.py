@@ -12,18 +12,18 @@ REDRAW_SECONDS = 1.0
 class SweepDisplay:
     """Context manager: bars on a terminal, elsewhere a line a member that ends and a line every few seconds.
 
-    done: members that need not run, of all those of the folder.
+    left: members of the folder that are not done.
     """
 
-    def __init__(self, folder: SweepFolder, done: int, stream=None):
+    def __init__(self, folder: SweepFolder, left: list[Member], stream=None):
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-        self._folder, self._done, self._failed, self._total = folder, done, 0, len(folder.sweep.members)
+        self._folder, self._done, self._failed = folder, set(folder.sweep.members) - set(left), set()
         self._console = Console(file=stream or sys.stderr, highlight=False, markup=False, soft_wrap=True)
         self._bars = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[status]}"),
                               console=self._console, disable=not self._console.is_terminal)
-        self._all = self._bars.add_task("sweep", total=self._total, completed=done, status="")
+        self._all = self._bars.add_task("sweep", total=len(folder.sweep.members), completed=len(self._done), status="")
         self._tasks, self._last_draw, self._last_line = {}, 0.0, time.monotonic()
 
     def __enter__(self):
@@ -38,8 +38,7 @@ class SweepDisplay:
         if member in self._tasks:
             self._bars.remove_task(self._tasks.pop(member))
         failure = self._folder.failure(member)
-        self._failed += failure is not None
-        self._done += failure is None
+        (self._failed if failure else self._done).add(member)
         self._console.print(f"{member.name}: failed: {failure['reason']}" if failure else f"{member.name}: {self._place(member)}")
 
     def show(self, running: list[Member]) -> None:
@@ -48,14 +47,15 @@ class SweepDisplay:
         if now - self._last_draw < REDRAW_SECONDS:
             return
         self._last_draw = now
-        self._bars.update(self._all, completed=self._done + self._failed, status=f"{self._failed} failed")
+        self._bars.update(self._all, completed=len(self._done | self._failed), status=f"{len(self._failed)} failed")
         if self._console.is_terminal:
             for member in running:
                 self._draw(member)
         elif now - self._last_line > LINE_SECONDS:
             self._last_line = now
             places = "; ".join(f"{member.name} {self._place(member)}" for member in running)
-            self._console.print(f"{self._done} of {self._total} done, {self._failed} failed, {len(running)} running: {places}")
+            self._console.print(f"{len(self._done)} of {len(self._folder.sweep.members)} done, {len(self._failed)} failed, "
+                                f"{len(running)} running: {places}")
 
     def _draw(self, member: Member) -> None:
         epochs = member.experiment.training.epochs

@@ -33,7 +33,8 @@ class SweepFolder:
             folder.logs.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UserError(f"sweep folder {folder.path}: cannot be made: {error}; choose another --out") from None
-        write_whole(folder.definition, grid.dumps(sweep).encode())
+        if not folder.definition.exists():
+            write_whole(folder.definition, grid.dumps(sweep).encode())
         for member in sweep.members:
             folder._prepare(member)
         return folder

@@ -28,15 +28,15 @@ def run_here(folder: SweepFolder, engine: str, jobs: int) -> bool:
     with folder.locked() as lock:
         members = left(folder)
         with Processes(folder, members, engine, jobs, lock) as processes:
-            return _watch(processes, folder, len(members))
+            return _watch(processes, folder, members)
 
 
 def run_on_cluster(folder: SweepFolder, engine: str, options: list[str], at_once: int | None, wait: bool, say,
                    cluster: str = "slurm") -> bool:
-    """Submit what is left, or go on watching the jobs of an earlier call; whether members were left running.
+    """Submit what is left, or go on watching the jobs of an earlier call; whether it was interrupted.
 
     options, at_once, cluster: as in `Jobs.submit`. wait: watch until all have ended. say: prints a line. An interrupt ends only
-    the watching. Raises UserError as `Jobs.submit` does.
+    the watching: the jobs go on, as they do without `wait`. Raises UserError as `Jobs.submit` does.
     """
     with folder.locked():
         jobs, members = Jobs(folder), left(folder)
@@ -44,16 +44,15 @@ def run_on_cluster(folder: SweepFolder, engine: str, options: list[str], at_once
             jobs.submit(members, engine, options, at_once, cluster)
         say(f"jobs: {', '.join(jobs.ids) or 'none'}")
         if wait:
-            _watch(jobs, folder, len(members))
-        else:
-            jobs.step()
-        return bool(jobs.running)
+            return _watch(jobs, folder, members)
+        jobs.step()
+        return False
 
 
-def _watch(pool, folder: SweepFolder, n_left: int) -> bool:
+def _watch(pool, folder: SweepFolder, members: list[Member]) -> bool:
     """Until a pool of members (`Processes` or `Jobs`) has ended, or an interrupt stopped it; whether one did."""
     stopping = False
-    with first_interrupt_is_polite() as should_stop, SweepDisplay(folder, len(folder.sweep.members) - n_left) as display:
+    with first_interrupt_is_polite() as should_stop, SweepDisplay(folder, members) as display:
         while pool.busy:
             if should_stop() and not stopping:
                 stopping = True

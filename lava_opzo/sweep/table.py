@@ -13,6 +13,8 @@ from lava_opzo.sweep.grid import Member
 
 STATISTICS = ("mean", "std", "min", "max")
 
+WIDTH_WITHOUT_TERMINAL = 160
+
 
 def summary(folder: SweepFolder) -> dict:
     """`{"sweep": path, "members": [...], "groups": [...]}`.
@@ -53,15 +55,15 @@ def render(content: dict) -> None:
         n = str(group["done"]) if group["done"] == group["members"] else f"{group['done']} of {group['members']}"
         shares = ["-" if group[name] is None else f"{100 * group[name]:.2f}" for name in STATISTICS]
         view.add_row(f"p{group['combination']}", *map(str, group["parameters"].values()), n, *shares, str(group["rail_touches"]))
-    console = Console(highlight=False, soft_wrap=True)
-    console.print(view, soft_wrap=False) if console.is_terminal else Console(width=160, highlight=False).print(view)
+    terminal = Console(highlight=False)
+    console = terminal if terminal.is_terminal else Console(highlight=False, width=WIDTH_WITHOUT_TERMINAL)
+    console.print(view)
     for row in content["members"]:
         if row["status"] == "failed":
-            console.print(f"failed: {row['name']}: {row['reason']} (log: {row['log']})", markup=False)
+            print(f"failed: {row['name']}: {row['reason']} (log: {row['log']})")
     unfinished = [row["name"] for row in content["members"] if row["status"] == "unfinished"]
     if unfinished:
-        console.print(f"not finished: {len(unfinished)} of {len(content['members'])} members: {', '.join(unfinished[:10])}"
-                      + (", ..." if len(unfinished) > 10 else ""), markup=False)
+        print(f"not finished: {len(unfinished)} of {len(content['members'])} members, the first of them {unfinished[0]}")
 
 
 def _row(folder: SweepFolder, member: Member) -> dict:
