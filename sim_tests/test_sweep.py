@@ -16,7 +16,6 @@ from lava_opzo.errors import UserError
 from lava_opzo.run_folder import RunFolder
 from lava_opzo.sweep import grid, run, table
 from lava_opzo.sweep.folder import SweepFolder
-from sim_tests import fake_slurm
 from sim_tests.tiny_run import write_tiny_run
 
 ROOT = Path(__file__).parents[1]

@@ -58,8 +58,10 @@ class Jobs:
             executor = submitit.AutoExecutor(self._folder.path / "cluster", cluster=cluster)
             executor.update_parameters(**parameters)
             jobs = executor.submit_array([MemberJob(str(self._folder.run(member).path.resolve()), engine) for member in chosen])
-        except (RuntimeError, OSError, NameError, ValueError, TypeError, AssertionError) as error:
-            raise UserError(f"--slurm: {error}; run it on a cluster's login node, or without --slurm") from None
+        except (NameError, ValueError, TypeError, AssertionError) as error:
+            raise UserError(f"--slurm-option: {_first_line(error)}; correct it") from None
+        except (RuntimeError, OSError) as error:
+            raise UserError(f"--slurm: {_first_line(error)}; run it on a cluster's login node, or without --slurm") from None
         for member in chosen:
             self._folder.forgive(member)
         self._jobs = dict(zip(chosen, jobs))
@@ -118,6 +120,10 @@ def _parameters(options: list[str], at_once: int | None) -> dict:
             raise UserError(f"--slurm-option '{option}' is not KEY=VALUE; write it as partition=NAME or timeout_min=90")
         parameters[key if key in GENERAL else f"slurm_{key}"] = int(value) if value.isdecimal() else value
     return parameters
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]
 
 
 def _reason(job) -> str:
