@@ -1,4 +1,4 @@
-"""A stand-in for SLURM's commands: sbatch runs every task of a job array at once on this machine, srun the command after its options."""
+"""A stand-in for SLURM: sbatch runs every task of a job array at once on this machine, srun the command after its options."""
 import os
 import sys
 from pathlib import Path

@@ -223,8 +223,12 @@ def test_a_sweep_that_is_interrupted_or_killed_takes_its_children_along_and_goes
     wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids), 20)
     sweep_folder = SweepFolder.open(tmp_path / "out")
     assert statuses(sweep_folder) == {f"p1-seed{seed}": "unfinished" for seed in (1, 2)}
-    assert 40 <= checkpoint.load(checkpoints[0])[1].n_trained < 40 * 150
+    saved = checkpoint.load(checkpoints[0])[1].n_trained
+    assert 40 <= saved < 40 * 150
+    first_run = RunFolder(checkpoints[0].parent)
+    learned = [record for record in first_run.read_metrics() if record["n_trained"] <= saved]
     assert not run.run_here(sweep_folder, "twin", 2)
+    assert first_run.read_metrics()[:len(learned)] == learned, "samples were learned again"
     assert set(statuses(sweep_folder).values()) == {"done"} and differing(tmp_path, sweep_folder) == []
 
 
@@ -240,7 +244,7 @@ def test_a_member_whose_checkpoint_is_another_runs_is_reported(swept, tmp_path):
         (swept[0] / "out" / "p1-seed1" / "checkpoint.safetensors").read_bytes())
     run.run_here(sweep_folder, "twin", 1)
     (row,) = table.summary(sweep_folder)["members"]
-    assert row["status"] == "failed" and "belongs to another experiment" in row["reason"]
+    assert row["status"] == "failed" and "is not of the experiment in" in row["reason"]
 
 
 def test_a_member_that_was_trained_further_by_hand_keeps_the_result_of_its_own_epochs(swept):

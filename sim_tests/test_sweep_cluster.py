@@ -69,7 +69,7 @@ def test_the_command_submits_one_job_array_with_the_given_options_and_the_same_c
     assert "export NUMBA_NUM_THREADS=1" in lines
     code, output, errors = command(*arguments, "--json", env=environment)
     result = json.loads(output.splitlines()[-1])
-    assert code == 0 and [row["status"] for row in result["members"]] == ["done", "done"] and result["groups"][0]["done"] == 2, errors
+    assert code == 0 and [row["status"] for row in result["members"]] == ["done", "done"], errors
     assert differing(tmp_path, SweepFolder.open(tmp_path / "out")) == []
 
 
@@ -83,7 +83,8 @@ def test_no_slurm_and_unknown_options_are_refused_in_one_line(tmp_path, options,
     file = write_sweep(tmp_path, "seeds = [1]")
     environment = fake_slurm.environment(tmp_path / "bin") if options else None
     code, _, errors = command("sweep", file, "--out", tmp_path / "out", "--slurm", *options, env=environment)
-    assert code == 2 and errors.startswith("error: --slurm") and errors.count("\n") == 1 and all(fragment in errors for fragment in fragments), errors
+    assert code == 2 and errors.startswith("error: --slurm") and errors.count("\n") == 1, errors
+    assert all(fragment in errors for fragment in fragments), errors
 
 
 def test_without_submitit_the_command_that_installs_it_is_named(tmp_path, monkeypatch):

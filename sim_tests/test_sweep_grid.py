@@ -1,4 +1,6 @@
 """What a sweep file asks for becomes exactly those members, and whatever cannot run is refused by name before anything starts."""
+from pathlib import Path
+
 import pytest
 
 from lava_opzo import experiment, presets
@@ -61,6 +63,14 @@ def test_names_of_ten_and_more_combinations_sort_in_their_order(folder):
     sweep = read(folder, f'seeds = [1]\n[sweep.parameters]\n"training.epochs" = {list(range(1, 12))}')
     names = [member.name for member in sweep.members]
     assert names == sorted(names) and names[0] == "p01-seed1"
+
+
+def test_the_example_of_the_documentation_is_read_as_it_says():
+    text = (Path(__file__).parents[1] / "docs" / "sweeps.md").read_text()
+    sweep = grid.loads(text.split("```toml\n")[1].split("```")[0])
+    assert (len(sweep.members), sweep.members[-1].combination) == (12, 4)
+    assert "sweep folder runs/sweep-1: 12 members, 12 to run" in text
+    assert sweep.base.network == presets.digits().network and sweep.base.training.epochs == 2
 
 
 @pytest.mark.parametrize("table, fragments", [

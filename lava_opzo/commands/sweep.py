@@ -8,11 +8,11 @@ from typer import Argument, Exit, Option
 
 def sweep(
     file: Annotated[Optional[Path], Argument(help="TOML file of an experiment, or of its base, with a [sweep] table")] = None,
-    out: Annotated[Optional[Path], Option(help="sweep folder; default the next free runs/sweep-<n>; an existing one goes on")] = None,
+    out: Annotated[Optional[Path], Option(help="sweep folder; default the next free runs/sweep-<n>; goes on if it exists")] = None,
     jobs: Annotated[Optional[int], Option(min=1, help="members at a time; default 1 here, no limit with --slurm")] = None,
     engine: Annotated[str, Option(help="twin, lava or stock: equal bits")] = "twin",
     slurm: Annotated[bool, Option("--slurm", help="submit to SLURM through submitit, or collect what was submitted")] = False,
-    slurm_option: Annotated[Optional[list[str]], Option(help="KEY=VALUE, as in partition=NAME or timeout_min=90; repeatable")] = None,
+    slurm_option: Annotated[Optional[list[str]], Option(help="KEY=VALUE, as in partition=NAME; may be repeated")] = None,
     no_wait: Annotated[bool, Option("--no-wait", help="with --slurm: leave the jobs running; the same command collects")] = False,
     show: Annotated[Optional[Path], Option(help="print the table of this sweep folder and run nothing")] = None,
     as_json: Annotated[bool, Option("--json", help="print members and groups as one line of JSON at the end")] = False,

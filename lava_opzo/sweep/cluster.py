@@ -1,5 +1,4 @@
 """The members of a sweep as one job array of SLURM, through submitit (extra `cluster`)."""
-import os
 import pickle
 
 from lava_opzo.checkpoint import write_whole
@@ -16,7 +15,10 @@ DEFAULTS = {"timeout_min": 60, "mem_gb": 4, "cpus_per_task": 1}
 
 
 class MemberJob:
-    """What a job does: the member, or why it failed in one line. SLURM's time limit queues it again, to go on from its checkpoint."""
+    """What a job does: the member, or why it failed in one line.
+
+    At its time limit, and when it is pre-empted, submitit queues it again (three times at most): it goes on from its checkpoint.
+    """
 
     def __init__(self, path: str, engine: str):
         self.path, self.engine = path, engine
@@ -123,7 +125,7 @@ def _parameters(options: list[str], at_once: int | None) -> dict:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0]
+    return (str(error) or type(error).__name__).splitlines()[0]
 
 
 def _reason(job) -> str:

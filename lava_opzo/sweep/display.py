@@ -21,8 +21,8 @@ class SweepDisplay:
 
         self._folder, self._done, self._failed = folder, set(folder.sweep.members) - set(left), set()
         self._console = Console(file=stream or sys.stderr, highlight=False, markup=False, soft_wrap=True)
-        self._bars = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[status]}"),
-                              console=self._console, disable=not self._console.is_terminal)
+        self._bars = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+                              TextColumn("{task.fields[status]}"), console=self._console, disable=not self._console.is_terminal)
         self._all = self._bars.add_task("sweep", total=len(folder.sweep.members), completed=len(self._done), status="")
         self._tasks, self._last_draw, self._last_line = {}, 0.0, time.monotonic()
 

@@ -8,16 +8,16 @@ OPEN_TABLE = ("data", "options")
 def places(document: dict, name: str, source: str) -> list[tuple]:
     """The paths of keys in `document`, an experiment as nested dicts and lists, that a dotted name means.
 
-    Hidden layers are numbered from 1; `*` means all of them, which take the same value. Raises UserError that names `source` for a
-    name that is not that of one field.
+    Hidden layers are numbered from 1; `*` means all of them, which take the same value. Raises UserError that names `source` for
+    a name that is not that of one field.
     """
     found = [()]
     for part in name.split("."):
         steps = [(place, keys(document, place, part)) for place in found]
         missing = [place for place, matching in steps if not matching]
         if missing:
-            owner = ".".join(map(_word, missing[0])) or "the file"
-            raise UserError(f"{source}: parameter '{name}': '{part}' is not in {owner}; it has {_choices(value(document, missing[0]))}")
+            owner, inner = ".".join(map(_word, missing[0])) or "the file", value(document, missing[0])
+            raise UserError(f"{source}: parameter '{name}': '{part}' is not in {owner}; it has {_choices(inner)}")
         found = [(*place, key) for place, matching in steps for key in matching]
     for place in found:
         if isinstance(value(document, place), (dict, list)):

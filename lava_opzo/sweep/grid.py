@@ -27,7 +27,7 @@ class Grid:
 
 @dataclass(frozen=True, eq=False)
 class Member:
-    """One run: its folder's name, the number of its combination of parameters (from 1), their values, its seed, the experiment."""
+    """One run: the name of its folder, the number of its combination of parameters (from 1), their values, seed and experiment."""
 
     name: str
     combination: int

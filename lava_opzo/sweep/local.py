@@ -13,7 +13,8 @@ ONE_THREAD = {name: "1" for name in ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OP
 
 
 class Processes:
-    """Runs members in child processes. A context manager: what still runs at its end is killed, with Lava's processes under it.
+    """Runs members in child processes. A context manager: what still runs at its end is killed; Lava's processes under it
+    end with it (`lava_opzo.watchdog`).
 
     members: those to run. jobs: how many at a time. lock: descriptor that every child inherits (`SweepFolder.locked`).
     """
@@ -30,7 +31,9 @@ class Processes:
 
     def __exit__(self, *exception):
         for child, _ in self._children.values():
-            _end_group(child)
+            child.kill()
+            child.stdin.close()
+            child.wait()
 
     @property
     def running(self) -> list[Member]:
@@ -44,7 +47,7 @@ class Processes:
         """Start what there is room for, and return the members that ended since the last call."""
         while self._waiting and len(self._children) < self._jobs:
             self._start(self._waiting.pop(0))
-        ended = [member for member, (child, _) in self._children.items() if _has_ended(child)]
+        ended = [member for member, (child, _) in self._children.items() if child.poll() is not None]
         for member in ended:
             self._end(member, *self._children.pop(member))
         return ended
@@ -59,13 +62,13 @@ class Processes:
         self._folder.forgive(member)
         command = [sys.executable, "-m", "lava_opzo.sweep.child", str(self._folder.run(member).path), self._engine]
         with open(self._folder.log(member), "ab") as log:
-            # A session of its own: Ctrl-C on the terminal reaches the parent alone, and its group can be ended as a whole.
+            # A session of its own, so that Ctrl-C on the terminal reaches the parent alone.
             child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True,
                                      env={**os.environ, **ONE_THREAD}, pass_fds=(self._lock,))
             self._children[member] = child, log.tell()
 
     def _end(self, member: Member, child: subprocess.Popen, log_start: int) -> None:
-        _end_group(child)
+        child.stdin.close()
         if child.returncode == 0 or self._stopping and child.returncode in (INTERRUPTED, -signal.SIGTERM):
             return
         with open(self._folder.log(member), "rb") as log:
@@ -75,21 +78,8 @@ class Processes:
 
 
 def _reason(code: int, last_line: str) -> str:
-    said = last_line.removeprefix("error: ")
     if code < 0:
-        return ": ".join(filter(None, [f"killed by {signal.Signals(-code).name}", said]))
+        return f"killed by {signal.Signals(-code).name}"
     if code == INTERRUPTED:
         return "interrupted from outside; saved"
-    return said or f"exit code {code} without a message"
-
-
-def _has_ended(child: subprocess.Popen) -> bool:
-    """Whether it has, without reaping it: its number stays taken until its group is ended."""
-    return os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
-
-
-def _end_group(child: subprocess.Popen) -> None:
-    """End the child and what it left behind (Lava's processes, if it was killed), and reap it."""
-    os.killpg(child.pid, signal.SIGKILL)
-    child.stdin.close()
-    child.wait()
+    return last_line.removeprefix("error: ") or f"exit code {code} without a message"

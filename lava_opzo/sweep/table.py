@@ -19,9 +19,9 @@ WIDTH_WITHOUT_TERMINAL = 160
 def summary(folder: SweepFolder) -> dict:
     """`{"sweep": path, "members": [...], "groups": [...]}`.
 
-    A member: name, run, parameters, seed, status (done, failed or unfinished), test_accuracy, rail_touches (a sum), reason, log. A
-    group, of the members that are done: combination, parameters, members (how many there are), done, mean, std (over n - 1), min and
-    max of the test accuracy, None where there is none, and rail_touches (a sum).
+    A member: name, run, parameters, seed, status (done, failed or unfinished), test_accuracy, rail_touches (a sum), reason, log.
+    A group: combination, parameters, members (how many there are), done (how many of them), and of those mean, std (over n - 1),
+    min and max of the test accuracy (a share, None where there is none) and rail_touches (a sum).
     """
     rows = [_row(folder, member) for member in folder.sweep.members]
     combinations = sorted({member.combination for member in folder.sweep.members})
@@ -50,13 +50,15 @@ def render(content: dict) -> None:
     from rich.table import Table
 
     names = list(content["groups"][0]["parameters"])
-    view = Table("", *names, "seeds", "test % mean", "std", "min", "max", "rail touches", box=SIMPLE)
+    view = Table("", *names, box=SIMPLE)
+    for name in ("seeds", "test % mean", "std", "min", "max", "rail touches"):
+        view.add_column(name, justify="right")
     for group in content["groups"]:
         n = str(group["done"]) if group["done"] == group["members"] else f"{group['done']} of {group['members']}"
         shares = ["-" if group[name] is None else f"{100 * group[name]:.2f}" for name in STATISTICS]
         view.add_row(f"p{group['combination']}", *map(str, group["parameters"].values()), n, *shares, str(group["rail_touches"]))
-    terminal = Console(highlight=False)
-    console = terminal if terminal.is_terminal else Console(highlight=False, width=WIDTH_WITHOUT_TERMINAL)
+    terminal = Console(highlight=False, markup=False)
+    console = terminal if terminal.is_terminal else Console(highlight=False, markup=False, width=WIDTH_WITHOUT_TERMINAL)
     console.print(view)
     for row in content["members"]:
         if row["status"] == "failed":
