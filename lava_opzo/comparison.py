@@ -46,10 +46,9 @@ def assigned(experiment: Experiment, kind: str) -> Experiment:
         return experiment
     if config.credit != "opzo":
         raise UserError(f"network: its credit is '{config.credit}' already; give --credit {config.credit} or another --config")
-    shifts = SHIFTS.get(experiment.data.name, SHIFTS["mnist"]).get(kind, Shifts())
-    config = _shifted(config, shifts)
     if kind in ("one-window", "single-point"):
         config = _one_window(config)
+    config = _shifted(config, SHIFTS.get(experiment.data.name, SHIFTS["mnist"]).get(kind, Shifts()))
     if kind != "one-window":
         config = replace(config, credit=kind, d_bits=0, decay_period=0, m_sigma=M_SIGMA if kind == "dfa" else 0.0)
     return replace(experiment, network=config)
