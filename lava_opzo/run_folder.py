@@ -8,8 +8,8 @@ from lava_opzo.errors import UserError
 from lava_opzo.experiment import Experiment, dumps
 from lava_opzo.state import State
 
-TAIL_BYTES = 4096
-"""More than a line of metrics.jsonl takes."""
+TAIL_BYTES = 1 << 16
+"""More than the last few lines of metrics.jsonl take."""
 
 
 class RunFolder:
@@ -81,14 +81,16 @@ class RunFolder:
                 break
         return records
 
-    def last_metrics(self) -> dict | None:
-        """The last whole line of metrics.jsonl, without reading the rest; None where there is none yet."""
+    def last_metrics(self, kinds: tuple[str, ...]) -> dict | None:
+        """The last whole line of metrics.jsonl of one of these kinds, from its end alone; None where there is none yet."""
         if not self.metrics.exists():
             return None
         with open(self.metrics, "rb") as file:
-            file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL_BYTES))
-            lines = file.read().split(b"\n")[:-1]
-        return json.loads(lines[-1]) if lines else None
+            start = max(0, file.seek(0, os.SEEK_END) - TAIL_BYTES)
+            file.seek(start)
+            lines = file.read().split(b"\n")[bool(start):-1]
+        records = (json.loads(line) for line in reversed(lines))
+        return next((record for record in records if record["kind"] in kinds), None)
 
     def forget_after(self, n_trained: int) -> None:
         """Drop the metrics of samples that no checkpoint holds: a run that was killed learns them again."""

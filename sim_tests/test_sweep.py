@@ -149,22 +149,28 @@ def test_folders_that_hold_something_else_or_were_edited_are_refused(tmp_path):
         SweepFolder.create(tmp_path / "out", sweep)
 
 
+@pytest.mark.parametrize("old, new, arguments, fragments", [
+    ("[1, 0]", "[1]", ("--engine", "gpu"), ("engine 'gpu'",)),
+    ("[sweep]", "[sweep]\nmodel = 'floating'", (), ("model 'floating'", "floating_pt")),
+    ("", "", (), ("training.epochs = 0",)),
+])
+def test_a_refused_sweep_leaves_no_folder(tmp_path, old, new, arguments, fragments):
+    file = write_sweep(tmp_path, '[sweep.parameters]\n"training.epochs" = [1, 0]')
+    file.write_text(file.read_text().replace(old, new))
+    code, _, errors = command("sweep", file, "--out", tmp_path / "out", *arguments)
+    assert code == 2 and errors.startswith("error: ") and not (tmp_path / "out").exists()
+    assert all(fragment in errors for fragment in fragments), errors
+
+
 @pytest.mark.parametrize("arguments, fragments", [
     ((), ("FILE", "--show")),
     (("sweep.toml", "--no-wait"), ("--slurm",)),
-    (("sweep.toml", "--engine", "gpu"), ("engine 'gpu'",)),
-    (("none.toml",), ("none.toml", "cannot be read")),
+        (("none.toml",), ("none.toml", "cannot be read")),
     (("--show", "nowhere"), ("nowhere", "has no sweep.toml")),
 ], ids=str)
 def test_wrong_arguments_end_in_one_line_and_exit_code_2(arguments, fragments):
     code, _, errors = command("sweep", *arguments)
     assert code == 2 and errors.startswith("error: ") and all(fragment in errors for fragment in fragments), errors
-
-
-def test_a_refused_sweep_leaves_no_folder(tmp_path):
-    file = write_sweep(tmp_path, '[sweep.parameters]\n"training.epochs" = [1, 0]')
-    code, _, errors = command("sweep", file, "--out", tmp_path / "out")
-    assert code == 2 and "training.epochs = 0" in errors and not (tmp_path / "out").exists()
 
 
 def test_a_member_that_fails_stops_no_other_and_is_tried_again(tmp_path):
@@ -190,7 +196,7 @@ def children(process):
     for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
         arguments = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
         if "lava_opzo.sweep.child" in arguments:
-            found[Path(arguments[-3]).name] = int(pid)
+            found[Path(arguments[-4]).name] = int(pid)
     return found
 
 
@@ -253,3 +259,25 @@ def test_a_member_that_was_trained_further_by_hand_keeps_the_result_of_its_own_e
     before = table.summary(sweep_folder)
     job.resume(RunFolder(folder / "out" / "p2-seed3"), lambda progress, text: None, "twin", 5, picture=False)
     assert table.summary(sweep_folder) == before
+
+
+def test_a_sweep_in_floating_point_trains_every_member_in_it_and_in_nothing_else(tmp_path):
+    file = write_sweep(tmp_path, 'model = "floating_pt"\nseeds = [1]', epochs=1)
+    sweep_folder = SweepFolder.create(tmp_path / "out", grid.load(file))
+    assert not run.run_here(sweep_folder, "lava", 1) and statuses(sweep_folder) == {"p1-seed1": "done"}
+    assert checkpoint.load(sweep_folder.run(sweep_folder.sweep.members[0]).checkpoint)[2]["model"] == "floating_pt"
+    file.write_text(file.read_text().replace("floating_pt", "fixed_pt"))
+    with pytest.raises(UserError, match="holds another sweep"):
+        SweepFolder.create(tmp_path / "out", grid.load(file))
+
+
+def test_where_a_member_is_comes_from_the_last_whole_line_of_its_kind(tmp_path):
+    folder = RunFolder(tmp_path)
+    assert folder.last_metrics(("progress",)) is None
+    for number in range(3000):
+        folder.add_metrics({"kind": "progress", "n_trained": number})
+    folder.add_metrics({"kind": "layers", "n_trained": 3000})
+    with folder.metrics.open("a") as file:
+        file.write('{"kind": "progress", "n_tr')
+    assert folder.last_metrics(("progress", "epoch")) == {"kind": "progress", "n_trained": 2999}
+    assert folder.last_metrics(("epoch",)) is None

@@ -33,10 +33,11 @@ def sweep(
         content = table.summary(SweepFolder.open(show))
         print(json.dumps(content)) if as_json else table.render(content)
         return
-    engines.check(engine)
-    target = engines.target(engine)
+    chosen = grid.load(file)
+    engines.check(engine, chosen.grid.model)
+    target = engines.target(engine, chosen.grid.model)
     print(target, flush=True)
-    folder = SweepFolder.create(out or RunFolder.next_free("runs", "sweep"), grid.load(file))
+    folder = SweepFolder.create(out or RunFolder.next_free("runs", "sweep"), chosen)
     print(f"sweep folder {folder.path}: {len(folder.sweep.members)} members, {len(run.left(folder))} to run", flush=True)
     if slurm:
         interrupted = run.run_on_cluster(folder, engine, slurm_option or [], jobs, not no_wait, print)

@@ -61,15 +61,18 @@ class SweepDisplay:
         epochs = member.experiment.training.epochs
         if member not in self._tasks:
             self._tasks[member] = self._bars.add_task(f"  {member.name}", total=epochs, status="")
-        record = self._folder.run(member).last_metrics()
+        record = self._last(member)
         completed = record["epoch"] - (record["kind"] != "epoch") if record else 0
         self._bars.update(self._tasks[member], completed=completed, status=self._place(member))
 
     def _place(self, member: Member) -> str:
-        record = self._folder.run(member).last_metrics()
+        record = self._last(member)
         if record is None:
             return "has not begun"
         accuracy = record["train_accuracy"] if record["kind"] == "epoch" else record["accuracy"]
         tested = record.get("test_accuracy")
         test = "" if tested is None else f", test {100 * tested:.2f} %"
         return f"epoch {record['epoch']}/{member.experiment.training.epochs}, {100 * accuracy:.1f} % right while learning{test}"
+
+    def _last(self, member: Member) -> dict | None:
+        return self._folder.run(member).last_metrics(("progress", "epoch"))

@@ -102,11 +102,10 @@ class SweepFolder:
         kept = grid.load(self.definition)
         if grid.dumps(kept) == grid.dumps(self.sweep):
             return
-        names = lambda sweep: {member.name: member.experiment.hash for member in sweep.members}  # noqa: E731
-        before, now = names(kept), names(self.sweep)
+        before, now = ({member.name: member.experiment.hash for member in sweep.members} for sweep in (kept, self.sweep))
         differing = [name for name in before | now if before.get(name) != now.get(name)]
-        raise UserError(f"sweep folder {self.path}: holds another sweep ({len(differing)} members differ, first "
-                        f"{differing[0] if differing else 'none, but the grid does'}); choose another --out")
+        what = f"{len(differing)} members differ, the first is {differing[0]}" if differing else "its [sweep] table differs"
+        raise UserError(f"sweep folder {self.path}: holds another sweep ({what}); choose another --out")
 
     def _prepare(self, member: Member) -> None:
         run = self.run(member)

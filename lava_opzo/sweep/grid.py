@@ -8,6 +8,7 @@ from typing import Any
 
 from lava_opzo import experiment as experiments
 from lava_opzo.config import STRICT
+from lava_opzo.engines import check_model
 from lava_opzo.errors import UserError
 from lava_opzo.experiment import Experiment
 from lava_opzo.sweep import fields
@@ -18,11 +19,15 @@ MAX_MEMBERS = 10_000
 
 @dataclass(frozen=True)
 class Grid:
-    """The [sweep] table: seeds of weights and noise, and for every dotted name of a field the values it takes."""
+    """The [sweep] table: seeds of weights and noise, for every dotted name of a field the values it takes, and Lava's tag of model."""
 
     __pydantic_config__ = STRICT
     seeds: tuple[int, ...] = ()
     parameters: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    model: str = "fixed_pt"
+
+    def __post_init__(self):
+        check_model(self.model)
 
 
 @dataclass(frozen=True, eq=False)
