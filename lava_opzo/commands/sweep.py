@@ -8,7 +8,7 @@ from typer import Argument, Exit, Option
 
 def sweep(
     file: Annotated[Optional[Path], Argument(help="TOML file of an experiment with a table named sweep (docs/sweeps.md)")] = None,
-    out: Annotated[Optional[Path], Option(help="sweep folder; default the next free runs/sweep-<n>; goes on if it exists")] = None,
+    out: Annotated[Optional[Path], Option(help="sweep folder, gone on with if it exists; default runs/sweep-<n>")] = None,
     jobs: Annotated[Optional[int], Option(min=1, help="members at a time; default 1 here, no limit with --slurm")] = None,
     engine: Annotated[str, Option(help="twin, lava or stock: equal bits")] = "twin",
     slurm: Annotated[bool, Option("--slurm", help="submit to SLURM through submitit, or collect what was submitted")] = False,

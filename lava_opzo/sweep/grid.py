@@ -19,7 +19,7 @@ MAX_MEMBERS = 10_000
 
 @dataclass(frozen=True)
 class Grid:
-    """The [sweep] table: seeds of weights and noise, for every dotted name of a field the values it takes, and Lava's tag of model."""
+    """The [sweep] table: seeds of weights and noise, the values of every field by dotted name, and Lava's tag of model."""
 
     __pydantic_config__ = STRICT
     seeds: tuple[int, ...] = ()
@@ -32,7 +32,7 @@ class Grid:
 
 @dataclass(frozen=True, eq=False)
 class Member:
-    """One run: the name of its folder, the number of its combination of parameters (from 1), their values, seed and experiment."""
+    """One run: the name of its folder, the number (from 1) and values of its combination of parameters, seed and experiment."""
 
     name: str
     combination: int

@@ -11,8 +11,8 @@ from lava_opzo.run_folder import RunFolder
 def learn(path: str | Path, engine: str, model: str) -> bool:
     """Train a member to its end or to the first interrupt, from its checkpoint if there is one; whether it came to its end.
 
-    path: a run folder with a config.toml. No picture is drawn (`lava-opzo plot` does it). Raises UserError as `lava_opzo.job` does,
-    and for a checkpoint that is another run's.
+    path: a run folder with a config.toml. No picture is drawn (`lava-opzo plot` does it). Raises UserError as `lava_opzo.job`
+    does, and for a checkpoint that is another run's.
     """
     run = RunFolder(path)
     wanted = experiment.load(run.config)
@@ -21,7 +21,8 @@ def learn(path: str | Path, engine: str, model: str) -> bool:
     if run.checkpoint.exists():
         kept, _, extra = checkpoint.load(run.checkpoint)
         if replace(kept, training=wanted.training) != wanted or extra["model"] != model:
-            raise UserError(f"checkpoint {run.checkpoint}: is not of the experiment in {run.config} as {model}; remove one of them")
+            raise UserError(f"checkpoint {run.checkpoint}: is not of the experiment in {run.config} as {model}; "
+                            "remove one of them")
         result = job.resume(run, _silent, engine, wanted.training.epochs, picture=False)
     else:
         run.forget_after(0)
