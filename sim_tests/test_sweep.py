@@ -281,3 +281,9 @@ def test_where_a_member_is_comes_from_the_last_whole_line_of_its_kind(tmp_path):
         file.write('{"kind": "progress", "n_tr')
     assert folder.last_metrics(("progress", "epoch")) == {"kind": "progress", "n_trained": 2999}
     assert folder.last_metrics(("epoch",)) is None
+
+
+def test_a_kind_of_credit_that_the_engine_lacks_is_refused_before_any_folder_is_made(tmp_path):
+    file = write_sweep(tmp_path, '[sweep.parameters]\n"network.credit" = ["backprop"]\n"network.d_bits" = [0]\n"network.decay_period" = [0]')
+    code, _, errors = command("sweep", file, "--out", tmp_path / "sweep")
+    assert code == 2 and "credit 'backprop'" in errors and not (tmp_path / "sweep").exists()

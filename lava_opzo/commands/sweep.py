@@ -34,7 +34,8 @@ def sweep(
         print(json.dumps(content)) if as_json else table.render(content)
         return
     chosen = grid.load(file)
-    engines.check(engine, chosen.grid.model)
+    for member in chosen.members:
+        engines.check(engine, chosen.grid.model, member.experiment.network.credit)
     target = engines.target(engine, chosen.grid.model)
     print(target, flush=True)
     folder = SweepFolder.create(out or RunFolder.next_free("runs", "sweep"), chosen)
