@@ -5,7 +5,7 @@ adds is real here (no residual), weights have no rails, M decays by a share inst
 """
 from lava_opzo.floating import credit, membrane
 
-DECAY_TRACE = 2.0 ** -5
-"""y3 of a row that decays: with the 2^1 of the rule it loses a 16th, so M remembers about 16*decay_period samples."""
+DECAY_TRACE = 2.0 ** -8
+"""y3 of a row that decays: with the 2^1 of the rule it loses a 128th, as a full integer M loses one of its 127 steps."""
 
 __all__ = ["DECAY_TRACE", "credit", "membrane"]
