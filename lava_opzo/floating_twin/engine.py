@@ -39,7 +39,7 @@ def _compiled(sources: int):
     return run
 
 
-_run = _compiled(fingerprint("twin", "floating_twin", "fixed"))
+_run = _compiled(fingerprint("twin", "floating_twin", "fixed", "floating"))
 
 
 def _execute(config: Config, state: State, frames, labels, learn: bool) -> tuple[np.ndarray, np.ndarray]:
