@@ -1,1 +1,1 @@
-"""Benchmarks of lava-opzo: `python -m benchmarks` runs all, `python -m benchmarks lava` one; each prints a table or JSON."""
+"""Benchmarks of lava-opzo: `python -m benchmarks` runs all, `python -m benchmarks twin` one; each prints a table or JSON."""

@@ -38,6 +38,22 @@ def run_picture(path: str | Path, metrics: list[dict], state: State, spikes: dic
     figure.savefig(path, dpi=110)
 
 
+def scaling_picture(path: str | Path, rows: list[dict]) -> None:
+    """Cost of a training sample against width and depth as a PNG; rows: of `python -m benchmarks scaling`."""
+    figure = _figure(12, 4)
+    axes = figure.subplots(1, 3)
+    by_width = [row for row in rows if row["varied"] == "width"]
+    by_depth = [row for row in rows if row["varied"] == "depth"]
+    widths = [int(row["network"].split("-")[1]) for row in by_width]
+    depths = [row["network"].count("-") - 1 for row in by_depth]
+    neurons = "neurons of each of two hidden layers"
+    plots.cost(axes[0], widths, [row["us_per_sample"] for row in by_width], "us a training sample", neurons, logarithmic="xy")
+    plots.cost(axes[1], widths, [row["ns_per_touched_weight"] for row in by_width], "ns a touched weight", neurons,
+               [f"{row['weights_kib'] / 1024:.1f} MiB" for row in by_width], logarithmic="x")
+    plots.cost(axes[2], depths, [row["us_per_sample"] for row in by_depth], "us a training sample", "hidden layers of 200 neurons")
+    figure.savefig(path, dpi=110)
+
+
 def timeline_picture(path: str | Path, schedule: Schedule) -> None:
     """The timeline of one training sample as a PNG."""
     figure = _figure(14, 0.8 * (schedule.depth + 2) + 1)

@@ -94,6 +94,24 @@ def timeline(ax, schedule: Schedule):
     return ax
 
 
+def cost(ax, sizes, values, unit: str, label: str, notes=(), logarithmic: str = ""):
+    """A measured cost over the size of a network; notes: a text above each point. logarithmic: of "x" and "y"; else from 0."""
+    ax.plot(sizes, values, "o-", color=LAYER_COLOURS[0])
+    for size, value, note in zip(sizes, values, notes):
+        ax.annotate(note, (size, value), textcoords="offset points", xytext=(0, 7), ha="center", fontsize=7)
+    ax.set(xlabel=label, ylabel=unit)
+    if "x" in logarithmic:
+        ax.set_xscale("log")
+        ax.minorticks_off()
+    if "y" in logarithmic:
+        ax.set_yscale("log")
+    else:
+        ax.set_ylim(0, 1.15 * max(values))
+    ax.set_xticks(sizes, [str(size) for size in sizes])
+    ax.margins(x=0.1)
+    return ax
+
+
 def _rectangle(tau, row, colour):
     from matplotlib.patches import Rectangle
 
