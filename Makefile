@@ -4,7 +4,7 @@
 help:
 	@echo 'make run    learn digits on line in Lava'\''s simulation (about 4 minutes)'
 	@echo 'make test   the whole test suite (2 to 10 minutes)'
-	@echo 'make bench  time per step and samples/s of every engine (about 10 minutes)'
+	@echo 'make bench  time per step and samples/s of every engine, sizes, threads, memory (about 10 minutes)'
 	@echo 'make mutants change the arithmetic in one place at a time and see that it is caught (12 minutes)'
 	@echo 'Options go into ARGS, as in: make run ARGS="--help".  Python 3.10 is looked for; PYTHON=/path/to/python3.10 names one.'
 
