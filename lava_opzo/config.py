@@ -136,7 +136,9 @@ class Config:
                             "learned; choose 0")
 
     def _check_credit_width(self) -> None:
-        """Largest |h| = n_out * 256 * 127 * windows*K, plus the residual, must fit 24 bits signed."""
+        """Largest |h| = n_out * 256 * 127 * windows*K, plus the residual, must fit 24 bits signed; kinds in real numbers have no h."""
+        if self.credit in ("backprop", "single-point"):
+            return
         halvings = self.max_halvings if self.halve_every else 0
         h = self.readout.n * -WEIGHT_MIN * Y_MAX * self.windows * self.steps
         for i, layer in enumerate(self.hidden, 1):
