@@ -79,4 +79,4 @@ def test_the_single_point_estimate_is_the_loss_times_the_noise():
     logits = o / 2.0 ** (config.readout.error_shift + 4)
     loss = np.log(np.exp(logits - logits.max()).sum()) + logits.max() - logits[label]
     hidden = sum(config.widths[1:-1])
-    np.testing.assert_allclose(work.g[:hidden], 127 * loss * work.z[:hidden], rtol=1e-12)
+    np.testing.assert_allclose(work.g[:hidden], loss * work.z[:hidden], rtol=1e-12)

@@ -79,7 +79,7 @@ def credits(net, memory, kind, label, n_trained, work):
         elif kind == BACKPROP:
             through_weights(net, memory, l, work)
         elif kind == SINGLE_POINT:
-            work.g[first:last] = work.z[first:last] * loss * Y_MAX
+            work.g[first:last] = work.z[first:last] * loss
         else:
             through_feedback(feedback_of(net, memory, l), work.error, work.g[first:last])
         shift = shift_at(net.y_shift[l - 1], n_trained, net.halve_every, net.max_halvings)
