@@ -10,7 +10,7 @@ from lava_opzo.errors import UserError
 from lava_opzo.experiment import Experiment, dumps, loads
 from lava_opzo.state import State, shapes
 
-FORMAT = "lava-opzo checkpoint 1"
+FORMAT = "lava-opzo checkpoint 2"
 
 
 def save(path: str | Path, experiment: Experiment, state: State, extra: dict | None = None) -> None:

@@ -1,6 +1,7 @@
 """The same network under another kind of credit, to compare with: `--credit` of `lava-opzo train`.
 
-Every kind keeps network, noise, gates, error, update and schedule, and changes only where a hidden layer's g comes from:
+Every kind keeps data, widths, thresholds, noise, gates and epochs, and changes where a hidden layer's g comes from; learning rates
+and the steps of a sample follow the kind:
 
 opzo          g = M e, M learned from the noise in two windows (this project)
 one-window    g = M e, M learned in one window: the paper's literal form (arXiv 2407.12516, section 4)
@@ -10,7 +11,7 @@ single-point  g = z * loss, in one window: the zeroth-order estimate itself (arX
 """
 from dataclasses import dataclass, replace
 
-from lava_opzo.config import Config
+from lava_opzo.config import Config, Hidden, Readout
 from lava_opzo.errors import UserError
 from lava_opzo.experiment import Experiment
 
@@ -40,36 +41,44 @@ SHIFTS = {
 """By data set and kind, chosen on samples held back from training (`python -m benchmarks.credit`); others take those of mnist."""
 
 
+def kind_of(config: Config) -> str:
+    """The name in KINDS of what a network has."""
+    return "one-window" if config.credit == "opzo" and config.windows == 1 else config.credit
+
+
 def assigned(experiment: Experiment, kind: str) -> Experiment:
-    """The experiment, made for `opzo`, under `kind`. Raises UserError for an unknown kind, or a network made for another one."""
+    """The experiment, made for `opzo` in two windows, under `kind`.
+
+    Raises UserError for an unknown kind, a network made for another one, and shifts that leave their range.
+    """
+    config = experiment.network
     if kind not in KINDS:
         raise UserError(f"credit '{kind}' is not one of {', '.join(KINDS)}; choose one of them")
-    config = experiment.network
-    if kind == config.credit:
+    if kind == kind_of(config):
         return experiment
-    if config.credit != "opzo":
-        raise UserError(f"network: its credit is '{config.credit}' already; give --credit {config.credit} or another --config")
-    if kind in ("one-window", "single-point"):
-        config = _one_window(config)
-    config = _shifted(config, SHIFTS.get(experiment.data.name, SHIFTS["mnist"]).get(kind, Shifts()))
-    if kind != "one-window":
-        config = replace(config, credit=kind, d_bits=0, decay_period=0, m_sigma=M_SIGMA if kind == "dfa" else 0.0)
-    return replace(experiment, network=config)
+    if kind_of(config) != "opzo":
+        raise UserError(f"network: its credit is '{kind_of(config)}' already; leave --credit out, or give a --config made for 'opzo'")
+    shifts = SHIFTS.get(experiment.data.name, SHIFTS["mnist"]).get(kind, Shifts())
+    options = {} if kind == "one-window" else {
+        "credit": kind, "d_bits": 0, "decay_period": 0, "m_sigma": M_SIGMA if kind == "dfa" else 0.0}
+    halved = int(kind in ("one-window", "single-point"))
+    try:
+        network = replace(config, windows=2 - halved, hidden=_hidden(config, shifts, halved),
+                          readout=_readout(config, shifts, halved), **options)
+    except UserError as error:
+        raise UserError(f"credit '{kind}' shifts this network's learning rates by {shifts}; {error}") from None
+    return replace(experiment, network=network)
 
 
-def _shifted(config: Config, shifts: Shifts) -> Config:
-    first, *above = config.hidden
-    hidden = [replace(first, y_shift=first.y_shift + shifts.first),
-              *(replace(layer, y_shift=layer.y_shift + shifts.above) for layer in above)]
-    readout = replace(config.readout, y_shift=config.readout.y_shift + shifts.readout,
-                      d_shift=config.readout.d_shift + shifts.difference)
-    return replace(config, hidden=hidden, readout=readout)
+def _hidden(config: Config, shifts: Shifts, halved: int) -> list[Hidden]:
+    """halved: 1 where counts are sums over half as many steps."""
+    added = [shifts.first] + [shifts.above] * (config.depth - 1)
+    return [replace(layer, y_shift=layer.y_shift + more, x_shift=max(0, layer.x_shift - halved))
+            for layer, more in zip(config.hidden, added)]
 
 
-def _one_window(config: Config) -> Config:
-    """Counts and outputs are sums over half as many steps. d is an output now, larger than the difference of two: its shift stays."""
-    def halved(layer, *names):
-        return replace(layer, **{name: max(0, getattr(layer, name) - 1) for name in names})
-
-    return replace(config, windows=1, hidden=[halved(layer, "x_shift") for layer in config.hidden],
-                   readout=halved(config.readout, "x_shift", "error_shift"))
+def _readout(config: Config, shifts: Shifts, halved: int) -> Readout:
+    """halved: 1 where o is a sum over half as many steps. d is then an output, larger than the difference of two: its shift stays."""
+    readout = config.readout
+    return replace(readout, y_shift=readout.y_shift + shifts.readout, d_shift=readout.d_shift + shifts.difference,
+                   x_shift=max(0, readout.x_shift - halved), error_shift=max(0, readout.error_shift - halved))

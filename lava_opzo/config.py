@@ -15,8 +15,18 @@ STRICT = {"extra": "forbid", "strict": True}
 CREDITS = ("opzo", "dfa", "backprop", "single-point")
 """Where a hidden layer's third factor comes from: M that learns, M that stays random, weights above, the loss alone (lava_opzo.comparison)."""
 
+LOCAL_CREDITS = ("opzo", "dfa")
+"""The kinds that a neuron can have from its own feedback connections: what Lava's rules, the integer engines and a chip can do."""
+
 MAX_WIDTH = 8192
 """Most neurons or inputs of one layer: 8192*15*256 is the largest synaptic sum whose shift by 6 fits int32."""
+
+
+def require_local(credit: str) -> None:
+    """Raise UserError for a kind of credit that is not among LOCAL_CREDITS."""
+    if credit not in LOCAL_CREDITS:
+        raise UserError(f"credit '{credit}' needs more than a third factor, so that no integer engine, no Lava rule and no chip has it; "
+                        f"choose one of {', '.join(LOCAL_CREDITS)}, or compare with it in --engine twin --model floating_pt")
 
 
 def _check(owner: str, name: str, value, low, high, hint: str) -> None:
@@ -53,7 +63,7 @@ class Hidden:
         _check(owner, "bias_mant", self.bias_mant, 0, 4095, "(13 bits signed); raise bias_exp instead")
         _check(owner, "bias_exp", self.bias_exp, 0, 7, "(3 bits); lower the noise")
         _check(owner, "psi_width", self.psi_width, 1, 131071, "(17 bits); choose about vth/2")
-        _check(owner, "y_shift", self.y_shift, 0, 22, "(the residual has 23 bits); choose a smaller shift")
+        _check(owner, "y_shift", self.y_shift, 0, 22, "(the residual has 23 bits); choose another shift")
         _check(owner, "x_shift", self.x_shift, 0, 22, "(counts have fewer bits); choose about log2 of the largest count")
         _check(owner, "w_sigma", self.w_sigma, 0, 127, "(steps of an 8-bit weight); choose a smaller scale")
 
@@ -74,7 +84,7 @@ class Readout:
         owner = "layer 'readout'"
         _check(owner, "n", self.n, 2, MAX_WIDTH, "(classes); choose another number")
         for name in ("error_shift", "y_shift", "d_shift", "x_shift"):
-            _check(owner, name, getattr(self, name), 0, 22, "(states have 23 bits); choose a smaller shift")
+            _check(owner, name, getattr(self, name), 0, 22, "(states have 23 bits); choose another shift")
         _check(owner, "w_sigma", self.w_sigma, 0, 127, "(steps of an 8-bit weight); choose a smaller scale")
 
 
@@ -125,19 +135,19 @@ class Config:
         """M learns with credit `opzo` alone, and only an M that does not learn starts at random."""
         if self.credit not in CREDITS:
             raise UserError(f"network: credit '{self.credit}' is not one of {', '.join(CREDITS)}; choose one of them")
-        for name, wanted, unit in (("d_bits", self.credit == "opzo", "bits of dhat, with which M learns"),
-                                   ("m_sigma", self.credit == "dfa", "the scale of an M that stays as it is")):
+        for name, wanted, unit, limits in (("d_bits", self.credit == "opzo", "bits of dhat, with which M learns", "1..7"),
+                                           ("m_sigma", self.credit == "dfa", "the scale of an M that stays as it is", "0..127")):
             value = getattr(self, name)
             if bool(value) != wanted:
                 raise UserError(f"network: {name} {value} ({unit}) does not go with credit '{self.credit}'; "
-                                f"choose {'more than 0' if wanted else '0'}")
+                                f"choose {limits if wanted else '0'}")
         if self.credit != "opzo" and self.decay_period:
             raise UserError(f"network: decay_period {self.decay_period} does not go with credit '{self.credit}', whose M is not "
                             "learned; choose 0")
 
     def _check_credit_width(self) -> None:
         """Largest |h| = n_out * 256 * 127 * windows*K, plus the residual, must fit 24 bits signed; kinds in real numbers have no h."""
-        if self.credit in ("backprop", "single-point"):
+        if self.credit not in LOCAL_CREDITS:
             return
         halvings = self.max_halvings if self.halve_every else 0
         h = self.readout.n * -WEIGHT_MIN * Y_MAX * self.windows * self.steps

@@ -1,8 +1,8 @@
 """Training and evaluating a network inside Lava: the same calls for every process model, all runs under the watchdog."""
 import numpy as np
 
-from lava_opzo.config import Config
-from lava_opzo.engines import check, check_model
+from lava_opzo.config import Config, require_local
+from lava_opzo.engines import check_model
 from lava_opzo.errors import UserError
 from lava_opzo.fixed import STATE_SHIFT
 from lava_opzo.ranges import Largest
@@ -42,7 +42,7 @@ class LavaEngine:
         from lava_opzo.mailbox import Mailbox
         from lava_opzo.network import Network
 
-        check("lava", model, config.credit)
+        require_local(config.credit)
         if model == "fixed_pt":
             check_start(config, state)
         self.config, self.model, self._timeout, self._watchdog = config, model, timeout, watchdog

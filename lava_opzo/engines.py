@@ -1,4 +1,5 @@
 """The engines by name: what runs a network, and the line that says so."""
+from lava_opzo.config import require_local
 from lava_opzo.errors import UserError
 
 LAVA = {"fast": "fast", "lava": "fast", "stock": "stock"}
@@ -10,9 +11,6 @@ MODELS = ("fixed_pt", "floating_pt")
 NAMES = ("twin", *LAVA)
 """What --engine takes. All of them give equal bits in fixed point, and equal real numbers up to rounding."""
 
-LOCAL_CREDITS = ("opzo", "dfa")
-"""Kinds of credit that a neuron can have from its own feedback connections: all engines have them."""
-
 LAVA_CHUNK = 32
 """Samples of one call into Lava: about a second, so that progress and Ctrl-C are quick."""
 
@@ -22,9 +20,8 @@ def check(name: str, model: str = "fixed_pt", credit: str = "opzo") -> None:
     if name not in NAMES:
         raise UserError(f"engine '{name}' is not one of {', '.join(NAMES)}; choose one of them")
     check_model(model)
-    if credit not in LOCAL_CREDITS and (name, model) != ("twin", "floating_pt"):
-        raise UserError(f"credit '{credit}' needs more than a third factor, so that no integer engine and no Lava rule has it; "
-                        "compare with it in --engine twin --model floating_pt")
+    if (name, model) != ("twin", "floating_pt"):
+        require_local(credit)
 
 
 def check_model(model: str) -> None:

@@ -52,10 +52,11 @@ def learn(experiment: Experiment, dataset, run: RunFolder, make_engine, show, st
     """Train to the end of the last epoch, or to the first interrupt; checkpoint at every epoch, every minute and at the end.
 
     make_engine: as `lava_opzo.engines.factory` gives it. show(progress, text) is called after every chunk and with a line of
-    text at every epoch. state: where to start. extra: what the checkpoints carry, from a checkpoint to go on from there.
+    text at every epoch. state: where to start. extra: what the checkpoints carry, from a checkpoint to go on from there: `model`
+    ("fixed_pt" where it is missing), hits_in_epoch, rail_touches, largest, layers (`LayerMetrics.carried`).
     """
     state = state or initial_state(experiment.network)
-    extra = {"hits_in_epoch": 0, "rail_touches": {}, "largest": {}, **(extra or {})}
+    extra = {"model": "fixed_pt", "hits_in_epoch": 0, "rail_touches": {}, "largest": {}, "layers": {}, **(extra or {})}
     touched_before, largest_before, warned = extra["rail_touches"], extra["largest"], set()
 
     def seen() -> dict:
@@ -65,7 +66,8 @@ def learn(experiment: Experiment, dataset, run: RunFolder, make_engine, show, st
     progress = test_accuracy = None
     with first_interrupt_is_polite() as should_stop, \
             make_engine(experiment.network, state, dataset.train_frames.shape[1]) as engine:
-        layers = LayerMetrics(experiment.network, engine, dataset.train_frames, extra["model"], state.n_trained)
+        layers = LayerMetrics(experiment.network, engine, dataset.train_frames, extra["model"], state.n_trained,
+                              extra["layers"])
         for progress in train(engine, dataset, experiment.training, state.n_trained, extra["hits_in_epoch"], should_stop):
             show(progress, None)
             now = time.monotonic()
@@ -82,10 +84,10 @@ def learn(experiment: Experiment, dataset, run: RunFolder, make_engine, show, st
                 show(progress, _epoch_line(progress, test_accuracy))
             _warn(engine.largest, warned)
             if progress.epoch_done or should_stop() or now - last_saved > CHECKPOINT_SECONDS:
-                extra |= {"hits_in_epoch": progress.hits_in_epoch, **seen()}
+                extra |= {"hits_in_epoch": progress.hits_in_epoch, "layers": layers.carried(progress.done), **seen()}
                 run.save(experiment, engine.state(), extra)
                 last_saved = now
-        spike_rates, at_the_end = engine.spike_rates(), seen()
+        spike_rates, at_the_end = layers.spike_rates(progress.done), seen()
     return Outcome(
         n_trained=progress.done,
         test_accuracy=test_accuracy,

@@ -1,4 +1,6 @@
 """Pictures of a run. Every function draws what it is given on the Axes it is given, returns them and computes nothing."""
+from math import ceil
+
 import numpy as np
 
 from lava_opzo.schedule import Schedule
@@ -17,9 +19,12 @@ def learning_curve(ax, samples, accuracy, test_samples=(), test_accuracy=()):
 
 def spike_rates(ax, samples, rates):
     """Spikes per step and neuron of each hidden layer over samples learned; rates: (n_looks, n_layers)."""
+    ax.set(xlabel="samples learned", ylabel="spikes per step and neuron", title="Spike rates")
+    if not len(rates):
+        return ax
     for i, values in enumerate(np.transpose(rates), 1):
         ax.plot(samples, values, "o-", color=LAYER_COLOURS[i], label=f"hidden{i}")
-    ax.set(xlabel="samples learned", xscale="log", ylabel="spikes per step and neuron", ylim=(0, None), title="Spike rates")
+    ax.set(xscale="log", ylim=(0, None))
     ax.legend()
     return ax
 
@@ -63,15 +68,16 @@ def phases(schedule: Schedule) -> list[tuple[int, int, str]]:
         names.append((schedule.steps, 2 * schedule.steps, "window -"))
     names.append((schedule.window_steps, schedule.credit, "answer, error"))
     names.append((schedule.credit, schedule.feedback, "W"))
-    names.append((schedule.feedback, schedule.length, "M"))
+    if schedule.d_bits:
+        names.append((schedule.feedback, schedule.length, "M"))
     return names
 
 
 def weight_histogram(ax, weights: dict[str, np.ndarray], title: str):
     """Distribution of the weights of each connection, in weight units, with the rails."""
-    limit = max(257, *(np.abs(values).max() for values in weights.values()))
+    scale = max(1, *(ceil(np.abs(values).max() / 257) for values in weights.values()))
     for colour, (name, values) in zip(LAYER_COLOURS, weights.items()):
-        ax.hist(np.ravel(values), bins=np.linspace(-limit, limit, 129), histtype="step", density=True, color=colour, label=name)
+        ax.hist(np.ravel(values), bins=scale * np.arange(-257, 259, 4), histtype="step", density=True, color=colour, label=name)
     for rail in (-256, 255):
         ax.axvline(rail, color="0.6", linestyle=":")
     ax.set(xlabel="weight (units, rails dotted)", ylabel="share", yscale="log", title=title)

@@ -3,8 +3,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from lava_opzo.config import Config
-from lava_opzo.engines import LOCAL_CREDITS
+from lava_opzo.config import LOCAL_CREDITS, Config
 from lava_opzo.state import State
 
 

@@ -3,7 +3,7 @@
 A product of factors with widths w_f is shifted right by max(0, sum(w_f) + 4 - 15) in stock Lava's fixed-point model and not at
 all in its floating-point model (lava/magma/core/learning/learning_rule_applier.py). With one 7-bit factor nothing is shifted, so
 both models share the rule of W; the decay of M has two
-factors, and its trace y3 makes up for the shift (DECAY_TRACE of lava_opzo.fixed and of lava_opzo.floating).
+factors. In fixed point its trace y3 makes up for the shift, in floating point it sets the share (DECAY_TRACE of both packages).
 """
 from dataclasses import dataclass
 

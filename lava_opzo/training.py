@@ -11,7 +11,8 @@ from lava_opzo.experiment import Training
 
 
 FIRST_CHUNK = 32
-"""Samples of the first call of a run; calls double from there, so that the first samples, which change most, can be looked at."""
+"""Samples of the first call of a run. Later calls stop at the next power of two at the latest, so that the first samples, which change
+most, can be looked at, and at the same samples after an interruption."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ def train(engine, dataset, training: Training, done: int = 0, hits: int = 0, sho
         epoch, offset = divmod(done, n)
         if epoch != ordered:
             order, ordered = epoch_order(training, epoch, n), epoch
-        part = order[offset:offset + min(engine.chunk, max(FIRST_CHUNK, done))]
+        stop = max(FIRST_CHUNK, 1 << done.bit_length())
+        part = order[offset:offset + min(engine.chunk, stop - done)]
         hits = hits if offset else 0
         labels = dataset.train_labels[part]
         hits += int(np.count_nonzero(engine.train(dataset.train_frames[part], labels) == labels))

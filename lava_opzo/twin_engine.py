@@ -3,7 +3,6 @@ import numpy as np
 
 from lava_opzo import ranges
 from lava_opzo.config import Config
-from lava_opzo.engines import check
 from lava_opzo.state import State, check_start
 
 
@@ -17,7 +16,6 @@ class TwinEngine:
     """Samples of one call: a fraction of a second."""
 
     def __init__(self, config: Config, state: State):
-        check("twin", "fixed_pt", config.credit)
         check_start(config, state)
         self.config, self._state = config, state.copy()
         self._touches = np.zeros(2 * config.depth + 1, np.int64)

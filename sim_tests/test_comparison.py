@@ -1,10 +1,15 @@
 """Kinds of credit: which engines have them, what `--credit` changes, and that a fixed M stays fixed in every engine."""
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
-from lava_opzo import comparison, job, presets
+from lava_opzo import checkpoint, comparison, compare, job, presets, twin
+from lava_opzo.board import boards
+from lava_opzo.board.in_the_loop import InTheLoopEngine
+from lava_opzo.board.preflight import preflight
+from lava_opzo.cli import application
 from lava_opzo.engine import LavaEngine
 from lava_opzo.engines import factory
 from lava_opzo.errors import UserError
@@ -58,30 +63,64 @@ def test_what_no_neuron_could_know_is_refused_by_integer_engines_and_by_lava(kin
             make()
 
 
+@pytest.mark.parametrize("use", ["verify", "twin", "in-the-loop", "preflight"])
+def test_nothing_else_takes_such_a_network_for_one_whose_m_is_zero(use):
+    config = small_config(credit="backprop", d_bits=0, decay_period=0)
+    state, (frames, labels) = initial_state(config), random_samples(config, 2)
+    uses = {"verify": lambda: verify(config, state, frames, labels, ("twin", "oracle")),
+            "twin": lambda: twin.train(config, state, frames, labels),
+            "in-the-loop": lambda: InTheLoopEngine(config, state),
+            "preflight": lambda: preflight(config, state, boards.find("oheo-gulch"))}
+    with pytest.raises(UserError, match="credit 'backprop'"):
+        uses[use]()
+
+
 @pytest.mark.parametrize("kind", comparison.KINDS)
-def test_a_kind_of_credit_leaves_data_widths_noise_and_gates_as_they_are(kind):
-    made = comparison.assigned(presets.digits(), kind)
-    assert made.data == presets.digits().data and made.training == presets.digits().training
+@pytest.mark.parametrize("preset", presets.PRESETS.values(), ids=presets.PRESETS)
+def test_a_kind_of_credit_leaves_data_widths_noise_and_gates_as_they_are(preset, kind):
+    made = comparison.assigned(preset(), kind)
+    assert made.data == preset().data and made.training == preset().training
     may_change = {"y_shift", "x_shift"}
-    for layer, original in zip(made.network.hidden, presets.digits().network.hidden):
+    for layer, original in zip(made.network.hidden, preset().network.hidden):
         changed = {name for name, value in asdict(layer).items() if value != getattr(original, name)}
         assert changed <= may_change, changed
-    assert comparison.assigned(made, made.network.credit) == made
+    assert comparison.kind_of(made.network) == kind
+    assert comparison.assigned(made, kind) == made
 
 
 def test_an_unknown_kind_and_a_second_change_of_kind_are_refused():
     with pytest.raises(UserError, match="credit 'hebb' is not one of opzo, one-window, dfa"):
         comparison.assigned(presets.digits(), "hebb")
-    with pytest.raises(UserError, match="its credit is 'dfa' already"):
-        comparison.assigned(comparison.assigned(presets.digits(), "dfa"), "backprop")
+    for first, second in (("dfa", "backprop"), ("one-window", "single-point")):
+        with pytest.raises(UserError, match=f"its credit is '{first}' already"):
+            comparison.assigned(comparison.assigned(presets.digits(), first), second)
+
+
+def test_shifts_that_leave_their_range_are_refused_with_the_kind_that_asks_for_them():
+    digits = presets.digits()
+    low = replace(digits, network=replace(digits.network, readout=replace(digits.network.readout, y_shift=0)))
+    with pytest.raises(UserError, match="credit 'dfa' shifts this network's learning rates by .* y_shift -1 is outside 0..22"):
+        comparison.assigned(low, "dfa")
 
 
 @pytest.mark.parametrize("kind, model", [("dfa", "fixed_pt"), ("one-window", "fixed_pt"), ("opzo", "floating_pt"),
                                          ("dfa", "floating_pt"), ("one-window", "floating_pt"), ("backprop", "floating_pt")])
-def test_every_kind_learns_digits_far_above_chance(kind, model):
+def test_every_kind_but_the_single_point_estimate_learns_digits_far_above_chance(kind, model):
     experiment = comparison.assigned(presets.digits(), kind)
     dataset = job.load_data(experiment)
     with factory("twin", model)(experiment.network, initial_state(experiment.network), 1) as engine:
         for _ in learn(engine, dataset, experiment.training):
             pass
         assert accuracy(engine, dataset.test_frames, dataset.test_labels) > 0.85
+
+
+def test_the_command_line_takes_a_kind_and_trains_a_folders_own_config_again(tmp_path):
+    def run(*arguments):
+        return CliRunner().invoke(application(), ["train", *map(str, arguments)])
+
+    first = run("--credit", "dfa", "--epochs", 1, "--out", tmp_path / "a")
+    again = run("--config", tmp_path / "a" / "config.toml", "--out", tmp_path / "b")
+    assert first.exit_code == again.exit_code == 0, first.output + again.output
+    rows = compare.rows([tmp_path / "a", tmp_path / "b"])
+    assert rows[1]["differing"] == []
+    assert checkpoint.load(tmp_path / "a" / "checkpoint.safetensors")[0].network.credit == "dfa"

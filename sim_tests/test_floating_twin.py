@@ -1,10 +1,13 @@
 """The compiled floating-point twin: the real numbers of Lava's floating_pt models, and kinds of credit told by their own formulas."""
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from lava_opzo import floating_twin
+from lava_opzo import checkpoint, floating_twin
 from lava_opzo.engine import LavaEngine
 from lava_opzo.engines import factory
+from lava_opzo.experiment import Data, Experiment, Training
 from lava_opzo.floating_twin.credit import BACKPROP, SINGLE_POINT, credits
 from lava_opzo.floating_twin.forward import infer
 from lava_opzo.floating_twin.memory import pack, scratch
@@ -14,13 +17,14 @@ from lava_opzo.twin.sample import draw_noise
 from sim_tests.small import random_samples, small_config
 
 SHAPES = [{}, {"windows": 1, "halve_every": 4, "max_halvings": 2}, {"hidden": (9, 8, 7), "decay_period": 0},
-          {"credit": "dfa", "d_bits": 0, "decay_period": 0, "m_sigma": 8.0}]
+          {"credit": "dfa", "d_bits": 0, "decay_period": 0, "m_sigma": 8.0}, {"hidden": (9,)}, {"hidden": (9, 8, 7, 6)}]
 
 
-@pytest.mark.parametrize("options", SHAPES, ids=["two layers", "one window", "three layers", "fixed M"])
+@pytest.mark.parametrize("options", SHAPES, ids=["two layers", "one window", "three layers", "fixed M", "one layer", "four layers"])
 @pytest.mark.parametrize("rows", [1, 5])
 def test_lava_in_floating_point_and_the_twin_learn_the_same_numbers_up_to_rounding(options, rows):
     config = small_config(**options)
+    config = replace(config, hidden=[replace(layer, dv=0 if i else 200) for i, layer in enumerate(config.hidden)])
     frames, labels = random_samples(config, 20, rows)
     with LavaEngine(config, initial_state(config), model="floating_pt", n_frames=rows, capacity=32, timeout=120) as lava:
         predictions, expected, evaluated = lava.train(frames, labels), lava.state().arrays(), lava.evaluate(frames)
@@ -47,12 +51,29 @@ def test_learning_in_parts_gives_the_numbers_of_learning_at_once():
         assert np.array_equal(array, parts.arrays()[name]), name
 
 
+@pytest.mark.parametrize("first, second", [("twin", "lava"), ("lava", "twin")])
+def test_a_checkpoint_goes_on_in_the_other_engine_with_the_numbers_of_one(first, second, tmp_path):
+    experiment = Experiment(Data("none"), small_config(), Training())
+    config, (frames, labels) = experiment.network, random_samples(experiment.network, 20)
+    with factory(first, "floating_pt")(config, initial_state(config), 1) as engine:
+        engine.train(frames[:9], labels[:9])
+        checkpoint.save(tmp_path / "c", experiment, engine.state())
+    with factory(second, "floating_pt")(config, checkpoint.load(tmp_path / "c")[1], 1) as engine:
+        engine.train(frames[9:], labels[9:])
+        learned = engine.state()
+    whole = initial_state(config)
+    floating_twin.train(config, whole, frames, labels)
+    for name, array in whole.arrays().items():
+        np.testing.assert_allclose(learned.arrays()[name], array, rtol=0, atol=1e-9, err_msg=name)
+    assert learned.n_trained == 20
+
+
 def credited(credit, kind, hidden=(14, 11)):
     """The scratch of one sample after its credit, with its configuration and state."""
     config = small_config(hidden=hidden, credit=credit, d_bits=0, decay_period=0)
     state = initial_state(config)
     frames, labels = random_samples(config, 1, seed=3)
-    net, memory = network(config), pack(state)
+    net, memory = network(config), pack(config, state)
     work = scratch(net, 1)
     draw_noise(net, memory, work)
     infer(net, memory, frames[0], config.windows, True, work)

@@ -10,7 +10,7 @@ from lava_opzo.board.counts import NOTHING, SampleCounts, of_sample
 from lava_opzo.board.gates import GATES, from_count, psi
 from lava_opzo.board.plugins import refuse_python_models
 from lava_opzo.board.update import Observation, learn, next_noise
-from lava_opzo.config import Config
+from lava_opzo.config import Config, require_local
 from lava_opzo.errors import SimulationError, UserError
 from lava_opzo.fixed import STATE_SHIFT, credit, noise
 from lava_opzo.ranges import Largest
@@ -54,6 +54,7 @@ class InTheLoopEngine:
         from lava_opzo.board.shared import SharedWindows
         from lava_opzo.board.variables import BoardAdapters, Variables
 
+        require_local(config.credit)
         if gate not in GATES:
             raise UserError(f"gate '{gate}' is not one of {', '.join(GATES)}; choose one of them")
         if exchange not in EXCHANGES or (board and exchange != "variables"):

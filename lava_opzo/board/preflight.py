@@ -8,7 +8,7 @@ from lava_opzo.board.rules_activity import ACTIVITY_RULES
 from lava_opzo.board.rules_arithmetic import ARITHMETIC_RULES
 from lava_opzo.board.rules_resources import RESOURCE_RULES
 from lava_opzo.board.subject import Subject
-from lava_opzo.config import Config
+from lava_opzo.config import Config, require_local
 from lava_opzo.state import State
 
 RULES = (*RESOURCE_RULES, *ARITHMETIC_RULES, *ACTIVITY_RULES)
@@ -20,7 +20,8 @@ def preflight(
     """The findings of all rules, worst first, good ones included.
 
     state: weights to check, or None for the shape alone. frames: payloads uint8 (n, rows, n_in); with them the twin measures
-    activity and widths. `lava_opzo.board.finding.refuse` turns the errors among the findings into one exception.
+    activity and widths. Raises UserError for a kind of credit that no chip has. `lava_opzo.board.finding.refuse` turns the errors among the findings into one exception.
     """
+    require_local(config.credit)
     subject = Subject(config, board, state, frames, mode)
     return worst_first([finding for rule in RULES for finding in rule(subject)])

@@ -6,7 +6,7 @@ from typer import Argument
 
 
 def plot(run: Annotated[Path, Argument(help="run folder")]):
-    """Learning curve, raster of one sample with its phases, histograms of W and M."""
+    """Learning curve, spike rates, alignment of M, raster of one sample with its phases, histograms of W and M."""
     from lava_opzo import checkpoint, job
     from lava_opzo.run_folder import RunFolder
     from lava_opzo.target import simulator

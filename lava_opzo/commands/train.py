@@ -13,7 +13,7 @@ def train(
     epochs: Annotated[Optional[int], Option(help="passes over the training set")] = None,
     engine: Annotated[str, Option(help="twin, lava (event-driven) or stock (all of stock Lava): equal bits")] = "twin",
     model: Annotated[str, Option(help="fixed_pt, or floating_pt: real numbers")] = "fixed_pt",
-    credit: Annotated[str, Option(help="opzo, one-window or dfa; backprop and single-point for --model floating_pt")] = "opzo",
+    credit: Annotated[Optional[str], Option(help="opzo, one-window or dfa; backprop and single-point for --model floating_pt")] = None,
     seed: Annotated[Optional[int], Option(help="seed of weights and noise")] = None,
     out: Annotated[Optional[Path], Option(help="run folder; default the next free runs/<dataset>-<n>")] = None,
     as_json: Annotated[bool, Option("--json", help="print the result as one line of JSON at the end")] = False,
@@ -34,7 +34,8 @@ def train(
         samples = job.load_data(chosen)
     else:
         chosen, samples = choose(dataset, data, hidden)
-    chosen = assigned(experiments.changed(chosen, epochs=epochs, seed=seed), credit)
+    chosen = experiments.changed(chosen, epochs=epochs, seed=seed)
+    chosen = assigned(chosen, credit) if credit else chosen
     engines.check(engine, model, chosen.network.credit)
     run = RunFolder.create(out or RunFolder.next_free("runs", chosen.data.name), chosen)
     with Display() as display:

@@ -4,12 +4,14 @@ from math import exp, floor, log
 import numpy as np
 from numba import njit
 
-from lava_opzo.config import CREDITS
 from lava_opzo.fixed import Y_MAX
 from lava_opzo.twin.credit import shift_at
 from lava_opzo.twin.sample import feedback_of, hidden_weights, readout_weights
 
-OPZO, DFA, BACKPROP, SINGLE_POINT = range(len(CREDITS))
+KINDS = {"opzo": 0, "dfa": 1, "backprop": 2, "single-point": 3}
+"""Numbers of lava_opzo.config.CREDITS inside the compiled loop."""
+
+BACKPROP, SINGLE_POINT = KINDS["backprop"], KINDS["single-point"]
 
 
 @njit

@@ -2,8 +2,8 @@
 import numpy as np
 from numba import njit
 
-from lava_opzo.config import CREDITS, Config
-from lava_opzo.floating_twin.credit import credits
+from lava_opzo.config import Config
+from lava_opzo.floating_twin.credit import KINDS, credits
 from lava_opzo.floating_twin.forward import infer
 from lava_opzo.floating_twin.learning import update_feedback, update_weights
 from lava_opzo.floating_twin.memory import pack, scratch, unpack
@@ -43,9 +43,9 @@ _run = _compiled(fingerprint("twin", "floating_twin", "fixed", "floating"))
 
 
 def _execute(config: Config, state: State, frames, labels, learn: bool) -> tuple[np.ndarray, np.ndarray]:
-    net, memory = network(config), pack(state)
+    net, memory = network(config), pack(config, state)
     predictions, spikes = np.zeros(len(frames), np.int32), np.zeros(config.depth, np.int64)
-    n_trained = _run(net, memory, CREDITS.index(config.credit), frames, labels, learn, state.n_trained,
+    n_trained = _run(net, memory, KINDS[config.credit], frames, labels, learn, state.n_trained,
                      scratch(net, frames.shape[1]), predictions, spikes)
     if learn:
         unpack(config, memory, net, state)

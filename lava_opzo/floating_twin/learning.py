@@ -1,4 +1,4 @@
-"""Updates of W and M in real numbers: the rule of lava_opzo.rules without its rails (docs/arithmetic.md section 5)."""
+"""Updates of W and M in real numbers: the rules FORWARD and FLOATING_FEEDBACK of lava_opzo.rules."""
 import numpy as np
 from numba import njit
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lava_opzo.config import Config
-from lava_opzo.state import State
+from lava_opzo.state import State, check_shapes
 from lava_opzo.twin.layout import Network
 
 
@@ -52,8 +52,10 @@ def scratch(net: Network, n_frames: int) -> Scratch:
         g=np.empty(n_neurons), y=np.empty(n_neurons), o=np.empty((2, n_out)), error=np.empty(n_out), dhat=np.empty(n_out))
 
 
-def pack(state: State) -> Memory:
-    """Copy a state of any number type into flat arrays."""
+def pack(config: Config, state: State) -> Memory:
+    """Copy a state of any number type into flat arrays. Raises UserError when an array does not belong to this configuration."""
+    check_shapes(config, state)
+
     def flat(arrays, dtype=np.float64):
         return np.concatenate([np.ravel(array) for array in arrays]).astype(dtype)
 
@@ -62,7 +64,7 @@ def pack(state: State) -> Memory:
 
 
 def unpack(config: Config, memory: Memory, net: Network, state: State) -> None:
-    """Put the learned arrays into `state` as float64 (generators int32); the residual of y is not used in real numbers."""
+    """Put the learned arrays into `state` as float64 (generators int32); nothing is left over in the residual of y."""
     def layers(flat, starts, shapes):
         return [flat[a:b].reshape(shape).T.copy() for a, b, shape in zip(starts, starts[1:], shapes)]
 
@@ -71,4 +73,5 @@ def unpack(config: Config, memory: Memory, net: Network, state: State) -> None:
                      memory.weights[net.weight[-2]:].reshape(n[-1], n[-2]).copy()]
     state.feedback = layers(memory.feedback, net.feedback, [(n[-1], width) for width in n[1:-1]])
     state.z_state = [memory.z_state[a:b].copy() for a, b in zip(net.neuron, net.neuron[1:-1])]
+    state.y_residual = [residual.astype(np.float64) for residual in state.y_residual]
     state.d_residual = memory.d_residual.copy()

@@ -5,7 +5,7 @@ import numpy as np
 from numba import njit
 
 from lava_opzo import ranges
-from lava_opzo.config import Config
+from lava_opzo.config import Config, require_local
 from lava_opzo.fixed import STATE_SHIFT
 from lava_opzo.ranges import Largest
 from lava_opzo.samples import check_frames, check_labels
@@ -60,6 +60,7 @@ _run = _compiled(fingerprint("twin", "fixed"))
 
 
 def _execute(config: Config, state: State, frames: np.ndarray, labels: np.ndarray, learn: bool) -> Result:
+    require_local(config.credit)
     net, memory = network(config), pack(config, state)
     seen = counters(config.depth, len(frames))
     n_trained = _run(net, memory, frames, labels, learn, state.n_trained, scratch(net, frames.shape[1]), seen)

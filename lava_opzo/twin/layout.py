@@ -10,7 +10,7 @@ import numpy as np
 from lava_opzo.config import Config
 from lava_opzo.errors import UserError
 from lava_opzo.fixed import STATE_SHIFT, WEIGHT_MAX, WEIGHT_MIN
-from lava_opzo.state import State
+from lava_opzo.state import State, check_shapes
 
 
 class Network(NamedTuple):
@@ -83,10 +83,8 @@ def _flat(arrays, dtype) -> np.ndarray:
     return np.concatenate([np.asarray(array).ravel() for array in arrays]).astype(dtype)
 
 
-def _check(name: str, array: np.ndarray, shape: tuple[int, int]) -> None:
-    """Shape and rails. Odd values are legal here: a weight stays odd after it touched +255."""
-    if array.shape != shape:
-        raise UserError(f"{name}: shape {array.shape} is not {shape}; use the configuration that the state was made with")
+def _check_rails(name: str, array: np.ndarray) -> None:
+    """Odd values are legal here: a weight stays odd after it touched +255."""
     if array.min() < WEIGHT_MIN or array.max() > WEIGHT_MAX:
         raise UserError(f"{name}: values {array.min()}..{array.max()} are outside {WEIGHT_MIN}..{WEIGHT_MAX}; "
                         "start from an undamaged state")
@@ -94,14 +92,10 @@ def _check(name: str, array: np.ndarray, shape: tuple[int, int]) -> None:
 
 def pack(config: Config, state: State) -> Memory:
     """Copy a state into flat arrays. Raises UserError when an array does not belong to this configuration."""
-    widths = config.widths
-    if len(state.weights) != len(widths) - 1 or len(state.feedback) != config.depth:
-        raise UserError(f"state: {len(state.weights)} weight arrays do not fit {config.depth} hidden layers; "
-                        "use the configuration that the state was made with")
-    for l, weights in enumerate(state.weights, 1):
-        _check(f"weights.{l}", weights, (widths[l], widths[l - 1]))
-    for l, feedback in enumerate(state.feedback, 1):
-        _check(f"feedback.{l}", feedback, (widths[l], widths[-1]))
+    check_shapes(config, state)
+    for name, array in state.arrays().items():
+        if name.startswith(("weights", "feedback")):
+            _check_rails(name, array)
     return Memory(
         weights=_flat([*(w.T for w in state.weights[:-1]), state.weights[-1]], np.int16),
         reach=_flat([np.abs(w).max(axis=0) for w in state.weights[:-1]], np.int32),

@@ -1,5 +1,5 @@
 """The engines by the names that verify takes."""
-from lava_opzo.config import Config
+from lava_opzo.config import Config, require_local
 from lava_opzo.errors import UserError
 from lava_opzo.state import State
 
@@ -20,7 +20,11 @@ def parse(text: str, at_least: int = 2, at_most: int = len(NAMES)) -> tuple[str,
 
 
 def recorder(name: str, config: Config, state: State, rows: int):
-    """An engine with `sample(frames, label) -> Record` and `stop()`, started from a copy of `state`; rows: frames a sample."""
+    """An engine with `sample(frames, label) -> Record` and `stop()`, started from a copy of `state`; rows: frames a sample.
+
+    Raises UserError for a kind of credit that these engines lack.
+    """
+    require_local(config.credit)
     if name == "oracle":
         from lava_opzo.verify.oracle_engine import OracleRecorder
 
