@@ -92,11 +92,18 @@ def checked(kind, values: dict, source: str):
         raise UserError("; ".join(_fault(source, fault) for fault in error.errors())) from None
 
 
-def changed(experiment: Experiment, epochs: int | None = None, seed: int | None = None, path=None) -> Experiment:
+def with_validation(data: Data, n: int | None) -> Data:
+    """The same data with its last n training samples in the place of the test samples; None keeps them as they are."""
+    return data if n is None else replace(data, options={**data.options, "validation": n})
+
+
+def changed(experiment: Experiment, epochs: int | None = None, seed: int | None = None, path=None,
+            validation: int | None = None) -> Experiment:
     """The experiment with what a command line gave in the place of its own values; None keeps them."""
     given = lambda **values: {name: value for name, value in values.items() if value is not None}  # noqa: E731
-    return Experiment(replace(experiment.data, **given(path=None if path is None else str(path))),
-                      replace(experiment.network, **given(seed=seed)), replace(experiment.training, **given(epochs=epochs)))
+    data = replace(experiment.data, **given(path=None if path is None else str(path)))
+    return Experiment(with_validation(data, validation), replace(experiment.network, **given(seed=seed)),
+                      replace(experiment.training, **given(epochs=epochs)))
 
 
 def _fault(source: str, fault: dict) -> str:

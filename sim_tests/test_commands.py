@@ -143,6 +143,21 @@ def test_train_evaluate_plot_and_compare_work_together(tiny, tmp_path):
     assert [row["differing"] for row in rows] == [[], []]
 
 
+def test_a_run_with_validation_is_tested_on_held_back_training_samples_and_stays_so(tiny, tmp_path):
+    arrays = dict(np.load(tmp_path / "data.npz"))
+    np.savez(tmp_path / "data.npz", frames=arrays["frames"], labels=arrays["labels"], test_frames=arrays["frames"][:3],
+             test_labels=arrays["labels"][:3])
+    configured = ("--config", tiny)
+    chosen = ("--dataset", "npz", "--data", tmp_path / "data.npz", "--epochs", 2)
+    for i, source in enumerate((configured, chosen)):
+        trained = command("train", *source, "--validation", 12, "--out", tmp_path / f"{i}", "--json")
+        assert json.loads(trained.stdout.splitlines()[-1])["n_trained"] == 2 * (40 - 12), trained.stderr
+        evaluated = command("evaluate", tmp_path / f"{i}", "--json")
+        assert json.loads(evaluated.stdout.splitlines()[-1])["samples"] == 12
+        assert "validation = 12" in (tmp_path / f"{i}" / "config.toml").read_text()
+    assert_one_line(command("train", *configured, "--validation", 40), 2, "validation 40 is outside 0..39")
+
+
 def test_a_finished_run_is_not_resumed_without_more_epochs(tiny, tmp_path):
     assert command("train", "--config", tiny, "--out", tmp_path / "run").returncode == 0
     assert_one_line(command("resume", tmp_path / "run"), 2, "--epochs")

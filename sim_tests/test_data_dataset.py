@@ -90,13 +90,16 @@ def test_an_iterable_with_a_wrong_sample_is_refused_with_its_number():
 
 @pytest.mark.parametrize("arguments, what", [
     (dict(name="cifar"), f"'cifar' is unknown; choose one of {', '.join(LOADERS)}"),
-    (dict(name="digits", downsample=2), "option 'downsample' is unknown; its options are bias, n_test"),
+    (dict(name="digits", downsample=2), "option 'downsample' is unknown; its options are bias, validation, n_test"),
     (dict(name="digits", n_test=-1), "n_test -1 is not a whole number"),
     (dict(name="digits", n_test=1.5), "n_test 1.5 is not a whole number"),
     (dict(name="digits", n_test=9), r"n_test 9 is outside 10\.\.1787"),
     (dict(name="digits", seed=-1), "seed -1 is not a whole number"),
     (dict(name="digits", steps=0), "steps 0 is not at least 1"),
     (dict(name="digits", bias=2), "bias 2 is not 0 or 1"),
+    (dict(name="digits", validation=-1), "validation -1 is not a whole number"),
+    (dict(name="digits", validation=0.5), "validation 0.5 is not a whole number"),
+    (dict(name="digits", validation=1437), r"validation 1437 is outside 0\.\.1436, as it has 1437 training samples"),
     (dict(name="digits", path="/tmp"), "'digits' needs no path"),
     *[(dict(name=name), f"'{name}' needs a path") for name in LOADERS if name != "digits"],
     *[(dict(name=name, path="/no/such/place"), "/no/such/place") for name in LOADERS if name != "digits"]])
@@ -104,6 +107,19 @@ def test_load_refuses_what_it_does_not_know_in_one_line(arguments, what):
     with pytest.raises(UserError, match=what) as caught:
         load(**arguments)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("own_test", [False, True], ids=["a fifth held back", "own test arrays"])
+def test_validation_puts_the_last_training_samples_in_the_place_of_the_test_samples(tmp_path, own_test):
+    frames, labels = np.arange(40 * 3).reshape(40, 1, 3) // 8, np.arange(40) % 4
+    test = dict(test_frames=15 - frames[:5], test_labels=labels[:5]) if own_test else {}
+    np.savez(tmp_path / "mine.npz", frames=frames, labels=labels, **test)
+    whole, split = (load("npz", tmp_path / "mine.npz", seed=3, validation=n) for n in (0, 7))
+    for part in ("frames", "labels"):
+        train = getattr(whole, f"train_{part}")
+        assert np.array_equal(getattr(split, f"train_{part}"), train[:-7])
+        assert np.array_equal(getattr(split, f"test_{part}"), train[-7:])
+    assert "the last 7 training samples in the place of the test samples" in split.provenance
 
 
 def test_digits_are_the_original_values_cut_at_15_split_by_class():

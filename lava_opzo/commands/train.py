@@ -10,6 +10,7 @@ def train(
     data: Annotated[Optional[Path], Option(help="folder or file of the data set")] = None,
     config: Annotated[Optional[Path], Option(help="TOML file of a whole run, instead of --dataset and --hidden")] = None,
     hidden: Annotated[Optional[str], Option(help="widths of 1 to 4 hidden layers, as in 200,200; default: the preset's")] = None,
+    validation: Annotated[Optional[int], Option(help="test on the last N training samples, held back, not on the test set")] = None,
     epochs: Annotated[Optional[int], Option(help="passes over the training set")] = None,
     engine: Annotated[str, Option(help="twin, lava (event-driven) or stock (all of stock Lava): equal bits")] = "twin",
     model: Annotated[str, Option(help="fixed_pt, or floating_pt: real numbers")] = "fixed_pt",
@@ -30,10 +31,10 @@ def train(
     engines.check(engine, model)
     print(engines.target(engine, model), flush=True)
     if config:
-        chosen = experiments.changed(experiments.load(config), path=data)
+        chosen = experiments.changed(experiments.load(config), path=data, validation=validation)
         samples = job.load_data(chosen)
     else:
-        chosen, samples = choose(dataset, data, hidden)
+        chosen, samples = choose(dataset, data, hidden, validation)
     chosen = experiments.changed(chosen, epochs=epochs, seed=seed)
     chosen = assigned(chosen, credit) if credit else chosen
     engines.check(engine, model, chosen.network.credit)
