@@ -1,4 +1,5 @@
 """Recordings of events are binned exactly, as tonic reads them; a missing or damaged recording is named."""
+import re
 import struct
 import sys
 
@@ -6,7 +7,7 @@ import numpy as np
 import pytest
 
 from lava_opzo.data import load
-from lava_opzo.data.binning import counts
+from lava_opzo.data.binning import Encoding
 from lava_opzo.errors import UserError
 
 tonic_io = pytest.importorskip("tonic.io")
@@ -23,14 +24,14 @@ def nmnist_bytes(events):
     return b"".join(struct.pack(">BB", x, y) + struct.pack(">I", p << 23 | t)[1:] for x, y, p, t in events)
 
 
-def expected_counts(events, size, steps, downsample):
-    """counts() once more, event by event in plain Python."""
+def expected_counts(events, size, steps, downsample, polarity=1):
+    """Encoding.counts() once more, event by event in plain Python."""
     side = (size + downsample - 1) // downsample
     first, last = min(e[3] for e in events), max(e[3] for e in events)
-    frames = [[0] * (2 * side * side) for _ in range(steps)]
+    frames = [[0] * ((2 if polarity else 1) * side * side) for _ in range(steps)]
     for x, y, p, t in events:
         step = int((t - first) / ((last - first + 1) / steps) + 1e-9)
-        frames[step][p * side * side + (y // downsample) * side + x // downsample] += 1
+        frames[step][(p if polarity else 0) * side * side + (y // downsample) * side + x // downsample] += 1
     return frames
 
 
@@ -83,18 +84,41 @@ WRITERS = {
 def test_counts_equal_a_plain_loop_and_lose_no_event(size, downsample, steps):
     events = events_of(np.random.default_rng(steps), size, 500, 300_000)
     fields = np.array([tuple(e) for e in events], [("x", int), ("y", int), ("p", int), ("t", int)])
-    bins = counts(fields, size, steps, downsample)
+    bins = Encoding("mine", size, steps, downsample).counts(fields)
     assert bins.tolist() == expected_counts(events, size, steps, downsample) and bins.sum() == len(events)
+
+
+@pytest.mark.parametrize("polarity", [0, 1])
+@pytest.mark.parametrize("shift", [0, 2])
+@pytest.mark.parametrize("slices", [0, 1, 3])
+def test_slices_lie_side_by_side_polarities_add_up_and_counts_lose_their_low_bits(slices, shift, polarity):
+    events = events_of(np.random.default_rng(slices), 34, 900, 300_000)
+    fields = np.array([tuple(e) for e in events], [("x", int), ("y", int), ("p", int), ("t", int)])
+    encoding = Encoding("mine", 34, 5, 4, polarity, slices, shift)
+    parts = expected_counts(events, 34, slices or 5, 4, polarity)
+    rows = [[n for part in parts for n in part]] if slices else parts
+    found = encoding.counts(fields)
+    assert found.shape == encoding.shape and found.tolist() == [[n // 2**shift for n in row] for row in rows]
+
+
+@pytest.mark.parametrize("name", ["nmnist", "dvs_gesture"])
+def test_the_loaders_encode_as_their_options_say(tmp_path, name):
+    write, size, (train, _) = WRITERS[name]
+    written = write(tmp_path)[train]
+    dataset = load(name, tmp_path, steps=4, bias=0, n_test=0, downsample=3, polarity=0, slices=2, shift=1)
+    expected = [(label, bytes(min(n // 2, 15) for part in expected_counts(events, size, 2, 3, 0) for n in part))
+                for label, events in written]
+    assert pairs(dataset.train_frames, dataset.train_labels) == sorted(expected) and dataset.train_frames.shape[1] == 1
 
 
 def test_a_regular_train_of_events_is_cut_into_equal_steps():
     fields = np.array([(3, 4, 1, 1000 + t) for t in range(16)], [("x", int), ("y", int), ("p", int), ("t", int)])
-    assert counts(fields, 34, 8)[:, 34 * 34 + 4 * 34 + 3].tolist() == [2] * 8
+    assert Encoding("mine", 34, 8).counts(fields)[:, 34 * 34 + 4 * 34 + 3].tolist() == [2] * 8
 
 
 def test_events_of_one_moment_fall_into_the_first_step():
     fields = np.array([(3, 4, 1, 77)] * 5, [("x", int), ("y", int), ("p", int), ("t", int)])
-    bins = counts(fields, 34, 8)
+    bins = Encoding("mine", 34, 8).counts(fields)
     assert bins[0, 34 * 34 + 4 * 34 + 3] == 5 and bins.sum() == 5
 
 
@@ -226,11 +250,11 @@ def test_missing_and_foreign_parts_of_the_gestures_are_named(tmp_path):
         load("dvs_gesture", tmp_path)
 
 
-@pytest.mark.parametrize("downsample", [0, 35])
-def test_a_downsampling_beyond_the_sensor_is_refused(tmp_path, downsample):
-    write_nmnist(tmp_path, each=1)
-    with pytest.raises(UserError, match=rf"downsample {downsample} is outside 1\.\.34"):
-        load("nmnist", tmp_path, downsample=downsample)
+@pytest.mark.parametrize("option, value, limits", [
+    ("downsample", 0, "1..34"), ("downsample", 35, "1..34"), ("polarity", 2, "0..1"), ("slices", 65, "0..64"), ("shift", 16, "0..15")])
+def test_an_encoding_out_of_range_is_refused(tmp_path, option, value, limits):
+    with pytest.raises(UserError, match=re.escape(f"data set 'nmnist': {option} {value} is outside {limits}; give ")):
+        load("nmnist", tmp_path, **{option: value})
 
 
 @pytest.mark.data

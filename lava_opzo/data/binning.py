@@ -1,5 +1,6 @@
 """Recordings of events to frames of payloads."""
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,46 +12,78 @@ from lava_opzo.errors import UserError
 Recording = tuple[Path, int]
 """A file and its label."""
 
+MAX_SLICES, MAX_SHIFT = 64, 15
 
-def counts(events: np.ndarray, size: int, steps: int, downsample: int = 1) -> np.ndarray:
-    """Events in each bin, int64 (steps, n_in), n_in = 2 * side^2, side = ceil(size / downsample).
 
-    events: structured (n,), fields x, y 0..size-1, t, p 0 or 1. Each recording is cut into equal times, first to last event:
-    step = ((t - t_first) * steps) // (t_last - t_first + 1); line = (p * side + y // downsample) * side + x // downsample.
+@dataclass(frozen=True)
+class Encoding:
+    """How a recording from a sensor of size x size pixels becomes (F, n_in) payloads of a window of K = `steps`.
+
+    downsample: pixels of a bin along each side. polarity: 1 keeps both apart, 0 adds them up. slices: 0 cuts the recording into K
+    frames, one a step; S > 0 cuts it into S parts that lie side by side, each on lines of its own, in one frame for every step.
+    shift: payload = min(events >> shift, 15).
+    Raises UserError, with the name of the data set, for a value out of range.
     """
-    side = -(-size // downsample)
-    x, y, t, p = (events[field].astype(np.int64) for field in ("x", "y", "t", "p"))
-    step = ((t - t.min()) * steps) // (t.max() - t.min() + 1)
-    line = (p * side + y // downsample) * side + x // downsample
-    n_in = 2 * side * side
-    return np.bincount(step * n_in + line, minlength=steps * n_in).reshape(steps, n_in)
+
+    name: str
+    size: int
+    steps: int
+    downsample: int = 1
+    polarity: int = 1
+    slices: int = 0
+    shift: int = 0
+
+    def __post_init__(self):
+        limits = {"downsample": (1, self.size, "a whole factor"), "polarity": (0, 1, "1 to keep both or 0 to add them up"),
+                  "slices": (0, MAX_SLICES, "0 for a frame a step"), "shift": (0, MAX_SHIFT, "the bits that a count loses")}
+        for option, (low, high, hint) in limits.items():
+            if not low <= getattr(self, option) <= high:
+                raise UserError(f"data set '{self.name}': {option} {getattr(self, option)} is outside {low}..{high}; give {hint}")
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(F, n_in) of a recording."""
+        lines = (1 + self.polarity) * (-(-self.size // self.downsample)) ** 2
+        return (1, self.slices * lines) if self.slices else (self.steps, lines)
+
+    def counts(self, events: np.ndarray) -> np.ndarray:
+        """Events in each bin, int64 (F, n_in), shifted.
+
+        events: structured (n,), fields x, y 0..size-1, t, p 0 or 1. A recording is cut into equal times, first to last event:
+        part = ((t - t_first) * parts) // (t_last - t_first + 1), parts = slices or K;
+        line = ([p, if kept] * side + y // downsample) * side + x // downsample, side = ceil(size / downsample).
+        """
+        parts, side = self.slices or self.steps, -(-self.size // self.downsample)
+        x, y, t, p = (events[field].astype(np.int64) for field in ("x", "y", "t", "p"))
+        part = ((t - t.min()) * parts) // (t.max() - t.min() + 1)
+        line = (p * self.polarity * side + y // self.downsample) * side + x // self.downsample
+        rows, lines = self.shape
+        return np.bincount(part * (rows * lines // parts) + line, minlength=rows * lines).reshape(rows, lines) >> self.shift
 
 
-def load_recordings(name: str, train: Sequence[Recording], test: Sequence[Recording] | None,
-                    read: Callable[[Path], np.ndarray], size: int, n_classes: int, steps: int, seed: int,
-                    downsample: int, n_test: int | None, source: str) -> Dataset:
-    """Every recording through `read` and `counts`, payload = min(count, 15); the training part in seeded order.
+def load_recordings(train: Sequence[Recording], test: Sequence[Recording] | None, read: Callable[[Path], np.ndarray],
+                    encoding: Encoding, n_classes: int, seed: int, n_test: int | None, source: str) -> Dataset:
+    """Every recording through `read` and `encoding`, payload = min(count, 15); the training part in seeded order.
 
     Without a test part the seeded order's last n_test recordings (None: a fifth) are held back.
     """
-    if not 1 <= downsample <= size:
-        raise UserError(f"data set '{name}': downsample {downsample} is outside 1..{size}; give a whole factor")
     if test is not None and n_test is not None:
-        raise UserError(f"data set '{name}': n_test {n_test} given, but there are test recordings; leave n_test out")
-    first, second = held_back(f"data set '{name}'", len(train), 0 if test is not None else n_test, seed)
+        raise UserError(f"data set '{encoding.name}': n_test {n_test} given, but there are test recordings; leave n_test out")
+    first, second = held_back(f"data set '{encoding.name}'", len(train), 0 if test is not None else n_test, seed)
     test = [train[i] for i in second] if test is None else test
     train = [train[i] for i in first]
     clipped = filled = 0
     parts = []
     for recordings in (train, test):
-        frames = np.empty((len(recordings), steps, 2 * (-(-size // downsample)) ** 2), np.uint8)
+        frames = np.empty((len(recordings), *encoding.shape), np.uint8)
         for i, (file, _) in enumerate(recordings):
-            bins = counts(read(file), size, steps, downsample)
+            bins = encoding.counts(read(file))
             clipped += np.count_nonzero(bins > PAYLOAD_MAX)
             filled += np.count_nonzero(bins)
             frames[i] = np.minimum(bins, PAYLOAD_MAX)
         parts += [frames, np.array([label for _, label in recordings], np.int64)]
-    return Dataset(name, n_classes, *parts,
-                   f"{source}, {len(train)} training and {len(test)} test recordings in {steps} steps, downsample {downsample}, "
-                   f"payload min(events, {PAYLOAD_MAX}) ({clipped} of {filled} bins clipped), order with seed {seed}")
-
+    cut = f"{encoding.slices} slices" if encoding.slices else f"{encoding.steps} steps"
+    return Dataset(encoding.name, n_classes, *parts,
+                   f"{source}, {len(train)} training and {len(test)} test recordings in {cut}, downsample {encoding.downsample}, "
+                   f"polarity {encoding.polarity}, payload min(events >> {encoding.shift}, {PAYLOAD_MAX}) "
+                   f"({clipped} of {filled} bins clipped), order with seed {seed}")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lava_opzo.data.binning import Recording, load_recordings
+from lava_opzo.data.binning import Encoding, Recording, load_recordings
 from lava_opzo.data.dataset import Dataset
 from lava_opzo.data.files import visible
 from lava_opzo.errors import UserError
@@ -20,22 +20,23 @@ DOWNLOAD = ("to download it: python -c \"import tonic; [tonic.datasets.DVSGestur
             "ibmGestureTest.tar.gz 56070e45dadaa85fff82e0fbfbc06de5)")
 
 
-def load(path=None, steps: int = 8, seed: int = 0, downsample: int = 1, n_test: int | None = None) -> Dataset:
-    """DVS-Gesture from the folder that tonic downloaded to, binned into `steps` frames.
+def load(path=None, steps: int = 8, seed: int = 0, downsample: int = 1, polarity: int = 1, slices: int = 0, shift: int = 0,
+         n_test: int | None = None) -> Dataset:
+    """DVS-Gesture from the folder that tonic downloaded to, binned as `binning.Encoding` says.
 
-    32,768 lines at downsample 1, both polarities kept; see binning.counts. Without ibmGestureTest n_test recordings are held
-    back. A file is an array (n, 4) of x, y, p, t in ms (tonic.datasets.DVSGesture).
+    32,768 lines at downsample 1 with both polarities. Without ibmGestureTest n_test recordings are held back. A file is an array (n, 4) of x, y, p, t in ms (tonic.datasets.DVSGesture).
     Raises UserError that names the missing or damaged file.
     """
     if path is None:
         raise UserError(f"data set 'dvs_gesture' needs a path: the folder with {LAYOUT}; {DOWNLOAD}")
+    encoding = Encoding("dvs_gesture", SIZE, steps, downsample, polarity, slices, shift)
     given = Path(path).expanduser()
     root = next((folder for folder in (given, given / "DVSGesture") if (folder / "ibmGestureTrain").is_dir()), None)
     if root is None:
         raise UserError(f"data set 'dvs_gesture': {given} has no folder ibmGestureTrain; expected {LAYOUT}, unpacked; {DOWNLOAD}")
     test = _recordings(root / "ibmGestureTest") if (root / "ibmGestureTest").is_dir() else None
-    return load_recordings("dvs_gesture", _recordings(root / "ibmGestureTrain"), test, _read, SIZE, N_CLASSES, steps, seed,
-                           downsample, n_test, f"DVS-Gesture from {root}")
+    return load_recordings(_recordings(root / "ibmGestureTrain"), test, _read, encoding, N_CLASSES, seed, n_test,
+                           f"DVS-Gesture from {root}")
 
 
 def _recordings(folder: Path) -> list[Recording]:

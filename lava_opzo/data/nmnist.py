@@ -3,7 +3,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lava_opzo.data.binning import Recording, load_recordings
+from lava_opzo.data.binning import Encoding, Recording, load_recordings
 from lava_opzo.data.dataset import Dataset
 from lava_opzo.data.files import visible
 from lava_opzo.errors import UserError
@@ -18,21 +18,22 @@ DOWNLOAD = ("to download it: python -c \"import tonic; [tonic.datasets.NMNIST('F
             "(train.zip has md5 20959b8e626244a1b502305a9e6e2031, test.zip 69ca8762b2fe404d9b9bad1103e97832)")
 
 
-def load(path=None, steps: int = 8, seed: int = 0, downsample: int = 1, n_test: int | None = None) -> Dataset:
-    """N-MNIST from its original folders, or from the folder that tonic downloaded to, binned into `steps` frames.
+def load(path=None, steps: int = 8, seed: int = 0, downsample: int = 1, polarity: int = 1, slices: int = 0, shift: int = 0,
+         n_test: int | None = None) -> Dataset:
+    """N-MNIST from its original folders, or from the folder that tonic downloaded to, binned as `binning.Encoding` says.
 
-    2,312 lines at downsample 1, both polarities kept; see binning.counts. Without a Test folder n_test recordings are held back.
+    2,312 lines at downsample 1 with both polarities. Without a Test folder n_test recordings are held back.
     Raises UserError that names the missing or damaged file or folder; needs tonic (extra `events`).
     """
     if path is None:
         raise UserError(f"data set 'nmnist' needs a path: the folder with {LAYOUT}; {DOWNLOAD}")
+    encoding = Encoding("nmnist", SIZE, steps, downsample, polarity, slices, shift)
     given = Path(path).expanduser()
     root = next((folder for folder in (given, given / "NMNIST") if (folder / "Train").is_dir()), None)
     if root is None:
         raise UserError(f"data set 'nmnist': {given} has no folder Train; expected {LAYOUT}, unpacked; {DOWNLOAD}")
     test = _recordings(root / "Test") if (root / "Test").is_dir() else None
-    return load_recordings("nmnist", _recordings(root / "Train"), test, _reader(), SIZE, 10, steps, seed, downsample, n_test,
-                           f"N-MNIST from {root}")
+    return load_recordings(_recordings(root / "Train"), test, _reader(), encoding, 10, seed, n_test, f"N-MNIST from {root}")
 
 
 def _recordings(folder: Path) -> list[Recording]:
