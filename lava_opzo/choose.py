@@ -1,4 +1,5 @@
 """An experiment from what a command line gives: a data set and, if wanted, widths."""
+from dataclasses import replace
 from pathlib import Path
 
 from lava_opzo import presets
@@ -6,26 +7,36 @@ from lava_opzo.data import Dataset, load
 from lava_opzo.errors import UserError
 from lava_opzo.experiment import Data, Experiment, Training, changed, with_validation
 from lava_opzo.job import load_data
-from lava_opzo.scaling import LONG, SHORT, SHORT_TRAINING, measure, network
+from lava_opzo.scaling import LONG, ONE_LAYER, SHORT, SHORT_TRAINING, Recipe, measure, network
 
-STEPS, EPOCHS = 8, 6
+STEPS = 8
+EPOCHS, LONG_EPOCHS = 6, 18
 
 
 def choose(dataset: str, path: Path | None, hidden: str | None, validation: int | None = None) -> tuple[Experiment, Dataset]:
     """The preset of the data set; with widths, or without a preset, a network scaled by `lava_opzo.scaling` to the data's shape.
 
-    validation: as in `lava_opzo.data.load`.
+    Widths keep the data options of the preset. validation: as in `lava_opzo.data.load`.
     """
     if hidden is None and dataset in presets.PRESETS:
         experiment = changed(presets.PRESETS[dataset](), path=path, validation=validation)
         return experiment, load_data(experiment)
-    data = with_validation(Data(dataset, str(path) if path else ""), validation)
+    data = presets.PRESETS[dataset]().data if dataset in presets.PRESETS else Data(dataset)
+    data = with_validation(replace(data, path=str(path) if path else ""), validation)
     samples = load(data.name, data.path or None, steps=STEPS, seed=data.seed, **data.options)
     n, _, n_in = samples.train_frames.shape
-    recipe = SHORT if n * EPOCHS < SHORT_TRAINING else LONG
-    config = network(n_in, parse_widths(hidden or "200,200"), samples.n_classes, steps=STEPS, recipe=recipe,
-                     scale=measure(samples.train_frames, STEPS), halve_every=n * EPOCHS // 3, max_halvings=2)
-    return Experiment(data, config, Training(EPOCHS)), samples
+    widths = parse_widths(hidden or "200,200")
+    recipe, epochs, halvings = _plan(n, len(widths))
+    config = network(n_in, widths, samples.n_classes, steps=STEPS, recipe=recipe, scale=measure(samples.train_frames, STEPS),
+                     halve_every=n * epochs // (halvings + 1), max_halvings=halvings)
+    return Experiment(data, config, Training(epochs)), samples
+
+
+def _plan(n: int, depth: int) -> tuple[Recipe, int, int]:
+    """Recipe, epochs and halvings of the learning rate for n training samples and `depth` hidden layers."""
+    if n * EPOCHS < SHORT_TRAINING:
+        return SHORT, EPOCHS, 2
+    return (ONE_LAYER, LONG_EPOCHS, 3) if depth == 1 else (LONG, LONG_EPOCHS, 2)
 
 
 def parse_widths(text: str) -> tuple[int, ...]:

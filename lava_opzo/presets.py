@@ -5,6 +5,8 @@ from lava_opzo.scaling import network
 
 DIGITS_TRAINING = 1437
 MNIST_TRAINING = 60_000
+NMNIST_TRAINING = 800
+"""Four fifths of the first 1,000 recordings."""
 
 
 def digits() -> Experiment:
@@ -24,9 +26,21 @@ def digits() -> Experiment:
 
 def mnist() -> Experiment:
     """MNIST, 784-200-200-10 and a bias line."""
-    config = network(785, (200, 200), 10, halve_every=MNIST_TRAINING * 3 // 2, max_halvings=3)
-    return Experiment(Data("mnist"), config, Training(epochs=6))
+    config = network(785, (200, 200), 10, halve_every=MNIST_TRAINING * 9 // 2, max_halvings=3)
+    return Experiment(Data("mnist"), config, Training(epochs=18))
 
 
-PRESETS = {"digits": digits, "mnist": mnist}
+def nmnist() -> Experiment:
+    """N-MNIST in three slices, one for each movement of the camera, on few recordings: 243-400-10 and a bias line."""
+    config = Config(
+        n_in=244,
+        hidden=(Hidden(n=400, vth=2488, bias_mant=2985, bias_exp=3, psi_width=1244, y_shift=16, x_shift=8, w_sigma=6.0),),
+        readout=Readout(n=10, error_shift=6, y_shift=9, d_shift=11, x_shift=3, w_sigma=4.0),
+        halve_every=10 * NMNIST_TRAINING,
+        max_halvings=2,
+    )
+    return Experiment(Data("nmnist", options={"downsample": 4, "polarity": 0, "slices": 3, "shift": 3}), config, Training(epochs=30))
+
+
+PRESETS = {"digits": digits, "mnist": mnist, "nmnist": nmnist}
 """Data set -> its preset."""

@@ -1,9 +1,10 @@
-"""Scales for a network of any widths and data: fits to the settings that learned best on digits and MNIST (docs/results.md).
+"""Scales for a network of any widths and data: fits to the settings that learned best on digits, MNIST and
+N-MNIST (docs/results.md).
 
 They are not laws. A threshold follows the spread of what a layer receives; the shifts that quantise an update follow the number
 of terms in it; a short training starts from smaller weights, so that each of the fewer updates changes more.
 """
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, log2, sqrt
 
 import numpy as np
@@ -17,7 +18,7 @@ SHORT_TRAINING = 50_000
 @dataclass(frozen=True)
 class Recipe:
     """first_*, upper_*: layer 1 and those above. *_vth: threshold over the spread of the input of one step (layer 1), at 100
-    neurons below (above). noise, psi: shares of vth."""
+    neurons below (above). noise, psi: shares of vth. readout_bits: bits that the readout's x loses beyond log2 of half the steps."""
 
     first_sigma: float
     first_vth: float
@@ -31,10 +32,14 @@ class Recipe:
     d_shift: int
     d_bits: int
     decay_period: int
+    readout_y_shift: int = 9
+    readout_bits: int = 0
 
 
 SHORT = Recipe(6.0, 1.5, 17, 14.0, 200, 16, 0.15, 0.5, 6, 11, 2, 256)
-LONG = Recipe(18.0, 6.0, 18, 28.0, 1200, 18, 0.1, 1.0, 5, 10, 3, 512)
+LONG = Recipe(18.0, 6.0, 18, 28.0, 1200, 18, 0.1, 1.0, 6, 10, 3, 512)
+ONE_LAYER = replace(LONG, error_shift=5, d_shift=8, readout_y_shift=6, readout_bits=1)
+"""For one wide hidden layer and many samples: M then follows the readout's weights themselves, and the readout may learn faster."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +80,8 @@ def network(n_in: int, hidden: tuple[int, ...], n_out: int, *, scale: InputScale
     for below, n in zip(hidden, hidden[1:]):
         vth = recipe.upper_vth * (1.0 if below <= 200 else sqrt(below / 100))
         layers.append(_hidden(n, vth, recipe, recipe.upper_sigma, recipe.upper_y_shift + wide, count_shift))
-    readout = Readout(n=n_out, error_shift=recipe.error_shift + wide, y_shift=9 + wide, d_shift=recipe.d_shift + wide,
-                      x_shift=count_shift, w_sigma=4.0)
+    readout = Readout(n=n_out, error_shift=recipe.error_shift + wide, y_shift=recipe.readout_y_shift + wide,
+                      d_shift=recipe.d_shift + wide, x_shift=count_shift + recipe.readout_bits, w_sigma=4.0)
     return Config(n_in, layers, readout, steps=steps, windows=windows,
                   **{"d_bits": recipe.d_bits, "decay_period": recipe.decay_period, **options})
 

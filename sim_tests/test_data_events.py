@@ -1,6 +1,5 @@
 """Recordings of events are binned exactly, as tonic reads them; a missing or damaged recording is named."""
 import re
-import struct
 import sys
 
 import numpy as np
@@ -9,19 +8,9 @@ import pytest
 from lava_opzo.data import load
 from lava_opzo.data.binning import Encoding
 from lava_opzo.errors import UserError
+from sim_tests.nmnist_files import events_of, nmnist_bytes, write_nmnist
 
 tonic_io = pytest.importorskip("tonic.io")
-
-
-def events_of(rng, size, n, duration, t_first=900):
-    """n random events (x, y, p, t), one of them repeated so often that its bin is clipped."""
-    events = [(*rng.integers(0, size, 2).tolist(), int(rng.integers(2)), t)
-              for t in np.sort(rng.integers(t_first, t_first + duration, n)).tolist()]
-    return events + [events[-1]] * 20
-
-
-def nmnist_bytes(events):
-    return b"".join(struct.pack(">BB", x, y) + struct.pack(">I", p << 23 | t)[1:] for x, y, p, t in events)
 
 
 def expected_counts(events, size, steps, downsample, polarity=1):
@@ -37,19 +26,6 @@ def expected_counts(events, size, steps, downsample, polarity=1):
 
 def expected_payloads(events, size, steps, downsample=1):
     return bytes(min(n, 15) for row in expected_counts(events, size, steps, downsample) for n in row)
-
-
-def write_nmnist(folder, parts=("Train",), each=2, seed=0):
-    """The original layout with `each` recordings a class; returns {part: [(label, events)]}."""
-    rng, written = np.random.default_rng(seed), {}
-    for part in parts:
-        for label in range(10):
-            (folder / part / str(label)).mkdir(parents=True)
-            for i in range(each):
-                events = events_of(rng, 34, 40, 300_000)
-                (folder / part / str(label) / f"{10 * i + label + 1:05}.bin").write_bytes(nmnist_bytes(events))
-                written.setdefault(part, []).append((label, events))
-    return written
 
 
 def write_gestures(folder, parts=("ibmGestureTrain",), users=("user01_fluorescent", "user02_natural"), seed=0):
