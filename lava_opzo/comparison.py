@@ -37,6 +37,7 @@ SHIFTS = {
                "single-point": Shifts(-3, -2, -2)},
     "mnist": {"one-window": Shifts(difference=2), "dfa": Shifts(-4, -3, -1), "backprop": Shifts(-6, -4, -1),
               "single-point": Shifts(4, 4, -1)},
+    "nmnist": {"dfa": Shifts(-2), "backprop": Shifts(-1)},
 }
 """By data set and kind, chosen on samples held back from training (`python -m benchmarks.credit`); others take those of mnist."""
 
