@@ -10,15 +10,13 @@ import sys
 from dataclasses import replace
 
 from rich.console import Console
-from rich.table import Table
 
+from benchmarks.__main__ import table
 from lava_opzo import comparison, experiment, job, presets
 from lava_opzo.config import LOCAL_CREDITS
-from lava_opzo.engines import factory
+from lava_opzo.engines import MODELS, factory
 from lava_opzo.state import initial_state
 from lava_opzo.training import accuracy, train
-
-MODELS = ("fixed_pt", "floating_pt")
 
 
 def entries() -> list[tuple[str, str]]:
@@ -75,11 +73,9 @@ def main() -> None:
     if arguments.json:
         print(json.dumps(rows))
         return
-    table = Table(*rows[0])
-    for row in rows:
-        table.add_row(*(", ".join(f"{x:.2f}" for x in value) if isinstance(value, list) else
-                        f"{value:.2f}" if isinstance(value, float) else value for value in row.values()))
-    Console(width=120).print(table)
+    shown = [{**row, "test %": ", ".join(f"{x:.2f}" for x in row["test %"]), "mean": f"{row['mean']:.2f}",
+              "spread": f"{row['spread']:.2f}"} for row in rows]
+    Console(width=120).print(table("credit", shown))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import numpy as np
 from lava_opzo.config import Config
 from lava_opzo.errors import UserError
 from lava_opzo.experiment import Experiment, dumps, loads
-from lava_opzo.state import State, shapes
+from lava_opzo.state import State, misfit
 
 FORMAT = "lava-opzo checkpoint 2"
 
@@ -59,12 +59,7 @@ def load(path: str | Path) -> tuple[Experiment, State, dict]:
 
 
 def _state(path, config: Config, arrays: dict[str, np.ndarray], n_trained: int) -> State:
-    expected = shapes(config)
-    if set(arrays) != set(expected):
-        raise UserError(f"checkpoint {path}: arrays {sorted(set(arrays) ^ set(expected))} are missing or too many; "
-                        "it belongs to another network")
-    for name, array in arrays.items():
-        if array.shape != expected[name]:
-            raise UserError(f"checkpoint {path}: {name} has shape {array.shape}, its config needs {expected[name]}; "
-                            "it belongs to another network")
+    fault = misfit(config, arrays)
+    if fault:
+        raise UserError(f"checkpoint {path}: {fault}; it belongs to another network")
     return State.from_arrays(arrays, n_trained)

@@ -1,10 +1,10 @@
 """Training and evaluating a network inside Lava: the same calls for every process model, all runs under the watchdog."""
 import numpy as np
 
+from lava_opzo import ranges
 from lava_opzo.config import Config, require_local
 from lava_opzo.engines import check_model
 from lava_opzo.errors import UserError
-from lava_opzo.fixed import STATE_SHIFT
 from lava_opzo.ranges import Largest
 from lava_opzo.samples import check_frames, check_labels
 from lava_opzo.state import State, check_start
@@ -120,8 +120,8 @@ class LavaEngine:
         """The largest values seen, by layer and variable; empty in floating point and with models that are not ours."""
         if not self._watches:
             return {}
-        return {layer: {"u" if name == "a" else name: int(kept[0]) << (STATE_SHIFT if name == "a" else 0)
-                        for name, kept in variables.items()} for layer, variables in self.network.largest.items()}
+        return ranges.from_kept({layer: {name: int(kept[0]) for name, kept in variables.items()}
+                                 for layer, variables in self.network.largest.items()})
 
     def stop(self) -> None:
         self._watchdog.stop(self.network.source)

@@ -3,10 +3,11 @@ import numpy as np
 
 from lava_opzo.alignment import SAMPLES, alignment
 from lava_opzo.config import Config
+from lava_opzo.state import State
 
 
 class LayerMetrics:
-    """Looks at a running engine now and then: each look reads the whole state, which takes Lava 20 us a weight.
+    """Looks at a running engine now and then.
 
     engine: as `lava_opzo.engines.factory` makes it. frames: samples to measure the alignment at. n_trained: where the engine starts.
     carried: what `carried` gave when an earlier part of the run stopped there, {} for none.
@@ -36,10 +37,10 @@ class LayerMetrics:
         """True where the run has passed a power of two since the last look: dense at the start, where M turns fastest."""
         return n_trained.bit_length() > self._last.bit_length()
 
-    def look(self, n_trained: int) -> dict:
-        """A line of metrics: spike_rates of each hidden layer since the last look, alignment of each (or None)."""
+    def look(self, n_trained: int, state: State) -> dict:
+        """A line of metrics: spike_rates of each hidden layer since the last look, alignment of each (or None) in `state`."""
         spikes = self._spikes(n_trained)
         rates = (spikes - self._seen) / max(1, n_trained - self._last)
         self._seen, self._last = spikes, n_trained
         return {"kind": "layers", "n_trained": n_trained, "spike_rates": rates.tolist(),
-                "alignment": alignment(self._config, self._engine.state(), self._frames, self._model)}
+                "alignment": alignment(self._config, state, self._frames, self._model)}

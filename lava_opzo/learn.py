@@ -74,8 +74,10 @@ def learn(experiment: Experiment, dataset, run: RunFolder, make_engine, show, st
             if progress.epoch_done or now - last_kept > PROGRESS_SECONDS:
                 run.add_metrics(_record(progress))
                 last_kept = now
+            learned = None
             if progress.epoch_done or layers.due(progress.done):
-                run.add_metrics(layers.look(progress.done))
+                learned = engine.state()
+                run.add_metrics(layers.look(progress.done, learned))
             if progress.epoch_done:
                 test_accuracy = accuracy(engine, dataset.test_frames, dataset.test_labels) if len(dataset.test_labels) else None
                 run.add_metrics({"kind": "epoch", "epoch": progress.epoch, "n_trained": progress.done,
@@ -85,7 +87,7 @@ def learn(experiment: Experiment, dataset, run: RunFolder, make_engine, show, st
             _warn(engine.largest, warned)
             if progress.epoch_done or should_stop() or now - last_saved > CHECKPOINT_SECONDS:
                 extra |= {"hits_in_epoch": progress.hits_in_epoch, "layers": layers.carried(progress.done), **seen()}
-                run.save(experiment, engine.state(), extra)
+                run.save(experiment, learned or engine.state(), extra)
                 last_saved = now
         spike_rates, at_the_end = layers.spike_rates(progress.done), seen()
     return Outcome(

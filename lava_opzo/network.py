@@ -34,8 +34,7 @@ class Network:
         schedules = (config.schedule(learn=False), config.schedule(learn=True))
         self._rng_seed = rng_seed
         self.rail_touches = {}
-        self.largest = {layer: {"a" if name == "u" else name: shared_array((1,), np.int64) for name in names}
-                        for layer, names in ranges.names(config).items()}
+        self.largest = {layer: {name: shared_array((1,), np.int64) for name in names} for layer, names in ranges.kept(config).items()}
         shared = {"schedules": schedules, "n_trained": state.n_trained,
                   "halve_every": config.halve_every, "max_halvings": config.max_halvings}
         x_shifts = [layer.x_shift for layer in config.layers]

@@ -1,6 +1,6 @@
 """The largest values that a run saw, against their widths (docs/arithmetic.md section 1): the one place for limits and hints."""
 from lava_opzo.config import Config
-from lava_opzo.fixed import UV_LIMIT
+from lava_opzo.fixed import STATE_SHIFT, UV_LIMIT
 
 Largest = dict[str, dict[str, int]]
 """Layer -> variable -> the largest size |value| seen. Empty: the engine keeps none."""
@@ -36,6 +36,17 @@ def hint(variable: str) -> str:
 def names(config: Config) -> dict[str, tuple[str, ...]]:
     """Layer -> the variables that are watched in it, readout last."""
     return {f"hidden{i}": HIDDEN for i in range(1, config.depth + 1)} | {"readout": READOUT}
+
+
+def kept(config: Config) -> dict[str, tuple[str, ...]]:
+    """Layer -> what an engine keeps while it runs, as `names`: the input a of a hidden layer in the place of u."""
+    return {layer: tuple("a" if name == "u" else name for name in variables) for layer, variables in names(config).items()}
+
+
+def from_kept(values: Largest) -> Largest:
+    """What an engine kept as what is reported: u = a << 6."""
+    return {layer: {"u" if name == "a" else name: value << STATE_SHIFT if name == "a" else value
+                    for name, value in variables.items()} for layer, variables in values.items()}
 
 
 def merge(a: Largest, b: Largest) -> Largest:

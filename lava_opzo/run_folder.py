@@ -12,6 +12,14 @@ TAIL_BYTES = 1 << 16
 """More than the last few lines of metrics.jsonl take."""
 
 
+def make_folder(owner: str, path: Path) -> None:
+    """Make a folder that may be there. Raises UserError that starts with `owner`."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"{owner}: cannot be made: {error}; choose another --out") from None
+
+
 class RunFolder:
     """Paths and writers. `create` refuses a folder that holds another run, so nothing learned is ever overwritten."""
 
@@ -22,10 +30,7 @@ class RunFolder:
     def create(cls, path: str | Path, experiment: Experiment) -> "RunFolder":
         run = cls(path)
         run.refuse_used()
-        try:
-            run.path.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UserError(f"run folder {run.path}: cannot be made: {error}; choose another --out") from None
+        make_folder(f"run folder {run.path}", run.path)
         checkpoint.write_whole(run.config, dumps(experiment).encode())
         return run
 

@@ -14,7 +14,8 @@ class State:
     """Learned and carried state. Lists are ordered by layer.
 
     weights: L+1 arrays (n_post, n_pre). feedback: L arrays (n_hidden, n_out), the M of the paper. z_state: L arrays (n_hidden,).
-    y_residual: L+1 arrays (n_post,). d_residual: (n_out,). All int32; in the floating-point model all but z_state become float64 with the first sample. n_trained: samples learned.
+    y_residual: L+1 arrays (n_post,). d_residual: (n_out,). All int32; in the floating-point model all but z_state become float64 with the first sample.
+    n_trained: samples learned.
     """
 
     weights: list[np.ndarray]
@@ -76,20 +77,29 @@ def initial_state(config: Config) -> State:
     )
 
 
+def misfit(config: Config, arrays: dict[str, np.ndarray]) -> str | None:
+    """Why named arrays are not a state of this network, in a few words; None where they are."""
+    expected = shapes(config)
+    if arrays.keys() != expected.keys():
+        return f"arrays {sorted(arrays.keys() ^ expected.keys())} are missing or too many"
+    for name, array in arrays.items():
+        if array.shape != expected[name]:
+            return f"{name} has shape {array.shape}, its config needs {expected[name]}"
+    return None
+
+
 def check_shapes(config: Config, state: State) -> None:
-    """Raise UserError that names the first array which is missing, too many or of another shape than this network's."""
-    arrays, expected = state.arrays(), shapes(config)
-    for name in sorted(arrays.keys() ^ expected.keys()):
-        raise UserError(f"state: array '{name}' is {'missing' if name in expected else 'too many'}; use the configuration that the state "
-                        "was made with")
-    for name, shape in expected.items():
-        if arrays[name].shape != shape:
-            raise UserError(f"{name}: shape {arrays[name].shape} is not {shape}; use the configuration that the state was made with")
+    """Raise UserError for a state of another network."""
+    fault = misfit(config, state.arrays())
+    if fault:
+        raise UserError(f"state: {fault}; use the configuration that the state was made with")
 
 
 def check_start(config: Config, state: State) -> None:
-    """Refuse a network and a state that no integer engine should start from. Odd weights are refused only before the first sample: learning at a rail
-    makes them, a chip would not keep them. Raises UserError that names the array."""
+    """Refuse a network and a state that no integer engine should start from. Raises UserError that names the array.
+
+    Odd weights are refused only before the first sample: learning at a rail makes them, a chip would not keep them.
+    """
     require_local(config.credit)
     arrays = state.arrays()
     for name, shape in shapes(config).items():

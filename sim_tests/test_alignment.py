@@ -96,9 +96,9 @@ def test_spike_rates_of_a_look_are_those_since_the_look_before():
     with TwinEngine(config, initial_state(config)) as engine:
         metrics = LayerMetrics(config, engine, frames, "fixed_pt", 0, {})
         engine.train(frames[:4], labels[:4])
-        metrics.look(4)
+        metrics.look(4, engine.state())
         engine.train(frames[4:], labels[4:])
-        seen = metrics.look(12)
+        seen = metrics.look(12, engine.state())
     state = initial_state(config)
     train(config, state, frames[:4], labels[:4])
     spikes = train(config, state, frames[4:], labels[4:]).spikes.sum(axis=0)
@@ -128,7 +128,7 @@ def test_an_interrupted_run_gives_the_rates_and_looks_of_an_unbroken_one(tmp_pat
                     engine.train(frames[done:until], labels[done:until])
                     done = until
                     if metrics.due(done):
-                        lines.append(metrics.look(done))
+                        lines.append(metrics.look(done, engine.state()))
                 carried, state = metrics.carried(done), engine.state()
                 rates = metrics.spike_rates(done)
         return lines, rates

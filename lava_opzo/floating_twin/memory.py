@@ -5,7 +5,7 @@ import numpy as np
 
 from lava_opzo.config import Config
 from lava_opzo.state import State, check_shapes
-from lava_opzo.twin.layout import Network
+from lava_opzo.twin.layout import Network, flat
 
 
 class Memory(NamedTuple):
@@ -56,11 +56,9 @@ def pack(config: Config, state: State) -> Memory:
     """Copy a state of any number type into flat arrays. Raises UserError when an array does not belong to this configuration."""
     check_shapes(config, state)
 
-    def flat(arrays, dtype=np.float64):
-        return np.concatenate([np.ravel(array) for array in arrays]).astype(dtype)
-
-    return Memory(weights=flat([*(w.T for w in state.weights[:-1]), state.weights[-1]]), feedback=flat([m.T for m in state.feedback]),
-                  z_state=flat(state.z_state, np.int32), d_residual=flat([state.d_residual]))
+    return Memory(weights=flat([*(w.T for w in state.weights[:-1]), state.weights[-1]], np.float64),
+                  feedback=flat([m.T for m in state.feedback], np.float64), z_state=flat(state.z_state, np.int32),
+                  d_residual=flat([state.d_residual], np.float64))
 
 
 def unpack(config: Config, memory: Memory, net: Network, state: State) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from lava_opzo import experiment as experiments
 from lava_opzo.checkpoint import write_whole
 from lava_opzo.errors import UserError
-from lava_opzo.run_folder import RunFolder
+from lava_opzo.run_folder import RunFolder, make_folder
 from lava_opzo.sweep import grid
 from lava_opzo.sweep.grid import Member, Sweep
 
@@ -29,10 +29,7 @@ class SweepFolder:
             folder._refuse_other()
         elif folder.path.exists() and (not folder.path.is_dir() or any(folder.path.iterdir())):
             raise UserError(f"sweep folder {folder.path}: holds something else; choose another --out")
-        try:
-            folder.logs.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UserError(f"sweep folder {folder.path}: cannot be made: {error}; choose another --out") from None
+        make_folder(f"sweep folder {folder.path}", folder.logs)
         if not folder.definition.exists():
             write_whole(folder.definition, grid.dumps(sweep).encode())
         for member in sweep.members:

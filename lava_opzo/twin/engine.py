@@ -6,13 +6,12 @@ from numba import njit
 
 from lava_opzo import ranges
 from lava_opzo.config import Config, require_local
-from lava_opzo.fixed import STATE_SHIFT
 from lava_opzo.ranges import Largest
 from lava_opzo.samples import check_frames, check_labels
 from lava_opzo.state import State
 from lava_opzo.twin.cache import fingerprint
 from lava_opzo.twin.layout import network, pack, unpack
-from lava_opzo.twin.sample import A, count_input, counters, credits, draw_noise, infer, scratch, update_all_feedback, update_weights
+from lava_opzo.twin.sample import count_input, counters, credits, draw_noise, infer, scratch, update_all_feedback, update_weights
 
 @dataclass
 class Result:
@@ -71,8 +70,8 @@ def _execute(config: Config, state: State, frames: np.ndarray, labels: np.ndarra
 
 
 def _by_layer(config: Config, largest: np.ndarray) -> Largest:
-    largest[:-1, A] <<= STATE_SHIFT
-    return {layer: dict(zip(names, map(int, row))) for (layer, names), row in zip(ranges.names(config).items(), largest)}
+    return ranges.from_kept({layer: dict(zip(names, map(int, row)))
+                             for (layer, names), row in zip(ranges.kept(config).items(), largest)})
 
 
 def train(config: Config, state: State, frames: np.ndarray, labels: np.ndarray) -> Result:

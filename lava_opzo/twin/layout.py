@@ -79,7 +79,8 @@ def network(config: Config) -> Network:
         max_halvings=config.max_halvings)
 
 
-def _flat(arrays, dtype) -> np.ndarray:
+def flat(arrays, dtype) -> np.ndarray:
+    """All entries of the arrays, one array after the other."""
     return np.concatenate([np.asarray(array).ravel() for array in arrays]).astype(dtype)
 
 
@@ -97,11 +98,11 @@ def pack(config: Config, state: State) -> Memory:
         if name.startswith(("weights", "feedback")):
             _check_rails(name, array)
     return Memory(
-        weights=_flat([*(w.T for w in state.weights[:-1]), state.weights[-1]], np.int16),
-        reach=_flat([np.abs(w).max(axis=0) for w in state.weights[:-1]], np.int32),
-        feedback=_flat([m.T for m in state.feedback], np.int16),
-        z_state=_flat(state.z_state, np.int32), y_residual=_flat(state.y_residual, np.int32),
-        d_residual=_flat([state.d_residual], np.int32))
+        weights=flat([*(w.T for w in state.weights[:-1]), state.weights[-1]], np.int16),
+        reach=flat([np.abs(w).max(axis=0) for w in state.weights[:-1]], np.int32),
+        feedback=flat([m.T for m in state.feedback], np.int16),
+        z_state=flat(state.z_state, np.int32), y_residual=flat(state.y_residual, np.int32),
+        d_residual=flat([state.d_residual], np.int32))
 
 
 def unpack(memory: Memory, net: Network, state: State) -> None:
