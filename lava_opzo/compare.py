@@ -3,13 +3,13 @@ from pathlib import Path
 
 import numpy as np
 
-from lava_opzo import checkpoint
+from lava_opzo import checkpoint, touches
 from lava_opzo.run_folder import RunFolder
 
 
 def rows(paths: list[Path]) -> list[dict]:
-    """One dict a run folder: run, network, seed, n_trained, test_accuracy (of its last epoch, or None), rail_touches (a sum), and
-    differing, the names of the arrays that are not equal to those of the first run."""
+    """One dict a run folder: run, network, seed, n_trained, test_accuracy (of its last epoch, or None), rail_touches (a sum, or
+    None), and differing, the names of the arrays that are not equal to those of the first run."""
     table, first = [], None
     for path in paths:
         run = RunFolder(path)
@@ -22,7 +22,7 @@ def rows(paths: list[Path]) -> list[dict]:
             "seed": experiment.network.seed,
             "n_trained": state.n_trained,
             "test_accuracy": epochs[-1]["test_accuracy"] if epochs else None,
-            "rail_touches": sum(extra["rail_touches"].values()),
+            "rail_touches": touches.total(extra.get("rail_touches", {})),
             "differing": differing(first, state.arrays()),
         })
     return table

@@ -4,6 +4,7 @@ import numpy as np
 from lava_opzo.config import Config
 from lava_opzo.ranges import Largest
 from lava_opzo.state import State
+from lava_opzo.touches import Touches
 
 
 class CompiledEngine:
@@ -18,8 +19,8 @@ class CompiledEngine:
     def __init__(self, config: Config, state: State):
         self.config, self._state = config, state.copy()
         self._spikes, self._samples = np.zeros(config.depth, np.int64), 0
-        self.rail_touches: dict[str, int] = {}
-        """Entries that an update left at a rail, per connection; empty where there are no rails."""
+        self.rail_touches: Touches | None = None
+        """Entries that an update left at a rail, per connection; None where there are no rails."""
         self.largest: Largest = {}
         """The largest values seen, by layer and variable (`lava_opzo.ranges`); empty where there are no limits."""
 

@@ -8,6 +8,7 @@ from lava_opzo.errors import UserError
 from lava_opzo.ranges import Largest
 from lava_opzo.samples import check_frames, check_labels
 from lava_opzo.state import State, check_start
+from lava_opzo.touches import Touches
 
 ENGINES = ("fast", "stock")
 """How Lava computes the plastic connections: our event-driven model of LearningDense (equal bits), or the stock model."""
@@ -50,6 +51,7 @@ class LavaEngine:
         self.network = Network(config, state, self._mailbox, traces, rng_seed, model)
         self.chunk, self._learning, self._n_learned = capacity, True, 0
         self._watches = model == "fixed_pt" and configuration is None
+        self._counts_touches = self._watches and engine == "fast"
         watchdog.start(self.network.source, configuration or run_config(model, engine),
                        direct=engine == "fast" and configuration is None)
 
@@ -111,8 +113,10 @@ class LavaEngine:
                 for layer, hidden in zip(self.network.hidden, self.config.hidden)]
 
     @property
-    def rail_touches(self) -> dict[str, int]:
-        """Entries that an update left at a rail, per connection; counted by the event-driven model only."""
+    def rail_touches(self) -> Touches | None:
+        """Entries that an update left at a rail, per connection; None where another than our event-driven model learns."""
+        if not self._counts_touches:
+            return None
         return {name: int(touches[0]) for name, touches in self.network.rail_touches.items()}
 
     @property

@@ -1,7 +1,7 @@
 """A whole run: load, learn, draw, and leave the result as JSON. The commands and deploy/to_loihi.py are thin over this."""
 from dataclasses import asdict, replace
 
-from lava_opzo import checkpoint, engines, ranges
+from lava_opzo import checkpoint, engines, ranges, touches
 from lava_opzo.errors import UserError
 from lava_opzo.experiment import Experiment
 from lava_opzo.learn import Outcome, check_fit, learn
@@ -88,9 +88,8 @@ def report(result: dict, run: RunFolder) -> str:
     accuracy = result["test_accuracy"]
     tested = "no test samples" if accuracy is None else f"test accuracy {100 * accuracy:.2f} %"
     rates = ", ".join(f"{rate:.3f}" for rate in result["spike_rates"])
-    touched = {name: n for name, n in result["rail_touches"].items() if n}
     return (f"{tested} after {result['n_trained']} samples in {result['seconds']:.0f} s ({result['samples_per_s']:.1f} samples/s)\n"
-            f"spikes per step and neuron, by hidden layer: {rates}; rail touches: {touched or 'none'}\n"
+            f"spikes per step and neuron, by hidden layer: {rates}; rail touches: {touches.summary(result['rail_touches'])}\n"
             f"{ranges.summary(result['largest'])}\n"
             + "".join(f"warning: {line}\n" for line in result["warnings"]) +
             f"run folder: {run.path} (config, checkpoint, metrics, result, {run.picture.name})")

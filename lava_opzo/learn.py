@@ -3,13 +3,14 @@ import time
 import warnings
 from dataclasses import dataclass
 
-from lava_opzo import ranges
+from lava_opzo import ranges, touches
 from lava_opzo.errors import RangeWarning, UserError
 from lava_opzo.experiment import Experiment
 from lava_opzo.layer_metrics import LayerMetrics
 from lava_opzo.ranges import Largest
 from lava_opzo.run_folder import RunFolder
 from lava_opzo.state import State, initial_state
+from lava_opzo.touches import Touches
 from lava_opzo.training import Progress, accuracy, first_interrupt_is_polite, train
 
 PROGRESS_SECONDS = 1.0
@@ -29,7 +30,7 @@ class Outcome:
     samples_per_s: float
     seconds: float
     spike_rates: list[float]
-    rail_touches: dict[str, int]
+    rail_touches: Touches | None
     largest: Largest
     interrupted: bool
 
@@ -60,7 +61,8 @@ def learn(experiment: Experiment, dataset, run: RunFolder, make_engine, show, st
     touched_before, largest_before, warned = extra["rail_touches"], extra["largest"], set()
 
     def seen() -> dict:
-        return {"rail_touches": _sum(touched_before, engine.rail_touches), "largest": ranges.merge(largest_before, engine.largest)}
+        return {"rail_touches": touches.add(touched_before, engine.rail_touches),
+                "largest": ranges.merge(largest_before, engine.largest)}
 
     started = last_kept = last_saved = time.monotonic()
     progress = test_accuracy = None
@@ -100,10 +102,6 @@ def learn(experiment: Experiment, dataset, run: RunFolder, make_engine, show, st
         **at_the_end,
         interrupted=progress.done < progress.total,
     )
-
-
-def _sum(a: dict[str, int], b: dict[str, int]) -> dict[str, int]:
-    return {name: a.get(name, 0) + count for name, count in b.items()}
 
 
 def _warn(largest: Largest, warned: set[tuple[str, str]]) -> None:

@@ -5,13 +5,15 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from lava_opzo import checkpoint, engines, job, training
+from lava_opzo import checkpoint, compare, engines, job, touches, training
 from lava_opzo.compare import differing
+from lava_opzo.engine import LavaEngine
 from lava_opzo.errors import UserError
 from lava_opzo.experiment import Training
 from lava_opzo.run_folder import RunFolder
@@ -68,6 +70,28 @@ def test_metrics_of_a_resumed_run_count_the_hits_of_the_whole_epoch(unbroken, tm
     last = [record for record in run.read_metrics() if record["kind"] == "epoch"][-1]
     expected = [record for record in whole.read_metrics() if record["kind"] == "epoch"][-1]
     assert (last["train_accuracy"], last["test_accuracy"]) == (expected["train_accuracy"], expected["test_accuracy"])
+
+
+def test_rail_touches_that_stock_lava_does_not_count_are_none_and_stay_so_in_a_resumed_run(unbroken, tmp_path):
+    experiment, _, counted = unbroken
+    with LavaEngine(experiment.network, initial_state(experiment.network), engine="stock") as stock:
+        assert stock.rail_touches is None
+    first = replace(experiment, training=Training(1))
+    run = RunFolder.create(tmp_path / "run", first)
+    started = job.start(first, job.load_data(first), run, silent, "stock", picture=False)
+    resumed = job.resume(run, silent, "twin", epochs=2, picture=False)
+    epochs = [record for record in run.read_metrics() if record["kind"] == "epoch"]
+    assert [record["rail_touches"] for record in (started, resumed, *epochs, json.loads(run.result.read_text()))] == [None] * 5
+    assert compare.rows([run.path])[0]["rail_touches"] is None
+    assert "rail touches: not counted\n" in job.report(started, run) and "rail touches: not counted\n" in job.report(resumed, run)
+    assert "rail touches: not counted\n" not in job.report(counted, run) and counted["rail_touches"] is not None
+
+
+def test_rail_touches_of_two_parts_are_added_and_unknown_where_one_part_is():
+    assert touches.add({}, {"W1": 2}) == {"W1": 2} and touches.add({"W1": 1}, {"W1": 2}) == {"W1": 3}
+    assert touches.add(None, {"W1": 2}) is touches.add({"W1": 2}, None) is None
+    assert (touches.total({"W1": 2, "M1": 3}), touches.text(touches.total(None))) == (5, "not counted")
+    assert (touches.summary({"W1": 0}), touches.summary({"W1": 0, "M1": 3})) == ("none", "{'M1': 3}")
 
 
 def start_command(*arguments, **options):

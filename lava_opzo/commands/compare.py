@@ -14,6 +14,7 @@ def compare(
     from rich.console import Console
     from rich.table import Table
 
+    from lava_opzo import touches
     from lava_opzo.compare import rows
 
     table = rows(runs)
@@ -24,5 +25,6 @@ def compare(
     for row in table:
         accuracy = "-" if row["test_accuracy"] is None else f"{100 * row['test_accuracy']:.2f}"
         equal = f"no, {len(row['differing'])} differ" if row["differing"] else "yes"
-        view.add_row(row["run"], row["network"], str(row["seed"]), str(row["n_trained"]), accuracy, str(row["rail_touches"]), equal)
+        view.add_row(row["run"], row["network"], str(row["seed"]), str(row["n_trained"]), accuracy,
+                     touches.text(row["rail_touches"]), equal)
     Console().print(view)

@@ -5,6 +5,7 @@ import json
 
 import numpy as np
 
+from lava_opzo import touches
 from lava_opzo.checkpoint import write_whole
 from lava_opzo.errors import UserError
 from lava_opzo.sweep import member as members
@@ -19,9 +20,10 @@ WIDTH_WITHOUT_TERMINAL = 160
 def summary(folder: SweepFolder) -> dict:
     """`{"sweep": path, "members": [...], "groups": [...]}`.
 
-    A member: name, run, parameters, seed, status (done, failed or unfinished), test_accuracy, rail_touches (a sum), reason, log.
+    A member: name, run, parameters, seed, status (done, failed or unfinished), test_accuracy, rail_touches, reason, log.
     A group: combination, parameters, members (how many there are), done (how many of them), and of those mean, std (over n - 1),
-    min and max of the test accuracy (a share, None where there is none) and rail_touches (a sum).
+    min and max of the test accuracy (a share, None where there is none) and rail_touches.
+    rail_touches: sums, None where they were not counted.
     """
     rows = [_row(folder, member) for member in folder.sweep.members]
     combinations = sorted({member.combination for member in folder.sweep.members})
@@ -56,7 +58,8 @@ def render(content: dict) -> None:
     for group in content["groups"]:
         n = str(group["done"]) if group["done"] == group["members"] else f"{group['done']} of {group['members']}"
         shares = ["-" if group[name] is None else f"{100 * group[name]:.2f}" for name in STATISTICS]
-        view.add_row(f"p{group['combination']}", *map(str, group["parameters"].values()), n, *shares, str(group["rail_touches"]))
+        view.add_row(f"p{group['combination']}", *map(str, group["parameters"].values()), n, *shares,
+                     touches.text(group["rail_touches"]))
     terminal = Console(highlight=False, markup=False)
     console = terminal if terminal.is_terminal else Console(highlight=False, markup=False, width=WIDTH_WITHOUT_TERMINAL)
     console.print(view)
@@ -82,7 +85,7 @@ def _row(folder: SweepFolder, member: Member) -> dict:
         "seed": member.seed,
         "status": "done" if end else "failed" if failure else "unfinished",
         "test_accuracy": end["test_accuracy"] if end else None,
-        "rail_touches": sum(end["rail_touches"].values()) if end else None,
+        "rail_touches": touches.total(end["rail_touches"]) if end else None,
         "reason": failure["reason"] if failure else None,
         "log": failure["log"] if failure else None,
     }
@@ -90,6 +93,7 @@ def _row(folder: SweepFolder, member: Member) -> dict:
 
 def _group(number: int, rows: list[dict]) -> dict:
     done = [row for row in rows if row["status"] == "done"]
+    touched = [row["rail_touches"] for row in done]
     shares = np.array([row["test_accuracy"] for row in done if row["test_accuracy"] is not None])
     return {
         "combination": number,
@@ -100,5 +104,5 @@ def _group(number: int, rows: list[dict]) -> dict:
         "std": float(shares.std(ddof=1)) if shares.size > 1 else None,
         "min": float(shares.min()) if shares.size else None,
         "max": float(shares.max()) if shares.size else None,
-        "rail_touches": sum(row["rail_touches"] for row in done),
+        "rail_touches": None if None in touched else sum(touched),
     }
