@@ -25,11 +25,11 @@ def to_loihi(
     board: Annotated[str, Option(help="board type for preflight and map")] = "oheo-gulch",
     partition: Annotated[Optional[str], Option(help="SLURM partition, in the place of the variable PARTITION")] = None,
     plugin: Annotated[Optional[list[str]], Option(help="Process=package.module.Class, a neurocore model; once for each")] = None,
-    gate: Annotated[str, Option(help="in-the-loop: psi, or count where the board does not give psi")] = "psi",
+    gate: Annotated[Optional[str], Option(help="in-the-loop: psi, or count where a board lacks psi, instead of the config's")] = None,
     epochs: Annotated[Optional[int], Option(help="passes over the training set, instead of the config's")] = None,
     seed: Annotated[Optional[int], Option(help="seed of weights and noise, instead of the config's")] = None,
     data: Annotated[Optional[Path], Option(help="folder or file of the data set, instead of the config's")] = None,
-    model: Annotated[str, Option(help="fixed_pt, or floating_pt in the simulator")] = "fixed_pt",
+    model: Annotated[Optional[str], Option(help="fixed_pt, or floating_pt in the simulator, instead of the config's")] = None,
     engine: Annotated[str, Option(help="lava (event-driven LearningDense), stock (stock LearningDense) or twin: equal bits")] = "lava",
     out: Annotated[Optional[Path], Option(help="run folder to make; default the next free runs/<data>-<n>")] = None,
     first: Annotated[str, Option("--from", help="first step: plan, preflight, verify, map, run or compare")] = "plan",
@@ -45,11 +45,11 @@ def to_loihi(
 
     steps = deployments.selected(first, last)
     chosen, state, folder = deployments.opened(run)
-    chosen = experiments.changed(chosen, epochs=epochs, seed=seed, path=data)
+    chosen = experiments.changed(chosen, epochs=epochs, seed=seed, path=data, model=model, gate=gate)
     if seed is not None and state.n_trained == 0:
         state = initial_state(chosen.network)
     deployment = deployments.Deployment(
-        chosen, state, target, mode, board, partition, engine, model, gate, dict(map(named_model, plugin or [])), out, folder)
+        chosen, state, target, mode, board, partition, engine, dict(map(named_model, plugin or [])), out, folder, steps)
     print(deployment.line, flush=True)
     results = {"target": deployment.line}
     for step in steps:

@@ -1,6 +1,7 @@
 """A state on disk: safetensors with the experiment inside, written aside and renamed, so that it is whole or not there."""
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +39,7 @@ def write_whole(path: str | Path, content: bytes) -> None:
 
 
 def load(path: str | Path) -> tuple[Experiment, State, dict]:
-    """The experiment, the state and the extra dict of a checkpoint.
+    """The experiment, the state and the extra dict of a checkpoint. Older ones keep the experiment's model in the extra dict.
 
     Raises UserError for a file that is missing, truncated, of another format, or whose arrays do not fit its own experiment.
     """
@@ -55,7 +56,9 @@ def load(path: str | Path) -> tuple[Experiment, State, dict]:
     experiment = loads(metadata["experiment"], f"checkpoint {path}")
     if experiment.hash != metadata["experiment_sha256"]:
         raise UserError(f"checkpoint {path}: its experiment was edited (sha256 differs); start a new run from the edited config")
-    return experiment, _state(path, experiment.network, arrays, int(metadata["n_trained"])), json.loads(metadata["extra"])
+    extra = json.loads(metadata["extra"])
+    experiment = replace(experiment, model=extra.pop("model", experiment.model))
+    return experiment, _state(path, experiment.network, arrays, int(metadata["n_trained"])), extra
 
 
 def _state(path, config: Config, arrays: dict[str, np.ndarray], n_trained: int) -> State:

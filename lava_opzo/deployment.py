@@ -5,6 +5,8 @@ Each step is a function of one `Deployment`; it prints what it found and returns
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 from lava_opzo import engines, job
 from lava_opzo.board import boards, environment, report
 from lava_opzo.board.finding import count, refuse, summary
@@ -26,7 +28,8 @@ VERIFIED_SAMPLES = 5
 class Deployment:
     """What is deployed where. state: the weights to start from. plugins: Process name -> dotted name of a neurocore model.
 
-    gate: psi or count, for the in-the-loop mode. out: the run folder to make, None for the next free one.
+    out: the run folder to make, None for the next free one. run: the run to compare, until the step run makes one. steps: the names of
+    those that are done; compare alone goes by what the run says of itself and refuses no gate.
     """
 
     experiment: Experiment
@@ -36,16 +39,18 @@ class Deployment:
     board: str = "oheo-gulch"
     partition: str | None = None
     engine: str = "lava"
-    model: str = "fixed_pt"
-    gate: str = "psi"
     plugins: dict[str, str] = field(default_factory=dict)
     out: Path | None = None
     run: RunFolder | None = None
+    steps: list[str] = field(default_factory=lambda: list(STEPS))
 
     def __post_init__(self):
         if self.target not in TARGETS:
             raise UserError(f"target '{self.target}' is not one of {', '.join(TARGETS)}; choose one of them")
-        engines.check(self.engine, self.model, self.experiment.network.credit)
+        model = self.experiment.model
+        engines.check(self.engine, model, self.experiment.network.credit)
+        if self.mode != "in-the-loop" and self.steps != ["compare"]:
+            engines.require_psi(self.experiment.gate)
         self.environment = environment.read(partition=self.partition)
         environment.check(self.environment)
         if self.target == "auto":
@@ -53,8 +58,10 @@ class Deployment:
         if self.on_board and not lava_loihi_installed():
             raise NoBoardError("target loihi2: lava-loihi is not installed, so no board can be reached; install it from INRC and check "
                                'with: python -c "from lava.utils import loihi; print(loihi.is_installed())"')
-        if self.model != "fixed_pt" and (self.on_board or self.mode == "in-the-loop"):
-            raise UserError(f"model '{self.model}': boards and the in-the-loop mode take --model fixed_pt only")
+        if model != "fixed_pt" and (self.on_board or self.mode == "in-the-loop"):
+            raise UserError(f"model '{model}': boards and the in-the-loop mode take --model fixed_pt only")
+        if model == "fixed_pt" and not np.issubdtype(self.state.weights[0].dtype, np.integer):
+            raise UserError("model 'fixed_pt': RUN holds a floating-point network; leave --model out, or give one trained with it")
         if self.out is not None:
             RunFolder(self.out).refuse_used()
         self.dataset = job.load_data(self.experiment)
@@ -69,8 +76,8 @@ class Deployment:
         if self.on_board:
             return f"board: Loihi 2 through lava-loihi, mode {self.mode}, board type {self.board}"
         if self.mode == "in-the-loop":
-            return simulator(self.model, "in-the-loop")
-        return engines.target(self.engine, self.model)
+            return simulator(self.experiment.model, "in-the-loop")
+        return engines.target(self.engine, self.experiment.model)
 
 
 def plan_step(deployment: Deployment) -> dict:
@@ -95,7 +102,7 @@ def preflight_step(deployment: Deployment) -> dict:
 
 def verify_step(deployment: Deployment) -> dict:
     """A few samples in Lava and in the twin: every carried array must be equal."""
-    if deployment.model != "fixed_pt":
+    if deployment.experiment.model != "fixed_pt":
         print("verify: skipped, real numbers are equal up to rounding only", flush=True)
         return {"skipped": True}
     print("verify: compiling the twin where this machine has not done so yet (once, about 15 s)", flush=True)
@@ -132,10 +139,9 @@ def run_step(deployment: Deployment) -> dict:
     make_engine = _factory(deployment)
     deployment.run = RunFolder.create(deployment.out or RunFolder.next_free("runs", experiment.data.name), experiment)
     start = deployment.run.path / "start.safetensors"
-    job.checkpoint.save(start, experiment, deployment.state, {"model": deployment.model})
+    job.checkpoint.save(start, experiment, deployment.state)
     with Display() as display:
-        return job.go_on(experiment, dataset, deployment.run, display.show, make_engine, deployment.line, deployment.state,
-                         {"model": deployment.model})
+        return job.go_on(experiment, dataset, deployment.run, display.show, make_engine, deployment.line, deployment.state)
 
 
 def compare_step(deployment: Deployment) -> dict:
@@ -146,9 +152,10 @@ def compare_step(deployment: Deployment) -> dict:
 
     if deployment.run is None:
         raise UserError("compare: there is no run to compare; give its folder as RUN, or do the step run first")
-    experiment, learned, extra = checkpoint.load(deployment.run.checkpoint)
-    if extra["model"] != "fixed_pt" or deployment.gate != "psi":
-        print("compare: skipped, only integers with the gate psi have a twin", flush=True)
+    experiment, learned, _ = checkpoint.load(deployment.run.checkpoint)
+    if experiment.model != "fixed_pt" or experiment.gate != "psi":
+        learns = f"gate {experiment.gate}" if experiment.model == "fixed_pt" else f"model {experiment.model}"
+        print(f"compare: skipped, the run learned with {learns}, which has no integer twin", flush=True)
         return {"skipped": True}
     _, start, _ = checkpoint.load(deployment.run.path / "start.safetensors")
     twin = TwinEngine(experiment.network, start)
@@ -185,12 +192,12 @@ def opened(source: Path | None) -> tuple[Experiment, State, RunFolder | None]:
     """The experiment and state of RUN: nothing (the digits preset), a config, a checkpoint or a run folder."""
     from lava_opzo.board.source import open_source
 
-    experiment, state = open_source(source)
+    experiment, state = open_source(source, floating=True)
     return experiment, state, RunFolder(source) if source is not None and source.is_dir() else None
 
 
 def _integers(deployment: Deployment) -> State:
-    return deployment.state if deployment.model == "fixed_pt" else initial_state(deployment.experiment.network)
+    return deployment.state if deployment.experiment.model == "fixed_pt" else initial_state(deployment.experiment.network)
 
 
 def _factory(deployment: Deployment):
@@ -199,10 +206,10 @@ def _factory(deployment: Deployment):
         from lava_opzo.board.in_the_loop import InTheLoopEngine
 
         exchange = "variables" if deployment.on_board else "references"
-        return lambda config, state, n_frames: InTheLoopEngine(config, state, gate=deployment.gate, exchange=exchange,
+        return lambda config, state, n_frames: InTheLoopEngine(config, state, gate=deployment.experiment.gate, exchange=exchange,
                                                                board=deployment.on_board, n_frames=n_frames)
     if not deployment.on_board and not deployment.plugins:
-        return engines.factory(deployment.engine, deployment.model)
+        return engines.factory(deployment.engine, deployment.experiment.model)
     from lava_opzo.board.plugins import load_plugins, run_config
     from lava_opzo.engine import LavaEngine
 

@@ -15,13 +15,22 @@ LAVA_CHUNK = 32
 """Samples of one call into Lava: about a second, so that progress and Ctrl-C are quick."""
 
 
-def check(name: str, model: str = "fixed_pt", credit: str = "opzo") -> None:
-    """Raise UserError for an unknown engine or model, or for a kind of credit (`lava_opzo.config.CREDITS`) that they do not have."""
+def check(name: str, model: str = "fixed_pt", credit: str = "opzo", gate: str = "psi") -> None:
+    """Raise UserError for an unknown engine or model, or for a kind of credit (`lava_opzo.config.CREDITS`) or a gate that they do
+    not have."""
     if name not in NAMES:
         raise UserError(f"engine '{name}' is not one of {', '.join(NAMES)}; choose one of them")
     check_model(model)
     if (name, model) != ("twin", "floating_pt"):
         require_local(credit)
+    require_psi(gate)
+
+
+def require_psi(gate: str) -> None:
+    """Raise UserError for a gate that no engine here computes."""
+    if gate != "psi":
+        raise UserError(f"gate '{gate}': only the in-the-loop mode learns with it; "
+                        "use python deploy/to_loihi.py --mode in-the-loop, or gate psi")
 
 
 def check_model(model: str) -> None:

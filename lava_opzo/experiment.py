@@ -1,10 +1,12 @@
 """One run as one file: which data, which network, how long (TOML, read by pydantic, unknown keys refused)."""
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
+from lava_opzo.board.gates import check_gate
 from lava_opzo.config import STRICT, Config
+from lava_opzo.engines import check_model
 from lava_opzo.errors import UserError
 
 
@@ -34,17 +36,29 @@ class Training:
 
 @dataclass(frozen=True)
 class Experiment:
-    """Everything that determines the bits of a run."""
+    """Everything that determines the bits of a run.
+
+    model: one of `lava_opzo.engines.MODELS`, integers or real numbers. gate: a key of `lava_opzo.board.gates.GATES`; all but psi
+    need the in-the-loop mode.
+    """
 
     __pydantic_config__ = STRICT
     data: Data
     network: Config
     training: Training
+    model: str = "fixed_pt"
+    gate: str = "psi"
+
+    def __post_init__(self):
+        check_model(self.model)
+        check_gate(self.gate)
 
     @property
     def hash(self) -> str:
-        """sha256 of the canonical JSON form."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+        """sha256 of the canonical JSON form, in which fields at their defaults are left out, so that older hashes stay valid."""
+        values, defaults = asdict(self), {part.name: part.default for part in fields(self)}
+        given = {name: value for name, value in values.items() if value != defaults[name]}
+        return hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
 
 
 def dumps(experiment: Experiment) -> str:
@@ -98,12 +112,12 @@ def with_validation(data: Data, n: int | None) -> Data:
 
 
 def changed(experiment: Experiment, epochs: int | None = None, seed: int | None = None, path=None,
-            validation: int | None = None) -> Experiment:
+            validation: int | None = None, model: str | None = None, gate: str | None = None) -> Experiment:
     """The experiment with what a command line gave in the place of its own values; None keeps them."""
     given = lambda **values: {name: value for name, value in values.items() if value is not None}  # noqa: E731
     data = replace(experiment.data, **given(path=None if path is None else str(path)))
-    return Experiment(with_validation(data, validation), replace(experiment.network, **given(seed=seed)),
-                      replace(experiment.training, **given(epochs=epochs)))
+    return replace(experiment, data=with_validation(data, validation), network=replace(experiment.network, **given(seed=seed)),
+                   training=replace(experiment.training, **given(epochs=epochs)), **given(model=model, gate=gate))
 
 
 def _fault(source: str, fault: dict) -> str:

@@ -20,11 +20,10 @@ def load_data(experiment: Experiment):
     return dataset
 
 
-def start(experiment: Experiment, dataset, run: RunFolder, show, engine: str, model: str = "fixed_pt",
-          picture: bool = True) -> dict:
+def start(experiment: Experiment, dataset, run: RunFolder, show, engine: str, picture: bool = True) -> dict:
     """Train from scratch with an engine by name; see `go_on`."""
-    return go_on(experiment, dataset, run, show, engines.factory(engine, model), engines.target(engine, model), None,
-                 {"model": model}, picture)
+    return go_on(experiment, dataset, run, show, engines.factory(engine, experiment.model), engines.target(engine, experiment.model),
+                 picture=picture)
 
 
 def resume(run: RunFolder, show, engine: str, epochs: int | None = None, picture: bool = True) -> dict:
@@ -35,12 +34,12 @@ def resume(run: RunFolder, show, engine: str, epochs: int | None = None, picture
     experiment, state, extra = checkpoint.load(run.checkpoint)
     if epochs is not None:
         experiment = replace(experiment, training=replace(experiment.training, epochs=epochs))
-    engines.check(engine, extra["model"])
+    engines.check(engine, experiment.model, experiment.network.credit, experiment.gate)
     dataset = load_data(experiment)
     refuse_finished(f"run folder {run.path}", experiment, dataset, state)
     run.forget_after(state.n_trained)
-    make_engine = engines.factory(engine, extra["model"])
-    return go_on(experiment, dataset, run, show, make_engine, engines.target(engine, extra["model"]), state, extra, picture)
+    make_engine = engines.factory(engine, experiment.model)
+    return go_on(experiment, dataset, run, show, make_engine, engines.target(engine, experiment.model), state, extra, picture)
 
 
 def refuse_finished(owner: str, experiment: Experiment, dataset, state: State) -> None:
@@ -50,12 +49,12 @@ def refuse_finished(owner: str, experiment: Experiment, dataset, state: State) -
         raise UserError(f"{owner}: all {total} samples of {experiment.training.epochs} epochs are learned; give more with --epochs")
 
 
-def go_on(experiment: Experiment, dataset, run: RunFolder, show, make_engine, target: str, state: State | None, extra: dict,
-          picture: bool = True) -> dict:
+def go_on(experiment: Experiment, dataset, run: RunFolder, show, make_engine, target: str, state: State | None = None,
+          extra: dict | None = None, picture: bool = True) -> dict:
     """Train to the end or to the first interrupt; leave checkpoint, metrics, picture and result.json; return the result.
 
     make_engine, show: as in `lava_opzo.learn.learn`. target: the line that says where this runs. state: where to start, None
-    for the initial state. extra: what the checkpoints carry, with the key `model`. picture: whether to draw at the end, which
+    for the initial state. extra: what the checkpoints carry. picture: whether to draw at the end, which
     takes Lava for the raster.
     """
     outcome = learn(experiment, dataset, run, make_engine, show, state, extra)
@@ -70,8 +69,8 @@ def draw(run: RunFolder, dataset) -> None:
     """Draw the run's picture from its folder; the raster is one training sample after the checkpoint, which stays as it is."""
     from lava_opzo import pictures
 
-    experiment, state, extra = checkpoint.load(run.checkpoint)
-    spikes = record_spikes(experiment.network, state, dataset.train_frames[:1], dataset.train_labels[:1], extra["model"])
+    experiment, state, _ = checkpoint.load(run.checkpoint)
+    spikes = record_spikes(experiment.network, state, dataset.train_frames[:1], dataset.train_labels[:1], experiment.model)
     pictures.run_picture(run.picture, run.read_metrics(), state, spikes, experiment.network.schedule())
 
 

@@ -53,11 +53,11 @@ def learn(experiment: Experiment, dataset, run: RunFolder, make_engine, show, st
     """Train to the end of the last epoch, or to the first interrupt; checkpoint at every epoch, every minute and at the end.
 
     make_engine: as `lava_opzo.engines.factory` gives it. show(progress, text) is called after every chunk and with a line of
-    text at every epoch. state: where to start. extra: what the checkpoints carry, from a checkpoint to go on from there: `model`
-    ("fixed_pt" where it is missing), hits_in_epoch, rail_touches, largest, layers (`LayerMetrics.carried`).
+    text at every epoch. state: where to start. extra: what the checkpoints carry, from a checkpoint to go on from there:
+    hits_in_epoch, rail_touches, largest, layers (`LayerMetrics.carried`).
     """
     state = state or initial_state(experiment.network)
-    extra = {"model": "fixed_pt", "hits_in_epoch": 0, "rail_touches": {}, "largest": {}, "layers": {}, **(extra or {})}
+    extra = {"hits_in_epoch": 0, "rail_touches": {}, "largest": {}, "layers": {}, **(extra or {})}
     touched_before, largest_before, warned = extra["rail_touches"], extra["largest"], set()
 
     def seen() -> dict:
@@ -68,7 +68,7 @@ def learn(experiment: Experiment, dataset, run: RunFolder, make_engine, show, st
     progress = test_accuracy = None
     with first_interrupt_is_polite() as should_stop, \
             make_engine(experiment.network, state, dataset.train_frames.shape[1]) as engine:
-        layers = LayerMetrics(experiment.network, engine, dataset.train_frames, extra["model"], state.n_trained,
+        layers = LayerMetrics(experiment.network, engine, dataset.train_frames, experiment.model, state.n_trained,
                               extra["layers"])
         for progress in train(engine, dataset, experiment.training, state.n_trained, extra["hits_in_epoch"], should_stop):
             show(progress, None)

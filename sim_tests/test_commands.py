@@ -76,6 +76,31 @@ def test_deploy_goes_on_from_a_run_folder_and_compares_it(tiny, tmp_path):
     assert again.returncode == 0 and "the same 120 samples" in again.stdout, again.stderr
 
 
+@pytest.mark.parametrize("options, learned_with", [(("--mode", "in-the-loop", "--gate", "count"), "gate count"),
+                                                   (("--model", "floating_pt", "--engine", "twin"), "model floating_pt")])
+def test_a_run_without_an_integer_twin_says_so_of_itself_when_it_is_compared_later(tiny, tmp_path, options, learned_with):
+    run = deploy(tiny, "--from", "run", "--until", "run", "--out", tmp_path / "run", *options)
+    assert run.returncode == 0, run.stderr
+    for more in ((), options):
+        later = deploy(tmp_path / "run", "--from", "compare", *more)
+        assert later.returncode == 0 and f"compare: skipped, the run learned with {learned_with}, " in later.stdout, later.stderr
+    name, _, value = learned_with.partition(" ")
+    assert f'{name} = "{value}"' in (tmp_path / "run" / "config.toml").read_text()
+
+
+def test_a_gate_that_only_the_in_the_loop_mode_has_is_refused_elsewhere_in_one_line(tiny, tmp_path):
+    assert_one_line(deploy(tiny, "--gate", "count", "--out", tmp_path / "run"), 2, "gate 'count'", "--mode in-the-loop")
+    tiny.write_text('gate = "count"\n' + tiny.read_text().replace('gate = "psi"\n', ""))
+    for arguments in (("train", "--config", tiny, "--out", tmp_path / "run"), ("verify", "--config", tiny)):
+        assert_one_line(command(*arguments), 2, "gate 'count'", "--mode in-the-loop")
+    assert not (tmp_path / "run").exists()
+
+
+def test_weights_in_real_numbers_are_not_taken_for_integers(tiny, tmp_path):
+    assert command("train", "--config", tiny, "--model", "floating_pt", "--out", tmp_path / "run").returncode == 0
+    assert_one_line(deploy(tmp_path / "run", "--model", "fixed_pt", "--epochs", 3), 2, "holds a floating-point network")
+
+
 def test_a_rehearsal_takes_plug_ins_by_name_in_the_simulator(tiny, tmp_path):
     from lava_opzo.board.plugins import REHEARSAL
 

@@ -51,7 +51,7 @@ def test_a_run_stopped_after_any_sample_goes_on_in_another_engine_with_equal_bit
         for progress in training.train(engine, dataset, experiment.training):
             if progress.done == stop_after:
                 break
-        run.save(experiment, engine.state(), {"model": "fixed_pt", "hits_in_epoch": progress.hits_in_epoch, "rail_touches": {}})
+        run.save(experiment, engine.state(), {"hits_in_epoch": progress.hits_in_epoch, "rail_touches": {}})
     result = job.resume(run, silent, then)
     assert result["n_trained"] == 80
     assert differing(arrays(run), arrays(whole)) == []
@@ -63,7 +63,7 @@ def test_metrics_of_a_resumed_run_count_the_hits_of_the_whole_epoch(unbroken, tm
     with engines.factory("twin")(experiment.network, initial_state(experiment.network), 1) as engine:
         engine.chunk = 7
         for progress in training.train(engine, dataset, experiment.training):
-            run.save(experiment, engine.state(), {"model": "fixed_pt", "hits_in_epoch": progress.hits_in_epoch, "rail_touches": {}})
+            run.save(experiment, engine.state(), {"hits_in_epoch": progress.hits_in_epoch, "rail_touches": {}})
             if progress.done == 54:
                 break
     job.resume(run, silent, "twin")
@@ -138,7 +138,7 @@ def test_a_full_disk_leaves_the_last_checkpoint_whole(unbroken, tmp_path, monkey
     experiment, whole, _ = unbroken
     run = RunFolder.create(tmp_path / "run", experiment)
     state = initial_state(experiment.network)
-    run.save(experiment, state, {"model": "fixed_pt"})
+    run.save(experiment, state)
     before = run.checkpoint.read_bytes()
 
     def no_space(descriptor):

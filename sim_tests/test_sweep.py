@@ -196,7 +196,7 @@ def children(process):
     for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
         arguments = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
         if "lava_opzo.sweep.child" in arguments:
-            found[Path(arguments[-4]).name] = int(pid)
+            found[Path(arguments[-3]).name] = int(pid)
     return found
 
 
@@ -265,7 +265,7 @@ def test_a_sweep_in_floating_point_trains_every_member_in_it_and_in_nothing_else
     file = write_sweep(tmp_path, 'model = "floating_pt"\nseeds = [1]', epochs=1)
     sweep_folder = SweepFolder.create(tmp_path / "out", grid.load(file))
     assert not run.run_here(sweep_folder, "lava", 1) and statuses(sweep_folder) == {"p1-seed1": "done"}
-    assert checkpoint.load(sweep_folder.run(sweep_folder.sweep.members[0]).checkpoint)[2]["model"] == "floating_pt"
+    assert checkpoint.load(sweep_folder.run(sweep_folder.sweep.members[0]).checkpoint)[0].model == "floating_pt"
     file.write_text(file.read_text().replace("floating_pt", "fixed_pt"))
     with pytest.raises(UserError, match="holds another sweep"):
         SweepFolder.create(tmp_path / "out", grid.load(file))

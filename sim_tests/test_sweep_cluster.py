@@ -53,7 +53,7 @@ def test_jobs_left_alone_hold_the_folder_until_they_are_collected(tmp_path, quic
 
 def test_a_job_that_slurm_queues_again_goes_on_with_its_own_member(tmp_path, quick):
     sweep_folder = SweepFolder.create(tmp_path / "out", grid.load(write_sweep(tmp_path, "seeds = [1]")))
-    job = MemberJob(str(sweep_folder.run(sweep_folder.sweep.members[0]).path), "twin", "fixed_pt")
+    job = MemberJob(str(sweep_folder.run(sweep_folder.sweep.members[0]).path), "twin")
     assert job.checkpoint().result() == "" and differing(tmp_path, sweep_folder) == []
 
 

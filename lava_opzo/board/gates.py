@@ -3,13 +3,19 @@
 import numpy as np
 
 from lava_opzo.config import Hidden
-from lava_opzo.errors import SimulationError
+from lava_opzo.errors import SimulationError, UserError
 from lava_opzo.fixed import membrane
 
 GATES = {
     "psi": "steps in which v was near the threshold; the currents u are read after every step",
     "count": "from the spike counts; no state is read (accuracy: docs/board.md)",
 }
+
+
+def check_gate(gate: str) -> None:
+    """Raise UserError for an unknown gate."""
+    if gate not in GATES:
+        raise UserError(f"gate '{gate}' is not one of {', '.join(GATES)}; choose one of them")
 
 
 def psi(layer: Hidden, spikes: np.ndarray, u: np.ndarray, bias: np.ndarray, steps: int) -> np.ndarray:

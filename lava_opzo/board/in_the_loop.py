@@ -7,7 +7,7 @@ The same calls as `lava_opzo.engine.LavaEngine`. In the simulator the exchange r
 import numpy as np
 
 from lava_opzo.board.counts import NOTHING, SampleCounts, of_sample
-from lava_opzo.board.gates import GATES, from_count, psi
+from lava_opzo.board.gates import check_gate, from_count, psi
 from lava_opzo.board.plugins import refuse_python_models
 from lava_opzo.board.update import Observation, learn, next_noise
 from lava_opzo.config import Config, require_local
@@ -55,8 +55,7 @@ class InTheLoopEngine:
         from lava_opzo.board.variables import BoardAdapters, Variables
 
         require_local(config.credit)
-        if gate not in GATES:
-            raise UserError(f"gate '{gate}' is not one of {', '.join(GATES)}; choose one of them")
+        check_gate(gate)
         if exchange not in EXCHANGES or (board and exchange != "variables"):
             raise UserError(f"exchange '{exchange}' is not one of {', '.join(EXCHANGES)}, of which a board has variables only")
         self.config, self.gate, self._timeout, self._watchdog = config, gate, timeout, watchdog

@@ -9,10 +9,10 @@ from lava_opzo.experiment import Experiment
 from lava_opzo.state import State, initial_state
 
 
-def open_source(path: Path | None) -> tuple[Experiment, State]:
+def open_source(path: Path | None, floating: bool = False) -> tuple[Experiment, State]:
     """The experiment and its state: of a checkpoint or run folder the learned one, else the initial one.
 
-    Raises UserError when the path is neither, damaged, or of a floating-point run.
+    Raises UserError when the path is neither, damaged, or (unless `floating`) of a floating-point run.
     """
     from lava_opzo import checkpoint, experiment, presets
     from lava_opzo.run_folder import RunFolder
@@ -24,7 +24,7 @@ def open_source(path: Path | None) -> tuple[Experiment, State]:
         path = RunFolder(path).checkpoint
     if path.suffix == ".safetensors":
         chosen, state, _ = checkpoint.load(path)
-        if not np.issubdtype(state.weights[0].dtype, np.integer):
+        if not floating and not np.issubdtype(state.weights[0].dtype, np.integer):
             raise UserError(f"{path}: holds a floating-point network; boards and exports take one trained with --model fixed_pt")
         return chosen, state
     if path.suffix == ".toml":

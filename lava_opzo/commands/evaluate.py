@@ -17,11 +17,11 @@ def evaluate(
     from lava_opzo.confusion import evaluation
     from lava_opzo.run_folder import RunFolder
 
-    experiment, state, extra = load(RunFolder(run).checkpoint)
-    engines.check(engine, extra["model"])
-    print(engines.target(engine, extra["model"]), flush=True)
+    experiment, state, _ = load(RunFolder(run).checkpoint)
+    engines.check(engine, experiment.model, experiment.network.credit)
+    print(engines.target(engine, experiment.model), flush=True)
     dataset = job.load_data(experiment)
-    make_engine = engines.factory(engine, extra["model"])
+    make_engine = engines.factory(engine, experiment.model)
     with make_engine(experiment.network, state, dataset.test_frames.shape[1]) as network:
         result = evaluation(network.evaluate(dataset.test_frames), dataset.test_labels, dataset.n_classes)
     if as_json:

@@ -37,7 +37,7 @@ def import_network(
     config, state = to_learning(forward, experiment.network, frames)
     changed = replace(experiment, network=config)
     run = RunFolder.create(out, changed)
-    run.save(changed, state, {"model": "fixed_pt"})
+    run.save(changed, state)
     for name, value in scales(forward).items():
         print(f"{name}: {value}")
     hits = 100 * float((evaluate(config, state, frames).predictions == labels).mean())

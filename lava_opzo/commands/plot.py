@@ -12,7 +12,7 @@ def plot(run: Annotated[Path, Argument(help="run folder")]):
     from lava_opzo.target import simulator
 
     folder = RunFolder(run)
-    experiment, _, extra = checkpoint.load(folder.checkpoint)
-    print(simulator(extra["model"], "fast"), flush=True)
+    experiment, _, _ = checkpoint.load(folder.checkpoint)
+    print(simulator(experiment.model, "fast"), flush=True)
     job.draw(folder, job.load_data(experiment))
     print(folder.picture)

@@ -18,9 +18,9 @@ def resume(
     from lava_opzo.run_folder import RunFolder
 
     folder = RunFolder(run)
-    _, _, extra = checkpoint.load(folder.checkpoint)
-    engines.check(engine, extra["model"])
-    print(engines.target(engine, extra["model"]), flush=True)
+    experiment, _, _ = checkpoint.load(folder.checkpoint)
+    engines.check(engine, experiment.model, experiment.network.credit, experiment.gate)
+    print(engines.target(engine, experiment.model), flush=True)
     with Display() as display:
         result = job.resume(folder, display.show, engine, epochs)
     finish(result, folder, as_json)

@@ -35,8 +35,9 @@ def sweep(
         return
     chosen = grid.load(file)
     for member in chosen.members:
-        engines.check(engine, chosen.grid.model, member.experiment.network.credit)
-    target = engines.target(engine, chosen.grid.model)
+        experiment = member.experiment
+        engines.check(engine, experiment.model, experiment.network.credit, experiment.gate)
+    target = "; ".join(sorted({engines.target(engine, member.experiment.model) for member in chosen.members}))
     print(target, flush=True)
     folder = SweepFolder.create(out or RunFolder.next_free("runs", "sweep"), chosen)
     print(f"sweep folder {folder.path}: {len(folder.sweep.members)} members, {len(run.left(folder))} to run", flush=True)

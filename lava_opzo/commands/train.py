@@ -13,7 +13,7 @@ def train(
     validation: Annotated[Optional[int], Option(help="test on the last N training samples, held back, not on the test set")] = None,
     epochs: Annotated[Optional[int], Option(help="passes over the training set")] = None,
     engine: Annotated[str, Option(help="twin, lava (event-driven) or stock (all of stock Lava): equal bits")] = "twin",
-    model: Annotated[str, Option(help="fixed_pt, or floating_pt: real numbers")] = "fixed_pt",
+    model: Annotated[Optional[str], Option(help="fixed_pt, or floating_pt: real numbers; default: the config's, else fixed_pt")] = None,
     credit: Annotated[Optional[str], Option(help="opzo, one-window or dfa; backprop and single-point for --model floating_pt")] = None,
     seed: Annotated[Optional[int], Option(help="seed of weights and noise")] = None,
     out: Annotated[Optional[Path], Option(help="run folder; default the next free runs/<dataset>-<n>")] = None,
@@ -28,17 +28,19 @@ def train(
     from lava_opzo.progress import Display
     from lava_opzo.run_folder import RunFolder
 
-    engines.check(engine, model)
+    configured = experiments.load(config) if config else None
+    model = model or (configured.model if configured else "fixed_pt")
+    engines.check(engine, model, gate=configured.gate if configured else "psi")
     print(engines.target(engine, model), flush=True)
-    if config:
-        chosen = experiments.changed(experiments.load(config), path=data, validation=validation)
+    if configured:
+        chosen = experiments.changed(configured, path=data, validation=validation)
         samples = job.load_data(chosen)
     else:
         chosen, samples = choose(dataset, data, hidden, validation)
-    chosen = experiments.changed(chosen, epochs=epochs, seed=seed)
+    chosen = experiments.changed(chosen, epochs=epochs, seed=seed, model=model)
     chosen = assigned(chosen, credit) if credit else chosen
     engines.check(engine, model, chosen.network.credit)
     run = RunFolder.create(out or RunFolder.next_free("runs", chosen.data.name), chosen)
     with Display() as display:
-        result = job.start(chosen, samples, run, display.show, engine, model)
+        result = job.start(chosen, samples, run, display.show, engine)
     finish(result, run, as_json)

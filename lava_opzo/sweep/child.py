@@ -1,4 +1,4 @@
-"""`python -m lava_opzo.sweep.child RUN ENGINE MODEL`: one member in a process of its own, which ends with its parent.
+"""`python -m lava_opzo.sweep.child RUN ENGINE`: one member in a process of its own, which ends with its parent.
 
 Standard input is a pipe that the parent keeps open. When it closes, whatever ended the parent, the run saves and ends. Exit code:
 0 finished, 130 interrupted and saved, otherwise failed with the reason as the last line of standard error.
@@ -13,10 +13,10 @@ from lava_opzo.errors import UserError
 from lava_opzo.sweep import member
 
 
-def main(path: str, engine: str, model: str) -> int:
+def main(path: str, engine: str) -> int:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
-        return 0 if member.learn(path, engine, model) else INTERRUPTED
+        return 0 if member.learn(path, engine) else INTERRUPTED
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         return error.exit_code

@@ -20,12 +20,12 @@ class MemberJob:
     At its time limit, and when it is pre-empted, submitit queues it again (three times at most): it goes on from its checkpoint.
     """
 
-    def __init__(self, path: str, engine: str, model: str):
-        self.path, self.engine, self.model = path, engine, model
+    def __init__(self, path: str, engine: str):
+        self.path, self.engine = path, engine
 
     def __call__(self) -> str:
         try:
-            return "" if members.learn(self.path, self.engine, self.model) else "interrupted by the cluster; saved"
+            return "" if members.learn(self.path, self.engine) else "interrupted by the cluster; saved"
         except UserError as error:
             return str(error)
 
@@ -54,13 +54,12 @@ class Jobs:
         options: KEY=VALUE of submitit (`GENERAL`) or of sbatch. at_once: most jobs at a time. cluster: an executor of submitit.
         Raises UserError for an unknown option and where there is no SLURM.
         """
-        parameters, model = _parameters(options, at_once), self._folder.sweep.grid.model
+        parameters = _parameters(options, at_once)
         submitit = _submitit()
         try:
             executor = submitit.AutoExecutor(self._folder.path / "cluster", cluster=cluster)
             executor.update_parameters(**parameters)
-            jobs = executor.submit_array([MemberJob(str(self._folder.run(member).path.resolve()), engine, model)
-                                          for member in chosen])
+            jobs = executor.submit_array([MemberJob(str(self._folder.run(member).path.resolve()), engine) for member in chosen])
         except (NameError, ValueError, TypeError, AssertionError) as error:
             raise UserError(f"--slurm-option: {_first_line(error)}; correct it") from None
         except (RuntimeError, OSError) as error:

@@ -8,7 +8,6 @@ from typing import Any
 
 from lava_opzo import experiment as experiments
 from lava_opzo.config import STRICT
-from lava_opzo.engines import check_model
 from lava_opzo.errors import UserError
 from lava_opzo.experiment import Experiment
 from lava_opzo.sweep import fields
@@ -19,15 +18,11 @@ MAX_MEMBERS = 10_000
 
 @dataclass(frozen=True)
 class Grid:
-    """The [sweep] table: seeds of weights and noise, the values of every field by dotted name, and Lava's tag of model."""
+    """The [sweep] table: seeds of weights and noise, and the values of every field by dotted name."""
 
     __pydantic_config__ = STRICT
     seeds: tuple[int, ...] = ()
     parameters: dict[str, tuple[Any, ...]] = field(default_factory=dict)
-    model: str = "fixed_pt"
-
-    def __post_init__(self):
-        check_model(self.model)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,13 +51,18 @@ def load(path: str | Path) -> Sweep:
 
 
 def loads(text: str, source: str = "sweep", folder: Path = Path()) -> Sweep:
-    """A sweep from TOML. source: names the file in messages; folder: where `base` is looked for."""
+    """A sweep from TOML. source: names the file in messages; folder: where `base` is looked for.
+
+    `model` in [sweep] is that of the experiment.
+    """
     document = experiments.document(text, source)
     if "sweep" not in document:
         raise UserError(f"{source}: table [sweep] is missing; add it with seeds = [1, 2, 3], or use lava-opzo train")
     table, base = document.pop("sweep"), document.pop("base", None)
     if base is not None:
         document = _merged(_base(base, source, folder), document)
+    if isinstance(table, dict) and "model" in table:
+        document["model"] = table.pop("model")
     experiment = experiments.checked(Experiment, document, source)
     if isinstance(table, dict):
         _refuse_tables(table.get("parameters"), source)

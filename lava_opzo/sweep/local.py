@@ -60,8 +60,7 @@ class Processes:
 
     def _start(self, member: Member) -> None:
         self._folder.forgive(member)
-        command = [sys.executable, "-m", "lava_opzo.sweep.child", str(self._folder.run(member).path), self._engine,
-                   self._folder.sweep.grid.model]
+        command = [sys.executable, "-m", "lava_opzo.sweep.child", str(self._folder.run(member).path), self._engine]
         with open(self._folder.log(member), "ab") as log:
             # A session of its own, so that Ctrl-C on the terminal reaches the parent alone.
             child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True,

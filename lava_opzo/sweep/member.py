@@ -8,7 +8,7 @@ from lava_opzo.experiment import Experiment
 from lava_opzo.run_folder import RunFolder
 
 
-def learn(path: str | Path, engine: str, model: str) -> bool:
+def learn(path: str | Path, engine: str) -> bool:
     """Train a member to its end or to the first interrupt, from its checkpoint if there is one; whether it came to its end.
 
     path: a run folder with a config.toml. No picture is drawn (`lava-opzo plot` does it). Raises UserError as `lava_opzo.job`
@@ -19,14 +19,13 @@ def learn(path: str | Path, engine: str, model: str) -> bool:
     if outcome(run, wanted):
         return True
     if run.checkpoint.exists():
-        kept, _, extra = checkpoint.load(run.checkpoint)
-        if replace(kept, training=wanted.training) != wanted or extra["model"] != model:
-            raise UserError(f"checkpoint {run.checkpoint}: is not of the experiment in {run.config} as {model}; "
-                            "remove one of them")
+        kept, _, _ = checkpoint.load(run.checkpoint)
+        if replace(kept, training=wanted.training) != wanted:
+            raise UserError(f"checkpoint {run.checkpoint}: is not of the experiment in {run.config}; remove one of them")
         result = job.resume(run, _silent, engine, wanted.training.epochs, picture=False)
     else:
         run.forget_after(0)
-        result = job.start(wanted, job.load_data(wanted), run, _silent, engine, model, picture=False)
+        result = job.start(wanted, job.load_data(wanted), run, _silent, engine, picture=False)
     return not result["interrupted"]
 
 

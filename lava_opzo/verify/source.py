@@ -10,11 +10,16 @@ from lava_opzo.experiment import Experiment
 
 
 def training_samples(config: Path | None, n: int) -> tuple[Experiment, np.ndarray, np.ndarray]:
-    """(experiment, frames, labels): the first n samples in the order of its training; without a file the digits preset."""
+    """(experiment, frames, labels): the first n samples in the order of its training; without a file the digits preset.
+
+    Raises UserError for an experiment whose gate these engines do not have.
+    """
+    from lava_opzo.engines import require_psi
     from lava_opzo.job import load_data
     from lava_opzo.training import epoch_order
 
     experiment = experiments.load(config) if config else presets.digits()
+    require_psi(experiment.gate)
     data = load_data(experiment)
     order = epoch_order(experiment.training, 0, len(data.train_labels))[:n]
     return experiment, data.train_frames[order], data.train_labels[order]
