@@ -14,6 +14,9 @@ from lava_opzo.twin.credit import predict
 from lava_opzo.twin.layout import network
 from lava_opzo.twin.sample import count_input, draw_noise
 
+PACKAGES = ("twin", "floating_twin", "fixed", "floating")
+"""What the compiled loop is made of: packages of lava_opzo with its functions and their constants."""
+
 
 def _compiled(sources: int):
     """The compiled loop; `sources` is a part of its key in numba's cache on disk."""
@@ -39,7 +42,7 @@ def _compiled(sources: int):
     return run
 
 
-_run = _compiled(fingerprint("twin", "floating_twin", "fixed", "floating"))
+_run = _compiled(fingerprint(*PACKAGES))
 
 
 def _execute(config: Config, state: State, frames, labels, learn: bool) -> tuple[np.ndarray, np.ndarray]:

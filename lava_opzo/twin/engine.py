@@ -13,6 +13,10 @@ from lava_opzo.twin.cache import fingerprint
 from lava_opzo.twin.layout import network, pack, unpack
 from lava_opzo.twin.sample import count_input, counters, credits, draw_noise, infer, scratch, update_all_feedback, update_weights
 
+PACKAGES = ("twin", "fixed")
+"""What the compiled loop is made of: packages of lava_opzo with its functions and their constants."""
+
+
 @dataclass
 class Result:
     """What a run saw.
@@ -55,7 +59,7 @@ def _compiled(sources: int):
     return run
 
 
-_run = _compiled(fingerprint("twin", "fixed"))
+_run = _compiled(fingerprint(*PACKAGES))
 
 
 def _execute(config: Config, state: State, frames: np.ndarray, labels: np.ndarray, learn: bool) -> Result:

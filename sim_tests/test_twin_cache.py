@@ -1,0 +1,105 @@
+"""The fingerprint in the key of numba's cache covers every file that a compiled loop is made of, so that no stale loop ever runs."""
+import ast
+import sys
+from pathlib import Path
+from types import CodeType, ModuleType
+
+import pytest
+
+import lava_opzo.floating_twin.engine
+import lava_opzo.twin.engine
+from lava_opzo.twin.cache import fingerprint, sources
+
+PROJECT = "lava_opzo"
+ENGINES = [lava_opzo.twin.engine, lava_opzo.floating_twin.engine]
+
+
+def is_ours(module: str | None) -> bool:
+    return (module or "").split(".")[0] == PROJECT
+
+
+def names(code: CodeType) -> set[str]:
+    """Globals and attributes that a function uses, those of functions and comprehensions in it too."""
+    return set(code.co_names).union(*(names(part) for part in code.co_consts if isinstance(part, CodeType)))
+
+
+def functions(dispatcher) -> set:
+    """The Python functions of a compiled function and of all compiled functions that it reaches, by globals, modules and closures."""
+    found, left = set(), [dispatcher.py_func]
+    while left:
+        function = left.pop()
+        if function in found:
+            continue
+        found.add(function)
+        used = names(function.__code__)
+        values = [function.__globals__[name] for name in used if name in function.__globals__]
+        values += [cell.cell_contents for cell in function.__closure__ or ()]
+        values += [getattr(module, name) for module in values if isinstance(module, ModuleType) and is_ours(module.__name__)
+                   for name in used if hasattr(module, name)]
+        left += [value.py_func for value in values if hasattr(value, "py_func")]
+    return found
+
+
+def definition(module: str, name: str, found: set[tuple[str, str]]) -> None:
+    """Add (module, name) of what a name of a module stands for, and of all that its definition uses, to `found`."""
+    if (module, name) in found or f"{module}.{name}" in sys.modules:
+        return
+    for node in ast.parse(Path(sys.modules[module].__file__).read_text()).body:
+        if isinstance(node, ast.ImportFrom) and is_ours(node.module):
+            for alias in node.names:
+                if name == (alias.asname or alias.name):
+                    definition(node.module, alias.name, found)
+        elif name in defined(node):
+            found.add((module, name))
+            for part in ast.walk(node):
+                if isinstance(part, ast.Name):
+                    definition(module, part.id, found)
+                elif isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name):
+                    attribute(module, part.value.id, part.attr, found)
+
+
+def attribute(module: str, owner: str, name: str, found: set[tuple[str, str]]) -> None:
+    """As `definition`, for `owner.name` where the owner is a module of the project."""
+    value = getattr(sys.modules[module], owner, None)
+    if isinstance(value, ModuleType) and is_ours(value.__name__):
+        definition(value.__name__, name, found)
+
+
+def defined(node: ast.stmt) -> set[str]:
+    """The names that a statement of a module gives a value."""
+    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        return {node.name}
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
+
+
+def reached(dispatcher) -> set[Path]:
+    """The files of the functions that a compiled loop reaches, and of the constants that they read."""
+    compiled, found = functions(dispatcher), set()
+    for function in compiled:
+        used = names(function.__code__)
+        for name in used:
+            definition(function.__module__, name, found)
+            for owner in used:
+                attribute(function.__module__, owner, name, found)
+    return {Path(function.__code__.co_filename) for function in compiled} | {Path(sys.modules[module].__file__) for module, _ in found}
+
+
+@pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.__name__)
+def test_the_fingerprint_covers_every_file_that_the_compiled_loop_reaches_and_every_package_is_needed(engine):
+    files = reached(engine._run)
+    assert files <= set(sources(*engine.PACKAGES)), files - set(sources(*engine.PACKAGES))
+    for package in engine.PACKAGES:
+        assert not files <= set(sources(*(other for other in engine.PACKAGES if other != package))), package
+
+
+@pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.__name__)
+def test_the_compiled_loop_closes_over_the_fingerprint_of_its_packages(engine):
+    assert fingerprint(*engine.PACKAGES) in [cell.cell_contents for cell in engine._run.py_func.__closure__]
+
+
+def test_sources_are_found_in_folders_of_a_package_too(tmp_path, monkeypatch):
+    (tmp_path / "package" / "inner").mkdir(parents=True)
+    for path in ("package/a.py", "package/inner/b.py"):
+        (tmp_path / path).touch()
+    monkeypatch.setattr("lava_opzo.twin.cache.__file__", str(tmp_path / "twin" / "cache.py"))
+    assert sources("package") == [tmp_path / "package" / "a.py", tmp_path / "package" / "inner" / "b.py"]
