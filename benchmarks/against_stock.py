@@ -5,10 +5,10 @@ import time
 import numpy as np
 
 from benchmarks.twin import NETWORKS, network, samples
-from lava_opzo.compare import differing
-from lava_opzo.engine import LavaEngine
-from lava_opzo.state import initial_state
-from lava_opzo.twin_engine import TwinEngine
+from lava_opzo.engines.lava.engine import LavaEngine
+from lava_opzo.engines.twin.integers.engine import TwinEngine
+from lava_opzo.network.initial import initial_state
+from lava_opzo.runs.compare import differing
 
 ROUNDS = 3
 STOCK_SAMPLES = 2

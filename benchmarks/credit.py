@@ -12,16 +12,17 @@ from dataclasses import replace
 from rich.console import Console
 
 from benchmarks.__main__ import table
-from lava_opzo import comparison, experiment, job, presets
-from lava_opzo.config import LOCAL_CREDITS
-from lava_opzo.engines import MODELS, factory
-from lava_opzo.state import initial_state
-from lava_opzo.training import accuracy, train
+from lava_opzo.arithmetic.names import MODELS
+from lava_opzo.engines.registry import factory
+from lava_opzo.experiment import credit_kinds, experiment, presets, samples
+from lava_opzo.learning.credit import LOCAL_CREDITS
+from lava_opzo.network.initial import initial_state
+from lava_opzo.runs.loop import accuracy, train
 
 
 def entries() -> list[tuple[str, str]]:
     """(kind, model) of every row: integers have only what a neuron can know."""
-    return [(kind, model) for model in MODELS for kind in comparison.KINDS
+    return [(kind, model) for model in MODELS for kind in credit_kinds.KINDS
             if model == "floating_pt" or kind in (*LOCAL_CREDITS, "one-window")]
 
 
@@ -38,8 +39,8 @@ def members(name: str, path: str | None, seeds: int, splits: int, validation: in
     base = experiment.changed(presets.PRESETS[name](), path=path, validation=validation)
     if name == "nmnist":
         bases = [replace(base, data=replace(base.data, seed=split)) for split in range(splits)]
-        return [(each, job.load_data(each)) for each in bases]
-    dataset = job.load_data(base)
+        return [(each, samples.load_data(each)) for each in bases]
+    dataset = samples.load_data(base)
     return [(experiment.changed(base, seed=seed), dataset) for seed in range(1, seeds + 1)]
 
 
@@ -51,7 +52,7 @@ def run(data: dict[str, str | None], seeds: int, splits: int, validation: int, s
         for kind, model in entries():
             found = []
             for base, dataset in chosen:
-                found.append(measure(comparison.assigned(base, kind), model, dataset))
+                found.append(measure(credit_kinds.assigned(base, kind), model, dataset))
                 show(f"{name} {kind} {model}: {found[-1]:.2f} %")
             rows.append({"data": name, "network": "-".join(map(str, base.network.widths)), "credit": kind, "numbers": model,
                          "test %": found, "mean": statistics.mean(found),

@@ -7,10 +7,10 @@ import time
 
 import numpy as np
 
-from lava_opzo.config import Config
-from lava_opzo.engine import LavaEngine
-from lava_opzo.scaling import network
-from lava_opzo.state import initial_state
+from lava_opzo.engines.lava.engine import LavaEngine
+from lava_opzo.experiment.scaling import network
+from lava_opzo.network.initial import initial_state
+from lava_opzo.network.network import Config
 
 ENGINES = {"stock": ("fixed_pt", "stock"), "fast": ("fixed_pt", "fast"), "floating point": ("floating_pt", "fast")}
 NETWORKS = {"64-100-100-10": (64, (100, 100), 10), "784-200-200-10": (784, (200, 200), 10)}

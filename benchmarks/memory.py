@@ -36,11 +36,11 @@ def peak_mb() -> float:
 
 def child() -> None:
     """One epoch in this process; prints the peaks as JSON."""
-    from lava_opzo.experiment import Training
-    from lava_opzo.scaling import network
-    from lava_opzo.state import initial_state
-    from lava_opzo.training import train
-    from lava_opzo.twin_engine import TwinEngine
+    from lava_opzo.engines.twin.integers.engine import TwinEngine
+    from lava_opzo.experiment.experiment import Training
+    from lava_opzo.experiment.scaling import network
+    from lava_opzo.network.initial import initial_state
+    from lava_opzo.runs.loop import train
 
     peaks = {"imports": peak_mb()}
     data, config = dataset(), network(785, HIDDEN, 10)
@@ -57,7 +57,7 @@ def command(folder: Path) -> float:
     np.savez(folder / "data.npz", frames=data.train_frames[:, :, :-1], labels=data.train_labels,
              test_frames=data.train_frames[:10_000, :, :-1], test_labels=data.train_labels[:10_000])
     program = ("import atexit, sys; from benchmarks.memory import peak_mb; atexit.register(lambda: print(peak_mb())); "
-               "from lava_opzo.cli import main; main()")
+               "from lava_opzo.cli.app import main; main()")
     arguments = ["train", "--dataset", "npz", "--data", folder / "data.npz", "--hidden", ",".join(map(str, HIDDEN)),
                  "--epochs", "1", "--out", folder / "run"]
     return float(_python("-c", program, *arguments).splitlines()[-1])

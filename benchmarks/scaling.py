@@ -1,6 +1,6 @@
 """Cost of a training sample of the twin against width and depth: 784 inputs and a bias line, 10 classes, one thread.
 
-All sizes have learned the same SAMPLES samples, with the scales of `lava_opzo.scaling`; from there each round learns the same ones again.
+All sizes have learned the same SAMPLES samples, with the scales of `lava_opzo.experiment.scaling`; from there each round learns the same ones again.
 Rounds go over all sizes in turn, so that ratios hold when the machine's speed drifts; the fastest round counts. Seconds are those of the
 processor: for one thread those of the clock on a machine that does nothing else.
 """
@@ -10,10 +10,10 @@ from dataclasses import replace
 import numpy as np
 
 from benchmarks.twin import WEIGHT_BYTES, samples, touched_bytes
-from lava_opzo.config import Config
-from lava_opzo.scaling import network
-from lava_opzo.state import initial_state
-from lava_opzo.twin import train
+from lava_opzo.engines.twin.integers.loop import train
+from lava_opzo.experiment.scaling import network
+from lava_opzo.network.initial import initial_state
+from lava_opzo.network.network import Config
 
 WIDTHS = (100, 200, 400, 800, 1600, 3200)
 DEPTHS = (1, 2, 3, 4)
@@ -82,6 +82,6 @@ def run(show) -> list[dict]:
 
 def draw(path, rows: list[dict]) -> None:
     """The curves as a PNG."""
-    from lava_opzo.pictures import scaling_picture
+    from lava_opzo.report.figures import scaling_picture
 
     scaling_picture(path, rows)

@@ -9,8 +9,8 @@ import threading
 import time
 
 from benchmarks.twin import NETWORKS, network, samples
-from lava_opzo.state import initial_state
-from lava_opzo.twin import train
+from lava_opzo.engines.twin.integers.loop import train
+from lava_opzo.network.initial import initial_state
 
 ROUNDS = 15
 SAMPLES = 4000

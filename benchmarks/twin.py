@@ -11,9 +11,12 @@ import time
 import numpy as np
 from numba import njit
 
-from lava_opzo.config import Config, Hidden, Readout
-from lava_opzo.state import initial_state
-from lava_opzo.twin import layout, sample, train
+from lava_opzo.engines.twin import counts, layout, noise
+from lava_opzo.engines.twin.integers import memory, sample, scratch
+from lava_opzo.engines.twin.integers.loop import train
+from lava_opzo.network.initial import initial_state
+from lava_opzo.network.layers import Hidden, Readout
+from lava_opzo.network.network import Config
 
 NETWORKS = {"784-200-200-10": (200, 200), "784-800-800-10": (800, 800)}
 WEIGHT_BYTES = 2
@@ -62,13 +65,13 @@ def touched_bytes(config: Config, state, frames: np.ndarray, labels: np.ndarray)
     Forward: rows of active inputs are read. Update: rows with x > 0 are read and written where the layer learns anything.
     M: columns with an error are read, columns with a dhat are read and written.
     """
-    net, memory = layout.network(config), layout.pack(config, state)
-    work, seen = sample.scratch(net, 1), sample.counters(config.depth, 1)
+    net, memory = layout.network(config), memory.pack(config, state)
+    work, seen = scratch.scratch(net, 1), scratch.counters(config.depth, 1)
     total = 0
     for frame, label in zip(frames, labels):
-        sample.draw_noise(net, memory, work)
+        noise.draw_noise(net, memory, work)
         sample.infer(net, memory, frame, config.windows, True, work, seen.largest)
-        sample.count_input(net, frame, work)
+        counts.count_input(net, frame, work)
         sample.credits(net, memory, label, 0, work, seen.largest)
         counts = [work.input_count, *(work.count[a:b] for a, b in zip(net.neuron, net.neuron[1:-1]))]
         for l, (count, layer) in enumerate(zip(counts, config.layers)):

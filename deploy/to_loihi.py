@@ -9,7 +9,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from lava_opzo.cli import run as run_application
+from lava_opzo.cli.app import run as run_application
 from lava_opzo.errors import UserError
 
 application = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -37,18 +37,19 @@ def to_loihi(
     as_json: Annotated[bool, Option("--json", help="print the result as one line of JSON at the end")] = False,
 ):
     """plan -> preflight -> verify -> map -> run -> compare; leaves a run folder: config, weights, metrics, one picture."""
-    from lava_opzo import deployment as deployments
-    from lava_opzo import experiment as experiments
-    from lava_opzo.commands.output import INTERRUPTED
-    from lava_opzo.job import report
-    from lava_opzo.state import initial_state
+    from lava_opzo.deployment import deployment
+    from lava_opzo.deployment import steps as deployments
+    from lava_opzo.errors import INTERRUPTED
+    from lava_opzo.experiment import experiment as experiments
+    from lava_opzo.network.initial import initial_state
+    from lava_opzo.report.run import report
 
     steps = deployments.selected(first, last)
-    chosen, state, folder = deployments.opened(run)
+    chosen, state, folder = deployment.opened(run)
     chosen = experiments.changed(chosen, epochs=epochs, seed=seed, path=data, model=model, gate=gate)
     if seed is not None and state.n_trained == 0:
         state = initial_state(chosen.network)
-    deployment = deployments.Deployment(
+    deployment = deployment.Deployment(
         chosen, state, target, mode, board, partition, engine, dict(map(named_model, plugin or [])), out, folder, steps)
     print(deployment.line, flush=True)
     results = {"target": deployment.line}

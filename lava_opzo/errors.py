@@ -26,4 +26,7 @@ class DoesNotFitError(UserError):
 
 
 class RangeWarning(UserWarning):
-    """A variable of a layer left its range (lava_opzo.ranges); an error in the tests (pyproject.toml)."""
+    """A variable of a layer left its range (lava_opzo.engines.largest); an error in the tests (pyproject.toml)."""
+
+
+INTERRUPTED = 130

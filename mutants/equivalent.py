@@ -6,7 +6,7 @@ UNUSED = "neither statement uses what the other makes"
 WATCHED = "watching reads a value that the other statement leaves as it is"
 
 EQUIVALENT = {
-    "lava_opzo/fixed/weights.py": {
+    "lava_opzo/arithmetic/fixed/weights.py": {
         "rows.size == 0 or columns.size == 0": "an early end; without it the empty block is updated and 0 touches are counted"},
     "process_models/sample_clock.py": {
         "super().__init__(proc_params) ; self._programs = [schedule.programs[proc_params['layer']] "

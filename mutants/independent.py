@@ -2,7 +2,7 @@
 import ast
 
 PURE_ROOTS = ("np", "bool", "int", "len", "credit", "membrane", "noise", "round_count", "decay_rows", "dw")
-"""What the judged sources call only for its value: numpy, built-ins, lava_opzo.fixed and rules under the names they use."""
+"""What the judged sources call only for its value: numpy, built-ins, lava_opzo.arithmetic.fixed and rules under the names they use."""
 
 PURE_METHODS = ("any", "sum", "astype", "copy", "get")
 

@@ -36,7 +36,7 @@ def caught_by_golden_vectors(tree: Path) -> bool:
         if ended:
             return status != 0
         time.sleep(0.02)
-    os.kill(child, signal.SIGKILL)  # what it forked dies with it (lava_opzo.watchdog)
+    os.kill(child, signal.SIGKILL)  # what it forked dies with it (lava_opzo.engines.lava.watchdog)
     os.waitpid(child, 0)
     return True
 
@@ -49,7 +49,7 @@ def _replay_and_exit(tree: Path):
         os.dup2(quiet, 2)
         sys.path.insert(0, str(tree))
         os.chdir(tree)
-        from lava_opzo.golden.vectors import Vectors
+        from lava_opzo.verify.golden import Vectors
 
         vectors = [Vectors(folder) for folder in sorted((tree / "sim_tests" / "golden").iterdir())]
         code = int(any(one.replay(("fast",)).differing for one in vectors))

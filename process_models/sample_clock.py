@@ -7,8 +7,8 @@ from lava.magma.core.model.py.type import LavaPyType
 class SampleClock(PyLoihiProcessModel):
     """Runs `run_step(step)` with the layer's `Step` of this time step and wraps around at the end of a sample.
 
-    proc_params: `schedules`, a pair of `lava_opzo.schedule.Schedule` for evaluation and for learning; `layer`, the index of
-    the program; `trace`, a `lava_opzo.trace.Trace` or None. The Var `learn` picks the schedule and may be set between samples.
+    proc_params: `schedules`, a pair of `lava_opzo.learning.schedule.Schedule` for evaluation and for learning; `layer`, the index of
+    the program; `trace`, a `lava_opzo.engines.lava.trace.Trace` or None. The Var `learn` picks the schedule and may be set between samples.
     """
 
     tau: np.ndarray = LavaPyType(np.ndarray, int)

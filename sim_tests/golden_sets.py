@@ -4,9 +4,9 @@ from pathlib import Path
 
 import numpy as np
 
-from lava_opzo.experiment import Data, Experiment, Training
-from lava_opzo.golden.vectors import record
-from lava_opzo.state import initial_state
+from lava_opzo.experiment.experiment import Data, Experiment, Training
+from lava_opzo.verify.golden import record
+from lava_opzo.network.initial import initial_state
 from sim_tests.small import random_samples, small_config
 
 FOLDER = Path(__file__).parent / "golden"

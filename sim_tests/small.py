@@ -1,8 +1,9 @@
 """A small network and random samples that exercise every phase within a few samples; shared by the tests that run Lava."""
 import numpy as np
 
-from lava_opzo import compare
-from lava_opzo.config import Config, Hidden, Readout
+from lava_opzo.runs import compare
+from lava_opzo.network.network import Config
+from lava_opzo.network.layers import Hidden, Readout
 
 def small_config(hidden=(14, 11), n_in=9, n_out=4, **options) -> Config:
     """Scales so that spikes, psi, y and dhat are all busy from the first samples on."""

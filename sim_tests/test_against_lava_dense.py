@@ -6,7 +6,7 @@ from lava.magma.compiler.utils import VarInitializer
 from lava.proc.dense.models import PyDenseModelBitAcc
 from lava.proc.dense.process import Dense
 
-from lava_opzo import oracle
+from lava_opzo.engines.oracle import synapses
 from sim_tests.test_against_lava_lif import Wire
 from sim_tests.test_against_lava_weights import FORWARD_RULE, step, stock_learning_dense
 
@@ -39,7 +39,7 @@ def test_activation_of_graded_spikes_equals_stock_dense_one_step_later(largest):
         model.s_in.data = s
         model.run_spk()
         assert model.a_out.data.tolist() == previous
-        previous = oracle.activation(weights.tolist(), s.tolist())
+        previous = synapses.activation(weights.tolist(), s.tolist())
 
 
 def test_activation_of_binary_spikes_equals_stock_dense_one_step_later():
@@ -51,7 +51,7 @@ def test_activation_of_binary_spikes_equals_stock_dense_one_step_later():
         model.s_in.data = s
         model.run_spk()
         assert model.a_out.data.tolist() == previous
-        previous = oracle.activation(weights.tolist(), s.tolist())
+        previous = synapses.activation(weights.tolist(), s.tolist())
 
 
 @pytest.mark.parametrize("extreme", [-256, 254])
@@ -61,7 +61,7 @@ def test_the_widest_layer_at_the_largest_payload_overflows_nothing_in_stock_dens
     model = stock_dense(weights, num_message_bits=8)
     model.s_in.data = s = np.full(8192, PAYLOAD_MAX, np.int32)
     model.run_spk()
-    assert model.a_buff.tolist() == oracle.activation(weights.tolist(), s.tolist())
+    assert model.a_buff.tolist() == synapses.activation(weights.tolist(), s.tolist())
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -74,6 +74,6 @@ def test_activation_uses_the_weights_before_the_update_of_the_same_step(seed):
         y = rng.integers(-30, 31, 6).astype(np.int32)
         step(model, s, np.maximum(-y, 0), np.maximum(y, 0), none)
         assert model.a_out.data.tolist() == previous
-        previous = oracle.activation(weights, s.tolist())
-        weights, _ = oracle.update_rank(weights, s.tolist(), y.tolist(), rank=1)
+        previous = synapses.activation(weights, s.tolist())
+        weights, _ = synapses.update_rank(weights, s.tolist(), y.tolist(), rank=1)
         assert model.weights.tolist() == weights

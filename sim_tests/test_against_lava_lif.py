@@ -1,4 +1,4 @@
-"""The membrane of lava_opzo.fixed equals stock Lava's PyLifModelBitAcc with du = 4095, driven without a runtime."""
+"""The membrane of lava_opzo.arithmetic.fixed equals stock Lava's PyLifModelBitAcc with du = 4095, driven without a runtime."""
 import numpy as np
 import pytest
 from lava.magma.compiler.builders.py_builder import PyProcessBuilder
@@ -6,7 +6,7 @@ from lava.magma.compiler.utils import VarInitializer
 from lava.proc.lif.models import PyLifModelBitAcc
 from lava.proc.lif.process import LIF
 
-from lava_opzo.fixed import membrane
+from lava_opzo.arithmetic.fixed import membrane
 
 V_LIMIT = 2**23
 A_MAX = 2**25 - 1

@@ -1,4 +1,4 @@
-"""The weight updates of lava_opzo.fixed equal stock Lava's LearningDense with the rule in form A, driven without a runtime.
+"""The weight updates of lava_opzo.arithmetic.fixed equal stock Lava's LearningDense with the rule in form A, driven without a runtime.
 
 Stock Lava saturates its accumulator at 255 + 127/128 after every product and rounds stochastically at the end, so the two
 agree as long as one product at most acts on a synapse in a step: y1 and y2 are never both non-zero, and no row decays while its
@@ -12,7 +12,7 @@ from lava.magma.core.learning.learning_rule import Loihi3FLearningRule
 from lava.proc.dense.models import PyLearningDenseModelBitApproximate
 from lava.proc.dense.process import LearningDense
 
-from lava_opzo.fixed import weights as fixed
+from lava_opzo.arithmetic.fixed import weights as fixed
 from sim_tests.test_against_lava_lif import Wire
 
 FORWARD_RULE = "2^{k}*x0*y1 - 2^{k}*x0*y2"

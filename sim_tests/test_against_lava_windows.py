@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from lava_opzo import oracle
+from lava_opzo.engines.oracle import sample
 from sim_tests.test_against_lava_dense import stock_dense
 from sim_tests.test_against_lava_lif import stock_lif
 
@@ -41,7 +41,7 @@ def test_every_step_of_a_sample_equals_stock_lava(seed, signs, rows):
     weights = [(2 * rng.integers(-60, 70, (post, pre))).tolist() for pre, post in zip(WIDTHS, WIDTHS[1:])]
     frames = rng.integers(0, 16, (rows, WIDTHS[0])).tolist()
     z = [rng.choice([-1, 1], n).tolist() for n in WIDTHS[1:-1]]
-    record = oracle.run_windows({"K": K, "hidden": HIDDEN}, weights, frames, z, signs)
+    record = sample.run_windows({"K": K, "hidden": HIDDEN}, weights, frames, z, signs)
     steps = list(stock_windows(weights, frames, z, signs))
     for expected, now in zip(steps, record["steps"], strict=True):
         assert {name: now[name] for name in expected} == expected

@@ -4,11 +4,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lava_opzo.alignment import alignment, jacobians
-from lava_opzo.layer_metrics import LayerMetrics
-from lava_opzo.state import initial_state
-from lava_opzo.twin import train
-from lava_opzo.twin_engine import TwinEngine
+from lava_opzo.runs.alignment import alignment, jacobians
+from lava_opzo.runs.metrics import LayerMetrics
+from lava_opzo.network.initial import initial_state
+from lava_opzo.engines.twin.integers.loop import train
+from lava_opzo.engines.twin.integers.engine import TwinEngine
 from sim_tests.small import random_samples, small_config
 
 

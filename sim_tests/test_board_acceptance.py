@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from lava_opzo.board.acceptance.bench import SimulatorBench
 from lava_opzo.board.acceptance.checks import CHECKS, results
 from lava_opzo.board.acceptance.target import load_bench, open_bench
-from lava_opzo.cli import application
+from lava_opzo.cli.app import application
 from lava_opzo.errors import NoBoardError, UserError
 
 

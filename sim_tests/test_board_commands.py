@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from lava_opzo import checkpoint
-from lava_opzo.cli import application
+from lava_opzo.runs import checkpoint
+from lava_opzo.cli.app import application
 from lava_opzo.errors import DoesNotFitError, UserError
 from lava_opzo.export import netx
 from lava_opzo.export.forward import forward_of
-from lava_opzo.presets import digits
-from lava_opzo.state import initial_state
+from lava_opzo.experiment.presets import digits
+from lava_opzo.network.initial import initial_state
 
 
 def lava_opzo(*arguments):

@@ -5,11 +5,11 @@ products.
 import numpy as np
 
 from lava_opzo.board import energy
-from lava_opzo.board.counts import Operations, of_sample
-from lava_opzo.board.in_the_loop import InTheLoopEngine
-from lava_opzo.board.update import Factors, Observation
-from lava_opzo.state import initial_state
-from lava_opzo.twin import train as twin_train
+from lava_opzo.engines.in_the_loop.operations import Operations, of_sample
+from lava_opzo.engines.in_the_loop.engine import InTheLoopEngine
+from lava_opzo.engines.in_the_loop.update import Factors, Observation
+from lava_opzo.network.initial import initial_state
+from lava_opzo.engines.twin.integers.loop import train as twin_train
 from sim_tests.small import random_samples, small_config
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lava_opzo.board.environment import VARIABLES, check, read
+from lava_opzo.deployment.environment import VARIABLES, check, read
 from lava_opzo.errors import UserError
 
 

@@ -7,18 +7,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lava_opzo.board.forward_schedule import ForwardSchedule
-from lava_opzo.board.gates import from_count, psi
-from lava_opzo.board.in_the_loop import EXCHANGES, InTheLoopEngine
-from lava_opzo.board.update import Observation, learn
+from lava_opzo.engines.in_the_loop.schedule import ForwardSchedule
+from lava_opzo.engines.in_the_loop.gates import from_count, psi
+from lava_opzo.engines.in_the_loop.engine import EXCHANGES, InTheLoopEngine
+from lava_opzo.engines.in_the_loop.update import Observation, learn
 from lava_opzo.data import load
 from lava_opzo.errors import NoBoardError, SimulationError, UserError
-from lava_opzo.experiment import Training
-from lava_opzo.presets import digits
-from lava_opzo.state import initial_state
-from lava_opzo.training import accuracy, epoch_order
-from lava_opzo.twin import evaluate as twin_evaluate
-from lava_opzo.twin import train as twin_train
+from lava_opzo.experiment.experiment import Training
+from lava_opzo.experiment.presets import digits
+from lava_opzo.network.initial import initial_state
+from lava_opzo.runs.loop import accuracy, epoch_order
+from lava_opzo.engines.twin.integers.loop import evaluate as twin_evaluate
+from lava_opzo.engines.twin.integers.loop import train as twin_train
 from sim_tests.small import differing, random_samples, small_config
 
 

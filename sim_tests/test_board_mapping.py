@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from lava_opzo.board import mapping
-from lava_opzo.board.boards import BOARDS, find
-from lava_opzo.board.limits import LIMITS
+from lava_opzo.silicon.boards import BOARDS, find
+from lava_opzo.silicon.limits import LIMITS
 from lava_opzo.errors import UserError
-from lava_opzo.presets import digits
+from lava_opzo.experiment.presets import digits
 from sim_tests.small import small_config
 
 ONE_CHIP = BOARDS["oheo-gulch"]
@@ -85,7 +85,7 @@ def test_the_largest_width_fits_and_one_more_does_not(mode):
 def test_a_picture_shows_every_layer(tmp_path):
     from matplotlib.figure import Figure
 
-    from lava_opzo.board.plots import chip_map, core_fill, mapping_picture
+    from lava_opzo.report.mapping import chip_map, core_fill, mapping_picture
 
     report = mapping.mapping_report(small_config(hidden=(2000, 2000), n_in=785), BOARDS["kapoho-point"], "on-chip")
     axes = Figure().subplots(1, 2)

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from lava_opzo.state import initial_state
-from lava_opzo.twin import train as twin_train
+from lava_opzo.network.initial import initial_state
+from lava_opzo.engines.twin.integers.loop import train as twin_train
 from sim_tests.small import random_samples, small_config
 
 PAGE = Path(__file__).parents[1] / "docs" / "neuron_programs.md"

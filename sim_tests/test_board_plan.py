@@ -5,11 +5,11 @@ from dataclasses import asdict
 
 import pytest
 
-from lava_opzo.board.boards import find
-from lava_opzo.board.environment import read
-from lava_opzo.board.plan import plan
+from lava_opzo.silicon.boards import find
+from lava_opzo.deployment.environment import read
+from lava_opzo.deployment.plan import plan
 from lava_opzo.errors import UserError
-from lava_opzo.presets import digits
+from lava_opzo.experiment.presets import digits
 
 
 def test_a_plan_counts_synapses_and_steps_of_its_mode():

@@ -6,7 +6,7 @@ from lava.magma.core.model.model import AbstractProcessModel
 from lava.magma.core.resources import LMT, Loihi2NeuroCore
 from lava.proc.dense.process import LearningDense
 
-from lava_opzo.board.plugins import REHEARSAL, load_plugins, refuse_python_models, run_config
+from lava_opzo.engines.lava.plugins import REHEARSAL, load_plugins, refuse_python_models, run_config
 from lava_opzo.errors import UserError
 from process_models.opzo_lif.process import OpzoLIF
 from process_models.opzo_readout.process import OpzoReadout
@@ -82,11 +82,11 @@ def test_a_process_without_a_plug_in_is_named_and_nothing_is_taken_in_its_place(
 
 
 def test_the_simulators_stand_ins_run_the_whole_graph_with_the_twins_bits_and_are_no_board_models():
-    from lava_opzo import watchdog
-    from lava_opzo.mailbox import Mailbox
-    from lava_opzo.network import Network
-    from lava_opzo.state import initial_state
-    from lava_opzo.twin import train
+    from lava_opzo.engines.lava import watchdog
+    from lava_opzo.engines.lava.mailbox import Mailbox
+    from lava_opzo.engines.lava.graph import Network
+    from lava_opzo.network.initial import initial_state
+    from lava_opzo.engines.twin.integers.loop import train
     from sim_tests.small import random_samples, small_config
 
     config = small_config()

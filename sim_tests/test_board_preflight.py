@@ -5,16 +5,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lava_opzo.board import rules_activity, rules_arithmetic, rules_resources
-from lava_opzo.board.boards import BOARDS
+from lava_opzo.board.rules import activity
+from lava_opzo.board.rules import arithmetic
+from lava_opzo.board.rules import resources
+from lava_opzo.silicon.boards import BOARDS
 from lava_opzo.board.finding import refuse
-from lava_opzo.board.limits import LIMITS, rows
+from lava_opzo.silicon.limits import LIMITS, rows
 from lava_opzo.board.preflight import RULES, preflight
 from lava_opzo.board.subject import Subject
 from lava_opzo.errors import DoesNotFitError
-from lava_opzo.presets import digits
-from lava_opzo.rules import FEEDBACK, FORWARD, Product
-from lava_opzo.state import initial_state
+from lava_opzo.experiment.presets import digits
+from lava_opzo.learning.rules import FEEDBACK, FORWARD, Product
+from lava_opzo.network.initial import initial_state
 from sim_tests.small import random_samples, small_config
 
 ONE_CHIP = BOARDS["oheo-gulch"]
@@ -55,83 +57,83 @@ def test_every_limit_has_a_unit_and_a_source_and_says_whether_it_was_verified():
 
 def test_neurons_more_than_the_board_holds():
     few = subject(limits=with_limit("neurons_per_core", 0))
-    assert ("error", "neurons", "hidden1") in bad(rules_resources.neurons, few)
-    assert bad(rules_resources.neurons, subject()) == []
+    assert ("error", "neurons", "hidden1") in bad(resources.neurons, few)
+    assert bad(resources.neurons, subject()) == []
 
 
 def test_synaptic_memory_that_not_even_one_neuron_fits():
-    assert bad(rules_resources.synaptic_memory, subject(limits=with_limit("synapse_bits_per_core", 65 * 64 + 10 * 64))) == [
+    assert bad(resources.synaptic_memory, subject(limits=with_limit("synapse_bits_per_core", 65 * 64 + 10 * 64))) == [
         ("error", "synaptic memory", "hidden2"),
         ("error", "synaptic memory", "readout"),
     ]
-    assert bad(rules_resources.synaptic_memory, subject()) == []
+    assert bad(resources.synaptic_memory, subject()) == []
 
 
 def test_fan_in_of_more_inputs_than_a_core_has_axons():
-    assert bad(rules_resources.fan_in, subject(small_config(n_in=2045))) == [("error", "fan-in", "hidden1")]
-    assert bad(rules_resources.fan_in, subject(small_config(n_in=2044))) == []
-    assert bad(rules_resources.fan_in, subject(small_config(n_in=2045), mode="in-the-loop")) == []
+    assert bad(resources.fan_in, subject(small_config(n_in=2045))) == [("error", "fan-in", "hidden1")]
+    assert bad(resources.fan_in, subject(small_config(n_in=2044))) == []
+    assert bad(resources.fan_in, subject(small_config(n_in=2045), mode="in-the-loop")) == []
 
 
 def test_fan_out_to_more_cores_than_a_core_has_axons():
-    assert bad(rules_resources.fan_out, subject(limits=with_limit("axons_out_per_core", 1))) == [
+    assert bad(resources.fan_out, subject(limits=with_limit("axons_out_per_core", 1))) == [
         ("error", "fan-out", name) for name in ("hidden1", "hidden2", "readout")
     ]
-    assert bad(rules_resources.fan_out, subject()) == []
+    assert bad(resources.fan_out, subject()) == []
 
 
 def test_learning_memory_is_unknown_on_chip_and_no_question_in_the_loop():
-    assert [f.level for f in rules_resources.learning_memory(subject())] == ["unknown"]
-    assert rules_resources.learning_memory(subject(mode="in-the-loop")) == []
+    assert [f.level for f in resources.learning_memory(subject())] == ["unknown"]
+    assert resources.learning_memory(subject(mode="in-the-loop")) == []
 
 
 def test_board_size_of_a_network_with_more_cores_than_the_board():
     wide = subject(small_config(hidden=(3000, 3000), n_in=3000), mode="in-the-loop")
-    assert bad(rules_resources.board_size, wide) == [("error", "cores", "network")]
-    assert bad(rules_resources.board_size, subject()) == []
+    assert bad(resources.board_size, wide) == [("error", "cores", "network")]
+    assert bad(resources.board_size, subject()) == []
 
 
 def test_threshold_of_17_bits_is_doubted_on_the_board_only():
     config = digits().network
     high = replace(config, hidden=(replace(config.hidden[0], vth=65536), config.hidden[1]))
-    assert bad(rules_arithmetic.threshold, subject(high)) == [("warning", "threshold on the board", "hidden1")]
-    assert bad(rules_arithmetic.threshold, subject()) == []
+    assert bad(arithmetic.threshold, subject(high)) == [("warning", "threshold on the board", "hidden1")]
+    assert bad(arithmetic.threshold, subject()) == []
 
 
 def test_leak_and_bias_registers():
     narrow = subject(limits=with_limit("bias_mantissa", 2000))
-    assert bad(rules_arithmetic.leak_and_bias, narrow) == [("error", "bias mantissa", "hidden1")]
-    assert bad(rules_arithmetic.leak_and_bias, subject()) == []
+    assert bad(arithmetic.leak_and_bias, narrow) == [("error", "bias mantissa", "hidden1")]
+    assert bad(arithmetic.leak_and_bias, subject()) == []
 
 
 def test_a_weight_at_the_upper_rail_is_named():
     at_rail = with_weights(1, lambda w: w.__setitem__((3, 4), 255))
-    assert bad(rules_arithmetic.weight_range, at_rail) == [("error", "weight width", "W2")]
-    assert bad(rules_arithmetic.weight_range, with_weights(1, lambda w: w.__setitem__((3, 4), -256))) == []
+    assert bad(arithmetic.weight_range, at_rail) == [("error", "weight width", "W2")]
+    assert bad(arithmetic.weight_range, with_weights(1, lambda w: w.__setitem__((3, 4), -256))) == []
 
 
 def test_odd_weights_are_counted():
     (finding,) = [
-        f for f in rules_arithmetic.even_weights(with_weights(0, lambda w: w.__setitem__((0, slice(3)), 7))) if f.level == "error"
+        f for f in arithmetic.even_weights(with_weights(0, lambda w: w.__setitem__((0, slice(3)), 7))) if f.level == "error"
     ]
     assert (finding.layer, finding.used) == ("W1", "3")
-    assert bad(rules_arithmetic.even_weights, subject()) == []
+    assert bad(arithmetic.even_weights, subject()) == []
 
 
 def test_feedback_weights_count_on_chip_only():
     network = subject()
     network.state.feedback[0][0, 0] = 5
-    assert bad(rules_arithmetic.even_weights, network) == [("error", "even weights", "M1")]
-    assert bad(rules_arithmetic.even_weights, replace(network, mode="in-the-loop")) == []
+    assert bad(arithmetic.even_weights, network) == [("error", "even weights", "M1")]
+    assert bad(arithmetic.even_weights, replace(network, mode="in-the-loop")) == []
 
 
 def test_learning_epoch_beyond_six_bits():
-    assert bad(rules_arithmetic.epoch, subject(t_epoch=64)) == [("error", "learning epoch", "all connections")]
-    assert bad(rules_arithmetic.epoch, subject()) == []
+    assert bad(arithmetic.epoch, subject(t_epoch=64)) == [("error", "learning epoch", "all connections")]
+    assert bad(arithmetic.epoch, subject()) == []
 
 
 def test_products_are_counted_and_their_limit_is_unknown():
-    assert {(f.layer, f.rule, f.used, f.level) for f in rules_arithmetic.products(subject())} == {
+    assert {(f.layer, f.rule, f.used, f.level) for f in arithmetic.products(subject())} == {
         ("W", "products", "2", "unknown"),
         ("W", "factors", "1", "unknown"),
         ("M", "products", "3", "unknown"),
@@ -140,23 +142,23 @@ def test_products_are_counted_and_their_limit_is_unknown():
 
 
 def test_payload_wider_than_a_graded_spike():
-    assert bad(rules_arithmetic.payloads, subject(limits=with_limit("payload_bits", 6))) == [
+    assert bad(arithmetic.payloads, subject(limits=with_limit("payload_bits", 6))) == [
         ("error", "payload", "readout error")
     ]
-    assert bad(rules_arithmetic.payloads, subject()) == []
+    assert bad(arithmetic.payloads, subject()) == []
 
 
 def test_exact_update_refuses_a_product_of_two_traces():
     rounding = subject(rules={"W": (Product("", "x0", ("y1", "y2")),), "M": FEEDBACK})
-    assert bad(rules_arithmetic.exact_update, rounding) == [("error", "exact update: shift", "W: 2^1*x0*y1*y2")]
-    assert bad(rules_arithmetic.exact_update, subject(rules={"W": FORWARD, "M": FEEDBACK})) == []
+    assert bad(arithmetic.exact_update, rounding) == [("error", "exact update: shift", "W: 2^1*x0*y1*y2")]
+    assert bad(arithmetic.exact_update, subject(rules={"W": FORWARD, "M": FEEDBACK})) == []
 
 
 def test_synaptic_input_is_bounded_by_the_weights_themselves():
     heavy = with_weights(0, lambda w: w.__setitem__(0, 254))
-    assert bad(rules_arithmetic.synaptic_input, heavy) == [("warning", "synaptic input, worst case", "hidden1")]
+    assert bad(arithmetic.synaptic_input, heavy) == [("warning", "synaptic input, worst case", "hidden1")]
     assert 65 * 254 * 15 * 64 > LIMITS.synaptic_input.value
-    assert bad(rules_arithmetic.synaptic_input, subject()) == []
+    assert bad(arithmetic.synaptic_input, subject()) == []
 
 
 def busy(**changes):
@@ -166,26 +168,26 @@ def busy(**changes):
 
 def test_silent_and_saturated_layers_are_told_apart():
     network = busy()
-    assert bad(rules_activity.activity, network) == []
+    assert bad(activity.activity, network) == []
     silent = replace(network, state=network.state.copy())
     silent.state.weights[1][:] = 0
-    assert [(f.layer, f.next_step.split(":")[0]) for f in rules_activity.activity(silent) if f.level == "warning"] == [
+    assert [(f.layer, f.next_step.split(":")[0]) for f in activity.activity(silent) if f.level == "warning"] == [
         ("hidden2", "the layer is silent")
     ]
     saturated = replace(network, state=network.state.copy(), frames=np.full_like(network.frames, 15))
     saturated.state.weights[0][:] = 254
-    assert [(f.layer, f.next_step.split(":")[0]) for f in rules_activity.activity(saturated) if f.level == "warning"] == [
+    assert [(f.layer, f.next_step.split(":")[0]) for f in activity.activity(saturated) if f.level == "warning"] == [
         ("hidden1", "the layer is saturated")
     ]
 
 
 def test_measured_states_beyond_their_widths():
     network = replace(busy(), mode="in-the-loop")
-    assert bad(rules_activity.measured_states, network) == []
-    found = bad(rules_activity.measured_states, replace(network, limits=with_limit("readout_sum", 3)))
+    assert bad(activity.measured_states, network) == []
+    found = bad(activity.measured_states, replace(network, limits=with_limit("readout_sum", 3)))
     assert found == [("error", "readout sum, measured", "readout")]
     found = bad(
-        rules_activity.measured_states, replace(network, limits=replace(with_limit("state", 4), synaptic_input=LIMITS.trace))
+        activity.measured_states, replace(network, limits=replace(with_limit("state", 4), synaptic_input=LIMITS.trace))
     )
     assert found == [("warning", f"{name}, measured", f"hidden{i}") for i in (1, 2) for name in ("current", "membrane")]
 

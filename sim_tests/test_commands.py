@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lava_opzo import checkpoint
+from lava_opzo.runs import checkpoint
 from sim_tests.tiny_run import write_tiny_run
 
 ROOT = Path(__file__).parents[1]
@@ -102,7 +102,7 @@ def test_weights_in_real_numbers_are_not_taken_for_integers(tiny, tmp_path):
 
 
 def test_a_rehearsal_takes_plug_ins_by_name_in_the_simulator(tiny, tmp_path):
-    from lava_opzo.board.plugins import REHEARSAL
+    from lava_opzo.engines.lava.plugins import REHEARSAL
 
     plugins = [part for name, dotted in REHEARSAL.items() for part in ("--plugin", f"{name}={dotted}")]
     process = deploy(tiny, "--out", tmp_path / "run", *plugins)
@@ -190,7 +190,7 @@ def test_a_finished_run_is_not_resumed_without_more_epochs(tiny, tmp_path):
 
 
 def test_help_is_quick_and_imports_no_engine():
-    code = ("import sys; from lava_opzo.cli import application; application();"
+    code = ("import sys; from lava_opzo.cli.app import application; application();"
             "print([name for name in ('torch', 'tonic', 'lava.magma', 'numba', 'matplotlib', 'h5py', 'nir') if name in sys.modules])")
     process = subprocess.run([sys.executable, "-c", code], cwd=ROOT, text=True, capture_output=True, timeout=60)
     assert process.stdout.strip() == "[]", process.stdout + process.stderr

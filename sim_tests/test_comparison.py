@@ -5,19 +5,24 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from lava_opzo import checkpoint, comparison, compare, job, presets, twin
-from lava_opzo.board import boards
-from lava_opzo.board.in_the_loop import InTheLoopEngine
+from lava_opzo.runs import checkpoint
+from lava_opzo.experiment import credit_kinds
+from lava_opzo.runs import compare
+from lava_opzo.experiment import samples
+from lava_opzo.experiment import presets
+from lava_opzo.engines.twin.integers import loop
+from lava_opzo.silicon import boards
+from lava_opzo.engines.in_the_loop.engine import InTheLoopEngine
 from lava_opzo.board.preflight import preflight
-from lava_opzo.cli import application
-from lava_opzo.engine import LavaEngine
-from lava_opzo.engines import factory
+from lava_opzo.cli.app import application
+from lava_opzo.engines.lava.engine import LavaEngine
+from lava_opzo.engines.registry import factory
 from lava_opzo.errors import UserError
-from lava_opzo.state import initial_state
-from lava_opzo.training import accuracy
-from lava_opzo.training import train as learn
-from lava_opzo.twin_engine import TwinEngine
-from lava_opzo.verify.run import verify
+from lava_opzo.network.initial import initial_state
+from lava_opzo.runs.loop import accuracy
+from lava_opzo.runs.loop import train as learn
+from lava_opzo.engines.twin.integers.engine import TwinEngine
+from lava_opzo.verify.lockstep import verify
 from sim_tests.small import differing, random_samples, small_config
 
 FIXED_M = {"credit": "dfa", "d_bits": 0, "decay_period": 0, "m_sigma": 8.0}
@@ -30,8 +35,8 @@ def test_with_a_fixed_random_m_all_engines_agree_in_every_variable_and_m_stays_a
     assert report.differing == 0 and report.compared > 10_000
     start = initial_state(config)
     with TwinEngine(config, start) as twin:
-        twin.train(frames, labels)
-        learned = twin.state()
+        loop.train(frames, labels)
+        learned = loop.state()
     assert all(np.array_equal(a, b) and (a != 0).any() for a, b in zip(learned.feedback, start.feedback))
     assert any((a != b).any() for a, b in zip(learned.weights, start.weights))
 
@@ -68,46 +73,46 @@ def test_nothing_else_takes_such_a_network_for_one_whose_m_is_zero(use):
     config = small_config(credit="backprop", d_bits=0, decay_period=0)
     state, (frames, labels) = initial_state(config), random_samples(config, 2)
     uses = {"verify": lambda: verify(config, state, frames, labels, ("twin", "oracle")),
-            "twin": lambda: twin.train(config, state, frames, labels),
+            "twin": lambda: loop.train(config, state, frames, labels),
             "in-the-loop": lambda: InTheLoopEngine(config, state),
             "preflight": lambda: preflight(config, state, boards.find("oheo-gulch"))}
     with pytest.raises(UserError, match="credit 'backprop'"):
         uses[use]()
 
 
-@pytest.mark.parametrize("kind", comparison.KINDS)
+@pytest.mark.parametrize("kind", credit_kinds.KINDS)
 @pytest.mark.parametrize("preset", presets.PRESETS.values(), ids=presets.PRESETS)
 def test_a_kind_of_credit_leaves_data_widths_noise_and_gates_as_they_are(preset, kind):
-    made = comparison.assigned(preset(), kind)
+    made = credit_kinds.assigned(preset(), kind)
     assert made.data == preset().data and made.training == preset().training
     may_change = {"y_shift", "x_shift"}
     for layer, original in zip(made.network.hidden, preset().network.hidden):
         changed = {name for name, value in asdict(layer).items() if value != getattr(original, name)}
         assert changed <= may_change, changed
-    assert comparison.kind_of(made.network) == kind
-    assert comparison.assigned(made, kind) == made
+    assert credit_kinds.kind_of(made.network) == kind
+    assert credit_kinds.assigned(made, kind) == made
 
 
 def test_an_unknown_kind_and_a_second_change_of_kind_are_refused():
     with pytest.raises(UserError, match="credit 'hebb' is not one of opzo, one-window, dfa"):
-        comparison.assigned(presets.digits(), "hebb")
+        credit_kinds.assigned(presets.digits(), "hebb")
     for first, second in (("dfa", "backprop"), ("one-window", "single-point")):
         with pytest.raises(UserError, match=f"its credit is '{first}' already"):
-            comparison.assigned(comparison.assigned(presets.digits(), first), second)
+            credit_kinds.assigned(credit_kinds.assigned(presets.digits(), first), second)
 
 
 def test_shifts_that_leave_their_range_are_refused_with_the_kind_that_asks_for_them():
     digits = presets.digits()
     low = replace(digits, network=replace(digits.network, readout=replace(digits.network.readout, y_shift=0)))
     with pytest.raises(UserError, match="credit 'dfa' shifts this network's learning rates by .* y_shift -1 is outside 0..22"):
-        comparison.assigned(low, "dfa")
+        credit_kinds.assigned(low, "dfa")
 
 
 @pytest.mark.parametrize("kind, model", [("dfa", "fixed_pt"), ("one-window", "fixed_pt"), ("opzo", "floating_pt"),
                                          ("dfa", "floating_pt"), ("one-window", "floating_pt"), ("backprop", "floating_pt")])
 def test_every_kind_but_the_single_point_estimate_learns_digits_far_above_chance(kind, model):
-    experiment = comparison.assigned(presets.digits(), kind)
-    dataset = job.load_data(experiment)
+    experiment = credit_kinds.assigned(presets.digits(), kind)
+    dataset = samples.load_data(experiment)
     with factory("twin", model)(experiment.network, initial_state(experiment.network), 1) as engine:
         for _ in learn(engine, dataset, experiment.training):
             pass

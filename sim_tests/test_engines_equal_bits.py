@@ -3,12 +3,12 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-from lava_opzo.engine import LavaEngine
+from lava_opzo.engines.lava.engine import LavaEngine
 from lava_opzo.errors import UserError
-from lava_opzo.presets import digits
-from lava_opzo.state import initial_state
-from lava_opzo.twin import train as twin_train
-from lava_opzo.twin_engine import TwinEngine
+from lava_opzo.experiment.presets import digits
+from lava_opzo.network.initial import initial_state
+from lava_opzo.engines.twin.integers.loop import train as twin_train
+from lava_opzo.engines.twin.integers.engine import TwinEngine
 from sim_tests.small import differing, random_samples, small_config
 
 

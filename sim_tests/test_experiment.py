@@ -5,12 +5,15 @@ from dataclasses import asdict, replace
 
 import pytest
 
-from lava_opzo import checkpoint, engines, job
+from lava_opzo.runs import checkpoint
+from lava_opzo.arithmetic import names
+from lava_opzo.engines import registry
+from lava_opzo.runs import start
 from lava_opzo.errors import UserError
-from lava_opzo.experiment import dumps, loads
-from lava_opzo.presets import digits
-from lava_opzo.run_folder import RunFolder
-from lava_opzo.state import initial_state
+from lava_opzo.experiment.experiment import dumps, loads
+from lava_opzo.experiment.presets import digits
+from lava_opzo.runs.folder import RunFolder
+from lava_opzo.network.initial import initial_state
 from sim_tests.tiny_run import write_tiny_run
 
 
@@ -50,13 +53,13 @@ def test_an_unknown_model_or_gate_is_refused_with_the_choices(line, message):
         loads(f"{line}\n{older(digits())[0]}")
 
 
-@pytest.mark.parametrize("model", engines.MODELS)
+@pytest.mark.parametrize("model", names.MODELS)
 def test_an_older_checkpoint_is_loaded_with_the_model_of_its_extra_and_goes_on_with_it(tmp_path, monkeypatch, model):
     _, experiment = write_tiny_run(tmp_path, epochs=1)
     run = RunFolder.create(tmp_path / "run", experiment)
     write_older(monkeypatch, run.checkpoint, experiment, model)
     loaded, _, extra = checkpoint.load(run.checkpoint)
     assert loaded == replace(experiment, model=model) and extra == {}
-    result = job.resume(run, lambda progress, text: None, "twin", picture=False)
-    assert result["target"] == engines.target("twin", model)
+    result = start.resume(run, lambda progress, text: None, "twin", picture=False)
+    assert result["target"] == registry.target("twin", model)
     assert checkpoint.load(run.checkpoint)[0].model == model

@@ -11,9 +11,9 @@ from lava_opzo.errors import UserError
 from lava_opzo.export import netx
 from lava_opzo.export.forward import Forward, Layer, forward_of, scales, with_even_weights
 from lava_opzo.export.learnable import to_learning
-from lava_opzo.presets import digits
-from lava_opzo.state import initial_state
-from lava_opzo.twin import evaluate, train
+from lava_opzo.experiment.presets import digits
+from lava_opzo.network.initial import initial_state
+from lava_opzo.engines.twin.integers.loop import evaluate, train
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ from lava_opzo.data import load
 from lava_opzo.errors import UserError
 from lava_opzo.export import nir_graph
 from lava_opzo.export.forward import forward_of, with_even_weights
-from lava_opzo.presets import digits
-from lava_opzo.state import initial_state
-from lava_opzo.twin import evaluate, train
+from lava_opzo.experiment.presets import digits
+from lava_opzo.network.initial import initial_state
+from lava_opzo.engines.twin.integers.loop import evaluate, train
 from sim_tests.small import small_config
 
 nir = pytest.importorskip("nir")

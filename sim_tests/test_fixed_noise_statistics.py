@@ -2,9 +2,10 @@
 import numpy as np
 import pytest
 
-from lava_opzo.config import Config, Hidden, Readout
-from lava_opzo.fixed import noise
-from lava_opzo.state import initial_state
+from lava_opzo.network.network import Config
+from lava_opzo.network.layers import Hidden, Readout
+from lava_opzo.arithmetic.fixed import noise
+from lava_opzo.network.initial import initial_state
 
 NEURONS, SAMPLES = 300, 4096
 SIGMA = SAMPLES**-0.5

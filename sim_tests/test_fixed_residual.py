@@ -3,8 +3,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lava_opzo import oracle
-from lava_opzo.fixed import credit
+from lava_opzo.engines.oracle import quantiser
+from lava_opzo.arithmetic.fixed import quantiser
 
 LIMIT = 2**23 - 1
 
@@ -27,8 +27,8 @@ def quantiser_cases(draw):
 @given(quantiser_cases(), st.sampled_from([np.int32, np.int64]))
 def test_quantise_equals_the_oracle(case, dtype):
     residuals, values, shift, limit = case
-    quotients, rest = credit.quantise(np.array(residuals, dtype), np.array(values, dtype), shift, limit)
-    expected = [oracle.quantise(r, h, shift, limit) for r, h in zip(residuals, values)]
+    quotients, rest = quantiser.quantise(np.array(residuals, dtype), np.array(values, dtype), shift, limit)
+    expected = [quantiser.quantise(r, h, shift, limit) for r, h in zip(residuals, values)]
     assert list(zip(quotients.tolist(), rest.tolist())) == expected
     assert all(0 <= r < 1 << shift for r in rest.tolist())
 
@@ -37,8 +37,8 @@ def test_quantise_equals_the_oracle(case, dtype):
 @given(quantiser_cases())
 def test_the_update_factor_equals_the_oracle_with_the_limit_127(case):
     residuals, values, shift, _ = case
-    y, rest = credit.factor(np.array(residuals, np.int32), np.array(values, np.int32), shift)
-    assert list(zip(y.tolist(), rest.tolist())) == [oracle.quantise(r, h, shift, 127) for r, h in zip(residuals, values)]
+    y, rest = quantiser.factor(np.array(residuals, np.int32), np.array(values, np.int32), shift)
+    assert list(zip(y.tolist(), rest.tolist())) == [quantiser.quantise(r, h, shift, 127) for r, h in zip(residuals, values)]
 
 
 @settings(max_examples=200, deadline=None)
@@ -46,7 +46,7 @@ def test_the_update_factor_equals_the_oracle_with_the_limit_127(case):
 def test_a_series_of_small_values_comes_out_whole(values, shift):
     residual, total = np.zeros(1, np.int32), 0
     for value in values:
-        quotient, residual = credit.quantise(residual, np.array([value], np.int32), shift, 127)
+        quotient, residual = quantiser.quantise(residual, np.array([value], np.int32), shift, 127)
         total += int(quotient[0]) << shift
     assert total + int(residual[0]) == sum(values)
 
@@ -57,4 +57,4 @@ def test_a_series_of_small_values_comes_out_whole(values, shift):
 def test_shift_at_equals_the_oracle(base, n_trained, halve_every, max_halvings):
     last = halve_every * max_halvings
     for n in {n_trained, 0, max(halve_every - 1, 0), halve_every, max(last - 1, 0), last}:
-        assert credit.shift_at(base, n, halve_every, max_halvings) == oracle.shift_at(base, n, halve_every, max_halvings)
+        assert quantiser.shift_at(base, n, halve_every, max_halvings) == quantiser.shift_at(base, n, halve_every, max_halvings)

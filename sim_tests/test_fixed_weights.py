@@ -1,10 +1,10 @@
-"""The weight updates of lava_opzo.fixed equal the oracle, at both rails and with the odd weights that +255 leaves behind."""
+"""The weight updates of lava_opzo.arithmetic.fixed equal the oracle, at both rails and with the odd weights that +255 leaves behind."""
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lava_opzo import oracle
-from lava_opzo.fixed import weights as fixed
+from lava_opzo.engines.oracle import synapses
+from lava_opzo.arithmetic.fixed import weights as fixed
 
 WEIGHT = st.sampled_from([-256, -255, -254, -253, -2, -1, 0, 1, 2, 252, 253, 254, 255]) | st.integers(-256, 255)
 Y = st.sampled_from([0, 1, 2, 126, 127]) | st.integers(0, 127)
@@ -26,7 +26,7 @@ def test_update_equals_the_oracle_in_weights_and_rail_touches(case, dtype):
     matrix, x0, y1, y2 = case
     weights = np.array(matrix, dtype)
     touches = fixed.update(weights, *(np.array(values, dtype) for values in (x0, y1, y2)))
-    assert (weights.tolist(), touches) == oracle.learning_step(matrix, x0, y1, y2)
+    assert (weights.tolist(), touches) == synapses.learning_step(matrix, x0, y1, y2)
 
 
 @settings(max_examples=100, deadline=None)
@@ -47,9 +47,9 @@ def test_decay_equals_the_oracle(case, n_trained, period):
     matrix = case[0]
     weights = np.array(matrix, np.int32)
     rows = fixed.decay_rows(len(matrix), n_trained, period)
-    assert rows.tolist() == [int(oracle.decays(i, n_trained, period)) for i in range(len(matrix))]
+    assert rows.tolist() == [int(synapses.decays(i, n_trained, period)) for i in range(len(matrix))]
     fixed.decay(weights, rows)
-    assert weights.tolist() == oracle.decay(matrix, n_trained, period)
+    assert weights.tolist() == synapses.decay(matrix, n_trained, period)
 
 
 @settings(max_examples=200, deadline=None)
@@ -63,4 +63,4 @@ def test_every_row_decays_exactly_once_in_a_period(n_neurons, start, period):
 @given(st.lists(WEIGHT, min_size=1, max_size=20))
 def test_rail_equals_the_oracle(values):
     values = values + [-257, -511, 256, 509]
-    assert fixed.rail(np.array(values, np.int32)).tolist() == [oracle.rail(w) for w in values]
+    assert fixed.rail(np.array(values, np.int32)).tolist() == [synapses.rail(w) for w in values]

@@ -4,16 +4,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lava_opzo import checkpoint, floating_twin
-from lava_opzo.engine import LavaEngine
-from lava_opzo.engines import factory
-from lava_opzo.experiment import Data, Experiment, Training
-from lava_opzo.floating_twin.credit import BACKPROP, SINGLE_POINT, credits
-from lava_opzo.floating_twin.forward import infer
-from lava_opzo.floating_twin.memory import pack, scratch
-from lava_opzo.state import initial_state
-from lava_opzo.twin.layout import network
-from lava_opzo.twin.sample import draw_noise
+from lava_opzo.runs import checkpoint
+from lava_opzo.engines.twin.reals import loop
+from lava_opzo.engines.lava.engine import LavaEngine
+from lava_opzo.engines.registry import factory
+from lava_opzo.experiment.experiment import Data, Experiment, Training
+from lava_opzo.engines.twin.reals.credit import BACKPROP, SINGLE_POINT, credits
+from lava_opzo.engines.twin.reals.forward import infer
+from lava_opzo.engines.twin.reals.memory import pack, scratch
+from lava_opzo.network.initial import initial_state
+from lava_opzo.engines.twin.layout import network
+from lava_opzo.engines.twin.noise import draw_noise
 from sim_tests.small import random_samples, small_config
 
 SHAPES = [{}, {"windows": 1, "halve_every": 4, "max_halvings": 2}, {"hidden": (9, 8, 7), "decay_period": 0},
@@ -44,9 +45,9 @@ def test_learning_in_parts_gives_the_numbers_of_learning_at_once():
     config = small_config()
     frames, labels = random_samples(config, 30)
     whole, parts = initial_state(config), initial_state(config)
-    floating_twin.train(config, whole, frames, labels)
+    loop.train(config, whole, frames, labels)
     for part in (slice(0, 7), slice(7, 8), slice(8, 30)):
-        floating_twin.train(config, parts, frames[part], labels[part])
+        loop.train(config, parts, frames[part], labels[part])
     for name, array in whole.arrays().items():
         assert np.array_equal(array, parts.arrays()[name]), name
 
@@ -62,7 +63,7 @@ def test_a_checkpoint_goes_on_in_the_other_engine_with_the_numbers_of_one(first,
         engine.train(frames[9:], labels[9:])
         learned = engine.state()
     whole = initial_state(config)
-    floating_twin.train(config, whole, frames, labels)
+    loop.train(config, whole, frames, labels)
     for name, array in whole.arrays().items():
         np.testing.assert_allclose(learned.arrays()[name], array, rtol=0, atol=1e-9, err_msg=name)
     assert learned.n_trained == 20

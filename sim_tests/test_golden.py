@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from lava_opzo import oracle
-from lava_opzo.cli import application
+from lava_opzo.engines.oracle import synapses
+from lava_opzo.cli.app import application
 from lava_opzo.errors import UserError
-from lava_opzo.experiment import Data, Experiment, Training
-from lava_opzo.golden.folder import MANIFEST
-from lava_opzo.golden.vectors import Vectors, record
-from lava_opzo.state import initial_state
-from lava_opzo.verify.engines import NAMES
-from lava_opzo.verify.record import before_the_first, last_rows
+from lava_opzo.experiment.experiment import Data, Experiment, Training
+from lava_opzo.verify.golden_folder import MANIFEST
+from lava_opzo.verify.golden import Vectors, record
+from lava_opzo.network.initial import initial_state
+from lava_opzo.engines.registry import NAMES
+from lava_opzo.engines.record import before_the_first, last_rows
 from sim_tests.golden_sets import FOLDER, SETS
 from sim_tests.small import random_samples, small_config
 
@@ -126,7 +126,7 @@ def test_the_vectors_cover_currents_that_wrap_at_both_ends_and_a_membrane_that_i
 
 
 def test_an_engine_that_is_wrong_by_one_unit_fails_the_replay(sets, monkeypatch):
-    right = oracle.add_two_products
+    right = synapses.add_two_products
     monkeypatch.setattr(oracle, "add_two_products", lambda w, y1, y2: right(w, y1, y2) + (y2 == 3))
     report = sets["busy"].replay(("oracle",))
     _, first = report.first

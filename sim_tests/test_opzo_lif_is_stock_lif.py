@@ -7,10 +7,10 @@ from lava.proc.io.sink import RingBuffer as Sink
 from lava.proc.io.source import RingBuffer as Source
 from lava.proc.lif.process import LIF
 
-from lava_opzo import watchdog
-from lava_opzo.config import Hidden
-from lava_opzo.schedule import Schedule
-from lava_opzo.trace import Trace
+from lava_opzo.engines.lava import watchdog
+from lava_opzo.network.layers import Hidden
+from lava_opzo.learning.schedule import Schedule
+from lava_opzo.engines.lava.trace import Trace
 from process_models.opzo_lif.process import OpzoLIF
 
 N_IN, N, STEPS = 30, 20, 64

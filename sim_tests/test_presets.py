@@ -4,10 +4,10 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 
-from lava_opzo.choose import LONG_EPOCHS, choose
+from lava_opzo.experiment.choose import LONG_EPOCHS, choose
 from lava_opzo.data.binning import Encoding
-from lava_opzo.presets import PRESETS
-from lava_opzo.scaling import LONG, ONE_LAYER, network
+from lava_opzo.experiment.presets import PRESETS
+from lava_opzo.experiment.scaling import LONG, ONE_LAYER, network
 from sim_tests.nmnist_files import write_nmnist
 
 

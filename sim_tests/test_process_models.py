@@ -5,11 +5,11 @@ from lava.magma.compiler.builders.py_builder import PyProcessBuilder
 from lava.magma.compiler.utils import VarInitializer
 from lava.proc.dense.process import LearningDense
 
-from lava_opzo import rules
-from lava_opzo.engine import LavaEngine
-from lava_opzo.mailbox import Mailbox
-from lava_opzo.state import initial_state
-from lava_opzo.twin import train
+from lava_opzo.learning import rules
+from lava_opzo.engines.lava.engine import LavaEngine
+from lava_opzo.engines.lava.mailbox import Mailbox
+from lava_opzo.network.initial import initial_state
+from lava_opzo.engines.twin.integers.loop import train
 from process_models.learning_dense.models import PyLearningDenseModelEventDriven
 from process_models.sample_source.models import PySampleSourceModel
 from process_models.sample_source.process import SampleSource

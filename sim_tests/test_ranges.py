@@ -8,15 +8,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lava_opzo import checkpoint, engines, experiment, job, oracle, ranges
-from lava_opzo.engine import LavaEngine
+from lava_opzo.runs import checkpoint
+from lava_opzo.engines import registry
+from lava_opzo.experiment import experiment
+from lava_opzo.runs import start
+from lava_opzo.experiment import samples
+from lava_opzo.engines.oracle import sample
+from lava_opzo.engines import largest
+from lava_opzo.engines.lava.engine import LavaEngine
 from lava_opzo.errors import RangeWarning
-from lava_opzo.experiment import Data, Experiment, Training
-from lava_opzo.run_folder import RunFolder
-from lava_opzo.state import initial_state
-from lava_opzo.twin_engine import TwinEngine
-from lava_opzo.verify.oracle_engine import OracleRecorder
-from lava_opzo.verify.run import verify
+from lava_opzo.experiment.experiment import Data, Experiment, Training
+from lava_opzo.runs.folder import RunFolder
+from lava_opzo.network.initial import initial_state
+from lava_opzo.engines.twin.integers.engine import TwinEngine
+from lava_opzo.engines.oracle.recorder import OracleRecorder
+from lava_opzo.verify.lockstep import verify
 from sim_tests.small import random_samples, small_config
 from sim_tests.tiny_run import write_tiny_run
 
@@ -40,13 +46,13 @@ def counted_in_the_oracle(config, state, frames, labels):
     """The same figures from the plain-Python records of every step."""
     recorder = OracleRecorder(config, state, frames.shape[1])
     plain, now = recorder._plain, recorder._state
-    largest = {layer: dict.fromkeys(names, 0) for layer, names in ranges.names(config).items()}
+    largest = {layer: dict.fromkeys(names, 0) for layer, names in largest.names(config).items()}
 
     def see(layer, name, values):
         largest[layer][name] = max(largest[layer][name], *map(abs, values))
 
     for frame, label in zip(frames.tolist(), labels.tolist()):
-        seen, after = oracle.train_sample(plain, now, frame, label)
+        seen, after = sample.train_sample(plain, now, frame, label)
         for i in range(config.depth):
             layer = f"hidden{i + 1}"
             for step in seen["steps"]:
@@ -72,7 +78,7 @@ def test_twin_and_lava_keep_the_largest_values_that_the_oracle_counts(case):
             lava.train(frames[:2], labels[:2])
             lava.train(frames[2:], labels[2:])
             assert lava.largest == expected, engine
-    assert set(ranges.overflows(expected)) == ({("hidden1", "u"), ("hidden1", "v")} if case is overflowing else set())
+    assert set(largest.overflows(expected)) == ({("hidden1", "u"), ("hidden1", "v")} if case is overflowing else set())
     assert case is overflowing or all(value for values in expected.values() for value in values.values()), "something was not seen"
 
 
@@ -100,20 +106,20 @@ def test_an_engine_without_largest_values_says_so():
     config, state, *_ = ordinary()
     with LavaEngine(config, state, model="floating_pt", timeout=60) as lava:
         assert lava.largest == {}
-    assert ranges.summary({}) == "largest values: this engine keeps none"
+    assert largest.summary({}) == "largest values: this engine keeps none"
 
 
 @pytest.mark.parametrize("variable, exact", [("u", 2**23 - 1), ("v", 2**23 - 2), ("h", 2**23 - 1), ("r", 2**23 - 1),
                                              ("o", 2**23 - 1), ("d", 2**23 - 1)])
 def test_the_first_value_beyond_a_limit_is_named_with_layer_value_limit_and_next_step(variable, exact):
-    assert ranges.overflows({"layer": {variable: exact}}) == {}
-    (line,) = ranges.overflows({"layer": {variable: exact + 1}}).values()
+    assert largest.overflows({"layer": {variable: exact}}) == {}
+    (line,) = largest.overflows({"layer": {variable: exact + 1}}).values()
     assert line.startswith(f"layer 'layer': |{variable}| reached {exact + 1}, beyond its limit {exact}; ") and " lower " in line
 
 
 def test_the_line_of_a_report_names_the_layer_that_came_nearest_to_each_limit():
     largest = {"hidden1": {"u": 5, "v": 9}, "hidden2": {"u": 7, "v": 2}, "readout": {"o": 3}}
-    assert ranges.summary(largest) == "largest values (24 bits hold 8388607): |u| 7 hidden2, |v| 9 hidden1, |o| 3 readout"
+    assert largest.summary(largest) == "largest values (24 bits hold 8388607): |u| 7 hidden2, |v| 9 hidden1, |o| 3 readout"
 
 
 @pytest.fixture
@@ -124,13 +130,13 @@ def overflowing_run(tmp_path):
     frames, labels = np.full((3, 1, 4000), 15, np.uint8), np.array([0, 1, 2])
     np.savez(tmp_path / "data.npz", frames=frames, labels=labels, test_frames=frames[:1], test_labels=labels[:1])
     chosen = Experiment(Data("npz", str(tmp_path / "data.npz"), options={"n_classes": 4}), config, Training(2))
-    return chosen, job.load_data(chosen), RunFolder.create(tmp_path / "run", chosen)
+    return chosen, samples.load_data(chosen), RunFolder.create(tmp_path / "run", chosen)
 
 
 def test_an_overflow_in_a_test_is_an_error(overflowing_run):
     chosen, dataset, run = overflowing_run
     with pytest.raises(RangeWarning, match="layer 'hidden1': .[uv]. reached"):
-        job.start(chosen, dataset, run, lambda progress, text: None, "twin")
+        start.start(chosen, dataset, run, lambda progress, text: None, "twin")
 
 
 def test_an_overflow_in_a_users_run_is_one_line_on_standard_error_and_stands_in_report_result_and_metrics(overflowing_run, tmp_path):
@@ -149,12 +155,12 @@ def test_an_overflow_in_a_users_run_is_one_line_on_standard_error_and_stands_in_
 
 def test_a_resumed_run_ends_with_the_largest_values_of_an_unbroken_one(tmp_path):
     _, tiny = write_tiny_run(tmp_path)
-    dataset, silent = job.load_data(tiny), lambda progress, text: None
-    whole = job.start(tiny, dataset, RunFolder.create(tmp_path / "whole", tiny), silent, "twin")
+    dataset, silent = samples.load_data(tiny), lambda progress, text: None
+    whole = start.start(tiny, dataset, RunFolder.create(tmp_path / "whole", tiny), silent, "twin")
     run = RunFolder.create(tmp_path / "run", replace(tiny, training=Training(1)))
-    job.start(replace(tiny, training=Training(1)), dataset, run, silent, "twin")
+    start.start(replace(tiny, training=Training(1)), dataset, run, silent, "twin")
     _, state, extra = checkpoint.load(run.checkpoint)
-    with engines.factory("twin")(tiny.network, state, 1) as rest:
+    with registry.factory("twin")(tiny.network, state, 1) as rest:
         rest.train(dataset.train_frames[:1], dataset.train_labels[:1])
-        assert rest.largest != ranges.merge(rest.largest, extra["largest"]), "the first part has no larger value; nothing is carried"
-    assert job.resume(run, silent, "lava", epochs=2)["largest"] == whole["largest"]
+        assert rest.largest != largest.merge(rest.largest, extra["largest"]), "the first part has no larger value; nothing is carried"
+    assert start.resume(run, silent, "lava", epochs=2)["largest"] == whole["largest"]

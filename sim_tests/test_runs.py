@@ -11,13 +11,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lava_opzo import checkpoint, compare, engines, job, touches, training
-from lava_opzo.compare import differing
-from lava_opzo.engine import LavaEngine
+from lava_opzo.runs import checkpoint
+from lava_opzo.runs import compare
+from lava_opzo.engines import registry
+from lava_opzo.runs import start
+from lava_opzo.experiment import samples
+from lava_opzo.report import run
+from lava_opzo.engines import touches
+from lava_opzo.runs import loop
+from lava_opzo.runs.compare import differing
+from lava_opzo.engines.lava.engine import LavaEngine
 from lava_opzo.errors import UserError
-from lava_opzo.experiment import Training
-from lava_opzo.run_folder import RunFolder
-from lava_opzo.state import initial_state
+from lava_opzo.experiment.experiment import Training
+from lava_opzo.runs.folder import RunFolder
+from lava_opzo.network.initial import initial_state
 from sim_tests.tiny_run import write_tiny_run
 
 ROOT = Path(__file__).parents[1]
@@ -36,7 +43,7 @@ def unbroken(tmp_path_factory):
     folder = tmp_path_factory.mktemp("unbroken")
     _, experiment = write_tiny_run(folder)
     run = RunFolder.create(folder / "run", experiment)
-    result = job.start(experiment, job.load_data(experiment), run, silent, "twin")
+    result = start.start(experiment, samples.load_data(experiment), run, silent, "twin")
     assert not result["interrupted"] and result["n_trained"] == 80
     return experiment, run, result
 
@@ -45,28 +52,28 @@ def unbroken(tmp_path_factory):
     ("twin", "lava", 1), ("twin", "lava", 39), ("twin", "lava", 40), ("lava", "twin", 1), ("lava", "twin", 57), ("stock", "lava", 57)])
 def test_a_run_stopped_after_any_sample_goes_on_in_another_engine_with_equal_bits(unbroken, tmp_path, first, then, stop_after):
     experiment, whole, _ = unbroken
-    run, dataset = RunFolder.create(tmp_path / "run", experiment), job.load_data(experiment)
-    with engines.factory(first)(experiment.network, initial_state(experiment.network), 1) as engine:
+    run, dataset = RunFolder.create(tmp_path / "run", experiment), samples.load_data(experiment)
+    with registry.factory(first)(experiment.network, initial_state(experiment.network), 1) as engine:
         engine.chunk = 1
-        for progress in training.train(engine, dataset, experiment.training):
+        for progress in loop.train(engine, dataset, experiment.training):
             if progress.done == stop_after:
                 break
         run.save(experiment, engine.state(), {"hits_in_epoch": progress.hits_in_epoch, "rail_touches": {}})
-    result = job.resume(run, silent, then)
+    result = start.resume(run, silent, then)
     assert result["n_trained"] == 80
     assert differing(arrays(run), arrays(whole)) == []
 
 
 def test_metrics_of_a_resumed_run_count_the_hits_of_the_whole_epoch(unbroken, tmp_path):
     experiment, whole, _ = unbroken
-    run, dataset = RunFolder.create(tmp_path / "run", experiment), job.load_data(experiment)
-    with engines.factory("twin")(experiment.network, initial_state(experiment.network), 1) as engine:
+    run, dataset = RunFolder.create(tmp_path / "run", experiment), samples.load_data(experiment)
+    with registry.factory("twin")(experiment.network, initial_state(experiment.network), 1) as engine:
         engine.chunk = 7
-        for progress in training.train(engine, dataset, experiment.training):
+        for progress in loop.train(engine, dataset, experiment.training):
             run.save(experiment, engine.state(), {"hits_in_epoch": progress.hits_in_epoch, "rail_touches": {}})
             if progress.done == 54:
                 break
-    job.resume(run, silent, "twin")
+    start.resume(run, silent, "twin")
     last = [record for record in run.read_metrics() if record["kind"] == "epoch"][-1]
     expected = [record for record in whole.read_metrics() if record["kind"] == "epoch"][-1]
     assert (last["train_accuracy"], last["test_accuracy"]) == (expected["train_accuracy"], expected["test_accuracy"])
@@ -78,13 +85,13 @@ def test_rail_touches_that_stock_lava_does_not_count_are_none_and_stay_so_in_a_r
         assert stock.rail_touches is None
     first = replace(experiment, training=Training(1))
     run = RunFolder.create(tmp_path / "run", first)
-    started = job.start(first, job.load_data(first), run, silent, "stock", picture=False)
-    resumed = job.resume(run, silent, "twin", epochs=2, picture=False)
+    started = start.start(first, samples.load_data(first), run, silent, "stock", picture=False)
+    resumed = start.resume(run, silent, "twin", epochs=2, picture=False)
     epochs = [record for record in run.read_metrics() if record["kind"] == "epoch"]
     assert [record["rail_touches"] for record in (started, resumed, *epochs, json.loads(run.result.read_text()))] == [None] * 5
     assert compare.rows([run.path])[0]["rail_touches"] is None
-    assert "rail touches: not counted\n" in job.report(started, run) and "rail touches: not counted\n" in job.report(resumed, run)
-    assert "rail touches: not counted\n" not in job.report(counted, run) and counted["rail_touches"] is not None
+    assert "rail touches: not counted\n" in run.report(started, run) and "rail touches: not counted\n" in run.report(resumed, run)
+    assert "rail touches: not counted\n" not in run.report(counted, run) and counted["rail_touches"] is not None
 
 
 def test_rail_touches_of_two_parts_are_added_and_unknown_where_one_part_is():
@@ -116,9 +123,9 @@ def test_a_run_killed_with_sigkill_resumes_to_the_bits_of_an_unbroken_run(tmp_pa
     command.communicate()
     run = RunFolder(tmp_path / "run")
     if checkpoint.load(run.checkpoint)[1].n_trained < 480:
-        job.resume(run, silent, "twin")
+        start.resume(run, silent, "twin")
     whole = RunFolder.create(tmp_path / "whole", experiment)
-    job.start(experiment, job.load_data(experiment), whole, silent, "twin")
+    start.start(experiment, samples.load_data(experiment), whole, silent, "twin")
     assert differing(arrays(run), arrays(whole)) == []
 
 
@@ -177,6 +184,6 @@ def test_a_checkpoint_of_another_network_is_refused(unbroken, tmp_path):
 
 
 def test_the_order_of_samples_is_a_permutation_that_seed_and_epoch_determine():
-    first, again, other = (training.epoch_order(Training(2, seed), epoch, 50) for seed, epoch in ((3, 0), (3, 0), (3, 1)))
+    first, again, other = (loop.epoch_order(Training(2, seed), epoch, 50) for seed, epoch in ((3, 0), (3, 0), (3, 1)))
     assert np.array_equal(first, again) and not np.array_equal(first, other)
     assert sorted(first) == list(range(50))

@@ -4,7 +4,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from lava_opzo.scaling import measure
+from lava_opzo.experiment.scaling import measure
 from sim_tests.small import random_samples, small_config
 
 

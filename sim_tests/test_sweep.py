@@ -11,10 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from lava_opzo import checkpoint, compare, job
+from lava_opzo.runs import checkpoint
+from lava_opzo.runs import compare
+from lava_opzo.runs import start
+from lava_opzo.experiment import samples
 from lava_opzo.errors import UserError
-from lava_opzo.run_folder import RunFolder
-from lava_opzo.sweep import grid, run, table
+from lava_opzo.runs.folder import RunFolder
+from lava_opzo.sweep import grid
+from lava_opzo.sweep import run
+from lava_opzo.sweep import table
 from lava_opzo.sweep.folder import SweepFolder
 from sim_tests.tiny_run import write_tiny_run
 
@@ -50,7 +55,7 @@ def alone(folder, member):
     """The arrays of the member's experiment, trained in one go outside any sweep."""
     path = folder / "alone" / member.name
     if not path.exists():
-        job.start(member.experiment, job.load_data(member.experiment), RunFolder.create(path, member.experiment),
+        start.start(member.experiment, samples.load_data(member.experiment), RunFolder.create(path, member.experiment),
                   lambda progress, text: None, "twin", picture=False)
     return checkpoint.load(RunFolder(path).checkpoint)[1].arrays()
 
@@ -257,7 +262,7 @@ def test_a_member_that_was_trained_further_by_hand_keeps_the_result_of_its_own_e
     folder = swept[0]
     sweep_folder = SweepFolder.open(folder / "out")
     before = table.summary(sweep_folder)
-    job.resume(RunFolder(folder / "out" / "p2-seed3"), lambda progress, text: None, "twin", 5, picture=False)
+    start.resume(RunFolder(folder / "out" / "p2-seed3"), lambda progress, text: None, "twin", 5, picture=False)
     assert table.summary(sweep_folder) == before
 
 

@@ -6,7 +6,8 @@ import sys
 import pytest
 
 from lava_opzo.errors import UserError
-from lava_opzo.sweep import grid, run
+from lava_opzo.sweep import grid
+from lava_opzo.sweep import run
 from lava_opzo.sweep.cluster import Jobs, MemberJob
 from lava_opzo.sweep.folder import SweepFolder
 from sim_tests import fake_slurm

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from lava_opzo import experiment, presets
+from lava_opzo.experiment import experiment
+from lava_opzo.experiment import presets
 from lava_opzo.errors import UserError
 from lava_opzo.sweep import grid
 from sim_tests.tiny_run import write_tiny_run

@@ -2,11 +2,12 @@
 import numpy as np
 import pytest
 
-from lava_opzo.engine import LavaEngine
+from lava_opzo.engines.lava.engine import LavaEngine
 from lava_opzo.errors import UserError
-from lava_opzo.schedule import Schedule, Step
-from lava_opzo.state import initial_state
-from lava_opzo.trace import Trace
+from lava_opzo.learning.schedule import Schedule
+from lava_opzo.learning.step import Step
+from lava_opzo.network.initial import initial_state
+from lava_opzo.engines.lava.trace import Trace
 from sim_tests.small import random_samples, small_config
 
 SCHEDULE = Schedule(depth=2, steps=8)

@@ -1,13 +1,19 @@
-"""The twin equals a slow loop over samples, windows and steps that is written here from `lava_opzo.fixed` alone."""
+"""The twin equals a slow loop over samples, windows and steps that is written here from `lava_opzo.arithmetic.fixed` alone."""
 import dataclasses
 
 import numpy as np
 import pytest
 
-from lava_opzo.config import Config, Hidden, Readout
-from lava_opzo.fixed import WEIGHT_MAX, WEIGHT_MIN, Y_MAX, credit, membrane, noise, weights
-from lava_opzo.state import initial_state
-from lava_opzo.twin import evaluate, train
+from lava_opzo.network.network import Config
+from lava_opzo.network.layers import Hidden, Readout
+from lava_opzo.arithmetic.fixed import error
+from lava_opzo.arithmetic.fixed import quantiser
+from lava_opzo.arithmetic.fixed import membrane
+from lava_opzo.arithmetic.fixed import noise
+from lava_opzo.arithmetic.fixed import weights
+from lava_opzo.silicon.profile import WEIGHT_MAX, WEIGHT_MIN, Y_MAX
+from lava_opzo.network.initial import initial_state
+from lava_opzo.engines.twin.integers.loop import evaluate, train
 
 
 class Reference:
@@ -44,7 +50,7 @@ class Reference:
                     self.count[l] += s
                 self.o[window] += self.state.weights[-1].astype(np.int64) @ s
         self.spikes.append([int(count.sum()) for count in self.count])
-        self.predictions.append(credit.predict(self.o.sum(0)))
+        self.predictions.append(error.predict(self.o.sum(0)))
         self._saw(config.depth, "o", self.o.sum(0))
 
     def sample(self, frames, label, learn=True):
@@ -59,29 +65,29 @@ class Reference:
     def _learn(self, frames, label, z):
         config, state, out = self.config, self.state, self.config.readout
         target = (np.arange(out.n) == label).astype(np.int64)
-        error = credit.output_error(self.o.sum(0), target, out.error_shift)
-        h = [(m.astype(np.int64) @ credit.positive(error) - m.astype(np.int64) @ credit.negative(error)) * psi
+        error = error.output_error(self.o.sum(0), target, out.error_shift)
+        h = [(m.astype(np.int64) @ error.positive(error) - m.astype(np.int64) @ error.negative(error)) * psi
              for m, psi in zip(state.feedback, self.psi)] + [error]
         repeats = config.windows * config.steps // len(frames)
         counts = [repeats * frames.astype(np.int64).sum(0)] + self.count
         for l, layer in enumerate(config.layers):
-            shift = credit.shift_at(layer.y_shift, state.n_trained, config.halve_every, config.max_halvings)
+            shift = quantiser.shift_at(layer.y_shift, state.n_trained, config.halve_every, config.max_halvings)
             if l < config.depth:
                 self._saw(l, "h", h[l])
                 self._saw(l, "r", state.y_residual[l] + h[l])
-            y, residual = credit.quantise(state.y_residual[l].astype(np.int64), h[l], shift, Y_MAX)
+            y, residual = quantiser.quantise(state.y_residual[l].astype(np.int64), h[l], shift, Y_MAX)
             state.y_residual[l] = residual.astype(np.int32)
-            x = credit.round_count(counts[l], layer.x_shift, config.x_max)
+            x = quantiser.round_count(counts[l], layer.x_shift, config.x_max)
             for rank in range(1, config.x_max + 1):
                 self.weight_touches[l] += weights.update(
-                    state.weights[l], (x >= rank).astype(np.int64), credit.negative(y), credit.positive(y))
+                    state.weights[l], (x >= rank).astype(np.int64), error.negative(y), error.positive(y))
         self._saw(config.depth, "d", self.o[0] - self.o[1])
-        dhat, residual = credit.quantise(state.d_residual.astype(np.int64), self.o[0] - self.o[1], out.d_shift,
+        dhat, residual = quantiser.quantise(state.d_residual.astype(np.int64), self.o[0] - self.o[1], out.d_shift,
                                          (1 << config.d_bits) - 1)
         state.d_residual = residual.astype(np.int32)
         for l, m in enumerate(state.feedback):
             weights.decay(m, weights.decay_rows(len(m), state.n_trained, config.decay_period))
-            for part, agrees in ((credit.positive(dhat), 1), (credit.negative(dhat), -1)):
+            for part, agrees in ((error.positive(dhat), 1), (error.negative(dhat), -1)):
                 for bit in range(config.d_bits):
                     y1, y2 = (z[l] == agrees).astype(np.int64) << bit, (z[l] == -agrees).astype(np.int64) << bit
                     self.feedback_touches[l] += weights.update(m, (part >> bit) & 1, y1, y2)

@@ -8,10 +8,10 @@ import pytest
 
 import lava_opzo.floating_twin.engine
 import lava_opzo.twin.engine
-from lava_opzo.twin.cache import fingerprint, sources
+from lava_opzo.engines.twin.cache import fingerprint, sources
 
 PROJECT = "lava_opzo"
-ENGINES = [lava_opzo.twin.engine, lava_opzo.floating_twin.engine]
+ENGINES = [lava_opzo.engines.twin.integers.loop, lava_opzo.engines.twin.reals.loop]
 
 
 def is_ours(module: str | None) -> bool:
@@ -101,5 +101,5 @@ def test_sources_are_found_in_folders_of_a_package_too(tmp_path, monkeypatch):
     (tmp_path / "package" / "inner").mkdir(parents=True)
     for path in ("package/a.py", "package/inner/b.py"):
         (tmp_path / path).touch()
-    monkeypatch.setattr("lava_opzo.twin.cache.__file__", str(tmp_path / "twin" / "cache.py"))
+    monkeypatch.setattr("lava_opzo.engines.twin.cache.__file__", str(tmp_path / "twin" / "cache.py"))
     assert sources("package") == [tmp_path / "package" / "a.py", tmp_path / "package" / "inner" / "b.py"]

@@ -5,17 +5,19 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from lava_opzo import fixed, oracle
-from lava_opzo.cli import application
-from lava_opzo.engine import LavaEngine
+from lava_opzo.arithmetic import fixed
+from lava_opzo.engines.oracle import membrane
+from lava_opzo.cli.app import application
+from lava_opzo.engines.lava.engine import LavaEngine
 from lava_opzo.errors import UserError
-from lava_opzo.experiment import Data, Experiment, Training, dumps
-from lava_opzo.fixed import credit, membrane
-from lava_opzo.state import initial_state
-from lava_opzo.verify.compare import Comparison
-from lava_opzo.verify.engines import NAMES, parse, recorder
-from lava_opzo.verify.record import last_rows, shapes, state_after
-from lava_opzo.verify.run import verify
+from lava_opzo.experiment.experiment import Data, Experiment, Training, dumps
+from lava_opzo.arithmetic.fixed import quantiser
+from lava_opzo.arithmetic.fixed import membrane
+from lava_opzo.network.initial import initial_state
+from lava_opzo.verify.difference import Comparison
+from lava_opzo.engines.registry import NAMES, parse, recorder
+from lava_opzo.engines.record import last_rows, shapes, state_after
+from lava_opzo.verify.lockstep import verify
 from sim_tests.small import differing, random_samples, small_config
 
 
@@ -104,8 +106,8 @@ def test_one_wrong_value_is_found_at_its_index_and_its_operands_give_the_right_v
     _, first = report.first
     assert str(first.place) == "sample 0, step 2, layer hidden2, variable v[7]" and first.right == first.left - 1
     given = report.operands
-    v = oracle.integrate(given["v before"], oracle.current(given["a"]), given["sign"] * given["z"] * given["alpha"], given["dv"])
-    assert oracle.fire(v, given["vth"])[1] == first.left
+    v = membrane.integrate(given["v before"], membrane.current(given["a"]), given["sign"] * given["z"] * given["alpha"], given["dv"])
+    assert membrane.fire(v, given["vth"])[1] == first.left
 
 
 def test_every_single_changed_value_of_a_record_is_found_at_its_place_with_operands():
@@ -161,7 +163,7 @@ def test_the_command_names_its_engines_first_and_ends_with_0(config_file):
 
 
 def test_the_command_ends_with_1_and_its_replay_finds_the_same_first_difference(config_file, monkeypatch):
-    right = credit.quantise
+    right = quantiser.quantise
 
     def wrong_from_the_third_sample(residual, h, shift, limit):
         quotient, rest = right(residual, h, shift, limit)
@@ -187,8 +189,8 @@ def test_the_command_ends_with_1_and_its_replay_finds_the_same_first_difference(
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
 def test_a_thousand_digits_leave_equal_weights_in_stock_lava_and_ours_at_every_hundredth():
-    from lava_opzo.job import load_data
-    from lava_opzo.presets import digits
+    from lava_opzo.experiment.samples import load_data
+    from lava_opzo.experiment.presets import digits
 
     experiment = digits()
     data = load_data(experiment)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from lava_opzo import experiment
-from lava_opzo.experiment import Data, Experiment, Training
+from lava_opzo.experiment import experiment
+from lava_opzo.experiment.experiment import Data, Experiment, Training
 from sim_tests.small import random_samples, small_config
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lava_opzo.board.counts import Operations
+from lava_opzo.engines.in_the_loop.operations import Operations
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ Packing of synapses: nengo-loihi, `bits_per_axon`, without delays and tags.
 
 from dataclasses import dataclass, replace
 
-from lava_opzo.board.boards import Board
-from lava_opzo.board.limits import LIMITS, Limits
-from lava_opzo.config import MAX_WIDTH, Config
 from lava_opzo.errors import UserError
+from lava_opzo.network.layers import MAX_WIDTH
+from lava_opzo.network.network import Config
+from lava_opzo.silicon.boards import Board
+from lava_opzo.silicon.limits import LIMITS, Limits
 
 MODES = ("on-chip", "in-the-loop")
 """on-chip: plastic W and M and their neurons on the board. in-the-loop: forward connections only, learning on the host."""

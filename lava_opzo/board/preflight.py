@@ -2,14 +2,15 @@
 
 import numpy as np
 
-from lava_opzo.board.boards import Board
 from lava_opzo.board.finding import Finding, worst_first
-from lava_opzo.board.rules_activity import ACTIVITY_RULES
-from lava_opzo.board.rules_arithmetic import ARITHMETIC_RULES
-from lava_opzo.board.rules_resources import RESOURCE_RULES
+from lava_opzo.board.rules.activity import ACTIVITY_RULES
+from lava_opzo.board.rules.arithmetic import ARITHMETIC_RULES
+from lava_opzo.board.rules.resources import RESOURCE_RULES
 from lava_opzo.board.subject import Subject
-from lava_opzo.config import Config, require_local
-from lava_opzo.state import State
+from lava_opzo.learning.credit import require_local
+from lava_opzo.network.network import Config
+from lava_opzo.network.state import State
+from lava_opzo.silicon.boards import Board
 
 RULES = (*RESOURCE_RULES, *ARITHMETIC_RULES, *ACTIVITY_RULES)
 

@@ -5,12 +5,12 @@ from functools import cached_property
 
 import numpy as np
 
-from lava_opzo.board.boards import Board
-from lava_opzo.board.limits import LIMITS, Limits
 from lava_opzo.board.mapping import Mapping, mapping_report
-from lava_opzo.config import Config
-from lava_opzo.rules import FEEDBACK, FORWARD, Product
-from lava_opzo.state import State
+from lava_opzo.learning.rules import FEEDBACK, FORWARD, Product
+from lava_opzo.network.network import Config
+from lava_opzo.network.state import State
+from lava_opzo.silicon.boards import Board
+from lava_opzo.silicon.limits import LIMITS, Limits
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,6 @@ class Subject:
         """The twin's `Result` of the samples without noise and learning, or None without samples or weights."""
         if self.frames is None or self.state is None:
             return None
-        from lava_opzo.twin import evaluate
+        from lava_opzo.engines.twin.integers.loop import evaluate
 
         return evaluate(self.config, self.state, self.frames)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from lava_opzo.config import PAYLOAD_MAX
 from lava_opzo.data.dataset import Dataset, held_back
 from lava_opzo.errors import UserError
+from lava_opzo.silicon.profile import PAYLOAD_MAX
 
 Recording = tuple[Path, int]
 """A file and its label."""

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lava_opzo.config import PAYLOAD_MAX
 from lava_opzo.errors import UserError
+from lava_opzo.silicon.profile import PAYLOAD_MAX
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,9 +1,9 @@
 """scikit-learn's handwritten digits: 1,797 images of 8 x 8, embedded in that package, no file needed."""
 import numpy as np
 
-from lava_opzo.config import PAYLOAD_MAX
 from lava_opzo.data.dataset import Dataset
 from lava_opzo.errors import UserError
+from lava_opzo.silicon.profile import PAYLOAD_MAX
 
 
 def load(path=None, steps: int = 8, seed: int = 0, n_test: int = 360) -> Dataset:

@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from lava_opzo.config import Config
 from lava_opzo.errors import UserError
-from lava_opzo.state import State, check_weights
+from lava_opzo.network.checks import check_weights
+from lava_opzo.network.network import Config
+from lava_opzo.network.state import State
 
 
 @dataclass(frozen=True, eq=False)

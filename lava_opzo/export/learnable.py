@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from lava_opzo.config import Config
 from lava_opzo.export.forward import Forward
-from lava_opzo.fixed import STATE_SHIFT, Y_MAX
-from lava_opzo.state import State, initial_state
+from lava_opzo.network.initial import initial_state
+from lava_opzo.network.network import Config
+from lava_opzo.network.state import State
+from lava_opzo.silicon.profile import STATE_SHIFT, Y_MAX
 
 BIAS_MANTISSA_MAX = 4095
 
@@ -20,7 +21,7 @@ def to_learning(forward: Forward, template: Config, frames: np.ndarray) -> tuple
     large the readout's sums are. Derived: noise and psi from the thresholds as in docs/arithmetic.md (vth/10, vth/2); y_shift, so
     that a step keeps its size relative to the weights; error_shift and d_shift from the largest readout sum.
     """
-    from lava_opzo.twin import evaluate
+    from lava_opzo.engines.twin.integers.loop import evaluate
 
     weights = [layer.weights.astype(np.int32) for layer in forward.layers]
     hidden = tuple(_hidden(layer, template, i) for i, layer in enumerate(forward.layers[:-1]))

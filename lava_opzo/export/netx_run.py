@@ -4,10 +4,9 @@ from pathlib import Path
 
 import numpy as np
 
-from lava_opzo.config import PAYLOAD_MAX
+from lava_opzo.arithmetic.fixed.error import predict
 from lava_opzo.errors import UserError
-from lava_opzo.fixed import STATE_SHIFT
-from lava_opzo.fixed.credit import predict
+from lava_opzo.silicon.profile import PAYLOAD_MAX, STATE_SHIFT
 
 
 def predictions(path: str | Path, frames: np.ndarray, steps: int, timeout: float = 300.0) -> np.ndarray:
@@ -23,7 +22,7 @@ def predictions(path: str | Path, frames: np.ndarray, steps: int, timeout: float
     from lava.magma.core.run_configs import Loihi2SimCfg
     from lava.proc.io.source import RingBuffer
 
-    from lava_opzo import watchdog
+    from lava_opzo.engines.lava import watchdog
 
     interval = 1 << int(steps).bit_length()
     source = RingBuffer(data=_played(frames, steps, interval))

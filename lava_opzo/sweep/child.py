@@ -8,8 +8,7 @@ import signal
 import sys
 import threading
 
-from lava_opzo.commands.output import INTERRUPTED
-from lava_opzo.errors import UserError
+from lava_opzo.errors import INTERRUPTED, UserError
 from lava_opzo.sweep import member
 
 

@@ -1,8 +1,8 @@
 """The members of a sweep as one job array of SLURM, through submitit (extra `cluster`)."""
 import pickle
 
-from lava_opzo.checkpoint import write_whole
 from lava_opzo.errors import UserError
+from lava_opzo.files.whole import write_whole
 from lava_opzo.sweep import member as members
 from lava_opzo.sweep.folder import SweepFolder
 from lava_opzo.sweep.grid import Member

@@ -2,7 +2,7 @@
 import sys
 import time
 
-from lava_opzo.progress import LINE_SECONDS
+from lava_opzo.runs.progress import LINE_SECONDS
 from lava_opzo.sweep.folder import SweepFolder
 from lava_opzo.sweep.grid import Member
 

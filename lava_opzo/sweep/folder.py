@@ -4,10 +4,10 @@ import fcntl
 import json
 from pathlib import Path
 
-from lava_opzo import experiment as experiments
-from lava_opzo.checkpoint import write_whole
 from lava_opzo.errors import UserError
-from lava_opzo.run_folder import RunFolder, make_folder
+from lava_opzo.experiment import experiment as experiments
+from lava_opzo.files.whole import make_folder, write_whole
+from lava_opzo.runs.folder import RunFolder
 from lava_opzo.sweep import grid
 from lava_opzo.sweep.grid import Member, Sweep
 

@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lava_opzo import experiment as experiments
-from lava_opzo.config import STRICT
 from lava_opzo.errors import UserError
-from lava_opzo.experiment import Experiment
+from lava_opzo.experiment.experiment import Experiment
+from lava_opzo.files import toml
+from lava_opzo.files.toml import STRICT
 from lava_opzo.sweep import fields
 
 MAX_MEMBERS = 10_000
@@ -47,7 +47,7 @@ class Sweep:
 
 def load(path: str | Path) -> Sweep:
     """A sweep from a TOML file; `base` in it is a preset or a file beside it. Raises UserError for whatever cannot run."""
-    return loads(experiments.read(path), str(path), Path(path).parent)
+    return loads(toml.read(path), str(path), Path(path).parent)
 
 
 def loads(text: str, source: str = "sweep", folder: Path = Path()) -> Sweep:
@@ -55,7 +55,7 @@ def loads(text: str, source: str = "sweep", folder: Path = Path()) -> Sweep:
 
     `model` in [sweep] is that of the experiment.
     """
-    document = experiments.document(text, source)
+    document = toml.document(text, source)
     if "sweep" not in document:
         raise UserError(f"{source}: table [sweep] is missing; add it with seeds = [1, 2, 3], or use lava-opzo train")
     table, base = document.pop("sweep"), document.pop("base", None)
@@ -63,10 +63,10 @@ def loads(text: str, source: str = "sweep", folder: Path = Path()) -> Sweep:
         document = _merged(_base(base, source, folder), document)
     if isinstance(table, dict) and "model" in table:
         document["model"] = table.pop("model")
-    experiment = experiments.checked(Experiment, document, source)
+    experiment = toml.checked(Experiment, document, source)
     if isinstance(table, dict):
         _refuse_tables(table.get("parameters"), source)
-    grid = experiments.checked(Grid, table, f"{source}: sweep")
+    grid = toml.checked(Grid, table, f"{source}: sweep")
     return Sweep(experiment, grid, tuple(members(experiment, grid, source)))
 
 
@@ -109,21 +109,21 @@ def _member(document: dict, number: int, n: int, parameters: dict, targets: list
     fields.assign(values, ("network", "seed"), seed)
     given = f"{source}: member {', '.join(f'{name} = {value!r}' for name, value in {**parameters, 'seed': seed}.items())}"
     try:
-        experiment = experiments.checked(Experiment, values, given)
+        experiment = toml.checked(Experiment, values, given)
     except UserError as error:
         raise error if str(error).startswith(given) else UserError(f"{given}: {error}") from None
     return Member(f"p{number:0{len(str(n))}d}-seed{seed}", number, parameters, seed, experiment)
 
 
 def _base(base, source: str, folder: Path) -> dict:
-    from lava_opzo.presets import PRESETS
+    from lava_opzo.experiment.presets import PRESETS
 
     if isinstance(base, str) and base in PRESETS:
         return json.loads(json.dumps(asdict(PRESETS[base]())))
     if not isinstance(base, str) or not (folder / base).is_file():
         raise UserError(f"{source}: base {base!r} is neither a preset ({', '.join(PRESETS)}) nor a file in {folder or '.'}; "
                         "correct it")
-    return experiments.document(experiments.read(folder / base), str(folder / base))
+    return toml.document(toml.read(folder / base), str(folder / base))
 
 
 def _merged(base: dict, own: dict) -> dict:

@@ -4,7 +4,7 @@ import signal
 import subprocess
 import sys
 
-from lava_opzo.commands.output import INTERRUPTED
+from lava_opzo.errors import INTERRUPTED
 from lava_opzo.sweep.folder import SweepFolder
 from lava_opzo.sweep.grid import Member
 
@@ -14,7 +14,7 @@ ONE_THREAD = {name: "1" for name in ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OP
 
 class Processes:
     """Runs members in child processes. A context manager: what still runs at its end is killed; Lava's processes under it
-    end with it (`lava_opzo.watchdog`).
+    end with it (`lava_opzo.engines.lava.watchdog`).
 
     members: those to run. jobs: how many at a time. lock: descriptor that every child inherits (`SweepFolder.locked`).
     """

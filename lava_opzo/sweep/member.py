@@ -2,16 +2,17 @@
 from dataclasses import replace
 from pathlib import Path
 
-from lava_opzo import checkpoint, experiment, job
 from lava_opzo.errors import UserError
-from lava_opzo.experiment import Experiment
-from lava_opzo.run_folder import RunFolder
+from lava_opzo.experiment import experiment, samples
+from lava_opzo.experiment.experiment import Experiment
+from lava_opzo.runs import checkpoint, start
+from lava_opzo.runs.folder import RunFolder
 
 
 def learn(path: str | Path, engine: str) -> bool:
     """Train a member to its end or to the first interrupt, from its checkpoint if there is one; whether it came to its end.
 
-    path: a run folder with a config.toml. No picture is drawn (`lava-opzo plot` does it). Raises UserError as `lava_opzo.job`
+    path: a run folder with a config.toml. No picture is drawn (`lava-opzo plot` does it). Raises UserError as `lava_opzo.runs.start`
     does, and for a checkpoint that is another run's.
     """
     run = RunFolder(path)
@@ -22,15 +23,15 @@ def learn(path: str | Path, engine: str) -> bool:
         kept, _, _ = checkpoint.load(run.checkpoint)
         if replace(kept, training=wanted.training) != wanted:
             raise UserError(f"checkpoint {run.checkpoint}: is not of the experiment in {run.config}; remove one of them")
-        result = job.resume(run, _silent, engine, wanted.training.epochs, picture=False)
+        result = start.resume(run, _silent, engine, wanted.training.epochs, picture=False)
     else:
         run.forget_after(0)
-        result = job.start(wanted, job.load_data(wanted), run, _silent, engine, picture=False)
+        result = start.start(wanted, samples.load_data(wanted), run, _silent, engine, picture=False)
     return not result["interrupted"]
 
 
 def outcome(run: RunFolder, wanted: Experiment) -> dict | None:
-    """The record of the last epoch that the experiment asks for (`lava_opzo.learn`), None unless its weights are saved."""
+    """The record of the last epoch that the experiment asks for (`lava_opzo.runs.run`), None unless its weights are saved."""
     ends = [record for record in run.read_metrics() if record["kind"] == "epoch" and record["epoch"] == wanted.training.epochs]
     if not ends or not run.checkpoint.exists():
         return None

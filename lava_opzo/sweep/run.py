@@ -2,13 +2,13 @@
 import time
 
 from lava_opzo.errors import UserError
+from lava_opzo.runs.interrupt import first_interrupt_is_polite
 from lava_opzo.sweep import table
 from lava_opzo.sweep.cluster import Jobs
 from lava_opzo.sweep.display import SweepDisplay
 from lava_opzo.sweep.folder import SweepFolder
 from lava_opzo.sweep.grid import Member
 from lava_opzo.sweep.local import Processes
-from lava_opzo.training import first_interrupt_is_polite
 
 
 def left(folder: SweepFolder) -> list[Member]:

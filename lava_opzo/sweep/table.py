@@ -5,9 +5,9 @@ import json
 
 import numpy as np
 
-from lava_opzo import touches
-from lava_opzo.checkpoint import write_whole
+from lava_opzo.engines import touches
 from lava_opzo.errors import UserError
+from lava_opzo.files.whole import write_whole
 from lava_opzo.sweep import member as members
 from lava_opzo.sweep.folder import SweepFolder
 from lava_opzo.sweep.grid import Member

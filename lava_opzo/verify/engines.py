@@ -1,7 +1,8 @@
 """The engines by the names that verify takes."""
-from lava_opzo.config import Config, require_local
 from lava_opzo.errors import UserError
-from lava_opzo.state import State
+from lava_opzo.learning.credit import require_local
+from lava_opzo.network.network import Config
+from lava_opzo.network.state import State
 
 NAMES = ("stock", "fast", "twin", "oracle")
 """Stock Lava, Lava with our event-driven LearningDense, the compiled twin, plain Python integers."""
@@ -26,13 +27,13 @@ def recorder(name: str, config: Config, state: State, rows: int):
     """
     require_local(config.credit)
     if name == "oracle":
-        from lava_opzo.verify.oracle_engine import OracleRecorder
+        from lava_opzo.engines.oracle.recorder import OracleRecorder
 
         return OracleRecorder(config, state, rows)
     if name == "twin":
-        from lava_opzo.twin.recording import TwinRecorder
+        from lava_opzo.engines.twin.integers.recorder import TwinRecorder
 
         return TwinRecorder(config, state, rows)
-    from lava_opzo.verify.lava_engine import LavaRecorder
+    from lava_opzo.engines.lava.recorder import LavaRecorder
 
     return LavaRecorder(config, state.copy(), rows, name)

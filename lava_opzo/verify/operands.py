@@ -1,8 +1,8 @@
 """The operands of the operation that produced a value: what somebody needs to work it out by hand (docs/arithmetic.md)."""
 
-from lava_opzo.config import Config
-from lava_opzo.verify.compare import Place
-from lava_opzo.verify.record import Record
+from lava_opzo.engines.record import Record
+from lava_opzo.network.network import Config
+from lava_opzo.verify.difference import Place
 
 
 def operands(config: Config, place: Place, record: Record, before: Record, label: int, n_trained: int) -> tuple[str, dict]:

@@ -3,10 +3,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lava_opzo.config import Config
-from lava_opzo.fixed import STATE_SHIFT, UV_LIMIT, WEIGHT_MAX, WEIGHT_MIN, Y_MAX
-from lava_opzo.ranges import hint, limit
-from lava_opzo.verify.record import Record
+from lava_opzo.engines.largest import hint, limit
+from lava_opzo.engines.record import Record
+from lava_opzo.network.network import Config
+from lava_opzo.silicon.profile import (
+    STATE_SHIFT,
+    UV_LIMIT,
+    WEIGHT_MAX,
+    WEIGHT_MIN,
+    Y_MAX,
+)
 
 
 @dataclass
@@ -29,7 +35,7 @@ class Seen:
 
 
 class Ranges:
-    """Collects records; `seen` is (layer, variable) -> Seen. It adds what `lava_opzo.ranges` watches: u before its wrap, h, r, o, d.
+    """Collects records; `seen` is (layer, variable) -> Seen. It adds what `lava_opzo.engines.largest` watches: u before its wrap, h, r, o, d.
 
     v is the recorded one, after the reset: a neuron that was clipped at the top and spiked does not show.
     """

@@ -1,6 +1,6 @@
 """A verify report as lines for a person and as a dict for a program."""
-from lava_opzo.verify.compare import Difference
-from lava_opzo.verify.run import Report
+from lava_opzo.verify.difference import Difference
+from lava_opzo.verify.lockstep import Report
 
 
 def value(number: int) -> str:

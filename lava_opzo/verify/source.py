@@ -1,12 +1,11 @@
 """The samples that verify and record learn, and their sign of life."""
-import sys
 from pathlib import Path
 
 import numpy as np
 
-from lava_opzo import experiment as experiments
-from lava_opzo import presets
-from lava_opzo.experiment import Experiment
+from lava_opzo.experiment import experiment as experiments
+from lava_opzo.experiment import presets
+from lava_opzo.experiment.experiment import Experiment
 
 
 def training_samples(config: Path | None, n: int) -> tuple[Experiment, np.ndarray, np.ndarray]:
@@ -14,9 +13,9 @@ def training_samples(config: Path | None, n: int) -> tuple[Experiment, np.ndarra
 
     Raises UserError for an experiment whose gate these engines do not have.
     """
-    from lava_opzo.engines import require_psi
-    from lava_opzo.job import load_data
-    from lava_opzo.training import epoch_order
+    from lava_opzo.engines.registry import require_psi
+    from lava_opzo.experiment.samples import load_data
+    from lava_opzo.runs.loop import epoch_order
 
     experiment = experiments.load(config) if config else presets.digits()
     require_psi(experiment.gate)
@@ -25,6 +24,3 @@ def training_samples(config: Path | None, n: int) -> tuple[Experiment, np.ndarra
     return experiment, data.train_frames[order], data.train_labels[order]
 
 
-def progress(done: int, total: int) -> None:
-    """One line on standard error that counts samples."""
-    print(f"\rsample {done}/{total}", end="\n" if done == total else "", file=sys.stderr, flush=True)

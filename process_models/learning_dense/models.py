@@ -1,4 +1,4 @@
-"""An event-driven model of stock `LearningDense`, equal to it in every weight for the rules of lava_opzo.rules.
+"""An event-driven model of stock `LearningDense`, equal to it in every weight for the rules of lava_opzo.learning.rules.
 
 Stock Lava evaluates every product at every synapse in every step. These rules change a weight only where a pre-synaptic spike
 meets a non-zero y1 or y2, or in a row with y3, so this model touches nothing else, and asks for the learning phase of a time
@@ -14,9 +14,9 @@ from lava.proc.dense.models import AbstractPyDenseModelBitAcc
 from lava.proc.dense.process import LearningDense
 from lava.utils.weightutils import truncate_weights
 
-from lava_opzo.fixed import DECAY_TRACE
-from lava_opzo.fixed.weights import decay, update
-from lava_opzo.rules import FEEDBACK, FORWARD, dw
+from lava_opzo.arithmetic.fixed.weights import decay, update
+from lava_opzo.learning.rules import FEEDBACK, FORWARD, dw
+from lava_opzo.silicon.profile import DECAY_TRACE
 
 
 @implements(proc=LearningDense, protocol=LoihiProtocol)

@@ -1,4 +1,4 @@
-"""OpzoLIF in fixed and in floating point: one shell that moves data, two arithmetics (lava_opzo.fixed, lava_opzo.floating)."""
+"""OpzoLIF in fixed and in floating point: one shell that moves data, two arithmetics (lava_opzo.arithmetic.fixed, lava_opzo.arithmetic.real)."""
 import numpy as np
 from lava.magma.core.decorator import implements, requires, tag
 from lava.magma.core.model.py.ports import PyOutPort
@@ -6,9 +6,9 @@ from lava.magma.core.model.py.type import LavaPyType
 from lava.magma.core.resources import CPU
 from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 
-from lava_opzo import fixed, floating
-from lava_opzo.fixed import noise
-from lava_opzo.fixed.weights import decay_rows
+from lava_opzo.arithmetic import fixed, real
+from lava_opzo.arithmetic.fixed import noise
+from lava_opzo.arithmetic.fixed.weights import decay_rows
 from process_models.neuron_types import FixedNeuron, FloatNeuron
 from process_models.opzo_lif.process import OpzoLIF
 from process_models.sample_clock import SampleClock
@@ -113,6 +113,6 @@ class PyOpzoLIFModelFixed(FixedNeuron, AbstractOpzoLIFModel):
 class PyOpzoLIFModelFloat(FloatNeuron, AbstractOpzoLIFModel):
     """The same program in real numbers."""
 
-    arithmetic = floating
+    arithmetic = real
     v: np.ndarray = LavaPyType(np.ndarray, float)
     g: np.ndarray = LavaPyType(np.ndarray, float)

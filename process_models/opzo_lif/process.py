@@ -19,10 +19,10 @@ class OpzoLIF(LearningNeuronProcess, AbstractProcess):
 
     Parameters
     ----------
-    layer: `lava_opzo.config.Hidden`. index: number of the layer, from 1. x_shift: rounds the counts of this layer for the
+    layer: `lava_opzo.network.layers.Hidden`. index: number of the layer, from 1. x_shift: rounds the counts of this layer for the
     connection above it. schedules: evaluation and learning `Schedule`. z_state, y_residual: int32 (n,). n_trained: samples
     learned before. decay_period, halve_every, max_halvings: as in `Config`. learning_rule: the rule of the layer's input
-    connection. trace: `lava_opzo.trace.Trace` or None. largest: a, v, h, r -> shared int64 (1,) for their largest sizes, or None.
+    connection. trace: `lava_opzo.engines.lava.trace.Trace` or None. largest: a, v, h, r -> shared int64 (1,) for their largest sizes, or None.
     """
 
     def __init__(self, *, layer, index, x_shift, schedules, z_state, y_residual, n_trained=0, decay_period=0, halve_every=0,

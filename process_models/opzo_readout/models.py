@@ -6,7 +6,7 @@ from lava.magma.core.model.py.type import LavaPyType
 from lava.magma.core.resources import CPU
 from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 
-from lava_opzo import fixed, floating
+from lava_opzo.arithmetic import fixed, real
 from process_models.neuron_types import FixedNeuron, FloatNeuron
 from process_models.opzo_readout.process import OpzoReadout
 from process_models.sample_clock import SampleClock
@@ -105,7 +105,7 @@ class PyOpzoReadoutModelFixed(FixedNeuron, AbstractOpzoReadoutModel):
 class PyOpzoReadoutModelFloat(FloatNeuron, AbstractOpzoReadoutModel):
     """The same program in real numbers; the error is that of a softmax."""
 
-    arithmetic = floating
+    arithmetic = real
     s_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, float)
     o_plus: np.ndarray = LavaPyType(np.ndarray, float)
     o_minus: np.ndarray = LavaPyType(np.ndarray, float)

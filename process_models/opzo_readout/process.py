@@ -17,8 +17,8 @@ class OpzoReadout(LearningNeuronProcess, AbstractProcess):
 
     Parameters
     ----------
-    layer: `lava_opzo.config.Readout`. schedules: evaluation and learning `Schedule`. y_residual, d_residual: int32 (n,).
-    n_trained: samples learned before. mailbox: `lava_opzo.mailbox.Mailbox` for the predictions, or None (then read the Var
+    layer: `lava_opzo.network.layers.Readout`. schedules: evaluation and learning `Schedule`. y_residual, d_residual: int32 (n,).
+    n_trained: samples learned before. mailbox: `lava_opzo.engines.lava.mailbox.Mailbox` for the predictions, or None (then read the Var
     `prediction` after each sample). learning_rule, trace: as for `OpzoLIF`. largest: o, d -> shared int64 (1,), or None.
     """
 

@@ -6,7 +6,7 @@ from lava.magma.core.model.py.type import LavaPyType
 from lava.magma.core.resources import CPU
 from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 
-from lava_opzo.fixed.credit import round_count
+from lava_opzo.arithmetic.fixed.quantiser import round_count
 from process_models.sample_clock import SampleClock
 from process_models.sample_source.process import SampleSource
 

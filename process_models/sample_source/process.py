@@ -14,8 +14,8 @@ class SampleSource(AbstractProcess):
 
     Parameters
     ----------
-    mailbox: `lava_opzo.mailbox.Mailbox` with the samples. schedules: evaluation and learning `Schedule`.
-    x_shift: rounds the payload sums for the first connection. trace: `lava_opzo.trace.Trace` or None.
+    mailbox: `lava_opzo.engines.lava.mailbox.Mailbox` with the samples. schedules: evaluation and learning `Schedule`.
+    x_shift: rounds the payload sums for the first connection. trace: `lava_opzo.engines.lava.trace.Trace` or None.
     """
 
     def __init__(self, *, mailbox, schedules, x_shift, trace=None, name=None):

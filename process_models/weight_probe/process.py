@@ -8,7 +8,7 @@ class WeightProbe(AbstractProcess):
 
     Parameters
     ----------
-    weights: the Var to read. trace: `lava_opzo.trace.Trace` with the one name `weights`.
+    weights: the Var to read. trace: `lava_opzo.engines.lava.trace.Trace` with the one name `weights`.
     """
 
     def __init__(self, *, weights, trace, name=None):

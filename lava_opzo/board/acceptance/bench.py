@@ -9,7 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
-from lava_opzo.rules import NO_DECAY
+from lava_opzo.learning.rules import NO_DECAY
 
 TIMEOUT = 60.0
 """Seconds that an experiment in the simulator may take."""
@@ -119,7 +119,7 @@ class SimulatorBench:
         """What `read` returns after each part of so many steps."""
         from lava.magma.core.run_configs import Loihi2SimCfg
 
-        from lava_opzo import watchdog
+        from lava_opzo.engines.lava import watchdog
 
         watchdog.start(process, Loihi2SimCfg(select_tag="fixed_pt"))
         try:

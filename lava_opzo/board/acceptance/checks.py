@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lava_opzo.arithmetic.fixed import membrane
 from lava_opzo.board.acceptance.bench import Bench, LifExperiment, SynapseExperiment
-from lava_opzo.fixed import membrane
 
 FORM_A = "2^1*x0*y1 - 2^1*x0*y2"
 
@@ -125,7 +125,7 @@ CHECKS = (
         "weight 10, one spike with y1 = 3 under form A: 10 + 2*3",
         "16",
         True,
-        "scale y by the ratio: change SCALE_EXPONENT in lava_opzo/rules.py and record new golden vectors",
+        "scale y by the ratio: change SCALE_EXPONENT in lava_opzo/learning/rules.py and record new golden vectors",
         positive_update,
     ),
     Check(

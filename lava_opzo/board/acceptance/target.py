@@ -3,8 +3,8 @@
 import importlib
 
 from lava_opzo.board.acceptance.bench import Bench, SimulatorBench
+from lava_opzo.engines.announce import lava_loihi_installed
 from lava_opzo.errors import NoBoardError, UserError
-from lava_opzo.target import lava_loihi_installed
 
 
 def open_bench(target: str, bench: str | None) -> Bench:

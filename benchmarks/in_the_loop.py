@@ -1,0 +1,68 @@
+"""`python -m benchmarks.in_the_loop`: time of in-the-loop learning, part by part, and operations per sample, on the digits
+preset.
+"""
+
+import sys
+import time
+from dataclasses import fields
+
+from lava_opzo.board.energy import LOIHI1, estimate_nj
+from lava_opzo.board.tables import print_table
+from lava_opzo.data import load
+from lava_opzo.engines.in_the_loop.engine import InTheLoopEngine
+from lava_opzo.engines.in_the_loop.operations import Operations, SampleCounts
+from lava_opzo.experiment.presets import digits
+from lava_opzo.network.initial import initial_state
+
+
+def count_rows(counts: SampleCounts) -> list[tuple]:
+    """One row per kind of operation, and the energy estimate: (name, OPZO, DFA, backpropagation)."""
+    columns = counts.opzo, counts.dfa, counts.backpropagation
+    rows = [(f.name.replace("_", " "), *(f"{getattr(column, f.name):.0f}" for column in columns)) for f in fields(Operations)]
+    return [*rows, ("energy, nJ, an ESTIMATE", *(f"{estimate_nj(column):.0f}" for column in columns))]
+
+
+def print_counts(counts: SampleCounts) -> None:
+    """Operations per training sample of OPZO as it ran, and of the others with the same activity."""
+    print_table(
+        "Operations per training sample", ("", "OPZO, measured", "DFA, derived", "backpropagation, derived"), count_rows(counts)
+    )
+    print(f"energy = counts times published figures, not measured: {LOIHI1.source}")
+
+
+def milliseconds(config, frames, labels, gate: str) -> tuple[float, float, InTheLoopEngine]:
+    """(ms per training sample, ms per evaluated sample, the stopped engine)."""
+    with InTheLoopEngine(config, initial_state(config), gate=gate) as engine:
+        engine.train(frames[:5], labels[:5])
+        started = time.perf_counter()
+        engine.train(frames, labels)
+        trained = time.perf_counter()
+        engine.evaluate(frames)
+        ended = time.perf_counter()
+    scale = 1000 / len(frames)
+    return (trained - started) * scale, (ended - trained) * scale, engine
+
+
+def milliseconds_of_steps(config, n: int) -> float:
+    """ms per sample of the same network and number of steps when nothing is exchanged."""
+    with InTheLoopEngine(config, initial_state(config), exchange="variables") as engine:
+        engine._run(50)
+        started = time.perf_counter()
+        engine._run(n * engine._schedule.length(config.windows))
+        return (time.perf_counter() - started) * 1000 / n
+
+
+def main(n: int = 300) -> None:
+    config, data = digits().network, load("digits")
+    frames, labels = data.train_frames[:n], data.train_labels[:n]
+    rows = [("time steps alone, nothing exchanged", f"{milliseconds_of_steps(config, n):.1f}")]
+    for gate in ("count", "psi"):
+        training, evaluation, engine = milliseconds(config, frames, labels, gate)
+        rows.append((f"training sample, gate {gate}", f"{training:.1f}"))
+    rows.append(("evaluated sample", f"{evaluation:.1f}"))
+    print_table(f"In the loop on the simulator, {'-'.join(map(str, config.widths))}, {n} samples", ("", "ms"), rows)
+    print_counts(engine.counts)
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""The numbers: pure functions over arrays, no network and no Lava."""

@@ -1,0 +1,59 @@
+"""`lava-opzo sweep`: one experiment over seeds and parameters, here or on a cluster, with mean and spread in one table."""
+import json
+from pathlib import Path
+from typing import Annotated, Optional
+
+from typer import Argument, Exit, Option
+
+
+def sweep(
+    file: Annotated[Optional[Path], Argument(help="TOML file of an experiment with a table named sweep (docs/sweeps.md)")] = None,
+    out: Annotated[Optional[Path], Option(help="sweep folder, gone on with if it exists; default runs/sweep-<n>")] = None,
+    jobs: Annotated[Optional[int], Option(min=1, help="members at a time; default 1 here, no limit with --slurm")] = None,
+    engine: Annotated[str, Option(help="twin, lava or stock: equal bits")] = "twin",
+    slurm: Annotated[bool, Option("--slurm", help="submit to SLURM through submitit, or collect what was submitted")] = False,
+    slurm_option: Annotated[Optional[list[str]], Option(help="KEY=VALUE, as in partition=NAME; may be repeated")] = None,
+    no_wait: Annotated[bool, Option("--no-wait", help="with --slurm: leave the jobs running; the same command collects")] = False,
+    show: Annotated[Optional[Path], Option(help="print the table of this sweep folder and run nothing")] = None,
+    as_json: Annotated[bool, Option("--json", help="print members and groups as one line of JSON at the end")] = False,
+):
+    """Run a grid of parameters times seeds, a run folder each. Exit code 1 if a member failed, 130 after Ctrl-C."""
+    from lava_opzo.engines import registry
+    from lava_opzo.errors import INTERRUPTED, UserError
+    from lava_opzo.runs.folder import RunFolder
+    from lava_opzo.sweep import grid, run, table
+    from lava_opzo.sweep.folder import SweepFolder
+
+    if (file is None) == (show is None):
+        raise UserError("sweep: give either a FILE to run or --show DIR to print")
+    if (slurm_option or no_wait) and not slurm:
+        raise UserError("sweep: --slurm-option and --no-wait belong to --slurm; add it, or leave them out")
+    if show:
+        content = table.summary(SweepFolder.open(show))
+        print(json.dumps(content)) if as_json else table.render(content)
+        return
+    chosen = grid.load(file)
+    for member in chosen.members:
+        experiment = member.experiment
+        registry.check(engine, experiment.model, experiment.network.credit, experiment.gate)
+    target = "; ".join(sorted({registry.target(engine, member.experiment.model) for member in chosen.members}))
+    print(target, flush=True)
+    folder = SweepFolder.create(out or RunFolder.next_free("runs", "sweep"), chosen)
+    print(f"sweep folder {folder.path}: {len(folder.sweep.members)} members, {len(run.left(folder))} to run", flush=True)
+    if slurm:
+        interrupted = run.run_on_cluster(folder, engine, slurm_option or [], jobs, not no_wait, print)
+    else:
+        interrupted = run.run_here(folder, engine, jobs or 1)
+    content = table.summary(folder)
+    table.write(folder, content)
+    table.render(content)
+    if folder.jobs.exists():
+        print(f"jobs are left on the cluster; collect them with: lava-opzo sweep {file} --out {folder.path} --slurm")
+    elif interrupted:
+        print(f"interrupted; go on with: lava-opzo sweep {file} --out {folder.path} --jobs {jobs or 1}")
+    if as_json:
+        print(json.dumps({"target": target, "interrupted": interrupted, **content}))
+    if interrupted:
+        raise Exit(INTERRUPTED)
+    if any(row["status"] == "failed" for row in content["members"]):
+        raise Exit(1)

@@ -1,0 +1,39 @@
+"""`lava-opzo verify`: every engine, every variable, every step, bit by bit."""
+from pathlib import Path
+from typing import Annotated, Optional
+
+from typer import Exit, Option
+
+
+def verify(
+    config: Annotated[Optional[Path], Option(help="TOML file of a run; without it the digits preset")] = None,
+    samples: Annotated[int, Option(min=1, help="training samples to learn")] = 10,
+    engines: Annotated[str, Option(help="two or more of stock, fast, twin, oracle; the first is the reference")] =
+        "stock,fast,twin,oracle",
+    only_sample: Annotated[Optional[int], Option(help="compare this sample alone, from the state before it")] = None,
+    as_json: Annotated[bool, Option("--json", help="print one line of JSON instead")] = False,
+):
+    """Compare engines in lock step; exit code 1 at the first difference, which is then named with its operands."""
+    import json
+    import sys
+
+    from lava_opzo.cli.output import progress
+    from lava_opzo.engines.registry import parse
+    from lava_opzo.network.initial import initial_state
+    from lava_opzo.runs.source import training_samples
+    from lava_opzo.verify import lockstep
+    from lava_opzo.verify import report as reports
+
+    names = parse(engines)
+    print(f"verify: {', '.join(names)}; in software, no board is used", flush=True, file=sys.stderr if as_json else sys.stdout)
+    experiment, frames, labels = training_samples(config, samples)
+    report = lockstep.verify(experiment.network, initial_state(experiment.network), frames, labels, names, only_sample, progress)
+    replay = ""
+    if report.first:
+        comparison, first = report.first
+        chosen = f" --config {config}" if config else ""
+        replay = (f"lava-opzo verify{chosen} --samples {len(frames)} --only-sample {first.place.sample} "
+                  f"--engines {comparison.left},{comparison.right}")
+    print(json.dumps(reports.as_dict(report, replay)) if as_json else "\n".join(reports.lines(report, replay)))
+    if report.differing:
+        raise Exit(1)

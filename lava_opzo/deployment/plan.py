@@ -1,0 +1,63 @@
+"""What a deployment is about to do, as lines for a person and a dictionary for JSON, before anything starts."""
+
+from dataclasses import dataclass
+
+from lava_opzo.board.mapping import MODES
+from lava_opzo.deployment.environment import Environment
+from lava_opzo.engines.in_the_loop.schedule import ForwardSchedule
+from lava_opzo.errors import UserError
+from lava_opzo.experiment.experiment import Experiment
+from lava_opzo.silicon.boards import Board
+
+
+@dataclass(frozen=True)
+class Plan:
+    """steps_per_sample: time steps of Lava for one training sample in this mode."""
+
+    target: str
+    mode: str
+    board: str
+    chips: int
+    data: str
+    widths: tuple[int, ...]
+    synapses: int
+    steps_per_sample: int
+    epochs: int
+    experiment_sha256: str
+    environment: dict[str, str]
+
+    @property
+    def lines(self) -> list[str]:
+        shape = "-".join(map(str, self.widths))
+        variables = ", ".join(f"{name}={value}" for name, value in self.environment.items()) or "none set"
+        return [
+            f"target {self.target}, mode {self.mode}, board {self.board} ({self.chips} chip(s))",
+            f"network {shape}: {self.synapses} learning synapses, {self.steps_per_sample} time steps a training sample",
+            f"data {self.data}, {self.epochs} epoch(s), experiment {self.experiment_sha256[:12]}",
+            f"board variables: {variables}",
+        ]
+
+
+def plan(experiment: Experiment, target: str, mode: str, board: Board, environment: Environment) -> Plan:
+    """The plan of a run. Raises UserError for an unknown mode."""
+    if mode not in MODES:
+        raise UserError(f"mode '{mode}' is not one of {', '.join(MODES)}; choose one of them")
+    network = experiment.network
+    widths = network.widths
+    synapses = sum(a * b for a, b in zip(widths, widths[1:])) + sum(widths[1:-1]) * widths[-1]
+    steps = (
+        network.schedule().length if mode == "on-chip" else ForwardSchedule(network.depth, network.steps).length(network.windows)
+    )
+    return Plan(
+        target,
+        mode,
+        board.name,
+        board.chips,
+        experiment.data.name,
+        widths,
+        synapses,
+        steps,
+        experiment.training.epochs,
+        experiment.hash,
+        environment.variables,
+    )

@@ -1,0 +1,1 @@
+"""Forward windows in stock Lava Processes, learning on the host."""

@@ -1,0 +1,73 @@
+"""The largest values that a run saw, against their widths (docs/arithmetic.md section 1): the one place for limits and hints."""
+from lava_opzo.network.network import Config
+from lava_opzo.silicon.profile import STATE_SHIFT, UV_LIMIT
+
+Largest = dict[str, dict[str, int]]
+"""Layer -> variable -> the largest size |value| seen. Empty: the engine keeps none."""
+
+HIDDEN = ("u", "v", "h", "r")
+"""Of a hidden layer: u = a << 6 before its wrap, v before its reset, h = g*psi, r = y_residual + h."""
+
+READOUT = ("o", "d")
+"""Of the readout: o = o_plus + o_minus and d = o_plus - o_minus; neither part is larger than both of these."""
+
+WIDE = UV_LIMIT - 1
+"""Largest size of a signed 24-bit value."""
+
+LIMITS = {"v": WIDE - 1}
+"""Variable -> the largest size that has lost nothing, where it is not WIDE: v at WIDE may have been clipped."""
+
+HINTS = {"u": "it wraps where a chip may saturate; lower the weights or the payloads",
+         "v": "it saturates; lower the weights, the payloads or the noise",
+         "o": "a chip's register may overflow; use fewer steps a window or lower w_sigma of the readout",
+         "d": "a chip's register may overflow; use fewer steps a window or lower w_sigma of the readout"}
+
+
+def limit(variable: str) -> int:
+    """The largest size of a 24-bit variable that is still exact."""
+    return LIMITS.get(variable, WIDE)
+
+
+def hint(variable: str) -> str:
+    """What happens beyond the limit and what to do about it."""
+    return HINTS.get(variable, "lower the scale of the layer")
+
+
+def names(config: Config) -> dict[str, tuple[str, ...]]:
+    """Layer -> the variables that are watched in it, readout last."""
+    return {f"hidden{i}": HIDDEN for i in range(1, config.depth + 1)} | {"readout": READOUT}
+
+
+def kept(config: Config) -> dict[str, tuple[str, ...]]:
+    """Layer -> what an engine keeps while it runs, as `names`: the input a of a hidden layer in the place of u."""
+    return {layer: tuple("a" if name == "u" else name for name in variables) for layer, variables in names(config).items()}
+
+
+def from_kept(values: Largest) -> Largest:
+    """What an engine kept as what is reported: u = a << 6."""
+    return {layer: {"u" if name == "a" else name: value << STATE_SHIFT if name == "a" else value
+                    for name, value in variables.items()} for layer, variables in values.items()}
+
+
+def merge(a: Largest, b: Largest) -> Largest:
+    """The larger of two values for every variable; either may lack layers."""
+    return {layer: {name: max(part.get(layer, {}).get(name, 0) for part in (a, b)) for name in (b.get(layer) or a[layer])}
+            for layer in a | b}
+
+
+def overflows(largest: Largest) -> dict[tuple[str, str], str]:
+    """(layer, variable) -> a line that names it, its value, its limit and what to do, for each that is beyond its limit."""
+    return {(layer, name): f"layer '{layer}': |{name}| reached {value}, beyond its limit {limit(name)}; {hint(name)}"
+            for layer, values in largest.items() for name, value in values.items() if value > limit(name)}
+
+
+def summary(largest: Largest) -> str:
+    """One line: for each variable the layer in which it came nearest to its limit, which is WIDE or one below."""
+    if not largest:
+        return "largest values: this engine keeps none"
+    worst: dict[str, tuple[int, str]] = {}
+    for layer, values in largest.items():
+        for name, value in values.items():
+            worst[name] = max(worst.get(name, (-1, "")), (value, layer), key=lambda pair: pair[0])
+    return f"largest values (24 bits hold {WIDE}): " + ", ".join(
+        f"|{name}| {value} {layer}" for name, (value, layer) in worst.items())

@@ -1,0 +1,1 @@
+"""The algorithm in plain Python integers, slow and obvious."""

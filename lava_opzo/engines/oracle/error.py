@@ -1,0 +1,23 @@
+"""Prediction, error and third factor of docs/arithmetic.md section 4 in plain Python integers."""
+from lava_opzo.engines.oracle.integers import ERROR_MAX, clip
+
+
+def predict(o):
+    """Lowest index of the largest output."""
+    return o.index(max(o))
+
+
+def error(o_q, error_shift, is_label):
+    return clip(o_q >> error_shift, 0, ERROR_MAX) - ERROR_MAX * int(is_label)
+
+
+def feedback(row, errors):
+    """g_i: the positive parts arrive first and are added, then the negative parts are subtracted."""
+    positive = sum(m * max(e, 0) for m, e in zip(row, errors))
+    negative = sum(m * max(-e, 0) for m, e in zip(row, errors))
+    return positive - negative
+
+
+def split(value):
+    """(positive part, negative part), both unsigned."""
+    return max(value, 0), max(-value, 0)

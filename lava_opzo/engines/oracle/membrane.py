@@ -1,0 +1,36 @@
+"""The membrane of docs/arithmetic.md section 3 in plain Python integers."""
+from lava_opzo.engines.oracle.integers import V_MAX, clip, sgn
+
+
+def wrap(u):
+    """One wrap into -2^23 + 1 .. 2^23."""
+    if u > 2**23:
+        return u - 2**24
+    if u <= -(2**23):
+        return u + 2**24
+    return u
+
+
+def current(a):
+    """Activation in weight units -> current in membrane units."""
+    return wrap(a << 6)
+
+
+def leak(v, dv):
+    """Decay towards zero."""
+    return sgn(v) * ((abs(v) * (4096 - dv)) >> 12)
+
+
+def integrate(v, u, bias, dv):
+    """Membrane after leak, current and bias, before the reset."""
+    return clip(leak(v, dv) + u + bias, -V_MAX, V_MAX)
+
+
+def near_threshold(v, vth, psi_width):
+    """1 where the membrane, before its reset, lies within psi_width of the threshold."""
+    return int(abs(v - (vth << 6)) < (psi_width << 6))
+
+
+def fire(v, vth):
+    """(spike, v after the reset)."""
+    return (1, 0) if v > (vth << 6) else (0, v)

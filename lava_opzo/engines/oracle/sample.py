@@ -1,0 +1,200 @@
+"""The algorithm of docs/arithmetic.md in plain Python integers: no numpy, no import of the code that it checks, slow and obvious.
+
+Written from that page alone. Numbers in `[n]` name the page's sections.
+
+config  {"K", "windows", "x_max", "d_bits", "decay_period", "halve_every", "max_halvings",
+         "hidden": [{"vth", "dv", "bias_mant", "bias_exp", "psi_width", "y_shift", "x_shift"}, ...],
+         "readout": {"error_shift", "y_shift", "d_shift", "x_shift"}}
+state   {"W": [W[1], .., W[L+1]], "M": [M[1], .., M[L]], "z_state": [z_state[1], ..],
+         "y_residual": [y_residual[1], .., y_residual[L+1]], "d_residual": [..], "n_trained": n}:
+         the list of layers 1.. begins at index 0, a matrix is a list of rows (one row a post neuron)
+frames  one row, or K rows, of n[0] payloads
+"""
+from lava_opzo.engines.oracle.error import error, feedback, predict, split
+from lava_opzo.engines.oracle.integers import Y_MAX
+from lava_opzo.engines.oracle.membrane import current, fire, integrate, near_threshold
+from lava_opzo.engines.oracle.noise import advance_register, noise_sign
+from lava_opzo.engines.oracle.quantiser import quantise, round_count, shift_at
+from lava_opzo.engines.oracle.synapses import (
+    activation,
+    decay,
+    update_feedback_bit,
+    update_rank,
+)
+
+# [3] noise
+
+
+
+
+
+# [3] membrane
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+# [4] error and credit
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+# [5] weights
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+# whole samples
+
+def frame_at(frames, step):
+    return frames[step] if len(frames) > 1 else frames[0]
+
+
+def run_windows(config, weights, frames, z, signs):
+    """Section 3 with one window for each of `signs`; z[l - 1] is layer l's list of noise signs.
+
+    Returns the sums over the sample and, under "steps", every quantity of every window step.
+    """
+    hidden, K = config["hidden"], config["K"]
+    sizes = [len(matrix) for matrix in weights]
+    count = [[0] * n for n in sizes[:-1]]
+    psi = [[0] * n for n in sizes[:-1]]
+    outputs = [[0] * sizes[-1] for _ in range(2)]
+    steps = []
+    for window, sign in enumerate(signs):
+        v = [[0] * n for n in sizes[:-1]]
+        for k in range(K):
+            s = frame_at(frames, k)
+            now = {"window": window, "k": k, "payload": list(s), "a": [], "u": [], "v_before_reset": [], "v": [], "spikes": []}
+            for index, layer in enumerate(hidden):
+                alpha = layer["bias_mant"] << layer["bias_exp"]
+                a = activation(weights[index], s)
+                u = [current(a_i) for a_i in a]
+                before, spikes = [], []
+                for i in range(sizes[index]):
+                    v_i = integrate(v[index][i], u[i], sign * z[index][i] * alpha, layer["dv"])
+                    psi[index][i] += near_threshold(v_i, layer["vth"], layer["psi_width"])
+                    spike, v[index][i] = fire(v_i, layer["vth"])
+                    count[index][i] += spike
+                    before.append(v_i)
+                    spikes.append(spike)
+                now["a"].append(a)
+                now["u"].append(u)
+                now["v_before_reset"].append(before)
+                now["v"].append(list(v[index]))
+                now["spikes"].append(spikes)
+                s = spikes
+            a = activation(weights[-1], s)
+            now["a"].append(a)
+            outputs[window] = [o_q + a_q for o_q, a_q in zip(outputs[window], a)]
+            now.update(count=[list(c) for c in count], psi=[list(p) for p in psi])
+            now.update(o_plus=list(outputs[0]), o_minus=list(outputs[1]))
+            steps.append(now)
+    count_input = [len(signs) * sum(frame_at(frames, k)[j] for k in range(K)) for j in range(len(frames[0]))]
+    return {"steps": steps, "count": [count_input] + count, "psi": psi, "o_plus": outputs[0], "o_minus": outputs[1]}
+
+
+def evaluate_sample(config, state, frames):
+    """One window without noise; changes nothing. Returns the record of the windows with "o" and "prediction"."""
+    quiet = [[0] * len(z_state) for z_state in state["z_state"]]
+    record = run_windows(config, state["W"], frames, quiet, signs=[0])
+    record["o"] = record["o_plus"]
+    record["prediction"] = predict(record["o"])
+    return record
+
+
+def train_sample(config, state, frames, label):
+    """One training sample. Returns (record, new state); `state` itself is left as it was.
+
+    record  what run_windows gives, and z, z_state, o, prediction, error, d, dhat (one list each), g, h, psi (hidden layers),
+            shift, y, y1, y2 (layers 1..L+1), x (layers 0..L), "updates": (name, W, M) after each update step in the order of
+            section 5, name one of ("rank", r), ("decay",), ("positive", bit), ("negative", bit), and "rail_touches" of the
+            sample: {"W": one number for each of layers 1..L+1, "M": one for each hidden layer}.
+    """
+    z_state = [[advance_register(one) for one in layer] for layer in state["z_state"]]
+    z = [[noise_sign(one) for one in layer] for layer in z_state]
+    record = run_windows(config, state["W"], frames, z, signs=[1, -1][:config["windows"]])
+    record.update(z_state=z_state, z=z, o=[p + m for p, m in zip(record["o_plus"], record["o_minus"])])
+    record["prediction"] = predict(record["o"])
+    credit, residuals = assign_credit(config, state, record, label)
+    record.update(credit)
+    record["updates"], record["rail_touches"] = update_weights(config, state, record)
+    _, W, M = record["updates"][-1]
+    return record, {"W": W, "M": M, "z_state": z_state, **residuals, "n_trained": state["n_trained"] + 1}
+
+
+def assign_credit(config, state, record, label):
+    """Section 4 after the prediction: (the quantities that a record gains, the new residuals)."""
+    readout, layers = config["readout"], config["hidden"] + [config["readout"]]
+    errors = [error(o_q, readout["error_shift"], q == label) for q, o_q in enumerate(record["o"])]
+    g = [[feedback(row, errors) for row in matrix] for matrix in state["M"]]
+    h = [[g_i * psi_i for g_i, psi_i in zip(*pair)] for pair in zip(g, record["psi"])]
+    shift = [shift_at(layer["y_shift"], state["n_trained"], config["halve_every"], config["max_halvings"]) for layer in layers]
+    y, y_residual = [], []
+    for residual, values, layer_shift in zip(state["y_residual"], h + [errors], shift):
+        pairs = [quantise(r, value, layer_shift, Y_MAX) for r, value in zip(residual, values)]
+        y.append([quotient for quotient, _ in pairs])
+        y_residual.append([rest for _, rest in pairs])
+    x = [[round_count(c, layer["x_shift"], config["x_max"]) for c in counts] for counts, layer in zip(record["count"], layers)]
+    d = [p - m for p, m in zip(record["o_plus"], record["o_minus"])]
+    pairs = [quantise(r, d_q, readout["d_shift"], 2 ** config["d_bits"] - 1) for r, d_q in zip(state["d_residual"], d)]
+    credit = {"error": errors, "g": g, "h": h, "shift": shift, "y": y, "x": x, "d": d,
+              "dhat": [quotient for quotient, _ in pairs],
+              "y1": [[max(-y_i, 0) for y_i in layer] for layer in y], "y2": [[max(y_i, 0) for y_i in layer] for layer in y]}
+    return credit, {"y_residual": y_residual, "d_residual": [rest for _, rest in pairs]}
+
+
+def update_weights(config, state, record):
+    """Section 5: (the list of (name, W, M) after each update step, the rail touches of the sample)."""
+    W, M = state["W"], state["M"]
+    touches = {"W": [0] * len(W), "M": [0] * len(M)}
+    updates = []
+
+    def count_touches(name, results):
+        touches[name] = [total + new for total, (_, new) in zip(touches[name], results)]
+        return [matrix for matrix, _ in results]
+
+    for rank in range(1, config["x_max"] + 1):
+        W = count_touches("W", [update_rank(weights, x, y, rank) for weights, x, y in zip(W, record["x"], record["y"])])
+        updates.append((("rank", rank), W, M))
+    M = [decay(matrix, state["n_trained"], config["decay_period"]) for matrix in M]
+    updates.append((("decay",), W, M))
+    parts = [split(one) for one in record["dhat"]]
+    for side, name in enumerate(("positive", "negative")):
+        part = [pair[side] for pair in parts]
+        for bit in range(config["d_bits"]):
+            M = count_touches("M", [update_feedback_bit(matrix, z, part, bit, side == 0) for matrix, z in zip(M, record["z"])])
+            updates.append(((name, bit), W, M))
+    return updates, touches

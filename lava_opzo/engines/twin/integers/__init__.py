@@ -1,0 +1,1 @@
+"""The twin in the integers of the chip."""

@@ -1,0 +1,96 @@
+"""Forward windows, layer by layer: a layer's windows need only the spikes of the layer below (docs/arithmetic.md section 3)."""
+import numpy as np
+from numba import njit
+
+from lava_opzo.engines.twin.integers.membrane import (
+    current,
+    fire,
+    integrate,
+    leak,
+    near_threshold,
+)
+
+_PAYLOAD_BLOCK = 4
+"""Weighted rows summed in 16 bits at a time: 4 * 15 * 256 = 15360."""
+
+_SPIKE_BLOCK = 124
+"""Rows summed in 16 bits at a time: 124 * 256 = 31744, and a multiple of 4."""
+
+
+
+
+@njit
+def payload_sum(weights, payload, index, n_active, total):
+    """a_i = sum_j weights[j, i] * payload_j over the first n_active entries j of `index`, into `total` (int32)."""
+    total[:] = 0
+    m = 0
+    while m + _PAYLOAD_BLOCK <= n_active:
+        j0, j1, j2, j3 = index[m], index[m + 1], index[m + 2], index[m + 3]
+        p0, p1, p2, p3 = np.int16(payload[j0]), np.int16(payload[j1]), np.int16(payload[j2]), np.int16(payload[j3])
+        w0, w1, w2, w3 = weights[j0], weights[j1], weights[j2], weights[j3]
+        for i in range(total.size):
+            total[i] += np.int16(w0[i] * p0 + w1[i] * p1 + w2[i] * p2 + w3[i] * p3)
+        m += _PAYLOAD_BLOCK
+    while m < n_active:
+        p, w = np.int16(payload[index[m]]), weights[index[m]]
+        for i in range(total.size):
+            total[i] += np.int16(w[i] * p)
+        m += 1
+
+
+@njit
+def spike_sum(weights, index, n_active, partial, total):
+    """a_i = sum of weights[j, i] over the first n_active entries j of `index`, into `total` (int32); `partial` is int16 scratch."""
+    total[:] = 0
+    start = 0
+    while start < n_active:
+        end = min(start + _SPIKE_BLOCK, n_active)
+        partial[:] = 0
+        m = start
+        while m + 4 <= end:
+            w0, w1, w2, w3 = weights[index[m]], weights[index[m + 1]], weights[index[m + 2]], weights[index[m + 3]]
+            for i in range(total.size):
+                partial[i] = np.int16(partial[i] + w0[i] + w1[i] + w2[i] + w3[i])
+            m += 4
+        while m < end:
+            w = weights[index[m]]
+            for i in range(total.size):
+                partial[i] = np.int16(partial[i] + w[i])
+            m += 1
+        for i in range(total.size):
+            total[i] += partial[i]
+        start = end
+
+
+@njit
+def to_current(total, largest):
+    """Replace inputs a by currents u in place; returns the larger of `largest` and the largest |a|, which no wrap has touched."""
+    size = np.int32(0)
+    for i in range(total.size):
+        size = max(size, np.int32(abs(total[i])))
+        total[i] = current(total[i])
+    return max(largest, np.int64(size))
+
+
+@njit
+def step(v, u, bias, dv, threshold, width, psi, count, spikes):
+    """One step of one layer; v, psi, count and spikes change in place. Returns the largest |v|, before the reset.
+
+    One short loop per quantity: a compiler vectorises a loop over few arrays only.
+    """
+    if dv != 0:
+        for i in range(v.size):
+            v[i] = leak(v[i], dv)
+    largest = np.int32(0)
+    for i in range(v.size):
+        x = integrate(v[i], u[i], bias[i])
+        v[i] = x
+        largest = max(largest, np.int32(abs(x)))
+    for i in range(v.size):
+        psi[i] = np.int16(psi[i] + near_threshold(v[i], threshold, width))
+    for i in range(v.size):
+        spikes[i] = fire(v[i], threshold)
+        v[i] = np.int32(0) if fire(v[i], threshold) else v[i]
+    for i in range(v.size):
+        count[i] = np.int16(count[i] + spikes[i])
+    return largest

@@ -1,0 +1,74 @@
+"""What lives for one sample in the integer twin, and what a run reports."""
+from typing import NamedTuple
+
+import numpy as np
+
+from lava_opzo.engines.twin.layout import Network
+
+
+class Scratch(NamedTuple):
+    """Everything that lives for one sample. Arrays "over neurons" hold all layers above the input, layer after layer.
+
+    v, u, bias, g, h: int32, partial, change: int16, one layer. psi, count, z, steps: over neurons. window_count: the top hidden
+    layer's counts of window 0. raster: (2, windows*K, width), spikes of the layer at hand and of the one below. x: one layer.
+    """
+
+    index: np.ndarray
+    input_count: np.ndarray
+    u: np.ndarray
+    v: np.ndarray
+    bias: np.ndarray
+    partial: np.ndarray
+    change: np.ndarray
+    g: np.ndarray
+    x: np.ndarray
+    raster: np.ndarray
+    psi: np.ndarray
+    count: np.ndarray
+    z: np.ndarray
+    steps: np.ndarray
+    window_count: np.ndarray
+    o: np.ndarray
+    error: np.ndarray
+    dhat: np.ndarray
+
+
+class Counters(NamedTuple):
+    """What a run reports. spikes: (n_samples, L). weight_touches: (L+1,). feedback_touches: (L,). largest: (L+1, 4), int64, the
+    largest |a|, |v|, |h|, |r| of each hidden layer, then |o|, |d| of the readout.
+    """
+
+    predictions: np.ndarray
+    spikes: np.ndarray
+    weight_touches: np.ndarray
+    feedback_touches: np.ndarray
+    largest: np.ndarray
+
+
+A, V, H, R = range(4)
+
+
+O, D = range(2)
+"""Columns of `Counters.largest`, of a hidden layer and of the readout; r = residual + h."""
+
+
+def scratch(net: Network, n_frames: int) -> Scratch:
+    """Empty working memory for a network whose samples have n_frames payload rows."""
+    width, n_neurons, n_out = int(net.n.max()), int(net.neuron[-1]), int(net.n[-1])
+    upper = int(net.n[1:].max())
+    return Scratch(
+        index=np.empty(width + 1, np.int64), input_count=np.empty(net.n[0], np.int16),
+        u=np.empty((n_frames, upper), np.int32), v=np.empty(upper, np.int32), bias=np.empty(upper, np.int32),
+        partial=np.empty(upper, np.int16), change=np.empty(width, np.int16), g=np.empty(upper, np.int32),
+        x=np.empty(width, np.int16), raster=np.empty((2, net.windows * net.steps, upper), np.int8),
+        psi=np.empty(n_neurons, np.int16), count=np.empty(n_neurons, np.int16), z=np.empty(n_neurons, np.int32),
+        steps=np.empty(n_neurons, np.int16), window_count=np.empty(upper, np.int16),
+        o=np.empty((2, n_out), np.int64), error=np.empty(n_out, np.int64), dhat=np.empty(n_out, np.int64))
+
+
+def counters(depth: int, n_samples: int) -> Counters:
+    """Counters that have seen nothing."""
+    return Counters(
+        predictions=np.zeros(n_samples, np.int32), spikes=np.zeros((n_samples, depth), np.int32),
+        weight_touches=np.zeros(depth + 1, np.int64), feedback_touches=np.zeros(depth, np.int64),
+        largest=np.zeros((depth + 1, 4), np.int64))

@@ -1,0 +1,27 @@
+"""`lava_opzo.arithmetic.fixed.noise` for one neuron; docs/arithmetic.md section 3."""
+import numpy as np
+from numba import njit
+
+from lava_opzo.arithmetic.fixed.noise import TAPS
+
+
+@njit
+def advance(state):
+    """s = state >> 1, m = 0xE10000 * (state & 1): state = (s | m) - (s & m)."""
+    shifted = np.int32(state >> 1)
+    taps = np.int32(TAPS * (state & 1))
+    return np.int32((shifted | taps) - (shifted & taps))
+
+
+@njit
+def sign(state):
+    """z = 2*(state & 1) - 1."""
+    return np.int32(2 * (state & 1) - 1)
+
+
+@njit
+def draw_noise(net, memory, work):
+    """Advance every generator and take its sign."""
+    for i in range(memory.z_state.size):
+        memory.z_state[i] = advance(memory.z_state[i])
+        work.z[i] = sign(memory.z_state[i])

@@ -1,0 +1,1 @@
+"""One experiment as a file: which data, which network, how long."""

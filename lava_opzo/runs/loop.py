@@ -1,0 +1,75 @@
+"""On-line training over epochs: the same loop for every engine, in an order that the experiment alone determines."""
+import contextlib
+import signal
+import threading
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from lava_opzo.experiment.experiment import Training
+
+
+FIRST_CHUNK = 32
+"""Samples of the first call of a run. Later calls stop at the next power of two at the latest, so that the first samples, which change
+most, can be looked at, and at the same samples after an interruption."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run is: samples learned in all and of how many, the epoch, hits of this epoch, speed and the time left in seconds."""
+
+    done: int
+    total: int
+    epoch: int
+    seen_in_epoch: int
+    hits_in_epoch: int
+    epoch_done: bool
+    samples_per_s: float
+
+    @property
+    def accuracy(self) -> float:
+        """Hits over samples in this epoch, each predicted before it was learned."""
+        return self.hits_in_epoch / max(1, self.seen_in_epoch)
+
+    @property
+    def seconds_left(self) -> float:
+        return (self.total - self.done) / max(1e-9, self.samples_per_s)
+
+
+def epoch_order(training: Training, epoch: int, n: int) -> np.ndarray:
+    """The order of the n training samples in an epoch, counted from 0."""
+    return np.random.default_rng([training.order_seed, epoch]).permutation(n)
+
+
+def train(engine, dataset, training: Training, done: int = 0, hits: int = 0, should_stop=lambda: False):
+    """Yield a `Progress` after every chunk, of which there is at least one; none crosses the end of an epoch.
+
+    engine: anything with `train(frames, labels) -> predictions` and `chunk`, the samples of one such call. done: samples that the
+    engine's state has learned before, hits: how many of them in the current epoch were right; so a resumed run goes on where the
+    other one stopped.
+    """
+    n = len(dataset.train_labels)
+    total = training.epochs * n
+    started, first, ordered = time.monotonic(), done, None
+    while done < total:
+        epoch, offset = divmod(done, n)
+        if epoch != ordered:
+            order, ordered = epoch_order(training, epoch, n), epoch
+        stop = max(FIRST_CHUNK, 1 << done.bit_length())
+        part = order[offset:offset + min(engine.chunk, stop - done)]
+        hits = hits if offset else 0
+        labels = dataset.train_labels[part]
+        hits += int(np.count_nonzero(engine.train(dataset.train_frames[part], labels) == labels))
+        done += len(part)
+        speed = (done - first) / max(1e-9, time.monotonic() - started)
+        yield Progress(done, total, epoch + 1, offset + len(part), hits, offset + len(part) == n, speed)
+        if should_stop():
+            return
+
+
+def accuracy(engine, frames: np.ndarray, labels: np.ndarray) -> float:
+    """Share of samples that the engine predicts right, without noise and learning."""
+    return float(np.mean(engine.evaluate(frames) == labels))
+
+
