@@ -1,4 +1,8 @@
-"""What reaches a user as one line: the one exception, with its exit code, and the one warning."""
+"""What reaches a user as one line: exceptions with their exit codes, the one warning, and the check of a number."""
+import math
+
+INTERRUPTED = 130
+"""Exit code of a job that was interrupted and can be resumed: 128 + SIGINT, as a shell reports it."""
 
 
 class UserError(Exception):
@@ -26,7 +30,12 @@ class DoesNotFitError(UserError):
 
 
 class RangeWarning(UserWarning):
-    """A variable of a layer left its range (lava_opzo.engines.largest); an error in the tests (pyproject.toml)."""
+    """A variable of a population left its range (lava_opzo.engines.largest); an error in the tests (pyproject.toml)."""
 
 
-INTERRUPTED = 130
+def check_range(owner: str, name: str, value: object, low: float, high: float, hint: str) -> None:
+    """Raise UserError for a value that is no finite number in low..high; hint: why, and what to do."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise UserError(f"{owner}: {name} {value!r} is not a number; the range is {low}..{high} {hint}")
+    if not low <= value <= high:
+        raise UserError(f"{owner}: {name} {value} is outside {low}..{high} {hint}")

@@ -1,21 +1,25 @@
-"""One run as one file: which data, which network, how long (TOML, read by pydantic, unknown keys refused)."""
+"""One run as one file: which data, which network, how long, in which numbers; everything that decides its bits."""
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any, Literal
 
-from lava_opzo.arithmetic.names import check_model
-from lava_opzo.engines.in_the_loop.gates import check_gate
-from lava_opzo.errors import UserError
-from lava_opzo.files.toml import STRICT, checked, document, read
-from lava_opzo.network.network import Config
+from lava_opzo.errors import UserError, check_range
+from lava_opzo.files import toml
+from lava_opzo.network.form import Form, changed as changed_network, form_of
+from lava_opzo.network.network import Network
+from lava_opzo.network.old_names import is_old, new_document
+
+NUMBER_NAMES = ("fixed", "real")
+"""The number systems by name."""
 
 
 @dataclass(frozen=True)
 class Data:
     """Which samples: name of a loader of `lava_opzo.data`, its folder or file, the seed of its split, its options."""
 
-    __pydantic_config__ = STRICT
+    __pydantic_config__ = toml.STRICT
     name: str = "digits"
     path: str = ""
     seed: int = 0
@@ -26,63 +30,78 @@ class Data:
 class Training:
     """How long: epochs over the training set; order_seed of the order of samples in each epoch."""
 
-    __pydantic_config__ = STRICT
+    __pydantic_config__ = toml.STRICT
     epochs: int = 2
     order_seed: int = 0
 
-    def __post_init__(self):
-        if not 1 <= self.epochs <= 100_000:
-            raise UserError(f"training: epochs {self.epochs} is outside 1..100000; choose another number")
+    def __post_init__(self) -> None:
+        check_range("training", "epochs", self.epochs, 1, 100_000, "; choose another number")
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """Everything that determines the bits of a run.
+    """Everything that decides the bits of a run. number: `fixed` for the chip's integers, `real` for real numbers."""
 
-    model: one of `lava_opzo.arithmetic.names.MODELS`, integers or real numbers. gate: a key of `lava_opzo.engines.in_the_loop.gates.GATES`; all but psi
-    need the in-the-loop mode.
-    """
-
-    __pydantic_config__ = STRICT
     data: Data
-    network: Config
+    network: Network
     training: Training
-    model: str = "fixed_pt"
-    gate: str = "psi"
+    number: str = "fixed"
 
-    def __post_init__(self):
-        check_model(self.model)
-        check_gate(self.gate)
+    def __post_init__(self) -> None:
+        if self.number not in NUMBER_NAMES:
+            raise UserError(f"experiment: number '{self.number}' is not one of {', '.join(NUMBER_NAMES)}; choose one of them")
+
+    def document(self) -> dict[str, Any]:
+        """Nested dicts and lists of plain values, as they stand in a file."""
+        parts = {"number": self.number, "data": asdict(self.data), "network": asdict(form_of(self.network)),
+                 "training": asdict(self.training)}
+        return json.loads(json.dumps(parts))
 
     @property
     def hash(self) -> str:
-        """sha256 of the canonical JSON form, in which fields at their defaults are left out, so that older hashes stay valid."""
-        values, defaults = asdict(self), {part.name: part.default for part in fields(self)}
-        given = {name: value for name, value in values.items() if value != defaults[name]}
-        return hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
+        """sha256 of the canonical JSON form."""
+        return hash_of(self.document())
+
+
+@dataclass(frozen=True)
+class _File:
+    """An experiment as pydantic reads it."""
+
+    __pydantic_config__ = toml.STRICT
+    data: Data
+    network: Form
+    training: Training
+    number: Literal["fixed", "real"] = "fixed"
+
+
+def hash_of(document: dict[str, Any]) -> str:
+    """sha256 of the canonical JSON form of an experiment's document."""
+    return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
+
+
+def from_document(document: dict[str, Any], source: str = "config") -> Experiment:
+    """An experiment from nested dicts, of today's form or an old one. Raises UserError with one line per fault, each naming `source`."""
+    if is_old(document):
+        document = new_document(document)
+    file = toml.checked(_File, document, source)
+    return Experiment(file.data, file.network.network(), file.training, file.number)
 
 
 def dumps(experiment: Experiment) -> str:
     """The experiment as TOML."""
     import tomli_w
 
-    return tomli_w.dumps(asdict(experiment))
+    return tomli_w.dumps(experiment.document())
 
 
 def loads(text: str, source: str = "config") -> Experiment:
     """An experiment from TOML. Raises UserError with one line per fault; `source` names the file in it."""
-    return checked(Experiment, document(text, source), source)
+    return from_document(toml.document(text, source), source)
 
 
 def load(path: str | Path) -> Experiment:
     """An experiment from a TOML file. Raises UserError when it cannot be read or has a fault."""
-    return loads(read(path), str(path))
-
-
-
-
-
-
+    return loads(toml.read(path), str(path))
 
 
 def with_validation(data: Data, n: int | None) -> Data:
@@ -90,12 +109,16 @@ def with_validation(data: Data, n: int | None) -> Data:
     return data if n is None else replace(data, options={**data.options, "validation": n})
 
 
-def changed(experiment: Experiment, epochs: int | None = None, seed: int | None = None, path=None,
-            validation: int | None = None, model: str | None = None, gate: str | None = None) -> Experiment:
+def changed(experiment: Experiment, epochs: int | None = None, seed: int | None = None, path: str | Path | None = None,
+            validation: int | None = None, number: str | None = None, gate: str | None = None) -> Experiment:
     """The experiment with what a command line gave in the place of its own values; None keeps them."""
-    given = lambda **values: {name: value for name, value in values.items() if value is not None}  # noqa: E731
-    data = replace(experiment.data, **given(path=None if path is None else str(path)))
-    return replace(experiment, data=with_validation(data, validation), network=replace(experiment.network, **given(seed=seed)),
-                   training=replace(experiment.training, **given(epochs=epochs)), **given(model=model, gate=gate))
-
-
+    data, training, network = experiment.data, experiment.training, experiment.network
+    if path is not None:
+        data = replace(data, path=str(path))
+    if epochs is not None:
+        training = replace(training, epochs=epochs)
+    if seed is not None:
+        network = changed_network(network, seed=seed)
+    if gate is not None:
+        network = changed_network(network, learning=replace(network.learning, gate=gate))
+    return Experiment(with_validation(data, validation), network, training, number or experiment.number)

@@ -1,8 +1,16 @@
 """TOML files read into checked dataclasses: unknown keys are refused, and every fault has one line."""
 import json
 from pathlib import Path
+from typing import Any, TypeVar
+
+import tomli
 
 from lava_opzo.errors import UserError
+
+STRICT = {"extra": "forbid", "strict": True}
+"""pydantic's settings for a section of a file: no unknown key, no silent conversion."""
+
+Kind = TypeVar("Kind")
 
 
 def read(path: str | Path) -> str:
@@ -13,17 +21,15 @@ def read(path: str | Path) -> str:
         raise UserError(f"config {path}: cannot be read: {error}") from None
 
 
-def document(text: str, source: str) -> dict:
+def document(text: str, source: str) -> dict[str, Any]:
     """TOML as nested dicts. Raises UserError that names `source`."""
-    import tomli
-
     try:
         return tomli.loads(text)
     except tomli.TOMLDecodeError as error:
         raise UserError(f"{source}: not a TOML file: {error}") from None
 
 
-def checked(kind, values: dict, source: str):
+def checked(kind: type[Kind], values: dict[str, Any], source: str) -> Kind:
     """Nested dicts as the dataclass `kind`, unknown keys refused. Raises UserError with one line per fault, each naming `source`."""
     from pydantic import TypeAdapter, ValidationError
 
@@ -33,14 +39,12 @@ def checked(kind, values: dict, source: str):
         raise UserError("; ".join(_fault(source, fault) for fault in error.errors())) from None
 
 
-def _fault(source: str, fault: dict) -> str:
+def _fault(source: str, fault: Any) -> str:
     place = ".".join(str(part) for part in fault["loc"]) or "file"
     if fault["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
         return f"{source}: unknown key '{place}'; remove it or correct its spelling"
     if fault["type"] in ("missing", "missing_argument"):
         return f"{source}: key '{place}' is missing; add it"
+    if fault["type"] == "union_tag_invalid":
+        return f"{source}: {place}.kind {fault['ctx']['tag']!r} is not one of {fault['ctx']['expected_tags']}; choose one of them"
     return f"{source}: {place} = {fault['input']!r}: {fault['msg']}"
-
-
-STRICT = {"extra": "forbid", "strict": True}
-"""pydantic's settings for a section of a file: no unknown key, no silent conversion."""

@@ -1,16 +1,80 @@
-"""The kinds of credit: where the third factor of a hidden layer comes from."""
-from lava_opzo.errors import UserError
+"""Where a hidden layer's third factor comes from: four kinds of credit, each with the fields that it has."""
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
 
-CREDITS = ("opzo", "dfa", "backprop", "single-point")
-"""Where a hidden layer's third factor comes from: M that learns, M that stays random, weights above, the loss alone (lava_opzo.experiment.credit_kinds)."""
+from pydantic import Field
+
+from lava_opzo.errors import UserError, check_range
+from lava_opzo.files.toml import STRICT
 
 
-LOCAL_CREDITS = ("opzo", "dfa")
-"""The kinds that a neuron can have from its own feedback connections: what Lava's rules, the integer engines and a chip can do."""
+@dataclass(frozen=True)
+class Opzo:
+    """Feedback weights M that learn from what the noise did to the output (arXiv 2407.12516, section 4).
+
+    d_bits: bits of dhat, with which M learns. decay_period: samples after which a row of M has lost a step, a power of two, or 0
+    for an M that keeps everything.
+    """
+
+    __pydantic_config__ = STRICT
+    local: ClassVar[bool] = True
+    m_sigma: ClassVar[float] = 0.0
+    d_bits: int = 2
+    decay_period: int = 256
+    kind: Literal["opzo"] = "opzo"
+
+    def __post_init__(self) -> None:
+        check_range("credit 'opzo'", "d_bits", self.d_bits, 1, 7, "(bits of dhat, with which M learns); choose another number")
+        if self.decay_period & (self.decay_period - 1) or not 0 <= self.decay_period <= 1 << 20:
+            raise UserError(f"credit 'opzo': decay_period {self.decay_period} is not a power of two up to {1 << 20}, or 0 for none")
 
 
-def require_local(credit: str) -> None:
-    """Raise UserError for a kind of credit that is not among LOCAL_CREDITS."""
-    if credit not in LOCAL_CREDITS:
-        raise UserError(f"credit '{credit}' needs more than a third factor, so that no integer engine, no Lava rule and no chip has it; "
-                        f"choose one of {', '.join(LOCAL_CREDITS)}, or compare with it in --engine twin --model floating_pt")
+@dataclass(frozen=True)
+class FixedFeedback:
+    """Feedback weights M that stay random: direct feedback alignment (arXiv 1609.01596).
+
+    m_sigma: the standard deviation of M, in steps of two units.
+    """
+
+    __pydantic_config__ = STRICT
+    local: ClassVar[bool] = True
+    d_bits: ClassVar[int] = 0
+    decay_period: ClassVar[int] = 0
+    m_sigma: float = 10.0
+    kind: Literal["dfa"] = "dfa"
+
+    def __post_init__(self) -> None:
+        check_range("credit 'dfa'", "m_sigma", self.m_sigma, 0, 127, "(steps of an 8-bit weight); choose a smaller scale")
+        if not self.m_sigma:
+            raise UserError("credit 'dfa': m_sigma 0 leaves M empty, so that nothing is taught; choose a scale up to 127")
+
+
+@dataclass(frozen=True)
+class Backprop:
+    """The error through the weights above, gate by gate: spatial backpropagation, in real numbers only."""
+
+    __pydantic_config__ = STRICT
+    local: ClassVar[bool] = False
+    d_bits: ClassVar[int] = 0
+    decay_period: ClassVar[int] = 0
+    m_sigma: ClassVar[float] = 0.0
+    kind: Literal["backprop"] = "backprop"
+
+
+@dataclass(frozen=True)
+class SinglePoint:
+    """The noise sign times the loss: the zeroth-order estimate itself (arXiv 2407.12516, section 3), in real numbers only."""
+
+    __pydantic_config__ = STRICT
+    local: ClassVar[bool] = False
+    d_bits: ClassVar[int] = 0
+    decay_period: ClassVar[int] = 0
+    m_sigma: ClassVar[float] = 0.0
+    kind: Literal["single-point"] = "single-point"
+
+
+Credit = Annotated[Opzo | FixedFeedback | Backprop | SinglePoint, Field(discriminator="kind")]
+"""One of the four. `local`: whether a neuron can have it from its own feedback connection, as Lava's rules and a chip need it."""
+
+KINDS = ("opzo", "dfa", "backprop", "single-point")
+"""The kinds by name."""

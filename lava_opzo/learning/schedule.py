@@ -1,88 +1,64 @@
-"""The timeline of one sample: which layer does what in which step (docs/arithmetic.md section 6)."""
+"""The timeline of one sample: a list of phases, and the program that follows for every population."""
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
-from lava_opzo.errors import UserError
+from lava_opzo.errors import check_range
+from lava_opzo.learning.phases import Answer, Bits, Phase, Ranks, Window
 from lava_opzo.learning.step import Step
+
+MAX_STEPS = 1 << 16
+"""Most time steps of one sample."""
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """Steps of one sample for a network with `depth` hidden layers.
-
-    steps: K of a window. windows: 1 or 2. x_max: ranks of eligibility. d_bits: bits of dhat, 0 where M does not learn. learn: False for an evaluation,
-    which has one window without noise and nothing after it.
-    """
+    """Time steps of one sample for a chain with `depth` hidden layers. Raises UserError for one that is too long."""
 
     depth: int
-    steps: int
-    windows: int = 2
-    x_max: int = 2
-    d_bits: int = 2
-    learn: bool = True
+    phases: tuple[Phase, ...]
 
-    def __post_init__(self):
-        for name, low, high in (("depth", 1, 4), ("steps", 1, 1024), ("windows", 1, 2), ("x_max", 1, 7), ("d_bits", 0, 7)):
-            value = getattr(self, name)
-            if not low <= value <= high:
-                raise UserError(f"schedule: {name} {value} is outside {low}..{high}; choose a value in that range")
-
-    @property
-    def window_steps(self) -> int:
-        return self.steps * (self.windows if self.learn else 1)
-
-    @property
-    def answer(self) -> int:
-        """The step in which the readout has its last input: it predicts, and sends the positive part of the error."""
-        return self.depth + self.window_steps
-
-    @property
-    def credit(self) -> int:
-        """The step in which the hidden layers have their third factor: the first rank of the weight updates."""
-        return self.answer + 2
-
-    @property
-    def feedback(self) -> int:
-        """The first step of the updates of M."""
-        return self.credit + self.x_max
+    def __post_init__(self) -> None:
+        check_range("schedule", "time steps of a sample", self.length, 1, MAX_STEPS, "; choose fewer steps a window or layers")
 
     @property
     def length(self) -> int:
-        """Steps of one sample."""
-        return self.feedback + 2 * self.d_bits if self.learn else self.answer + 1
+        """Time steps of one sample."""
+        return sum(phase.length(self.depth) for phase in self.phases)
+
+    def start(self, kind: type) -> int:
+        """The time step in which the first phase of a kind begins for the input; the length of the sample where there is none."""
+        starts = accumulate((phase.length(self.depth) for phase in self.phases), initial=0)
+        return next((start for start, phase in zip(starts, self.phases, strict=False) if isinstance(phase, kind)), self.length)
+
+    @property
+    def window_steps(self) -> int:
+        """Steps of all windows together."""
+        return sum(phase.steps for phase in self.phases if isinstance(phase, Window))
+
+    @property
+    def answer(self) -> int:
+        """The step in which the readout has its last input, predicts, and sends the positive part of its error."""
+        return self.start(Answer) + self.depth
+
+    @property
+    def ranks(self) -> int:
+        """The step of the first rank of the weight updates, in which the hidden layers compute y."""
+        return self.start(Ranks)
+
+    @property
+    def bits(self) -> int:
+        """The first step of the updates of M."""
+        return self.start(Bits)
 
     @cached_property
     def programs(self) -> tuple[tuple[Step, ...], ...]:
-        """One program of `length` steps per layer: index 0 the input, 1..depth hidden, depth + 1 the readout."""
-        return tuple(
-            tuple(self._step(layer, tau) for tau in range(self.length)) for layer in range(self.depth + 2)
-        )
+        """One program of `length` steps a population: index 0 the input, 1..depth the hidden ones, depth + 1 the readout."""
+        return tuple(tuple(self._step(population, tau) for tau in range(self.length)) for population in range(self.depth + 2))
 
-    def _step(self, layer: int, tau: int) -> Step:
-        readout = layer == self.depth + 1
-        fields = {"last": tau == self.length - 1}
-        t = tau - layer
-        if 0 <= t < self.window_steps:
-            window, k = divmod(t, self.steps)
-            fields |= {"first": t == 0, "start": k == 0, "window": window, "frame": k,
-                       "sign": (1 - 2 * window) if self.learn else 0}
-        if readout:
-            fields |= {"credit": tau == self.answer}
-        if self.learn:
-            fields |= self._learning(layer, tau, readout)
+    def _step(self, population: int, tau: int) -> Step:
+        fields, begin = {"last": tau == self.length - 1}, 0
+        for phase in self.phases:
+            fields |= phase.fields(population, self.depth, tau - begin)
+            begin += phase.length(self.depth)
         return Step(**fields)
-
-    def _learning(self, layer: int, tau: int, readout: bool) -> dict:
-        fields = {}
-        part = {0: 1, 1: -1}.get(tau - self.answer, 0)
-        if readout:
-            fields["error"] = part
-        elif layer > 0:
-            fields["third"] = {1: 1, 2: -1}.get(tau - self.answer, 0)
-            fields["credit"] = fields["decay"] = tau == self.credit
-        if self.credit <= tau < self.feedback:
-            fields["rank"] = tau - self.credit + 1
-        if layer > 0 and self.feedback <= tau:
-            negative, bit = divmod(tau - self.feedback, self.d_bits)
-            fields |= {"m_sign": -1 if negative else 1, "m_bit": bit}
-        return fields

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Step:
-    """What one layer does in one step of a sample; a field at its default means: not in this step.
+    """Instructions to a population for one time step; a field at its default means: not in this step.
 
-    first: the layer's first step of a sample (noise is drawn, counts are cleared). start: first step of a window (v = 0).
-    window: index of the running window, -1 for none. sign: sign of the noise in it.
-    frame: window step k whose payload the input sends, -1 for none.
-    error: +1/-1, the readout sends that part of the error. third: +1/-1, a hidden layer adds or subtracts its third factor.
-    credit: the layer computes y. rank: rank of the eligibility spikes, 0 for none. decay: rows of M decay.
+    first: the population's first step of a sample, in which noise is drawn and counts are cleared. start: the first step of a
+    window, in which v is cleared. window: number of the running window, -1 for none. sign: sign of the noise in it.
+    frame: window step k whose payload the input sends, -1 for none. label: the input sends the label.
+    answer: the readout predicts. error: +1 or -1, the readout sends that part of its error.
+    third_factor: +1 or -1, a hidden population adds or subtracts what arrives through M. quantise: the population computes y.
+    rank: rank of the eligibility spikes, 0 for none. decay: rows of M decay.
     m_sign, m_bit: sign and bit of the part of dhat that updates M, m_sign = 0 for none. last: the sample ends.
     """
 
@@ -19,9 +20,11 @@ class Step:
     window: int = -1
     sign: int = 0
     frame: int = -1
+    label: bool = False
+    answer: bool = False
     error: int = 0
-    third: int = 0
-    credit: bool = False
+    third_factor: int = 0
+    quantise: bool = False
     rank: int = 0
     decay: bool = False
     m_sign: int = 0

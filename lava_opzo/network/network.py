@@ -1,98 +1,116 @@
-"""What a network is: frozen dataclasses, checked when they are made (docs/arithmetic.md section 2)."""
-from dataclasses import dataclass
+"""What a network is: populations, connections, how it learns, and the chip whose arithmetic it keeps to."""
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
-from lava_opzo.errors import UserError
-from lava_opzo.files.toml import STRICT
-from lava_opzo.learning.credit import CREDITS, LOCAL_CREDITS
+from lava_opzo.errors import UserError, check_range
+from lava_opzo.learning.learning import Learning
 from lava_opzo.learning.schedule import Schedule
-from lava_opzo.network.layers import MAX_WIDTH, Hidden, Readout, _check
-from lava_opzo.silicon.profile import UV_LIMIT, WEIGHT_MIN, Y_MAX
+from lava_opzo.network.connections import Connection, chain
+from lava_opzo.network.populations import Hidden, Input, Readout
+from lava_opzo.network.widths import check_widths
+from lava_opzo.silicon.profile import STOCK_LAVA, Profile
 
 
 @dataclass(frozen=True)
-class Config:
-    """A whole network. n_in counts the input lines, with the bias input if there is one.
+class Network:
+    """A whole network, frozen; made by `Network.chain` or from its parts.
 
-    credit: one of CREDITS; `lava_opzo.experiment.credit_kinds.assigned` gives the other fields their values for it. m_sigma: standard deviation of
-    the initial M, in steps of two units; 0 for an M that is learned.
+    populations: input first, readout last, in the order in which a sample passes them. connections: the forward weights in that
+    order, then the feedback weights, which end at the hidden populations. seed: of weights and noise.
 
     Raises UserError when a value or a combination cannot run.
     """
 
-    __pydantic_config__ = STRICT
-    n_in: int
-    hidden: tuple[Hidden, ...]
-    readout: Readout
-    steps: int = 8
-    windows: int = 2
-    x_max: int = 2
-    d_bits: int = 2
-    decay_period: int = 256
-    halve_every: int = 0
-    max_halvings: int = 4
+    populations: tuple[Input | Hidden | Readout, ...]
+    connections: tuple[Connection, ...]
+    learning: Learning = field(default_factory=Learning)
+    profile: Profile = STOCK_LAVA
     seed: int = 1
-    credit: str = "opzo"
-    m_sigma: float = 0.0
 
-    def __post_init__(self):
-        object.__setattr__(self, "hidden", tuple(self.hidden))
-        if not 1 <= len(self.hidden) <= 4:
-            raise UserError(f"network: {len(self.hidden)} hidden layers is outside 1..4; choose another depth")
-        _check("network", "n_in", self.n_in, 1, MAX_WIDTH, "(more would overflow the 32-bit current); down-sample the input")
-        for i, layer in enumerate(self.hidden, 1):
-            layer.check(f"hidden{i}")
-        self.readout.check()
+    def __post_init__(self) -> None:
+        check_range("network", "seed", self.seed, 0, (1 << 63) - 1, "(63 bits); choose another seed")
+        self._check_chain()
         self.schedule()
-        if self.decay_period & (self.decay_period - 1) or not 0 <= self.decay_period <= 1 << 20:
-            raise UserError(f"network: decay_period {self.decay_period} is not a power of two up to {1 << 20}, or 0 for none")
-        _check("network", "halve_every", self.halve_every, 0, 1 << 30, "(samples); 0 means never")
-        _check("network", "max_halvings", self.max_halvings, 0, 16, "(bits); choose a smaller number")
-        _check("network", "seed", self.seed, 0, (1 << 63) - 1, "(63 bits); choose another seed")
-        _check("network", "m_sigma", self.m_sigma, 0, 127, "(steps of an 8-bit weight); choose a smaller scale")
-        self._check_credit()
-        self._check_credit_width()
+        check_widths(self)
 
-    def _check_credit(self) -> None:
-        """M learns with credit `opzo` alone, and only an M that does not learn starts at random."""
-        if self.credit not in CREDITS:
-            raise UserError(f"network: credit '{self.credit}' is not one of {', '.join(CREDITS)}; choose one of them")
-        for name, wanted, unit, limits in (("d_bits", self.credit == "opzo", "bits of dhat, with which M learns", "1..7"),
-                                           ("m_sigma", self.credit == "dfa", "the scale of an M that stays as it is", "0..127")):
-            value = getattr(self, name)
-            if bool(value) != wanted:
-                raise UserError(f"network: {name} {value} ({unit}) does not go with credit '{self.credit}'; "
-                                f"choose {limits if wanted else '0'}")
-        if self.credit != "opzo" and self.decay_period:
-            raise UserError(f"network: decay_period {self.decay_period} does not go with credit '{self.credit}', whose M is not "
-                            "learned; choose 0")
+    @classmethod
+    def chain(cls, n_in: int, hidden: Sequence[Hidden], readout: Readout, sigma: Sequence[float], x_shift: Sequence[int],
+              learning: Learning | None = None, profile: Profile = STOCK_LAVA, seed: int = 1) -> "Network":
+        """The usual stack: n_in lines (with the bias line), hidden layers, readout, each all-to-all to the next.
 
-    def _check_credit_width(self) -> None:
-        """Largest |h| = n_out * 256 * 127 * windows*K, plus the residual, must fit 24 bits signed; kinds in real numbers have no h."""
-        if self.credit not in LOCAL_CREDITS:
-            return
-        halvings = self.max_halvings if self.halve_every else 0
-        h = self.readout.n * -WEIGHT_MIN * Y_MAX * self.windows * self.steps
-        for i, layer in enumerate(self.hidden, 1):
-            largest = h + (1 << (layer.y_shift + halvings))
-            if largest >= UV_LIMIT:
-                raise UserError(
-                    f"layer 'hidden{i}': the credit h can reach {largest}, above {UV_LIMIT - 1} (24 bits); "
-                    "use fewer steps, fewer classes or a smaller y_shift")
+        sigma, x_shift: of the forward connections, one a layer above the input (`Connection`).
+        """
+        learning = learning or Learning()
+        populations, connections = chain(n_in, hidden, readout, sigma, x_shift, learning.credit.m_sigma)
+        return cls(populations, connections, learning, profile, seed)
+
+    def _check_chain(self) -> None:
+        """Refuse what no engine can run: populations that are no chain, names given twice, sizes that do not meet."""
+        kinds = [type(population) for population in self.populations]
+        if kinds != [Input, *[Hidden] * (len(kinds) - 2), Readout] or len(kinds) < 3:
+            raise UserError("network: its populations are not one Input, at least one Hidden and one Readout, in this order; "
+                            "build it with Network.chain")
+        names = [part.name for part in (*self.populations, *self.connections)]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice or "" in names:
+            raise UserError(f"network: the name '{twice[0] if twice else ''}' is empty or given twice; name every part differently")
+        found = [(connection.source, connection.target, connection.rule) for connection in self.connections]
+        below = [population.name for population in self.populations]
+        wanted = [(a, b, "forward") for a, b in zip(below, below[1:], strict=False)]
+        wanted += [(below[-1], name, "feedback") for name in below[1:-1]]
+        if found != wanted:
+            raise UserError(f"network: connections {found} are not {wanted}; build it with Network.chain")
+        for connection in self.connections:
+            ends = self.population(connection.source).n, self.population(connection.target).n
+            if (connection.topology.n_pre, connection.topology.n_post) != ends:
+                raise UserError(f"connection '{connection.name}': its topology joins {connection.topology.n_pre} with "
+                                f"{connection.topology.n_post} neurons, its populations have {ends[0]} and {ends[1]}; rebuild it")
+
+    def population(self, name: str) -> Input | Hidden | Readout:
+        """The population of that name."""
+        return next(population for population in self.populations if population.name == name)
+
+    @property
+    def input(self) -> Input:
+        """The input lines."""
+        return self.populations[0]  # type: ignore[return-value]  # _check_chain
+
+    @cached_property
+    def hidden(self) -> tuple[Hidden, ...]:
+        """The hidden populations, from the input up."""
+        return tuple(population for population in self.populations if isinstance(population, Hidden))
+
+    @property
+    def readout(self) -> Readout:
+        """The output neurons."""
+        return self.populations[-1]  # type: ignore[return-value]  # _check_chain
+
+    @property
+    def plastic(self) -> tuple[Hidden | Readout, ...]:
+        """The populations above the input, which have a y: hidden ones from the input up, readout last."""
+        return (*self.hidden, self.readout)
+
+    @cached_property
+    def forward(self) -> tuple[Connection, ...]:
+        """The forward connections W, from the input up; one into each of `plastic`."""
+        return tuple(connection for connection in self.connections if connection.rule == "forward")
+
+    @cached_property
+    def feedback(self) -> tuple[Connection, ...]:
+        """The feedback connections M, one into each of `hidden`."""
+        return tuple(connection for connection in self.connections if connection.rule == "feedback")
 
     @property
     def depth(self) -> int:
+        """Hidden populations."""
         return len(self.hidden)
 
     @property
     def widths(self) -> tuple[int, ...]:
-        """Neurons per layer, input first, readout last."""
-        return (self.n_in, *(layer.n for layer in self.hidden), self.readout.n)
-
-    @property
-    def layers(self) -> tuple[Hidden | Readout, ...]:
-        """The layers with plastic inputs, first hidden layer first, readout last."""
-        return (*self.hidden, self.readout)
+        """Neurons of each population, input first."""
+        return tuple(population.n for population in self.populations)
 
     def schedule(self, learn: bool = True) -> Schedule:
-        """The timeline of one training (or evaluation) sample."""
-        return Schedule(len(self.hidden), self.steps, self.windows, self.x_max, self.d_bits, learn)
+        """The timeline of one training (or evaluated) sample."""
+        return self.learning.schedule(self.depth, learn)

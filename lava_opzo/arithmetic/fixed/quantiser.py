@@ -1,32 +1,38 @@
-"""From error to update factors: the error ramp, the residual quantiser, rounded counts, schedules.
+"""The residual quantiser, rounded counts, and the schedule of learning rates; docs/arithmetic.md section 4.
 
-Source: docs/arithmetic.md section 4. Arrays are int32 or int64 of shape (n,).
+Arrays are int32 or int64 of shape (n,).
 """
+from typing import TypeVar
+
 import numpy as np
 
-from lava_opzo.silicon.profile import Y_MAX
+from lava_opzo.silicon.profile import TRACE_MAX
+
+Whole = TypeVar("Whole", int, np.ndarray)
 
 
-def quantise(residual, h, shift, limit):
-    """r = residual + h; q = r >> shift; r = r - (q << shift); q = clip(q, -limit, limit). Returns (q, r)."""
+def quantise(residual: np.ndarray, h: np.ndarray, shift: int | np.ndarray, limit: int) -> tuple[np.ndarray, np.ndarray]:
+    """A value rounded down to few bits, and what is left over for the next sample: r = residual + h; q = r >> shift;
+    r = r - (q << shift); q = clip(q, -limit, limit). Returns (q, r).
+    """
     total = residual + h
     q = total >> shift
     return np.clip(q, -limit, limit), total - (q << shift)
 
 
-def factor(residual, h, shift):
-    """The update factor y of a neuron: quantise(residual, h, shift, 127)."""
-    return quantise(residual, h, shift, Y_MAX)
+def factor(residual: np.ndarray, h: np.ndarray, shift: int | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The update factor y of a neuron, and its residual: quantise(residual, h, shift, 127)."""
+    return quantise(residual, h, shift, TRACE_MAX)
 
 
-def shift_at(base, n_trained, halve_every, max_halvings):
-    """base + min(n_trained // halve_every, max_halvings); base where halve_every is 0."""
+def shift_at(base: Whole, n_trained: Whole, halve_every: int, max_halvings: int) -> Whole:
+    """The shift after n_trained samples: base + min(n_trained // halve_every, max_halvings); base where halve_every is 0."""
     if halve_every == 0:
         return base
     return base + np.minimum(n_trained // halve_every, max_halvings)
 
 
-def round_count(count, shift, x_max):
-    """min((count + (1 << (shift - 1))) >> shift, x_max); shift = 0: min(count, x_max)."""
+def round_count(count: np.ndarray, shift: int | np.ndarray, x_max: int) -> np.ndarray:
+    """A count rounded to 0..x_max: min((count + (1 << (shift - 1))) >> shift, x_max); shift = 0: min(count, x_max)."""
     half = (1 << shift) >> 1
     return np.minimum((count + half) >> shift, x_max)

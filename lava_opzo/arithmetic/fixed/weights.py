@@ -1,39 +1,31 @@
-"""The learning rule in form A: every change of a weight is an even integer, so nothing is rounded.
-
-Source: docs/arithmetic.md section 5; lava/magma/core/learning/learning_rule_applier.py, LearningRuleApplierBitApprox.
-`weights` is int32 of shape (n_post, n_pre) and is changed in place, in the rows and columns that an update touches.
-"""
+"""Rails of a weight and the decay of M; docs/arithmetic.md section 5. Arrays are int32 of any shape unless said otherwise."""
 import numpy as np
 
-from lava_opzo.silicon.profile import WEIGHT_MAX, WEIGHT_MIN
+from lava_opzo.silicon.profile import Profile
 
 
-def rail(w):
-    """clip(w, -256, 255)."""
-    return np.clip(w, WEIGHT_MIN, WEIGHT_MAX)
+def rail(w: np.ndarray, profile: Profile) -> np.ndarray:
+    """The weights kept within the rails of a chip: clip(w, weight_min, weight_max)."""
+    return np.clip(w, profile.weight_min, profile.weight_max)
 
 
-def update(weights, x0, y1, y2):
-    """w = rail(w + 2*y1_i); w = rail(w - 2*y2_i) where x0_j; returns the number of entries at a rail afterwards."""
-    rows = np.flatnonzero(y1 | y2)
-    columns = np.flatnonzero(x0)
-    if rows.size == 0 or columns.size == 0:
-        return 0
-    block = np.ix_(rows, columns)
-    raised = rail(weights[block] + 2 * y1[rows, None])
-    lowered = rail(raised - 2 * y2[rows, None])
-    weights[block] = lowered
-    return int(np.count_nonzero((lowered == WEIGHT_MAX) | (lowered == WEIGHT_MIN)))
+def at_rail(w: np.ndarray, profile: Profile) -> int:
+    """How many weights are at a rail."""
+    return int(np.count_nonzero((w == profile.weight_max) | (w == profile.weight_min)))
 
 
-def decay_rows(n_neurons, n_trained, period):
-    """[(n_trained + i) & (period - 1) == 0], the rows that decay in this sample; none where period is 0."""
+def decay_rows(n_neurons: int, n_trained: int, period: int) -> np.ndarray:
+    """The rows of M that decay in this sample, int32 (n_neurons,): [(n_trained + i) & (period - 1) == 0]; none where period is 0."""
     if period == 0:
         return np.zeros(n_neurons, np.int32)
     return ((n_trained + np.arange(n_neurons)) & (period - 1) == 0).astype(np.int32)
 
 
-def decay(weights, rows):
-    """w = rail(w - 2*sgn(w)) in the rows where `rows` is not 0."""
+def decay(weights: np.ndarray, rows: np.ndarray, profile: Profile) -> None:
+    """One step off the magnitude of every weight of some rows, in place: w = rail(w - 2*sgn(w)) where rows_i is not 0.
+
+    Shapes:
+        weights: (n_post, n_pre). rows: (n_post,).
+    """
     index = np.flatnonzero(rows)
-    weights[index] = rail(weights[index] - 2 * np.sign(weights[index]))
+    weights[index] = rail(weights[index] - 2 * np.sign(weights[index]), profile)

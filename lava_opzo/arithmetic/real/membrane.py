@@ -2,10 +2,21 @@
 import numpy as np
 
 from lava_opzo.arithmetic.fixed.membrane import fire, near_threshold
+from lava_opzo.silicon.profile import STATE_SHIFT
 
-__all__ = ["fire", "integrate", "near_threshold"]
+__all__ = ["charge", "current", "fire", "integrate", "near_threshold"]
 
 
-def integrate(v, a_in, dv, bias):
-    """v = v*(1 - dv/4096) + 64*a + bias."""
-    return v * (1 - np.asarray(dv) / 4096) + 64 * a_in + bias
+def current(a_in: np.ndarray) -> np.ndarray:
+    """The synaptic input in membrane units: u = 64*a."""
+    return a_in * float(1 << STATE_SHIFT)
+
+
+def charge(v: np.ndarray, u: np.ndarray, dv: int | np.ndarray, bias: float | np.ndarray) -> np.ndarray:
+    """The membrane before its reset: v = v*(1 - dv/4096) + u + bias."""
+    return v * (1 - np.asarray(dv) / 4096) + u + bias
+
+
+def integrate(v: np.ndarray, a_in: np.ndarray, dv: int | np.ndarray, bias: float | np.ndarray) -> np.ndarray:
+    """The membrane before its reset, from the synaptic input: v = charge(v, current(a_in), dv, bias)."""
+    return charge(v, current(a_in), dv, bias)

@@ -1,0 +1,47 @@
+"""From what arrived to what an update multiplies, in either number system: the credit of one neuron population in one sample.
+
+The process models, the in-the-loop engine and the records all take it from here (docs/arithmetic.md section 4).
+"""
+from typing import NamedTuple
+
+import numpy as np
+
+from lava_opzo.arithmetic.numbers import Numbers
+
+
+class HiddenCredit(NamedTuple):
+    """h, the third factor times the gate, y and what the quantiser keeps; each (n,)."""
+
+    h: np.ndarray
+    y: np.ndarray
+    y_residual: np.ndarray
+
+
+class ReadoutCredit(NamedTuple):
+    """Error, y, the difference d of the windows and dhat, with what their quantisers keep; each (n_out,)."""
+
+    error: np.ndarray
+    y: np.ndarray
+    y_residual: np.ndarray
+    d: np.ndarray
+    d_hat: np.ndarray
+    d_residual: np.ndarray
+
+
+def hidden_credit(numbers: Numbers, third_factor: np.ndarray, psi: np.ndarray, y_residual: np.ndarray, shift: int) -> HiddenCredit:
+    """h = g*psi; (y, y_residual) = quantise(y_residual, h, shift, 127)."""
+    h = third_factor * psi
+    return HiddenCredit(h, *numbers.quantiser.factor(y_residual, h, shift))
+
+
+def readout_credit(numbers: Numbers, o_plus: np.ndarray, o_minus: np.ndarray, target: np.ndarray, error_shift: int,
+                   y_residual: np.ndarray, shift: int, d_residual: np.ndarray, d_shift: int, d_bits: int) -> ReadoutCredit:
+    """e = error(o_plus + o_minus); y from e; d = o_plus - o_minus; (dhat, d_residual) = quantise(d_residual, d, d_shift, 2^d_bits - 1).
+
+    target: the label as a one-hot vector.
+    """
+    error = numbers.error.output_error(o_plus + o_minus, target, error_shift)
+    y, y_residual = numbers.quantiser.factor(y_residual, error, shift)
+    d = o_plus - o_minus
+    d_hat, d_residual = numbers.quantiser.quantise(d_residual, d, d_shift, (1 << d_bits) - 1)
+    return ReadoutCredit(error, y, y_residual, d, d_hat, d_residual)

@@ -1,0 +1,64 @@
+"""What a population receives over a connection, and what a connection learns, in integers and over any topology.
+
+The rule is form A: every change of a weight is an even integer, so nothing is rounded (docs/arithmetic.md sections 3 and 5;
+lava/magma/core/learning/learning_rule_applier.py, LearningRuleApplierBitApprox). The base cases follow the edges of a topology
+literally, so that a new topology is right at once; a registered case is only faster.
+"""
+from functools import singledispatch
+
+import numpy as np
+
+from lava_opzo.arithmetic.fixed.weights import at_rail, rail
+from lava_opzo.silicon.profile import Profile
+from lava_opzo.topology.dense import Dense
+from lava_opzo.topology.edges import Topology
+
+
+@singledispatch
+def received(topology: Topology, weights: np.ndarray, s: np.ndarray) -> np.ndarray:
+    """The synaptic input of every post-synaptic neuron: a_i = sum over the edges e into i of weights[w_e] * s[pre_e].
+
+    Shapes:
+        weights: topology.weight_shape. s: (..., n_pre) messages. Returns (..., n_post) of the type of the weights.
+    """
+    edges = topology.edges()
+    a = np.zeros((*s.shape[:-1], topology.n_post), weights.dtype)
+    np.add.at(a, (..., edges.post), weights.ravel()[edges.w] * s[..., edges.pre])
+    return a
+
+
+@received.register
+def _(topology: Dense, weights: np.ndarray, s: np.ndarray) -> np.ndarray:
+    if s.ndim > 1:
+        return (s.astype(np.float64) @ weights.T.astype(np.float64)).astype(weights.dtype)
+    active = np.flatnonzero(s)
+    columns, sent = weights[:, active], s[active]
+    return (columns.sum(axis=1, dtype=weights.dtype) if (sent == 1).all() else columns @ sent.astype(weights.dtype))
+
+
+@singledispatch
+def learned(topology: Topology, weights: np.ndarray, x0: np.ndarray, y1: np.ndarray, y2: np.ndarray, profile: Profile) -> int:
+    """One application of the rule, in place: w = rail(w + 2*y1_i); w = rail(w - 2*y2_i) for the edges whose x0_j is not 0.
+
+    Post-synaptic neurons take their turns in raster order, which counts where they share a weight.
+
+    Shapes:
+        weights: topology.weight_shape. x0: (n_pre,). y1, y2: (n_post,) traces. Returns how many of the additions ended at a rail.
+    """
+    edges, flat, touches = topology.edges(), weights.reshape(-1), 0
+    for i in np.flatnonzero(y1 | y2):
+        into = edges.post == i
+        w = edges.w[into][x0[edges.pre[into]] != 0]
+        flat[w] = rail(rail(flat[w] + 2 * y1[i], profile) - 2 * y2[i], profile)
+        touches += at_rail(flat[w], profile)
+    return touches
+
+
+@learned.register
+def _(topology: Dense, weights: np.ndarray, x0: np.ndarray, y1: np.ndarray, y2: np.ndarray, profile: Profile) -> int:
+    rows, columns = np.flatnonzero(y1 | y2), np.flatnonzero(x0)
+    if rows.size == 0 or columns.size == 0:
+        return 0
+    block = np.ix_(rows, columns)
+    weights[block] = rail(rail(weights[block] + 2 * y1[rows, None], profile) - 2 * y2[rows, None], profile)
+    return at_rail(weights[block], profile)

@@ -1,0 +1,59 @@
+"""What a population receives over a connection, what a connection learns, and the transposed sum, in real numbers."""
+from functools import singledispatch
+
+import numpy as np
+
+from lava_opzo.topology.dense import Dense
+from lava_opzo.topology.edges import Topology
+
+
+@singledispatch
+def received(topology: Topology, weights: np.ndarray, s: np.ndarray) -> np.ndarray:
+    """The synaptic input of every post-synaptic neuron: a_i = sum over the edges e into i of weights[w_e] * s[pre_e].
+
+    Shapes:
+        weights: topology.weight_shape. s: (..., n_pre). Returns float64 (..., n_post).
+    """
+    edges = topology.edges()
+    a = np.zeros((*s.shape[:-1], topology.n_post))
+    np.add.at(a, (..., edges.post), weights.ravel()[edges.w] * s[..., edges.pre])
+    return a
+
+
+@received.register
+def _(topology: Dense, weights: np.ndarray, s: np.ndarray) -> np.ndarray:
+    return s.astype(np.float64) @ weights.T.astype(np.float64)
+
+
+@singledispatch
+def learned(topology: Topology, weights: np.ndarray, x0: np.ndarray, y1: np.ndarray, y2: np.ndarray) -> None:
+    """One application of the rule, in place: w = w + 2*(y1_i - y2_i) for the edges whose x0_j is not 0; there are no rails.
+
+    Shapes:
+        weights: topology.weight_shape. x0: (n_pre,). y1, y2: (n_post,) traces.
+    """
+    edges = topology.edges()
+    np.add.at(weights.reshape(-1), edges.w, 2.0 * (y1 - y2)[edges.post] * (x0[edges.pre] != 0))
+
+
+@learned.register
+def _(topology: Dense, weights: np.ndarray, x0: np.ndarray, y1: np.ndarray, y2: np.ndarray) -> None:
+    weights += np.outer(2.0 * (y1 - y2), x0 != 0)
+
+
+@singledispatch
+def returned(topology: Topology, weights: np.ndarray, delta: np.ndarray) -> np.ndarray:
+    """The transposed sum, which backpropagation and the alignment of M need: g_j = sum over the edges e from j of weights[w_e] * delta[post_e].
+
+    Shapes:
+        weights: topology.weight_shape. delta: (..., n_post). Returns float64 (..., n_pre).
+    """
+    edges = topology.edges()
+    g = np.zeros((*delta.shape[:-1], topology.n_pre))
+    np.add.at(g, (..., edges.pre), weights.ravel()[edges.w] * delta[..., edges.post])
+    return g
+
+
+@returned.register
+def _(topology: Dense, weights: np.ndarray, delta: np.ndarray) -> np.ndarray:
+    return delta @ weights.astype(np.float64)

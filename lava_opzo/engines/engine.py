@@ -1,0 +1,75 @@
+"""What every engine offers, what it says it can do, and what it tells of a run."""
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+import numpy as np
+
+from lava_opzo.engines.largest import Largest
+from lava_opzo.network.state import State
+
+
+@dataclass(frozen=True)
+class Abilities:
+    """What an engine can run and what it counts.
+
+    numbers, credits, gates: names. topologies: classes. profiles: names, None for any. counts_touches: whether it counts rail
+    touches. keeps_largest: whether it keeps the largest size of every variable. records: whether every step can be recorded.
+    """
+
+    numbers: tuple[str, ...]
+    credits: tuple[str, ...]
+    topologies: tuple[type, ...]
+    gates: tuple[str, ...] = ("psi",)
+    profiles: tuple[str, ...] | None = None
+    counts_touches: bool = True
+    keeps_largest: bool = True
+    records: bool = True
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What an engine has seen over all samples learned in it; None for what it does not count.
+
+    spike_rates: share of the steps of all windows in which a neuron spiked, one a hidden population. rail_touches: entries that an
+    update left at a rail, by connection. largest: the largest sizes, by population and variable (`lava_opzo.engines.largest`).
+    """
+
+    spike_rates: list[float]
+    rail_touches: dict[str, int] | None
+    largest: Largest | None
+
+
+class Engine(Protocol):
+    """One network, ready to learn. A context manager; `stop` may be called instead, and twice."""
+
+    abilities: ClassVar[Abilities]
+    chunk: int
+    """Samples of one call to train: about a second at most, so that progress and an interrupt are quick."""
+
+    def __enter__(self) -> "Engine": ...
+
+    def __exit__(self, *exception: object) -> None: ...
+
+    def train(self, frames: np.ndarray, labels: np.ndarray) -> np.ndarray:
+        """Learn the samples in order; the predictions made on the way, int32 (n,).
+
+        Shapes:
+            frames: uint8 (n, 1 or K, n_in). labels: (n,).
+        """
+        ...
+
+    def evaluate(self, frames: np.ndarray) -> np.ndarray:
+        """Predict without noise and without learning, int32 (n,)."""
+        ...
+
+    def state(self) -> State:
+        """The learned state, a copy."""
+        ...
+
+    def seen(self) -> Seen:
+        """What was seen so far."""
+        ...
+
+    def stop(self) -> None:
+        """End whatever runs."""
+        ...

@@ -1,0 +1,102 @@
+"""The phases that a sample consists of: how long each lasts, and what every population does in it (docs/arithmetic.md section 6).
+
+Populations are numbered along the chain: 0 the input, 1..depth the hidden ones, depth + 1 the readout. A Dense delays by one
+step, so population l is l steps behind the input; what it does in a phase may therefore lie after the steps that the phase
+takes for itself, where the next phase has begun for the others.
+"""
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+class Phase(Protocol):
+    """A part of a sample. t counts the time steps since it began for the input."""
+
+    def length(self, depth: int) -> int:
+        """Time steps until the next phase begins."""
+        ...
+
+    def fields(self, population: int, depth: int, t: int) -> dict[str, Any]:
+        """The fields of `Step` that this phase sets for a population in its step t; {} for none."""
+        ...
+
+
+@dataclass(frozen=True)
+class Window:
+    """K forward steps with noise of one sign. number: which window of the sample. sign: +1, -1, or 0 for no noise."""
+
+    number: int
+    sign: int
+    steps: int
+
+    def length(self, depth: int) -> int:
+        """K: the next window follows at once."""
+        return self.steps
+
+    def fields(self, population: int, depth: int, t: int) -> dict[str, Any]:
+        """Window step k = t - population."""
+        k = t - population
+        if not 0 <= k < self.steps:
+            return {}
+        return {"first": self.number == 0 and k == 0, "start": k == 0, "window": self.number, "frame": k, "sign": self.sign}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The readout predicts; in a training sample it sends its error in two parts, and the hidden layers take it.
+
+    It begins when the input has sent its last payload. The second part reaches the hidden layers in the first step of the next
+    phase, in which they compute y, too.
+    """
+
+    learn: bool
+
+    def length(self, depth: int) -> int:
+        """Until the hidden layers have their third factor; without learning until the prediction."""
+        return depth + 2 if self.learn else depth + 1
+
+    def fields(self, population: int, depth: int, t: int) -> dict[str, Any]:
+        """t = depth: the readout has its last input. One step later the hidden layers receive what it sent."""
+        after = t - depth
+        if population == depth + 1:
+            found: dict[str, Any] = {"answer": after == 0, "quantise": self.learn and after == 0}
+            return found | ({"error": {0: 1, 1: -1}.get(after, 0)} if self.learn else {})
+        if not self.learn:
+            return {}
+        if population == 0:
+            return {"label": after == 0}
+        return {"third_factor": {1: 1, 2: -1}.get(after, 0), "quantise": after == 2}
+
+
+@dataclass(frozen=True)
+class Ranks:
+    """The forward weights learn: in step r every neuron whose rounded count is at least r sends an eligibility spike."""
+
+    x_max: int
+
+    def length(self, depth: int) -> int:
+        """One step a rank."""
+        return self.x_max
+
+    def fields(self, population: int, depth: int, t: int) -> dict[str, Any]:
+        """Rank t + 1 for all at once; M decays beside the first one."""
+        if not 0 <= t < self.x_max:
+            return {}
+        return {"rank": t + 1} | ({"decay": t == 0} if 0 < population <= depth else {})
+
+
+@dataclass(frozen=True)
+class Bits:
+    """The feedback weights M learn: the readout sends the positive part of dhat bit by bit, then the negative part."""
+
+    d_bits: int
+
+    def length(self, depth: int) -> int:
+        """Two parts of d_bits; none where M does not learn."""
+        return 2 * self.d_bits
+
+    def fields(self, population: int, depth: int, t: int) -> dict[str, Any]:
+        """Bit t of the positive part, then bit t - d_bits of the negative part."""
+        if population == 0 or not 0 <= t < 2 * self.d_bits:
+            return {}
+        negative, bit = divmod(t, self.d_bits)
+        return {"m_sign": -1 if negative else 1, "m_bit": bit}

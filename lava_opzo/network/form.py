@@ -1,0 +1,46 @@
+"""A network as it stands in a file: the short form of a chain, in which names, connections and shapes follow from the layers."""
+from dataclasses import dataclass, field, replace
+
+from lava_opzo.errors import UserError
+from lava_opzo.files.toml import STRICT
+from lava_opzo.learning.learning import Learning
+from lava_opzo.network.network import Network
+from lava_opzo.network.populations import Hidden, Readout
+from lava_opzo.silicon.profile import STOCK_LAVA, Profile
+
+
+@dataclass(frozen=True)
+class Form:
+    """The arguments of `Network.chain`, as a table of a file or to change some of them and build another network.
+
+    sigma, x_shift: one a layer above the input.
+    """
+
+    __pydantic_config__ = STRICT
+    n_in: int
+    sigma: tuple[float, ...]
+    x_shift: tuple[int, ...]
+    hidden: tuple[Hidden, ...]
+    readout: Readout
+    learning: Learning = field(default_factory=Learning)
+    profile: Profile = STOCK_LAVA
+    seed: int = 1
+
+    def network(self) -> Network:
+        """The network of this form. Raises UserError when a combination cannot run."""
+        return Network.chain(self.n_in, self.hidden, self.readout, self.sigma, self.x_shift, self.learning, self.profile, self.seed)
+
+
+def form_of(network: Network) -> Form:
+    """The form that builds this network. Raises UserError for a network that no form can say."""
+    form = Form(network.input.n, tuple(connection.sigma for connection in network.forward),
+                tuple(connection.x_shift for connection in network.forward), network.hidden, network.readout, network.learning,
+                network.profile, network.seed)
+    if form.network() != network:
+        raise UserError("network: it is not one that Network.chain builds, so that a file cannot hold it; build it with Network.chain")
+    return form
+
+
+def changed(network: Network, **fields) -> Network:
+    """The network with other values for some fields of its form."""
+    return replace(form_of(network), **fields).network()

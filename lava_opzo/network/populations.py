@@ -1,0 +1,79 @@
+"""The populations of a network: neurons that share a name and their constants, checked when they are made."""
+from dataclasses import dataclass
+
+from lava_opzo.errors import check_range
+from lava_opzo.files.toml import STRICT
+from lava_opzo.topology.dense import MAX_NEURONS
+
+WIDTH = "(neurons of a population); choose another width"
+
+
+@dataclass(frozen=True)
+class Input:
+    """The input lines, the bias line included."""
+
+    n: int
+    name: str = "input"
+
+    def __post_init__(self) -> None:
+        check_range(f"population '{self.name}'", "n", self.n, 1, MAX_NEURONS, WIDTH)
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """Spiking neurons of one hidden layer.
+
+    n: neurons. vth, psi_width: threshold and half width of the gate, in weight units (17 bits). dv: leak (12 bits).
+    bias_mant, bias_exp: the noise, alpha = bias_mant << bias_exp in membrane units. y_shift: bits that the residual quantiser of
+    y drops: the learning rate. name: given by `Network.chain` where it is empty.
+
+    Raises UserError for a value outside its range.
+    """
+
+    __pydantic_config__ = STRICT
+    n: int
+    vth: int
+    bias_mant: int
+    bias_exp: int
+    psi_width: int
+    y_shift: int
+    dv: int = 0
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        owner = f"population '{self.name or 'hidden'}'"
+        check_range(owner, "n", self.n, 1, MAX_NEURONS, WIDTH)
+        check_range(owner, "vth mantissa", self.vth, 1, 131071, "(17 bits); lower vth and the scale of the weights")
+        check_range(owner, "dv", self.dv, 0, 4095, "(12 bits); 0 means no leak")
+        check_range(owner, "bias_mant", self.bias_mant, 0, 4095, "(13 bits signed); raise bias_exp instead")
+        check_range(owner, "bias_exp", self.bias_exp, 0, 7, "(3 bits); lower the noise")
+        check_range(owner, "psi_width", self.psi_width, 1, 131071, "(17 bits); choose about vth/2")
+        check_range(owner, "y_shift", self.y_shift, 0, 22, "(the residual has 23 bits); choose another shift")
+
+    @property
+    def alpha(self) -> int:
+        """The noise in membrane units."""
+        return self.bias_mant << self.bias_exp
+
+
+@dataclass(frozen=True)
+class Readout:
+    """Output neurons that integrate, one a class.
+
+    n: classes. error_shift: scales a sum to the error's 7 bits. y_shift: as in `Hidden`. d_shift: bits that the quantiser of dhat drops.
+
+    Raises UserError for a value outside its range.
+    """
+
+    __pydantic_config__ = STRICT
+    n: int
+    error_shift: int
+    y_shift: int
+    d_shift: int
+    name: str = "readout"
+
+    def __post_init__(self) -> None:
+        owner = f"population '{self.name}'"
+        check_range(owner, "n", self.n, 2, MAX_NEURONS, "(classes); choose another number")
+        for name in ("error_shift", "y_shift", "d_shift"):
+            check_range(owner, name, getattr(self, name), 0, 22, "(states have 23 bits); choose another shift")

@@ -1,0 +1,1 @@
+"""Which pre-synaptic neuron reaches which post-synaptic neuron through which weight."""

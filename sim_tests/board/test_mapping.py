@@ -1,0 +1,103 @@
+"""Cores and chips of a network: against the packing written out bit by bit, and against its published examples."""
+
+from dataclasses import replace
+
+import pytest
+
+from lava_opzo.board import mapping
+from lava_opzo.silicon.boards import BOARDS, find
+from lava_opzo.silicon.limits import LIMITS
+from lava_opzo.errors import UserError
+from lava_opzo.experiment.presets import digits
+from sim_tests.helpers.networks import small_network
+
+ONE_CHIP = BOARDS["oheo-gulch"]
+
+
+def bits_counted_synapse_by_synapse(n_post: int) -> int:
+    """Pour 8-bit weights into 64-bit words, a 10-bit header before every 64th synapse."""
+    words = filled = 0
+    for i in range(n_post):
+        if i % 64 == 0:
+            words, filled = words + 1, 10
+        while filled + 8 > 64:  # a word overflows: the rest goes into the next one
+            words, filled = words + 1, filled - 64
+        filled += 8
+    return 64 * words
+
+
+@pytest.mark.parametrize("n_post", [1, 6, 7, 55, 56, 63, 64, 65, 128, 200, 512])
+def test_bits_of_an_axon_equal_synapses_poured_into_words_one_by_one(n_post):
+    assert mapping.axon_bits(n_post, 8) == bits_counted_synapse_by_synapse(n_post)
+
+
+@pytest.mark.parametrize(
+    "n_pre, n_post, bits, cores", [(512, 128, 589_824, 1), (800, 200, 1_484_800, 2), (784, 512, 3_612_672, 4)]
+)
+def test_the_examples_of_the_packing_formula(n_pre, n_post, bits, cores):
+    assert n_pre * mapping.axon_bits(n_post, 8) == bits
+    config = small_network(hidden=(n_post,), n_in=n_pre)
+    assert mapping.mapping_report(config, ONE_CHIP, "in-the-loop").placements[0].cores == cores
+
+
+def test_every_core_of_a_fitting_mapping_keeps_every_limit_and_all_neurons_are_placed():
+    for widths, n_in in (((100, 100), 65), ((800, 800), 785), ((2000, 300, 900), 700), ((2030,), 20)):
+        for mode in mapping.MODES:
+            report = mapping.mapping_report(small_network(hidden=widths, n_in=n_in), BOARDS["hala-point"], mode)
+            assert report.fits
+            for place in report.placements:
+                assert place.cores * place.neurons >= place.n > (place.cores - 1) * place.neurons
+                assert place.neurons <= LIMITS.neurons_per_core.value
+                assert sum(place.bits) <= LIMITS.synapse_bits_per_core.value
+                assert place.axons_in <= LIMITS.axons_in_per_core.value and place.axons_out <= LIMITS.axons_out_per_core.value
+
+
+def test_learning_on_chip_adds_the_feedback_weights_and_doubles_the_axons():
+    on_chip = mapping.mapping_report(digits().network, ONE_CHIP, "on-chip")
+    in_the_loop = mapping.mapping_report(digits().network, ONE_CHIP, "in-the-loop")
+    assert [[c.name for c in place.connections] for place in on_chip.placements] == [["W1", "M1"], ["W2", "M2"], ["W3"]]
+    assert [[c.name for c in place.connections] for place in in_the_loop.placements] == [["W1"], ["W2"], ["W3"]]
+    assert [place.axons_in for place in on_chip.placements] == [2 * 75, 2 * 110, 2 * 100]
+    assert [place.axons_in for place in in_the_loop.placements] == [65, 100, 100]
+
+
+def test_fan_out_spreads_a_layer_whose_cores_would_send_too_many_axons():
+    narrow_memory = replace(LIMITS, axons_out_per_core=replace(LIMITS.axons_out_per_core, value=50))
+    place = mapping.mapping_report(digits().network, ONE_CHIP, "on-chip", narrow_memory).placements[0]
+    assert place.axons_out <= 50 and place.cores > 1 and place.binding == "output axons"
+
+
+def test_a_neuron_with_too_many_inputs_fits_no_core_and_the_mapping_says_so():
+    report = mapping.mapping_report(small_network(n_in=5000), BOARDS["hala-point"], "on-chip")
+    assert not report.fits and report.placements[0].cores == 0 and report.placements[0].binding == "input axons"
+
+
+@pytest.mark.parametrize("mode", mapping.MODES)
+def test_the_largest_width_fits_and_one_more_does_not(mode):
+    config = small_network(hidden=(10, 10, 10, 10))
+    for board in (ONE_CHIP, BOARDS["kapoho-point"]):
+        width = mapping.largest_hidden_width(config, board, mode)
+        wider = lambda n: replace(config, hidden=tuple(replace(layer, n=n) for layer in config.hidden))  # noqa: E731
+        assert mapping.mapping_report(wider(width), board, mode).fits
+        assert not mapping.mapping_report(wider(width + 1), board, mode).fits
+
+
+def test_a_picture_shows_every_layer(tmp_path):
+    from matplotlib.figure import Figure
+
+    from lava_opzo.report.mapping import chip_map, core_fill, mapping_picture
+
+    report = mapping.mapping_report(small_network(hidden=(2000, 2000), n_in=785), BOARDS["kapoho-point"], "on-chip")
+    axes = Figure().subplots(1, 2)
+    legend = [text.get_text() for text in chip_map(axes[0], report).get_legend().get_texts()]
+    assert [line.split(":")[0] for line in legend] == ["hidden1", "hidden2", "readout"]
+    assert len(core_fill(axes[1], report).patches) == 4 * 3
+    mapping_picture(tmp_path / "map.png", report)
+    assert (tmp_path / "map.png").stat().st_size > 10_000
+
+
+def test_an_unknown_board_and_an_unknown_mode_are_named_with_the_known_ones():
+    with pytest.raises(UserError, match="board 'kapoho' is unknown; choose one of oheo-gulch, kapoho-point"):
+        find("kapoho")
+    with pytest.raises(UserError, match="mode 'replay' is not one of on-chip, in-the-loop"):
+        mapping.mapping_report(digits().network, ONE_CHIP, "replay")

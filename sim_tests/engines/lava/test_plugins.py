@@ -1,0 +1,107 @@
+"""Plug-ins: found by dotted name, of the right Process, for a neurocore; the simulator's stand-ins give the twin's bits."""
+
+import pytest
+from lava.magma.core.decorator import implements, requires
+from lava.magma.core.model.model import AbstractProcessModel
+from lava.magma.core.resources import LMT, Loihi2NeuroCore
+from lava.proc.dense.process import LearningDense
+
+from lava_opzo.engines.lava.plugins import REHEARSAL, load_plugins, refuse_python_models, run_config
+from lava_opzo.errors import UserError
+from process_models.opzo_lif.process import OpzoLIF
+from process_models.opzo_readout.process import OpzoReadout
+
+
+class NcModel(AbstractProcessModel):
+    """Stands for a neurocore model; what a plug-in has to have, and nothing else."""
+
+    def run(self):
+        raise AssertionError("only its declaration is used")
+
+    def add_ports_for_polling(self):
+        raise AssertionError("only its declaration is used")
+
+
+@implements(proc=OpzoLIF)
+@requires(Loihi2NeuroCore)
+class NcOpzoLIF(NcModel):
+    """On a neurocore."""
+
+
+@implements(proc=OpzoReadout)
+@requires(Loihi2NeuroCore)
+class NcOpzoReadout(NcModel):
+    """On a neurocore."""
+
+
+@implements(proc=LearningDense)
+@requires(Loihi2NeuroCore)
+class NcLearningDense(NcModel):
+    """On a neurocore."""
+
+
+@implements(proc=OpzoLIF)
+@requires(LMT)
+class EmbeddedOpzoLIF(NcModel):
+    """On an embedded core."""
+
+
+HERE = __name__
+GOOD = {name: f"{HERE}.Nc{name}" for name in ("OpzoLIF", "OpzoReadout", "LearningDense")}
+
+
+def test_neurocore_models_are_found_and_chosen_explicitly():
+    plugins = load_plugins(GOOD)
+    assert plugins == {OpzoLIF: NcOpzoLIF, OpzoReadout: NcOpzoReadout, LearningDense: NcLearningDense}
+    assert run_config(plugins).exception_proc_model_map == plugins
+
+
+@pytest.mark.parametrize(
+    "changes, words",
+    [
+        ({"OpzoLif": "a.B"}, "plug-in for 'OpzoLif': no such Process on the chip; they are OpzoLIF, OpzoReadout, LearningDense"),
+        ({"OpzoLIF": "no_such_package.B"}, "cannot be imported: No module named 'no_such_package'"),
+        ({"OpzoLIF": f"{HERE}.Missing"}, "cannot be imported"),
+        ({"OpzoLIF": "Class"}, "cannot be imported"),
+        ({"OpzoLIF": "numpy.ndarray"}, "is not a Lava process model"),
+        ({"OpzoLIF": f"{HERE}.NcOpzoReadout"}, "implements OpzoReadout, not OpzoLIF"),
+        ({"OpzoLIF": f"{HERE}.EmbeddedOpzoLIF"}, "requires ['LMT'], not a Loihi 2 neurocore"),
+        ({"OpzoLIF": REHEARSAL["OpzoLIF"]}, f"{REHEARSAL['OpzoLIF']} is a Python model; a board run takes neurocore models only"),
+        ({"LearningDense": REHEARSAL["LearningDense"]}, "is a Python model"),
+    ],
+)
+def test_a_wrong_plug_in_is_one_line_with_its_name(changes, words):
+    with pytest.raises(UserError) as error:
+        load_plugins(GOOD | changes)
+    assert words in str(error.value) and len(str(error.value).splitlines()) == 1
+
+
+def test_a_process_without_a_plug_in_is_named_and_nothing_is_taken_in_its_place():
+    with pytest.raises(UserError, match="no model given for OpzoReadout, LearningDense"):
+        load_plugins({"OpzoLIF": GOOD["OpzoLIF"]})
+
+
+def test_the_simulators_stand_ins_run_the_whole_graph_with_the_twins_bits_and_are_no_board_models():
+    from lava_opzo.engines.lava import watchdog
+    from lava_opzo.engines.lava.mailbox import Mailbox
+    from lava_opzo.engines.lava.graph import Network
+    from lava_opzo.network.initial import initial_state
+    from lava_opzo.engines.twin.integers.loop import train
+    from sim_tests.helpers.networks import random_samples, small_network
+
+    config = small_network()
+    frames, labels = random_samples(config, 10)
+    mailbox = Mailbox(10, 1, config.n_in, config.readout.n)
+    network = Network(config, initial_state(config), mailbox)
+    watchdog.start(network.source, run_config(load_plugins(REHEARSAL, board=False), board=False))
+    try:
+        with pytest.raises(UserError, match="process 'hidden1': Lava took the Python model PyOpzoLIFModelFixed in a board run"):
+            refuse_python_models(network.hidden)
+        mailbox.post(frames, labels)
+        watchdog.run(network.source, 10 * config.schedule().length, timeout=60)
+        weights = [dense.weights.get().astype(int) for dense in network.forward]
+    finally:
+        watchdog.stop(network.source)
+    twin = initial_state(config)
+    train(config, twin, frames, labels)
+    assert all((a == b).all() for a, b in zip(weights, twin.weights))

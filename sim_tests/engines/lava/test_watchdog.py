@@ -1,0 +1,184 @@
+"""No hang, ever: whatever ends a run, it ends quickly, with the cause, without a child process and without shared memory left."""
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SECONDS = 30
+
+PRELUDE = """
+import os, signal, sys, time
+from lava_opzo.engine import LavaEngine
+from lava_opzo.errors import SimulationError
+from lava_opzo.state import initial_state
+from process_models.opzo_lif.models import PyOpzoLIFModelFixed as Hidden
+from process_models.learning_dense.models import PyLearningDenseModelEventDriven as Dense
+from sim_tests.helpers.networks import random_samples, small_network
+
+config = small_network()
+frames, labels = random_samples(config, 400)
+
+def actors(engine):
+    return engine.network.source.runtime._messaging_infrastructure.actors
+
+def started(engine):
+    print("children", *[actor.pid for actor in actors(engine)], flush=True)
+"""
+
+FAIL_ONCE = """
+def failing(self, *args):
+    if self.time_step == 30:
+        raise ZeroDivisionError("seen by the user")
+    return original(self, *args)
+"""
+
+TRAIN = """
+try:
+    with LavaEngine(config, initial_state(config), timeout=20) as engine:
+        started(engine)
+        engine.train(frames, labels)
+except SimulationError as error:
+    print(error)
+"""
+
+CASES = {
+    "exception in the spiking phase": FAIL_ONCE + "original, Hidden.run_step = Hidden.run_step, failing" + TRAIN,
+    "exception in the learning phase": """
+original = Dense.run_lrn
+def failing(self):
+    raise ZeroDivisionError("seen by the user")
+Dense.run_lrn = failing
+""" + TRAIN,
+    "exception while a model is built": """
+original = Hidden.__init__
+def failing(self, proc_params):
+    original(self, proc_params)
+    raise ZeroDivisionError("seen by the user")
+Hidden.__init__ = failing
+print("children", flush=True)
+""" + TRAIN,
+    "a process killed from outside": """
+engine = LavaEngine(config, initial_state(config), timeout=20)
+started(engine)
+os.kill(actors(engine)[2].pid, signal.SIGKILL)
+try:
+    engine.train(frames, labels)
+except SimulationError as error:
+    print(error, "seen by the user")
+""",
+    "a process model that never answers": """
+Hidden.run_step = lambda self, step: time.sleep(3600)
+try:
+    LavaEngine(config, initial_state(config), timeout=2).train(frames, labels)
+except SimulationError as error:
+    print("children", error, "seen by the user")
+""",
+    "a script that never stops its network": """
+engine = LavaEngine(config, initial_state(config))
+started(engine)
+engine.train(frames[:3], labels[:3])
+print("seen by the user")
+""",
+    "two networks of which one is stopped": """
+engine, other = (LavaEngine(config, initial_state(config)) for _ in range(2))
+started(engine)
+other.train(frames[:3], labels[:3])
+engine.stop()
+print("seen by the user")
+""",
+    "an exception of the user with a network running": """
+engine = LavaEngine(config, initial_state(config))
+started(engine)
+engine.train(frames[:3], labels[:3])
+raise SystemExit("seen by the user")
+""",
+}
+
+
+def shared_memory():
+    return set(os.listdir("/dev/shm")) if os.path.isdir("/dev/shm") else set()
+
+
+@pytest.fixture
+def start_script():
+    """Start Python code in a session of its own; whatever a failed test leaves of it is killed."""
+    scripts = []
+
+    def start(code):
+        scripts.append(subprocess.Popen([sys.executable, "-c", PRELUDE + code], cwd=ROOT, text=True, stdout=subprocess.PIPE,
+                                        stderr=subprocess.STDOUT, start_new_session=True))
+        return scripts[-1]
+
+    yield start
+    for script in scripts:
+        for pid in session_members(script.pid):
+            os.kill(pid, signal.SIGKILL)
+        script.wait()
+        script.stdout.close()
+
+
+def session_members(session):
+    """Live processes of a session, from /proc: every child of a script that leads a session of its own."""
+    members = []
+    for entry in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            fields = Path("/proc", entry, "stat").read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        if int(fields[3]) == session and fields[0] != "Z":
+            members.append(int(entry))
+    return members
+
+
+def assert_nothing_is_left(session, shared_before):
+    deadline = time.monotonic() + 5
+    while session_members(session) or shared_memory() - shared_before:
+        assert time.monotonic() < deadline, (session_members(session), shared_memory() - shared_before)
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_run_that_ends_badly_ends_quickly_says_why_and_leaves_nothing(case, start_script):
+    before = shared_memory()
+    script = start_script(CASES[case])
+    output, _ = script.communicate(timeout=SECONDS)
+    assert "children" in output
+    assert "seen by the user" in output
+    assert_nothing_is_left(script.pid, before)
+
+
+@pytest.mark.parametrize("whole_group", [True, False], ids=["in a terminal", "to the script alone"])
+def test_ctrl_c_interrupts_a_run_cleanly(whole_group, start_script):
+    before = shared_memory()
+    script = start_script(TRAIN.replace("SimulationError as error", "KeyboardInterrupt as error") + "\nprint('interrupted')")
+    assert "children" in script.stdout.readline()
+    time.sleep(0.7)
+    (os.killpg if whole_group else os.kill)(script.pid, signal.SIGINT)
+    output, _ = script.communicate(timeout=SECONDS)
+    assert output.strip().endswith("interrupted") and "Traceback" not in output
+    assert_nothing_is_left(script.pid, before)
+
+
+def test_a_script_killed_with_sigkill_takes_its_network_with_it(start_script):
+    before = shared_memory()
+    script = start_script(TRAIN)
+    assert "children" in script.stdout.readline()
+    time.sleep(0.7)
+    script.kill()
+    script.wait(timeout=SECONDS)
+    assert_nothing_is_left(script.pid, before)
+
+
+def test_a_new_network_works_after_one_that_failed(start_script):
+    script = start_script(CASES["exception in the learning phase"] + """
+Dense.run_lrn = original
+with LavaEngine(config, initial_state(config), timeout=20) as engine:
+    print("after", engine.train(frames[:5], labels[:5]).shape)
+""")
+    output, _ = script.communicate(timeout=SECONDS)
+    assert "ZeroDivisionError" in output and "after (5,)" in output

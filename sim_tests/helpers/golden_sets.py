@@ -1,0 +1,68 @@
+"""The networks behind sim_tests/golden; `python -m sim_tests.helpers.golden_sets` records them anew in stock Lava (into new folders)."""
+from pathlib import Path
+
+import numpy as np
+
+from lava_opzo.experiment.experiment import Data, Experiment, Training
+from lava_opzo.network.initial import initial_state
+from lava_opzo.network.network import Network
+from lava_opzo.network.state import State
+from lava_opzo.verify.golden import record
+from sim_tests.helpers.networks import random_samples, small_network, with_layer, with_x_shift
+
+FOLDER = Path(__file__).parents[1] / "golden"
+Set = tuple[Network, State, np.ndarray, np.ndarray]
+
+
+def busy() -> Set:
+    """Two leaky layers from their initial weights: every phase, the updates halved on the way."""
+    network = small_network(halve_every=3, max_halvings=1)
+    network = with_layer(with_layer(network, 1, dv=100), 2, dv=400)
+    network = with_x_shift(with_x_shift(network, 1, 5), 3, 0)
+    return network, initial_state(network), *random_samples(network, 6, rows=network.learning.steps, seed=11)
+
+
+def rails() -> Set:
+    """Half of W and M at the rails or odd, many ranks and bits: saturation, and credit that the clip of y cuts off."""
+    network = small_network(x_max=3, d_bits=3)
+    state, rng = initial_state(network), np.random.default_rng(12)
+    for connection in network.connections:
+        weights = state[connection.weights]
+        at_edge = rng.random(weights.shape) < 0.5
+        weights[at_edge] = rng.choice([-256, -254, 253, 254, 255], np.count_nonzero(at_edge))
+    return network, state, *random_samples(network, 4, seed=12)
+
+
+def silent_and_full() -> Set:
+    """hidden1 spikes at every step, hidden2 never, hidden3 from its own noise alone."""
+    network = with_layer(with_layer(with_layer(small_network(hidden=(10, 8, 6)), 1, vth=1), 2, vth=131071), 3, vth=10)
+    network = with_x_shift(with_x_shift(network, 1, 4), 2, 0)
+    state = initial_state(network)
+    state["W1.weights"][:] = 240
+    frames, labels = random_samples(network, 3, seed=13)
+    frames[:, :, -1] = 15
+    return network, state, frames, labels
+
+
+def wrap() -> Set:
+    """Currents beyond 24 bits of both signs, and a membrane that is clipped."""
+    network = small_network(n_in=60, hidden=(6, 5))
+    state = initial_state(network)
+    state["W1.weights"][:] = np.array([254, 254, 180, -180, -256, -256])[:, None]
+    frames, labels = random_samples(network, 3, rows=network.learning.steps, seed=14)
+    frames[:, ::2] = 15
+    return network, state, frames, labels
+
+
+def fixed_m() -> Set:
+    """One layer and one window; M is random, is never learned and never decays; the updates are halved twice."""
+    network = small_network(hidden=(9,), windows=1, credit="dfa", m_sigma=8.0, halve_every=2, max_halvings=2)
+    return network, initial_state(network), *random_samples(network, 6, seed=15)
+
+
+SETS = {"busy": busy, "rails": rails, "silent_and_full": silent_and_full, "wrap": wrap, "fixed_m": fixed_m}
+
+if __name__ == "__main__":
+    for name, make in SETS.items():
+        network, state, frames, labels = make()
+        record(FOLDER / name, Experiment(Data("none"), network, Training()), state, frames, labels, "stock")

@@ -1,0 +1,54 @@
+"""A small network and random samples that exercise every phase within a few samples; shared by the tests that run engines."""
+from dataclasses import replace
+
+import numpy as np
+
+from lava_opzo.learning.credit import Backprop, FixedFeedback, Opzo, SinglePoint
+from lava_opzo.learning.learning import Counts, Learning
+from lava_opzo.network.form import changed
+from lava_opzo.network.network import Network
+from lava_opzo.network.populations import Hidden, Readout
+from lava_opzo.network.state import State
+from lava_opzo.silicon.profile import STOCK_LAVA, Profile
+
+CREDITS = {"opzo": Opzo, "dfa": FixedFeedback, "backprop": Backprop, "single-point": SinglePoint}
+
+
+def small_network(hidden=(14, 11), n_in=9, n_out=4, *, credit="opzo", x_max=2, profile: Profile = STOCK_LAVA, seed=1, d_bits=2,
+                  decay_period=4, m_sigma=8.0, **learning) -> Network:
+    """Scales so that spikes, psi, y and dhat are all busy from the first samples on; learning: fields of `Learning`, K = 5."""
+    layers = [Hidden(n=n, vth=900 if i == 0 else 150, bias_mant=50 if i == 0 else 8, bias_exp=7, psi_width=500 if i == 0 else 90,
+                     y_shift=9) for i, n in enumerate(hidden)]
+    fields = {"opzo": {"d_bits": d_bits, "decay_period": decay_period}, "dfa": {"m_sigma": m_sigma}}.get(credit, {})
+    return Network.chain(n_in, layers, Readout(n=n_out, error_shift=3, y_shift=4, d_shift=4),
+                         sigma=(24.0, *[40.0] * (len(hidden) - 1), 12.0), x_shift=(7, *[2] * len(hidden)),
+                         learning=Learning(credit=CREDITS[credit](**fields), eligibility=Counts(x_max), **{"steps": 5, **learning}),
+                         profile=profile, seed=seed)
+
+
+def with_layer(network: Network, number: int, **fields) -> Network:
+    """The network with other constants in hidden layer `number`, counted from 1."""
+    hidden = list(network.hidden)
+    hidden[number - 1] = replace(hidden[number - 1], **fields)
+    return changed(network, hidden=tuple(hidden))
+
+
+def with_x_shift(network: Network, number: int, x_shift: int) -> Network:
+    """The network with another x_shift of the connection W`number`, counted from 1."""
+    shifts = [connection.x_shift for connection in network.forward]
+    shifts[number - 1] = x_shift
+    return changed(network, x_shift=tuple(shifts))
+
+
+def random_samples(network: Network, n: int, rows: int = 1, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """frames uint8 (n, rows, n_in) with half of the lines active, labels int32 (n,)."""
+    rng, n_in = np.random.default_rng(seed), network.input.n
+    frames = rng.integers(0, 16, (n, rows, n_in)) * rng.integers(0, 2, (n, rows, n_in))
+    return frames.astype(np.uint8), rng.integers(0, network.readout.n, n).astype(np.int32)
+
+
+def differing(a: State, b: State) -> list[str]:
+    """Names of the arrays in which two states differ."""
+    names = [name for name in sorted(a.arrays.keys() | b.arrays.keys())
+             if name not in a.arrays or name not in b.arrays or not np.array_equal(a[name], b[name])]
+    return names + ["n_trained"] * (a.n_trained != b.n_trained)
