@@ -1,11 +1,12 @@
 # Each target first completes .venv (scripts/setup.sh; nothing to do the second time). Extra arguments: make run ARGS="--help".
-.PHONY: help run test bench mutants
+.PHONY: help run test lint bench mutants
 
 help:
-	@echo 'make run    learn digits on line in Lava'\''s simulation (about 4 minutes)'
-	@echo 'make test   the whole test suite (2 to 10 minutes)'
-	@echo 'make bench  time per step and samples/s of every engine, sizes, threads, memory (about 10 minutes)'
-	@echo 'make mutants change the arithmetic in one place at a time and see that it is caught (12 minutes)'
+	@echo 'make run     learn digits on line in Lava'\''s simulation (about 4 minutes)'
+	@echo 'make test    the whole test suite (2 to 10 minutes)'
+	@echo 'make lint    ruff and pyright (under one minute)'
+	@echo 'make bench   time per step and samples/s of every engine, sizes, threads, memory (about 10 minutes)'
+	@echo 'make mutants change the arithmetic in one place at a time and see that it is caught (12 to 30 minutes)'
 	@echo 'Options go into ARGS, as in: make run ARGS="--help".  Python 3.10 is looked for; PYTHON=/path/to/python3.10 names one.'
 
 run:
@@ -17,6 +18,10 @@ test:
 	@bash scripts/setup.sh test
 	@echo 'test: the suite, 3 to 10 minutes; the long runs besides: make test ARGS="-m slow"'
 	@.venv/bin/python -m pytest $(ARGS)
+
+lint:
+	@bash scripts/setup.sh lint
+	@bash scripts/lint.sh
 
 bench:
 	@bash scripts/setup.sh base

@@ -1,3 +1,52 @@
-"""lava-opzo: online pseudo-zeroth-order learning of spiking networks, bit for bit, on Lava and Loihi 2."""
+"""lava-opzo: online pseudo-zeroth-order learning of spiking networks, bit for bit, on Lava and Loihi 2.
 
-__version__ = "0.1.0"
+    from lava_opzo import Hidden, Network, Readout, evaluate, train
+
+The names below are loaded when they are first used, so that importing the package is quick.
+"""
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.2.0"
+
+__all__ = ["LOIHI_254", "STOCK_LAVA", "Dense", "Experiment", "FixedFeedback", "Hidden", "Learning", "Network", "Opzo", "Profile",
+           "Readout", "State", "evaluate", "initial_state", "load_run", "scaled_network", "train", "verify_engines"]
+
+if TYPE_CHECKING:
+    from lava_opzo.api import evaluate, load_run, train, verify_engines
+    from lava_opzo.experiment.experiment import Experiment
+    from lava_opzo.experiment.scaling import scaled_network
+    from lava_opzo.learning.credit import FixedFeedback, Opzo
+    from lava_opzo.learning.learning import Learning
+    from lava_opzo.network.initial import initial_state
+    from lava_opzo.network.network import Network
+    from lava_opzo.network.populations import Hidden, Readout
+    from lava_opzo.network.state import State
+    from lava_opzo.silicon.profile import LOIHI_254, STOCK_LAVA, Profile
+    from lava_opzo.topology.dense import Dense
+
+_HOMES = {
+    "api": ("evaluate", "load_run", "train", "verify_engines"),
+    "experiment.experiment": ("Experiment",),
+    "experiment.scaling": ("scaled_network",),
+    "learning.credit": ("FixedFeedback", "Opzo"),
+    "learning.learning": ("Learning",),
+    "network.initial": ("initial_state",),
+    "network.network": ("Network",),
+    "network.populations": ("Hidden", "Readout"),
+    "network.state": ("State",),
+    "silicon.profile": ("LOIHI_254", "STOCK_LAVA", "Profile"),
+    "topology.dense": ("Dense",),
+}
+"""Module -> the names that it gives to this one."""
+
+
+def __getattr__(name: str) -> Any:
+    home = next((module for module, names in _HOMES.items() if name in names), None)
+    if home is None:
+        raise AttributeError(f"module 'lava_opzo' has no attribute {name!r}")
+    return getattr(import_module(f"lava_opzo.{home}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,5 +1,6 @@
-"""`python -m mutants`: every mutant of lava_opzo/fixed and of the process models; exit code 1 if one survives unexplained."""
+"""`python -m mutants`: every mutant of the integers and of the process models; exit code 1 if one survives unexplained."""
 import argparse
+import importlib
 import sys
 import tempfile
 import time
@@ -9,9 +10,10 @@ from mutants.equivalent import reason
 from mutants.judge import ROOT, caught_by_golden_vectors, caught_by_tests, copy_tree
 from mutants.mutate import mutants
 
-MODELS = ("learning_dense", "opzo_lif", "opzo_readout", "sample_source")
-SUBJECTS = [*sorted((ROOT / "lava_opzo" / "fixed").glob("*.py")), ROOT / "process_models" / "sample_clock.py",
-            *(ROOT / "process_models" / name / "models.py" for name in MODELS)]
+ARITHMETIC, MODELS = ROOT / "lava_opzo" / "arithmetic", ROOT / "process_models"
+SUBJECTS = [*sorted((ARITHMETIC / "fixed").glob("*.py")), ARITHMETIC / "factors.py",
+            MODELS / "neuron.py", MODELS / "sample_clock.py",
+            *(MODELS / name / "models.py" for name in ("learning_dense", "opzo_lif", "opzo_readout", "sample_source"))]
 
 
 def main() -> int:
@@ -21,8 +23,8 @@ def main() -> int:
     parser.add_argument("--no-tests", action="store_true", help="golden vectors only, not the tests for what they miss")
     options = parser.parse_args()
     sys.dont_write_bytecode = True
-    import lava.proc.dense.models  # noqa: F401  (imported once here, not in every mutant)
-    import pydantic  # noqa: F401
+    for name in ("lava.proc.dense.models", "pydantic"):
+        importlib.import_module(name)  # once here, not in every mutant
 
     end, total, missed, by_tests = time.monotonic() + 60 * options.minutes, 0, [], 0
     with tempfile.TemporaryDirectory() as folder:

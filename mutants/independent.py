@@ -1,8 +1,12 @@
 """Whether two statements can change places without a difference: neither writes what the other touches, every call is pure."""
 import ast
 
-PURE_ROOTS = ("np", "bool", "int", "len", "credit", "membrane", "noise", "round_count", "decay_rows", "dw")
-"""What the judged sources call only for its value: numpy, built-ins, lava_opzo.arithmetic.fixed and rules under the names they use."""
+PURE_ROOTS = ("np", "bool", "int", "len", "membrane", "noise", "round_count", "decay_rows", "dw", "hidden_credit",
+              "readout_credit", "positive", "Dense")
+"""What the judged sources call only for its value: numpy, built-ins, arithmetic, rules and topologies under their names there."""
+
+NUMBERS = ("self", "numbers")
+"""The functions of a number system, in a process model."""
 
 PURE_METHODS = ("any", "sum", "astype", "copy", "get")
 
@@ -19,7 +23,7 @@ def _is_pure(statement) -> bool:
     for node in ast.walk(statement):
         if isinstance(node, ast.Call):
             name = _dotted(node.func)
-            if name is None or not (name[0] in PURE_ROOTS or name[-1] in PURE_METHODS):
+            if name is None or not (name[0] in PURE_ROOTS or name[:2] == NUMBERS or name[-1] in PURE_METHODS):
                 return False
     return True
 

@@ -10,8 +10,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 PARTS = ("lava_opzo", "process_models", "sim_tests", "pyproject.toml")
-NETWORK_TESTS = ("test_process_models.py", "test_timeline.py", "test_opzo_lif_is_stock_lif.py", "test_engines_equal_bits.py",
-                 "test_ranges.py")
+ARITHMETIC_TESTS = "sim_tests/arithmetic"
+NETWORK_TESTS = ("sim_tests/process_models/test_process_models.py", "sim_tests/engines/lava/test_timeline.py",
+                 "sim_tests/process_models/test_opzo_lif_is_stock_lif.py", "sim_tests/engines/test_equal_bits.py",
+                 "sim_tests/engines/test_largest.py")
 GOLDEN_SECONDS, TEST_SECONDS = 40, 60
 
 
@@ -57,11 +59,11 @@ def _replay_and_exit(tree: Path):
 
 
 def caught_by_tests(tree: Path, changed: Path) -> bool:
-    """Whether a test of the arithmetic (for a file of lava_opzo/fixed) or of the process models fails or hangs."""
-    tests = [f"sim_tests/{name}" for name in NETWORK_TESTS]
-    if changed.parent.name == "fixed":
-        fixed = sorted((tree / "sim_tests").glob("test_fixed_*.py"), key=lambda path: changed.stem not in path.stem)
-        tests = [str(path.relative_to(tree)) for path in fixed] + tests
+    """Whether a test of the arithmetic (for one of its files) or of the process models fails or hangs."""
+    tests = list(NETWORK_TESTS)
+    if "arithmetic" in changed.parts:
+        files = sorted((tree / ARITHMETIC_TESTS).rglob("test_*.py"), key=lambda path: (changed.stem not in path.stem, path))
+        tests = [str(path.relative_to(tree)) for path in files] + tests
     command = [sys.executable, "-B", "-m", "pytest", "-q", "-x", "-m", "not slow", "--timeout", str(TEST_SECONDS),
                "-p", "no:cacheprovider", *tests]
     return subprocess.run(command, cwd=tree, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,

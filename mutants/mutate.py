@@ -2,6 +2,7 @@
 import ast
 import copy
 from dataclasses import dataclass
+from itertools import pairwise
 
 from mutants.independent import independent
 
@@ -80,7 +81,7 @@ def _is_list_of_names(node) -> bool:
 def _changes(node) -> list:
     """(the statements that it moves or None, what makes the change) for each change of this node."""
     if isinstance(node, ast.FunctionDef):
-        return [(slice(i, i + 2), _swap(i)) for i, pair in enumerate(zip(node.body, node.body[1:]))
+        return [(slice(i, i + 2), _swap(i)) for i, pair in enumerate(pairwise(node.body))
                 if all(isinstance(s, SIMPLE) and not isinstance(getattr(s, "value", None), ast.Constant) for s in pair)
                 and not independent(*pair)]
     change = _change(node)

@@ -1,30 +1,47 @@
-"""What our process models share: the step within a sample, the layer's program and the recording of states."""
+"""What our process models share: the step within a sample, the population's program and the recording of states."""
+from typing import Any, Protocol
+
 import numpy as np
 from lava.magma.core.model.py.model import PyLoihiProcessModel
 from lava.magma.core.model.py.type import LavaPyType
 
+from lava_opzo.learning.step import Step
+
+
+class Recorder(Protocol):
+    """What a model hands itself to after every step, such as `lava_opzo.engines.lava.trace.Trace`."""
+
+    def store(self, model: Any) -> None:
+        """Keep what is of interest."""
+        ...
+
 
 class SampleClock(PyLoihiProcessModel):
-    """Runs `run_step(step)` with the layer's `Step` of this time step and wraps around at the end of a sample.
+    """Runs `run_step(step)` with the population's `Step` of this time step, and begins again at the end of a sample.
 
-    proc_params: `schedules`, a pair of `lava_opzo.learning.schedule.Schedule` for evaluation and for learning; `layer`, the index of
-    the program; `trace`, a `lava_opzo.engines.lava.trace.Trace` or None. The Var `learn` picks the schedule and may be set between samples.
+    proc_params: `learning`, a `lava_opzo.learning.learning.Learning`; `depth`, the hidden populations of the network;
+    `population`, which of its programs this one runs; `trace`, a `Recorder` or None. The Var `learn` says whether a sample is a
+    training sample or an evaluated one, and may be set between samples.
     """
 
     tau: np.ndarray = LavaPyType(np.ndarray, int)
     learn: np.ndarray = LavaPyType(np.ndarray, int)
 
-    def __init__(self, proc_params):
+    def __init__(self, proc_params: Any) -> None:
         super().__init__(proc_params)
-        self._programs = [schedule.programs[proc_params["layer"]] for schedule in proc_params["schedules"]]
-        self._trace = proc_params["trace"]
+        self.learning = proc_params["learning"]
+        schedules = [self.learning.schedule(proc_params["depth"], learn) for learn in (False, True)]
+        self._programs = [schedule.programs[proc_params["population"]] for schedule in schedules]
+        self._trace: Recorder | None = proc_params["trace"]
 
-    def run_spk(self):
+    def run_spk(self) -> None:
+        """Lava calls this in every time step."""
         step = self._programs[self.learn[0]][self.tau[0]]
         self.run_step(step)
         if self._trace is not None:
             self._trace.store(self)
         self.tau[0] = 0 if step.last else self.tau[0] + 1
 
-    def run_step(self, step):
+    def run_step(self, step: Step) -> None:
+        """What the population does in one time step."""
         raise NotImplementedError

@@ -29,14 +29,16 @@ class ReadoutCredit(NamedTuple):
 
 
 def hidden_credit(numbers: Numbers, third_factor: np.ndarray, psi: np.ndarray, y_residual: np.ndarray, shift: int) -> HiddenCredit:
-    """h = g*psi; (y, y_residual) = quantise(y_residual, h, shift, 127)."""
+    """The third factor times the gate, and the update factor: h = g*psi; (y, y_residual) = factor(y_residual, h, shift)."""
     h = third_factor * psi
     return HiddenCredit(h, *numbers.quantiser.factor(y_residual, h, shift))
 
 
 def readout_credit(numbers: Numbers, o_plus: np.ndarray, o_minus: np.ndarray, target: np.ndarray, error_shift: int,
                    y_residual: np.ndarray, shift: int, d_residual: np.ndarray, d_shift: int, d_bits: int) -> ReadoutCredit:
-    """e = error(o_plus + o_minus); y from e; d = o_plus - o_minus; (dhat, d_residual) = quantise(d_residual, d, d_shift, 2^d_bits - 1).
+    """The readout's error, its update factor, and the rounded difference of the windows: e = output_error(o_plus + o_minus, target,
+    error_shift); (y, y_residual) = factor(y_residual, e, shift); d = o_plus - o_minus; (dhat, d_residual) = quantise(d_residual, d,
+    d_shift, 2^d_bits - 1).
 
     target: the label as a one-hot vector.
     """

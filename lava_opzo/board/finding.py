@@ -1,8 +1,8 @@
 """What a pre-flight rule says about a network, and the one place where a finding becomes an error."""
-
 from dataclasses import dataclass
 
 from lava_opzo.errors import DoesNotFitError
+from lava_opzo.silicon.limits import Limit
 
 LEVELS = ("error", "warning", "unknown", "ok")
 """Worst first. unknown: the chip's limit is not public, or nothing was measured."""
@@ -10,11 +10,15 @@ LEVELS = ("error", "warning", "unknown", "ok")
 
 @dataclass(frozen=True)
 class Finding:
-    """One rule, one place: what is used of which limit, in which unit, where the limit comes from, and what to do next."""
+    """What one rule says of one part of a network.
+
+    part: the name of a population or connection, or words for several of them. used, limit: in `unit`. source: of the limit.
+    next_step: what to do about it.
+    """
 
     level: str
     rule: str
-    layer: str
+    part: str
     used: str
     limit: str
     unit: str
@@ -25,23 +29,17 @@ class Finding:
     def __str__(self) -> str:
         doubt = "" if self.verified else ", not verified"
         step = f"; {self.next_step}" if self.next_step else ""
-        return f"{self.rule}, {self.layer}: {self.used} of {self.limit} {self.unit} ({self.source}{doubt}){step}"
+        return f"{self.rule}, {self.part}: {self.used} of {self.limit} {self.unit} ({self.source}{doubt}){step}"
 
 
-def judged(rule: str, layer: str, used, limit, next_step: str, level: str = "error") -> Finding:
-    """A finding about a number `used` against a `Limit`: `level` above it, ok within it, unknown where no limit is public."""
-    common = {
-        "rule": rule,
-        "layer": layer,
-        "used": str(used),
-        "unit": limit.unit,
-        "source": limit.source,
-        "verified": limit.verified,
-    }
-    if limit.value is None:
-        return Finding(level="unknown", limit="?", next_step="read it off the board's memory probe", **common)
+def judged(rule: str, part: str, used: int | str, limit: Limit, next_step: str, level: str = "error") -> Finding:
+    """A finding about a number `used` against a limit: `level` above it, ok within it, unknown where no limit is public."""
+    if limit.value is None or isinstance(used, str):
+        return Finding("unknown", rule, part, str(used), "?", limit.unit, limit.source, limit.verified,
+                       "read it off the board's memory probe")
     over = used > limit.value
-    return Finding(level=level if over else "ok", limit=str(limit.value), next_step=next_step if over else "", **common)
+    return Finding(level if over else "ok", rule, part, str(used), str(limit.value), limit.unit, limit.source, limit.verified,
+                   next_step if over else "")
 
 
 def worst_first(findings: list[Finding]) -> list[Finding]:

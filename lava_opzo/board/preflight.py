@@ -1,5 +1,4 @@
 """All rules over one network: every finding is collected before anything raises."""
-
 import numpy as np
 
 from lava_opzo.board.finding import Finding, worst_first
@@ -7,22 +6,25 @@ from lava_opzo.board.rules.activity import ACTIVITY_RULES
 from lava_opzo.board.rules.arithmetic import ARITHMETIC_RULES
 from lava_opzo.board.rules.resources import RESOURCE_RULES
 from lava_opzo.board.subject import Subject
-from lava_opzo.learning.credit import require_local
-from lava_opzo.network.network import Config
+from lava_opzo.errors import UserError
+from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 from lava_opzo.silicon.boards import Board
 
 RULES = (*RESOURCE_RULES, *ARITHMETIC_RULES, *ACTIVITY_RULES)
 
 
-def preflight(
-    config: Config, state: State | None, board: Board, mode: str = "on-chip", frames: np.ndarray | None = None
-) -> list[Finding]:
+def preflight(network: Network, state: State | None, board: Board, mode: str = "on-chip",
+              frames: np.ndarray | None = None) -> list[Finding]:
     """The findings of all rules, worst first, good ones included.
 
     state: weights to check, or None for the shape alone. frames: payloads uint8 (n, rows, n_in); with them the twin measures
-    activity and widths. Raises UserError for a kind of credit that no chip has. `lava_opzo.board.finding.refuse` turns the errors among the findings into one exception.
+    activity and widths. Raises UserError for a kind of credit that no chip has. `lava_opzo.board.finding.refuse` turns the errors
+    among the findings into one exception.
     """
-    require_local(config.credit)
-    subject = Subject(config, board, state, frames, mode)
+    credit = network.learning.credit
+    if not credit.local:
+        raise UserError(f"credit '{credit.kind}': no chip can learn with it, as it needs more than a third factor; "
+                        "use opzo or dfa")
+    subject = Subject(network, board, state, frames, mode)
     return worst_first([finding for rule in RULES for finding in rule(subject)])

@@ -1,17 +1,14 @@
 """`lava-opzo acceptance`: nine small experiments that decide whether a board computes as this project assumes."""
-
-from typing import Annotated, Optional
+from typing import Annotated
 
 from typer import Exit, Option
 
 
 def acceptance(
     target: Annotated[str, Option(help="simulator or loihi2")] = "simulator",
-    bench: Annotated[
-        Optional[str], Option(help="package.module:Class with the two experiments on a board; needed for loihi2")
-    ] = None,
+    bench: Annotated[str | None, Option(help="package.module:Class with the two experiments on a board, for loihi2")] = None,
     as_json: Annotated[bool, Option("--json", help="print one line of JSON instead of text")] = False,
-):
+) -> None:
     """Run the checks, print question, answer and, where it differs, what to change. Exit code 1 if a needed answer differs."""
     import json
 
@@ -23,26 +20,14 @@ def acceptance(
         print(f"target: {chosen.name}", flush=True)
     answers = results(chosen)
     if as_json:
-        rows = [
-            {
-                "check": c.letter,
-                "title": c.title,
-                "asks": c.asks,
-                "expected": c.expected,
-                "answer": answer,
-                "needed": c.needed,
-                "otherwise": c.otherwise,
-            }
-            for c, answer in answers
-        ]
+        rows = [{"check": c.letter, "title": c.title, "asks": c.asks, "expected": c.expected, "answer": answer,
+                 "needed": c.needed, "otherwise": c.otherwise} for c, answer in answers]
         print(json.dumps({"target": chosen.name, "checks": rows}))
     else:
         for check, answer in answers:
             same = answer == check.expected
-            print(
-                f"({check.letter}) {check.title}: {check.asks}\n"
-                f"    answer {answer}; expected {check.expected}: {'same' if same else 'DIFFERENT'}"
-            )
+            print(f"({check.letter}) {check.title}: {check.asks}\n"
+                  f"    answer {answer}; expected {check.expected}: {'same' if same else 'DIFFERENT'}")
             if not same:
                 print(f"    {'needed' if check.needed else 'not needed by this project'}: {check.otherwise}")
     if any(check.needed and answer != check.expected for check, answer in answers):

@@ -2,36 +2,47 @@
 import importlib
 import sys
 import warnings
+from typing import Annotated
 
 import typer
 
+from lava_opzo import __version__
 from lava_opzo.errors import RangeWarning, UserError
 
 COMMANDS = ("train", "resume", "evaluate", "plot", "compare", "sweep", "verify", "record", "replay", "preflight", "export",
-            "import_network", "acceptance")
-"""Names of the modules in lava_opzo.cli, in the order of the help page."""
+            "import_network", "acceptance", "deploy")
+"""Names of the modules in lava_opzo.cli, in the order of the help page. Each imports what it needs when it runs, so that --help is
+quick."""
 
 
 def application() -> typer.Typer:
+    """The command line with all its commands."""
     app = typer.Typer(help="On-line pseudo-zeroth-order learning, bit for bit, on Lava and Loihi 2.", no_args_is_help=True,
-                      add_completion=False, pretty_exceptions_enable=False)
+                      pretty_exceptions_enable=False)
+    app.callback()(version)
     for name in COMMANDS:
         module = importlib.import_module(f"lava_opzo.cli.{name}")
         app.command(name.replace("_", "-"))(getattr(module, name))
     return app
 
 
+def version(shown: Annotated[bool, typer.Option("--version", is_eager=True, help="Show the version and exit.")] = False) -> None:
+    """On-line pseudo-zeroth-order learning, bit for bit, on Lava and Loihi 2."""
+    if shown:
+        print(f"lava-opzo {__version__}")
+        raise typer.Exit
+
+
 def run(app: typer.Typer) -> None:
     """Run a typer application and exit; a UserError becomes its message on standard error and its exit code, a RangeWarning a line."""
-    ordinary = warnings.showwarning
+    ordinary = warnings.formatwarning
 
-    def show(message, category, *place):
+    def line(message: Warning | str, category: type[Warning], filename: str, lineno: int, text: str | None = None) -> str:
         if issubclass(category, RangeWarning):
-            print(f"warning: {message}", file=sys.stderr)
-        else:
-            ordinary(message, category, *place)
+            return f"warning: {message}\n"
+        return ordinary(message, category, filename, lineno, text)
 
-    warnings.showwarning = show
+    warnings.formatwarning = line
     try:
         app()
     except UserError as error:
@@ -40,4 +51,5 @@ def run(app: typer.Typer) -> None:
 
 
 def main() -> None:
+    """The entry point `lava-opzo`."""
     run(application())

@@ -1,5 +1,4 @@
 """`lava-opzo compare`: several run folders side by side."""
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -9,8 +8,10 @@ from typer import Argument, Option
 def compare(
     runs: Annotated[list[Path], Argument(help="run folders")],
     as_json: Annotated[bool, Option("--json", help="print the rows as one line of JSON")] = False,
-):
+) -> None:
     """One row a run: widths, samples learned, test accuracy, and whether its arrays equal those of the first run."""
+    import json
+
     from rich.console import Console
     from rich.table import Table
 

@@ -1,7 +1,6 @@
 """`lava-opzo export`: a trained network for lava-dl's netx or as a NIR graph."""
-
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 from typer import Argument, Option
 
@@ -11,10 +10,8 @@ def export(
     out: Annotated[Path, Argument(help="file to write; an existing one is refused")],
     to: Annotated[str, Option(help="netx (lava-dl HDF5) or nir")] = "netx",
     round_odd: Annotated[bool, Option("--round-odd", help="round odd weights, left by rail touches, towards zero")] = False,
-    check: Annotated[
-        Optional[int], Option(min=1, help="netx: run the file in Lava on this many samples and compare with ours")
-    ] = None,
-):
+    check: Annotated[int | None, Option(min=1, help="netx: run the file in Lava on so many samples and compare")] = None,
+) -> None:
     """Write the forward network with all its scales, and print them."""
     from lava_opzo.errors import UserError
     from lava_opzo.export import netx, nir_graph
@@ -28,7 +25,7 @@ def export(
         raise UserError("--check runs a netx file; leave it out or use --to netx")
     experiment, state = open_source(source)
     if round_odd:
-        state, rounded = with_even_weights(state)
+        state, rounded = with_even_weights(experiment.network, state)
         print(f"odd weights rounded: {rounded}")
     forward = forward_of(experiment.network, state)
     writers[to](out, forward)
@@ -40,7 +37,7 @@ def export(
 
         frames, _ = samples(experiment, check)
         ours = evaluate(experiment.network, state, frames).predictions
-        equal = int((predictions(out, frames, experiment.network.steps) == ours).sum())
+        equal = int((predictions(out, frames, experiment.network.learning.steps) == ours).sum())
         print(f"netx in Lava and ours predict the same class for {equal} of {len(frames)} samples")
         if equal < len(frames):
             raise UserError(f"{out}: {len(frames) - equal} predictions differ; do not use the file")

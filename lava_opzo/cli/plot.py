@@ -5,16 +5,16 @@ from typing import Annotated
 from typer import Argument
 
 
-def plot(run: Annotated[Path, Argument(help="run folder")]):
+def plot(run: Annotated[Path, Argument(help="run folder")]) -> None:
     """Learning curve, spike rates, alignment of M, raster of one sample with its phases, histograms of W and M."""
-    from lava_opzo.engines.announce import simulator
-    from lava_opzo.experiment import samples
-    from lava_opzo.report import run
+    from lava_opzo.engines import registry
+    from lava_opzo.experiment.samples import load_data
+    from lava_opzo.report.run import draw
     from lava_opzo.runs import checkpoint
     from lava_opzo.runs.folder import RunFolder
 
     folder = RunFolder(run)
     experiment, _, _ = checkpoint.load(folder.checkpoint)
-    print(simulator(experiment.model, "fast"), flush=True)
-    run.draw(folder, samples.load_data(experiment))
+    print(registry.first_line("lava", experiment.number), flush=True)
+    draw(folder, load_data(experiment))
     print(folder.picture)

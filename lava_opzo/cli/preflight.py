@@ -1,23 +1,20 @@
 """`lava-opzo preflight`: does this network fit a Loihi 2 board, and where would it lie."""
-
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 from typer import Argument, Option
 
 
 def preflight(
-    source: Annotated[
-        Optional[Path], Argument(help="config .toml, checkpoint or run folder; without it the digits preset")
-    ] = None,
+    source: Annotated[Path | None, Argument(help="config .toml, checkpoint or run folder; without it the digits preset")] = None,
     board: Annotated[str, Option(help="board by name; an unknown name lists them")] = "oheo-gulch",
     mode: Annotated[str, Option(help="on-chip or in-the-loop")] = "on-chip",
     samples: Annotated[int, Option(min=0, help="samples for measured activity and widths; 0: none")] = 100,
-    picture: Annotated[Optional[Path], Option(help="PNG of the mapping")] = None,
+    picture: Annotated[Path | None, Option(help="PNG of the mapping")] = None,
     everything: Annotated[bool, Option("--all", help="show the findings that are good, too")] = False,
     limits: Annotated[bool, Option("--limits", help="list every limit with its source instead")] = False,
     as_json: Annotated[bool, Option("--json", help="print one line of JSON instead of tables")] = False,
-):
+) -> None:
     """Check a network against every known limit of the chip and map it onto a board."""
     import json
 
@@ -25,13 +22,12 @@ def preflight(
     from lava_opzo.board.finding import refuse
     from lava_opzo.board.mapping import mapping_report
     from lava_opzo.board.preflight import preflight as check
-    from lava_opzo.runs.source import open_source
-    from lava_opzo.runs.source import samples as load_samples
-    from lava_opzo.silicon import boards
-    from lava_opzo.silicon import limits as all_limits
+    from lava_opzo.runs.source import open_source, samples as load_samples
+    from lava_opzo.silicon import boards, limits as all_limits
 
     if limits:
-        return tables.print_table("Limits", ("name", "value", "unit", "", "source"), all_limits.rows())
+        tables.print_table("Limits", ("name", "value", "unit", "", "source"), all_limits.rows())
+        return
     chosen_board = boards.find(board)
     experiment, state = open_source(source)
     mapping = mapping_report(experiment.network, chosen_board, mode)

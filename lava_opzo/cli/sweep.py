@@ -1,23 +1,26 @@
 """`lava-opzo sweep`: one experiment over seeds and parameters, here or on a cluster, with mean and spread in one table."""
-import json
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 from typer import Argument, Exit, Option
 
+from lava_opzo.cli.options import Engine
+
 
 def sweep(
-    file: Annotated[Optional[Path], Argument(help="TOML file of an experiment with a table named sweep (docs/sweeps.md)")] = None,
-    out: Annotated[Optional[Path], Option(help="sweep folder, gone on with if it exists; default runs/sweep-<n>")] = None,
-    jobs: Annotated[Optional[int], Option(min=1, help="members at a time; default 1 here, no limit with --slurm")] = None,
-    engine: Annotated[str, Option(help="twin, lava or stock: equal bits")] = "twin",
+    file: Annotated[Path | None, Argument(help="TOML file of an experiment with a table named sweep (docs/sweeps.md)")] = None,
+    out: Annotated[Path | None, Option(help="sweep folder, gone on with if it exists; default runs/sweep-<n>")] = None,
+    jobs: Annotated[int | None, Option(min=1, help="members at a time; default 1 here, no limit with --slurm")] = None,
+    engine: Engine = "twin",
     slurm: Annotated[bool, Option("--slurm", help="submit to SLURM through submitit, or collect what was submitted")] = False,
-    slurm_option: Annotated[Optional[list[str]], Option(help="KEY=VALUE, as in partition=NAME; may be repeated")] = None,
+    slurm_option: Annotated[list[str] | None, Option(help="KEY=VALUE, as in partition=NAME; may be repeated")] = None,
     no_wait: Annotated[bool, Option("--no-wait", help="with --slurm: leave the jobs running; the same command collects")] = False,
-    show: Annotated[Optional[Path], Option(help="print the table of this sweep folder and run nothing")] = None,
+    show: Annotated[Path | None, Option(help="print the table of this sweep folder and run nothing")] = None,
     as_json: Annotated[bool, Option("--json", help="print members and groups as one line of JSON at the end")] = False,
-):
+) -> None:
     """Run a grid of parameters times seeds, a run folder each. Exit code 1 if a member failed, 130 after Ctrl-C."""
+    import json
+
     from lava_opzo.engines import registry
     from lava_opzo.errors import INTERRUPTED, UserError
     from lava_opzo.runs.folder import RunFolder
@@ -34,9 +37,8 @@ def sweep(
         return
     chosen = grid.load(file)
     for member in chosen.members:
-        experiment = member.experiment
-        registry.check(engine, experiment.model, experiment.network.credit, experiment.gate)
-    target = "; ".join(sorted({registry.target(engine, member.experiment.model) for member in chosen.members}))
+        registry.check(engine, member.experiment.number, member.experiment.network)
+    target = "; ".join(sorted({registry.first_line(engine, member.experiment.number) for member in chosen.members}))
     print(target, flush=True)
     folder = SweepFolder.create(out or RunFolder.next_free("runs", "sweep"), chosen)
     print(f"sweep folder {folder.path}: {len(folder.sweep.members)} members, {len(run.left(folder))} to run", flush=True)

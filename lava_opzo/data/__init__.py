@@ -1,12 +1,13 @@
 """Data sets as integer payloads, loaded by name (docs/datasets.md)."""
 import inspect
 from dataclasses import replace
+from pathlib import Path
 
-from lava_opzo.data import arrays, digits, dvs_gesture, idx, nmnist
-from lava_opzo.data.dataset import Dataset, from_samples, with_bias
+from lava_opzo.data import arrays, digits, dvs_gesture, idx, nmnist, plugins
+from lava_opzo.data.dataset import Dataset, Loader, from_samples, with_bias
 from lava_opzo.errors import UserError
 
-LOADERS = {
+LOADERS: dict[str, Loader] = {
     "digits": digits.load,
     "mnist": idx.load_mnist,
     "idx": idx.load,
@@ -14,20 +15,22 @@ LOADERS = {
     "dvs_gesture": dvs_gesture.load,
     "npz": arrays.load,
 }
+"""The data sets of this package; a data set of another one cannot take their names."""
 
 __all__ = ["LOADERS", "Dataset", "from_samples", "load", "with_bias"]
 
 
-def load(name: str, path=None, steps: int = 8, seed: int = 0, bias: int = 1, validation: int = 0, **options: int) -> Dataset:
-    """The data set `name` (a key of LOADERS); path: its folder or file; steps: K of the network; seed: of split and order.
+def load(name: str, path: str | Path | None = None, steps: int = 8, seed: int = 0, bias: int = 1, validation: int = 0,
+         **options: int) -> Dataset:
+    """The data set of that name, a key of LOADERS or one of another package (`lava_opzo.data.plugins`).
 
-    bias 1 appends the input line that is always at 15, bias 0 leaves it out. validation N puts the last N training samples in the
-    place of the test samples, so that settings can be chosen without these. options are the loader's own keywords.
+    path: its folder or file. steps: K of the network. seed: of split and order. bias: 1 appends the input line that is always at
+    15, 0 leaves it out. validation: N puts the last N training samples in the place of the test samples, so that settings can be
+    chosen without these. options: the loader's own keywords.
+
     Raises UserError when the name, an option or a value is unknown, or when files are missing or damaged.
     """
-    if name not in LOADERS:
-        raise UserError(f"data set '{name}' is unknown; choose one of {', '.join(LOADERS)}")
-    loader = LOADERS[name]
+    loader = _loader(name)
     known = [option for option in inspect.signature(loader).parameters if option not in ("path", "steps", "seed")]
     unknown = sorted(set(options) - set(known))
     if unknown:
@@ -36,16 +39,28 @@ def load(name: str, path=None, steps: int = 8, seed: int = 0, bias: int = 1, val
     for option, value in {"steps": steps, "seed": seed, "bias": bias, "validation": validation, **options}.items():
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             raise UserError(f"data set '{name}': {option} {value!r} is not a whole number from 0 on")
-    if not 1 <= steps:
+    if steps < 1:
         raise UserError(f"data set '{name}': steps {steps} is not at least 1")
     if bias > 1:
         raise UserError(f"data set '{name}': bias {bias} is not 0 or 1")
     dataset = loader(path, steps=steps, seed=seed, **options)
+    if not isinstance(dataset, Dataset):
+        raise UserError(f"data set '{name}': its loader gave a {type(dataset).__name__}, no lava_opzo.data.Dataset; repair it")
     if validation:
         dataset = _validated(dataset, validation)
     if not bias:
         return dataset
     return replace(dataset, train_frames=with_bias(dataset.train_frames), test_frames=with_bias(dataset.test_frames))
+
+
+def _loader(name: str) -> Loader:
+    """The loader of a data set. Raises UserError for an unknown name."""
+    if name in LOADERS:
+        return LOADERS[name]
+    others = plugins.names()
+    if name not in others:
+        raise UserError(f"data set '{name}' is unknown; choose one of {', '.join([*LOADERS, *others])}")
+    return plugins.loader(name)
 
 
 def _validated(dataset: Dataset, n: int) -> Dataset:

@@ -11,7 +11,7 @@ from lava_opzo.errors import UserError
 KEYS = ("frames", "labels", "test_frames", "test_labels")
 
 
-def load(path=None, steps: int = 8, seed: int = 0, n_classes: int = 0, n_test: int | None = None) -> Dataset:
+def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, n_classes: int = 0, n_test: int | None = None) -> Dataset:
     """frames (n, F, n_in) whole numbers 0..15 with F = 1 or steps, labels (n,) from 0; test_frames and test_labels alike.
 
     Without test arrays a seeded permutation's last n_test samples (default: a fifth) are held back.
@@ -23,19 +23,17 @@ def load(path=None, steps: int = 8, seed: int = 0, n_classes: int = 0, n_test: i
     file = Path(path).expanduser()
     arrays = _read(file)
     frames = _frames(file, arrays, "frames", steps)
-    labels = arrays["labels"]
+    limit = n_classes or 1 << 31
+    labels = class_numbers(f"{file}: labels", arrays["labels"], len(frames), limit)
     if "test_frames" in arrays:
         if n_test is not None:
             raise UserError(f"{file}: n_test {n_test} given, but the file has its own test_frames; leave n_test out")
         train = np.random.default_rng(seed).permutation(len(frames))
-        test_frames, test_labels = _frames(file, arrays, "test_frames", steps), arrays["test_labels"]
+        test_frames = _frames(file, arrays, "test_frames", steps)
+        test_labels = class_numbers(f"{file}: test_labels", arrays["test_labels"], len(test_frames), limit)
     else:
         train, test = held_back(f"{file}: frames", len(frames), n_test, seed)
-        test_frames, test_labels = frames[test], None
-    limit = n_classes or 1 << 31
-    labels = class_numbers(f"{file}: labels", labels, len(frames), limit)
-    test_labels = labels[test] if test_labels is None else class_numbers(
-        f"{file}: test_labels", test_labels, len(test_frames), limit)
+        test_frames, test_labels = frames[test], labels[test]
     largest = max(int(labels.max(initial=0)), int(test_labels.max(initial=0)))
     return Dataset("npz", n_classes or largest + 1, frames[train], labels[train], test_frames, test_labels,
                    f"arrays of {file}, training order with seed {seed}")
@@ -60,7 +58,7 @@ def _read(file: Path) -> dict[str, np.ndarray]:
     return arrays
 
 
-def _frames(file: Path, arrays: dict, key: str, steps: int) -> np.ndarray:
+def _frames(file: Path, arrays: dict[str, np.ndarray], key: str, steps: int) -> np.ndarray:
     frames = payloads(f"{file}: {key}", arrays[key])
     if frames.shape[1] not in (1, steps):
         raise UserError(f"{file}: {key} has {frames.shape[1]} frames a sample; expected 1 or the network's {steps} steps")

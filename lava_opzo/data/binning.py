@@ -33,7 +33,7 @@ class Encoding:
     slices: int = 0
     shift: int = 0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         limits = {"downsample": (1, self.size, "a whole factor"), "polarity": (0, 1, "1 to keep both or 0 to add them up"),
                   "slices": (0, MAX_SLICES, "0 for a frame a step"), "shift": (0, MAX_SHIFT, "the bits that a count loses")}
         for option, (low, high, hint) in limits.items():
@@ -73,17 +73,24 @@ def load_recordings(train: Sequence[Recording], test: Sequence[Recording] | None
     test = [train[i] for i in second] if test is None else test
     train = [train[i] for i in first]
     clipped = filled = 0
-    parts = []
-    for recordings in (train, test):
+
+    def frames_of(recordings: Sequence[Recording]) -> np.ndarray:
+        nonlocal clipped, filled
         frames = np.empty((len(recordings), *encoding.shape), np.uint8)
         for i, (file, _) in enumerate(recordings):
             bins = encoding.counts(read(file))
             clipped += np.count_nonzero(bins > PAYLOAD_MAX)
             filled += np.count_nonzero(bins)
             frames[i] = np.minimum(bins, PAYLOAD_MAX)
-        parts += [frames, np.array([label for _, label in recordings], np.int64)]
+        return frames
+
+    train_frames, test_frames = frames_of(train), frames_of(test)
     cut = f"{encoding.slices} slices" if encoding.slices else f"{encoding.steps} steps"
-    return Dataset(encoding.name, n_classes, *parts,
+    return Dataset(encoding.name, n_classes, train_frames, _labels(train), test_frames, _labels(test),
                    f"{source}, {len(train)} training and {len(test)} test recordings in {cut}, downsample {encoding.downsample}, "
                    f"polarity {encoding.polarity}, payload min(events >> {encoding.shift}, {PAYLOAD_MAX}) "
                    f"({clipped} of {filled} bins clipped), order with seed {seed}")
+
+
+def _labels(recordings: Sequence[Recording]) -> np.ndarray:
+    return np.array([label for _, label in recordings], np.int64)

@@ -1,8 +1,9 @@
 """A data set in memory: integer payloads with labels, checked when it is made."""
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lava_opzo.errors import UserError
 from lava_opzo.silicon.profile import PAYLOAD_MAX
@@ -10,12 +11,14 @@ from lava_opzo.silicon.profile import PAYLOAD_MAX
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Samples as payloads 0..15 (4 bits).
+    """Samples as payloads 0..15 (4 bits). The test part may be empty, the training part may not.
 
-    train_frames, test_frames: uint8 (n, F, n_in), F = 1 (the same payload in every step) or F = K.
-    train_labels, test_labels: int64 (n,), 0..n_classes-1. The test part may be empty, the training part may not.
-    provenance: where the samples come from and how they were encoded.
-    Raises UserError that names the array and the first wrong value.
+    provenance: where the samples come from and how they were encoded. Raises UserError that names the array and the first wrong
+    value.
+
+    Shapes:
+        train_frames, test_frames: uint8 (n, F, n_in), F = 1 (the same payload in every step) or F = K.
+        train_labels, test_labels: int64 (n,), 0..n_classes-1.
     """
 
     name: str
@@ -26,7 +29,7 @@ class Dataset:
     test_labels: np.ndarray
     provenance: str
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.n_classes < 2:
             raise UserError(f"data set '{self.name}': n_classes {self.n_classes} is below 2; there is nothing to tell apart")
         for part in ("train", "test"):
@@ -42,7 +45,11 @@ class Dataset:
                             f"{self.train_frames.shape} differ beyond the number of samples; give both the same (F, n_in)")
 
 
-def payloads(owner: str, values) -> np.ndarray:
+Loader = Callable[..., Dataset]
+"""load(path, steps=8, seed=0, **options) -> a data set without the bias line; options are whole numbers."""
+
+
+def payloads(owner: str, values: ArrayLike) -> np.ndarray:
     """`values` (n, F, n_in), whole numbers 0..15 of any type, as uint8. Raises UserError that starts with `owner`."""
     values = np.asarray(values)
     if values.ndim != 3 or 0 in values.shape[1:]:
@@ -50,7 +57,7 @@ def payloads(owner: str, values) -> np.ndarray:
     return _whole(owner, values, PAYLOAD_MAX, "encode to 4 bits").astype(np.uint8, copy=False)
 
 
-def class_numbers(owner: str, values, n: int, n_classes: int) -> np.ndarray:
+def class_numbers(owner: str, values: ArrayLike, n: int, n_classes: int) -> np.ndarray:
     """`values` (n,), whole numbers 0..n_classes-1, as int64. Raises UserError that starts with `owner`."""
     values = np.asarray(values)
     if values.shape != (n,):

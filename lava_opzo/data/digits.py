@@ -1,4 +1,6 @@
 """scikit-learn's handwritten digits: 1,797 images of 8 x 8, embedded in that package, no file needed."""
+from pathlib import Path
+
 import numpy as np
 
 from lava_opzo.data.dataset import Dataset
@@ -6,7 +8,7 @@ from lava_opzo.errors import UserError
 from lava_opzo.silicon.profile import PAYLOAD_MAX
 
 
-def load(path=None, steps: int = 8, seed: int = 0, n_test: int = 360) -> Dataset:
+def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, n_test: int = 360) -> Dataset:
     """64 lines, one frame; payload = min(value, 15) of the original 0..16; stratified split 1,437/360, seeded order.
 
     Source: sklearn.datasets.load_digits (UCI optical recognition of handwritten digits, test part).

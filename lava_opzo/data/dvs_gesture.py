@@ -20,11 +20,12 @@ DOWNLOAD = ("to download it: python -c \"import tonic; [tonic.datasets.DVSGestur
             "ibmGestureTest.tar.gz 56070e45dadaa85fff82e0fbfbc06de5)")
 
 
-def load(path=None, steps: int = 8, seed: int = 0, downsample: int = 1, polarity: int = 1, slices: int = 0, shift: int = 0,
-         n_test: int | None = None) -> Dataset:
+def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, downsample: int = 1, polarity: int = 1, slices: int = 0,
+         shift: int = 0, n_test: int | None = None) -> Dataset:
     """DVS-Gesture from the folder that tonic downloaded to, binned as `binning.Encoding` says.
 
-    32,768 lines at downsample 1 with both polarities. Without ibmGestureTest n_test recordings are held back. A file is an array (n, 4) of x, y, p, t in ms (tonic.datasets.DVSGesture).
+    32,768 lines at downsample 1 with both polarities. Without ibmGestureTest n_test recordings are held back. A file is an array
+    (n, 4) of x, y, p, t in ms (tonic.datasets.DVSGesture).
     Raises UserError that names the missing or damaged file.
     """
     if path is None:
@@ -65,7 +66,7 @@ def _read(file: Path) -> np.ndarray:
             or columns.dtype.kind not in "iuf":
         found = getattr(columns, "shape", "several arrays")
         raise UserError(f"{file} is damaged: it holds {found}; expected numbers (events, 4), at least one event")
-    for axis, high in zip(COLUMNS, (SIZE - 1, SIZE - 1, 1, 1 << 40)):
+    for axis, high in zip(COLUMNS, (SIZE - 1, SIZE - 1, 1, 1 << 40), strict=True):
         values = columns[:, COLUMNS.index(axis)]
         wrong = np.flatnonzero(~((values >= 0) & (values <= high)))
         if wrong.size:

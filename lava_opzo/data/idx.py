@@ -27,7 +27,7 @@ MNIST = {
 MNIST_DOWNLOAD = "python -c \"import torchvision; torchvision.datasets.MNIST('FOLDER', download=True)\""
 
 
-def load_mnist(path=None, steps: int = 8, seed: int = 0) -> Dataset:
+def load_mnist(path: str | Path | None = None, steps: int = 8, seed: int = 0) -> Dataset:
     """MNIST: as `load`, and every file must have the official content (sha256 of the unpacked bytes)."""
     folder = _folder("mnist", path, f"; to download it: {MNIST_DOWNLOAD}")
     parts = {}
@@ -42,7 +42,7 @@ def load_mnist(path=None, steps: int = 8, seed: int = 0) -> Dataset:
     return _assemble("mnist", parts, 10, seed, f"MNIST from {folder}, sha256 checked")
 
 
-def load(path=None, steps: int = 8, seed: int = 0, n_classes: int = 0) -> Dataset:
+def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, n_classes: int = 0) -> Dataset:
     """Any set in MNIST's format: one frame, payload = pixel >> 4; training images in seeded order, test images as they come.
 
     path: folder with {train,t10k}-images-idx3-ubyte and -labels-idx1-ubyte (a `.` before idx, `.gz`, `test` for `t10k` and a
@@ -59,7 +59,7 @@ def load(path=None, steps: int = 8, seed: int = 0, n_classes: int = 0) -> Datase
     return _assemble("idx", parts, n_classes or largest + 1, seed, f"idx files of {folder}")
 
 
-def _folder(name: str, path, hint: str = "") -> Path:
+def _folder(name: str, path: str | Path | None, hint: str = "") -> Path:
     if path is None:
         raise UserError(f"data set '{name}' needs a path: the folder with its four idx files{hint}")
     folder = Path(path).expanduser()
@@ -107,7 +107,7 @@ def _parse(file: Path, content: bytes) -> np.ndarray:
     return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
 
 
-def _assemble(name: str, parts: dict, n_classes: int, seed: int, provenance: str) -> Dataset:
+def _assemble(name: str, parts: dict[str, np.ndarray], n_classes: int, seed: int, provenance: str) -> Dataset:
     for part in ("train", "t10k"):
         images, labels = parts[f"{part}-images"], parts[f"{part}-labels"]
         if images.ndim < 2 or labels.ndim != 1 or len(images) != len(labels) or not images.size:

@@ -18,8 +18,8 @@ DOWNLOAD = ("to download it: python -c \"import tonic; [tonic.datasets.NMNIST('F
             "(train.zip has md5 20959b8e626244a1b502305a9e6e2031, test.zip 69ca8762b2fe404d9b9bad1103e97832)")
 
 
-def load(path=None, steps: int = 8, seed: int = 0, downsample: int = 1, polarity: int = 1, slices: int = 0, shift: int = 0,
-         n_test: int | None = None) -> Dataset:
+def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, downsample: int = 1, polarity: int = 1, slices: int = 0,
+         shift: int = 0, n_test: int | None = None) -> Dataset:
     """N-MNIST from its original folders, or from the folder that tonic downloaded to, binned as `binning.Encoding` says.
 
     2,312 lines at downsample 1 with both polarities. Without a Test folder n_test recordings are held back.

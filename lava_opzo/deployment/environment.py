@@ -1,11 +1,9 @@
-"""The environment variables by which INRC's SLURM and boards are chosen: read, shown, validated (lava/utils/slurm.py,
-loihi.py).
-"""
-
+"""The environment variables by which INRC's SLURM and boards are chosen: read, shown, checked (lava/utils/slurm.py, loihi.py)."""
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from lava_opzo.engines.announce import lava_loihi_installed
 from lava_opzo.errors import UserError
 
 GENERATIONS = ("N2A2", "N3B2", "N3B3", "N3C1", "N3D1")
@@ -45,9 +43,8 @@ class Environment:
         if get("SLURM") == "1" and get("NOSLURM") == "1":
             faults.append("SLURM=1 and NOSLURM=1 contradict each other; unset one of them")
         if get("BOARD") and get("PARTITION"):
-            faults.append(
-                f"BOARD={get('BOARD')!r} and PARTITION={get('PARTITION')!r} are both set; Lava takes one of them, unset the other"
-            )
+            faults.append(f"BOARD={get('BOARD')!r} and PARTITION={get('PARTITION')!r} are both set; "
+                          "Lava takes one of them, unset the other")
         if get("LOIHI_GEN", "N3B3") not in GENERATIONS:
             faults.append(f"LOIHI_GEN={get('LOIHI_GEN')!r} is not one of {', '.join(GENERATIONS)}; correct it")
         if get("LOIHI_GEN") == "N2A2":
@@ -61,8 +58,6 @@ class Environment:
 
 def read(environ: Mapping[str, str] = os.environ, board: str | None = None, partition: str | None = None) -> Environment:
     """The board's variables in `environ`; `board` (a SLURM node) and `partition` from a command line replace theirs."""
-    from lava_opzo.engines.announce import lava_loihi_installed
-
     variables = {name: environ[name] for name in VARIABLES if environ.get(name)}
     variables |= {name: value for name, value in (("BOARD", board), ("PARTITION", partition)) if value}
     return Environment(variables, lava_loihi_installed())

@@ -1,18 +1,18 @@
 """What a deployment is about to do, as lines for a person and a dictionary for JSON, before anything starts."""
-
 from dataclasses import dataclass
+from math import prod
 
-from lava_opzo.board.mapping import MODES
+from lava_opzo.board.mapping import check_mode
 from lava_opzo.deployment.environment import Environment
 from lava_opzo.engines.in_the_loop.schedule import ForwardSchedule
-from lava_opzo.errors import UserError
 from lava_opzo.experiment.experiment import Experiment
+from lava_opzo.network.network import Network
 from lava_opzo.silicon.boards import Board
 
 
 @dataclass(frozen=True)
 class Plan:
-    """steps_per_sample: time steps of Lava for one training sample in this mode."""
+    """What will run. steps_per_sample: time steps of Lava for one training sample in this mode."""
 
     target: str
     mode: str
@@ -28,6 +28,7 @@ class Plan:
 
     @property
     def lines(self) -> list[str]:
+        """The plan for a person."""
         shape = "-".join(map(str, self.widths))
         variables = ", ".join(f"{name}={value}" for name, value in self.environment.items()) or "none set"
         return [
@@ -40,24 +41,14 @@ class Plan:
 
 def plan(experiment: Experiment, target: str, mode: str, board: Board, environment: Environment) -> Plan:
     """The plan of a run. Raises UserError for an unknown mode."""
-    if mode not in MODES:
-        raise UserError(f"mode '{mode}' is not one of {', '.join(MODES)}; choose one of them")
+    check_mode(mode)
     network = experiment.network
-    widths = network.widths
-    synapses = sum(a * b for a, b in zip(widths, widths[1:])) + sum(widths[1:-1]) * widths[-1]
-    steps = (
-        network.schedule().length if mode == "on-chip" else ForwardSchedule(network.depth, network.steps).length(network.windows)
-    )
-    return Plan(
-        target,
-        mode,
-        board.name,
-        board.chips,
-        experiment.data.name,
-        widths,
-        synapses,
-        steps,
-        experiment.training.epochs,
-        experiment.hash,
-        environment.variables,
-    )
+    synapses = sum(prod(connection.topology.weight_shape) for connection in network.connections)
+    return Plan(target, mode, board.name, board.chips, experiment.data.name, network.widths, synapses, _steps(network, mode),
+                experiment.training.epochs, experiment.hash, environment.variables)
+
+
+def _steps(network: Network, mode: str) -> int:
+    if mode == "on-chip":
+        return network.schedule().length
+    return ForwardSchedule(network.depth, network.learning.steps).length(network.learning.windows)

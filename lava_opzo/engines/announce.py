@@ -1,4 +1,12 @@
 """Where a run computes, in one line that every long job prints first."""
+from lava_opzo.arithmetic.numbers import numbers
+
+LEARNING = {"fast": "event-driven LearningDense (equal bits)", "stock": "stock LearningDense",
+            "in-the-loop": "in-the-loop: stock LIF and Dense, updates on the host"}
+"""What learns in the simulator, by the name of the engine."""
+
+REAL_NUMBERS = "LearningDense in real numbers"
+"""The same for real numbers, in which Lava has one model of a plastic connection."""
 
 
 def lava_loihi_installed() -> bool:
@@ -8,17 +16,19 @@ def lava_loihi_installed() -> bool:
     return bool(loihi.is_installed())
 
 
-KINDS = {"fast": "event-driven LearningDense (equal bits)", "stock": "stock LearningDense",
-         "in-the-loop": "in-the-loop: stock LIF and Dense, updates on the host"}
-"""What computes in the simulator."""
-
-
-def simulator(model: str, kind: str) -> str:
-    """The first line of a run in Lava's simulator; kind: a key of KINDS, in floating point `stock` stands for `fast`."""
+def simulator(name: str, number: str) -> str:
+    """The first line of a run in Lava's simulator; name: a key of LEARNING."""
     board = "a board is not used" if lava_loihi_installed() else "no Loihi 2 here (lava-loihi is not installed)"
-    return f"simulator: Lava Loihi2SimCfg, {model}, {KINDS['stock' if model == 'floating_pt' else kind]}; {board}"
+    learning = LEARNING[name] if number == "fixed" else REAL_NUMBERS
+    return f"simulator: Lava Loihi2SimCfg, {numbers(number).tag}, {learning}; {board}"
 
 
-TWIN = {"fixed_pt": "twin: compiled integers without Lava, the bits of Lava Loihi2SimCfg, fixed_pt; no board is used",
-        "floating_pt": "twin: compiled real numbers without Lava, those of Lava Loihi2SimCfg, floating_pt; no board is used"}
-"""The first line of a run in the twin, by model."""
+def twin(name: str, number: str) -> str:
+    """The first line of a run in the twin."""
+    kind, same = ("integers", "the bits") if number == "fixed" else ("real numbers", "those")
+    return f"twin: compiled {kind} without Lava, {same} of Lava Loihi2SimCfg, {numbers(number).tag}; no board is used"
+
+
+def oracle(name: str, number: str) -> str:
+    """The first line of a run in the oracle."""
+    return "oracle: plain Python integers without Lava, slow; no board is used"

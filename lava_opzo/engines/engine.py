@@ -5,6 +5,8 @@ from typing import ClassVar, Protocol
 import numpy as np
 
 from lava_opzo.engines.largest import Largest
+from lava_opzo.engines.record import Record
+from lava_opzo.engines.touches import Touches
 from lava_opzo.network.state import State
 
 
@@ -35,16 +37,18 @@ class Seen:
     """
 
     spike_rates: list[float]
-    rail_touches: dict[str, int] | None
+    rail_touches: Touches | None
     largest: Largest | None
 
 
 class Engine(Protocol):
-    """One network, ready to learn. A context manager; `stop` may be called instead, and twice."""
+    """One network, ready to learn. A context manager; `stop` may be called instead, and twice.
+
+    chunk: samples of one call to train, about a second at most, so that progress and an interrupt are quick.
+    """
 
     abilities: ClassVar[Abilities]
     chunk: int
-    """Samples of one call to train: about a second at most, so that progress and an interrupt are quick."""
 
     def __enter__(self) -> "Engine": ...
 
@@ -68,6 +72,22 @@ class Engine(Protocol):
 
     def seen(self) -> Seen:
         """What was seen so far."""
+        ...
+
+    def stop(self) -> None:
+        """End whatever runs."""
+        ...
+
+
+class Recorder(Protocol):
+    """One network that learns sample by sample and tells every variable of every step."""
+
+    def sample(self, frames: np.ndarray, label: int) -> Record:
+        """Learn one sample; its record.
+
+        Shapes:
+            frames: uint8 (1 or K, n_in).
+        """
         ...
 
     def stop(self) -> None:

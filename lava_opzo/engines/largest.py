@@ -1,17 +1,17 @@
 """The largest values that a run saw, against their widths (docs/arithmetic.md section 1): the one place for limits and hints."""
-from lava_opzo.network.network import Config
-from lava_opzo.silicon.profile import STATE_SHIFT, UV_LIMIT
+from lava_opzo.network.network import Network
+from lava_opzo.silicon.profile import STATE_LIMIT, STATE_SHIFT
 
 Largest = dict[str, dict[str, int]]
-"""Layer -> variable -> the largest size |value| seen. Empty: the engine keeps none."""
+"""Population -> variable -> the largest size |value| seen. None in its place: what ran keeps none, and nothing is known."""
 
 HIDDEN = ("u", "v", "h", "r")
-"""Of a hidden layer: u = a << 6 before its wrap, v before its reset, h = g*psi, r = y_residual + h."""
+"""Of a hidden population: u = a << 6 before its wrap, v before its reset, h = g*psi, r = y_residual + h."""
 
 READOUT = ("o", "d")
 """Of the readout: o = o_plus + o_minus and d = o_plus - o_minus; neither part is larger than both of these."""
 
-WIDE = UV_LIMIT - 1
+WIDE = STATE_LIMIT - 1
 """Largest size of a signed 24-bit value."""
 
 LIMITS = {"v": WIDE - 1}
@@ -19,8 +19,8 @@ LIMITS = {"v": WIDE - 1}
 
 HINTS = {"u": "it wraps where a chip may saturate; lower the weights or the payloads",
          "v": "it saturates; lower the weights, the payloads or the noise",
-         "o": "a chip's register may overflow; use fewer steps a window or lower w_sigma of the readout",
-         "d": "a chip's register may overflow; use fewer steps a window or lower w_sigma of the readout"}
+         "o": "a chip's register may overflow; use fewer steps a window or a lower sigma of the connection into the readout",
+         "d": "a chip's register may overflow; use fewer steps a window or a lower sigma of the connection into the readout"}
 
 
 def limit(variable: str) -> int:
@@ -30,17 +30,17 @@ def limit(variable: str) -> int:
 
 def hint(variable: str) -> str:
     """What happens beyond the limit and what to do about it."""
-    return HINTS.get(variable, "lower the scale of the layer")
+    return HINTS.get(variable, "lower the scale of the population")
 
 
-def names(config: Config) -> dict[str, tuple[str, ...]]:
-    """Layer -> the variables that are watched in it, readout last."""
-    return {f"hidden{i}": HIDDEN for i in range(1, config.depth + 1)} | {"readout": READOUT}
+def names(network: Network) -> dict[str, tuple[str, ...]]:
+    """Population -> the variables that are watched in it, readout last."""
+    return {layer.name: HIDDEN for layer in network.hidden} | {network.readout.name: READOUT}
 
 
-def kept(config: Config) -> dict[str, tuple[str, ...]]:
-    """Layer -> what an engine keeps while it runs, as `names`: the input a of a hidden layer in the place of u."""
-    return {layer: tuple("a" if name == "u" else name for name in variables) for layer, variables in names(config).items()}
+def kept(network: Network) -> dict[str, tuple[str, ...]]:
+    """Population -> what an engine keeps while it runs, as `names`: the input a of a hidden one in the place of u."""
+    return {layer: tuple("a" if name == "u" else name for name in variables) for layer, variables in names(network).items()}
 
 
 def from_kept(values: Largest) -> Largest:
@@ -49,22 +49,24 @@ def from_kept(values: Largest) -> Largest:
                     for name, value in variables.items()} for layer, variables in values.items()}
 
 
-def merge(a: Largest, b: Largest) -> Largest:
-    """The larger of two values for every variable; either may lack layers."""
+def merge(a: Largest | None, b: Largest | None) -> Largest | None:
+    """The larger of two values for every variable; either may lack populations. None where either part kept none."""
+    if a is None or b is None:
+        return None
     return {layer: {name: max(part.get(layer, {}).get(name, 0) for part in (a, b)) for name in (b.get(layer) or a[layer])}
             for layer in a | b}
 
 
-def overflows(largest: Largest) -> dict[tuple[str, str], str]:
-    """(layer, variable) -> a line that names it, its value, its limit and what to do, for each that is beyond its limit."""
-    return {(layer, name): f"layer '{layer}': |{name}| reached {value}, beyond its limit {limit(name)}; {hint(name)}"
-            for layer, values in largest.items() for name, value in values.items() if value > limit(name)}
+def overflows(largest: Largest | None) -> dict[tuple[str, str], str]:
+    """(population, variable) -> a line that names it, its value, its limit and what to do, for each that is beyond its limit."""
+    return {(layer, name): f"population '{layer}': |{name}| reached {value}, beyond its limit {limit(name)}; {hint(name)}"
+            for layer, values in (largest or {}).items() for name, value in values.items() if value > limit(name)}
 
 
-def summary(largest: Largest) -> str:
-    """One line: for each variable the layer in which it came nearest to its limit, which is WIDE or one below."""
-    if not largest:
-        return "largest values: this engine keeps none"
+def summary(largest: Largest | None) -> str:
+    """One line: for each variable the population in which it came nearest to its limit, which is WIDE or one below."""
+    if largest is None:
+        return "largest values: not counted"
     worst: dict[str, tuple[int, str]] = {}
     for layer, values in largest.items():
         for name, value in values.items():

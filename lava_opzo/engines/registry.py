@@ -1,57 +1,147 @@
-"""The engines by name: what runs a network, and the line that says so."""
-from lava_opzo.arithmetic.names import check_model
+"""The engines by name: what each can run, how to start it, and the line that says so. The only file that knows them all."""
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+
+from lava_opzo.arithmetic.numbers import numbers
+from lava_opzo.engines import announce
+from lava_opzo.engines.engine import Abilities, Engine, Recorder
 from lava_opzo.errors import UserError
-from lava_opzo.learning.credit import require_local
+from lava_opzo.network.network import Network
+from lava_opzo.network.state import State
+from lava_opzo.silicon.profile import PROFILES
 
-LAVA = {"fast": "fast", "lava": "fast", "stock": "stock"}
-"""Engine name -> how Lava computes its plastic connections (lava_opzo.engines.lava.models.ENGINES); `lava` is the everyday name of `fast`."""
-
-
-NAMES = ("twin", *LAVA)
-"""What --engine takes. All of them give equal bits in fixed point, and equal real numbers up to rounding."""
-
-LAVA_CHUNK = 32
-"""Samples of one call into Lava: about a second, so that progress and Ctrl-C are quick."""
+ALIASES = {"lava": "fast"}
+"""Everyday name -> name of an engine."""
 
 
-def check(name: str, model: str = "fixed_pt", credit: str = "opzo", gate: str = "psi") -> None:
-    """Raise UserError for an unknown engine or model, or for a kind of credit (`lava_opzo.learning.credit.CREDITS`) or a gate that they do
-    not have."""
+@dataclass(frozen=True)
+class Entry:
+    """One engine in one number system.
+
+    line: where it runs. engine, recorder: 'module:Class', None where it only records, or records nothing. options: keyword
+    arguments of the engine. frames: whether it wants to know the rows of a sample as `n_frames`. recorded: as the recorder's kind.
+    """
+
+    line: Callable[[str, str], str]
+    engine: str | None
+    recorder: str | None = None
+    options: dict[str, Any] = field(default_factory=dict)
+    frames: bool = False
+    recorded: tuple[str, ...] = ()
+
+    @property
+    def abilities(self) -> Abilities:
+        """What it can run; loads its module."""
+        return _load(self.engine or self.recorder or "").abilities
+
+
+_LAVA, _TWIN = "lava_opzo.engines.lava", "lava_opzo.engines.twin"
+
+TABLE = {
+    ("stock", "fixed"): Entry(announce.simulator, f"{_LAVA}.engine:StockLavaEngine", f"{_LAVA}.recorder:LavaRecorder",
+                              {"number": "fixed"}, True, ("stock",)),
+    ("stock", "real"): Entry(announce.simulator, f"{_LAVA}.engine:StockLavaEngine", None, {"number": "real"}, True),
+    ("fast", "fixed"): Entry(announce.simulator, f"{_LAVA}.engine:FastLavaEngine", f"{_LAVA}.recorder:LavaRecorder",
+                             {"number": "fixed"}, True, ("fast",)),
+    ("fast", "real"): Entry(announce.simulator, f"{_LAVA}.engine:FastLavaEngine", None, {"number": "real"}, True),
+    ("twin", "fixed"): Entry(announce.twin, f"{_TWIN}.integers.engine:TwinEngine", f"{_TWIN}.integers.recorder:TwinRecorder"),
+    ("twin", "real"): Entry(announce.twin, f"{_TWIN}.reals.engine:RealTwinEngine"),
+    ("oracle", "fixed"): Entry(announce.oracle, None, "lava_opzo.engines.oracle.recorder:OracleRecorder"),
+    ("in-the-loop", "fixed"): Entry(announce.simulator, "lava_opzo.engines.in_the_loop.engine:InTheLoopEngine", frames=True),
+}
+"""(name, number) -> engine. In fixed point all give equal bits, in real numbers equal values up to rounding."""
+
+NAMES = tuple(dict.fromkeys(name for name, _ in TABLE))
+"""Every engine by name."""
+
+
+def names_with(number: str = "fixed", *, learns: bool = False, records: bool = False) -> tuple[str, ...]:
+    """The names of the engines with this number system that learn whole runs, or that record every step."""
+    return tuple(name for (name, of), entry in TABLE.items()
+                 if of == number and (entry.engine or not learns) and (entry.recorder or not records))
+
+
+def known(name: str) -> str:
+    """The name of an engine, from it or from its everyday name. Raises UserError for an unknown one."""
+    name = ALIASES.get(name, name)
     if name not in NAMES:
-        raise UserError(f"engine '{name}' is not one of {', '.join(NAMES)}; choose one of them")
-    check_model(model)
-    if (name, model) != ("twin", "floating_pt"):
-        require_local(credit)
-    require_psi(gate)
+        raise UserError(f"engine '{name}' is not one of {', '.join((*NAMES, *ALIASES))}; choose one of them")
+    return name
 
 
-def require_psi(gate: str) -> None:
-    """Raise UserError for a gate that no engine here computes."""
-    if gate != "psi":
-        raise UserError(f"gate '{gate}': only the in-the-loop mode learns with it; "
-                        "use python deploy/to_loihi.py --mode in-the-loop, or gate psi")
+def parse(text: str, at_least: int = 2, at_most: int = len(names_with(records=True))) -> tuple[str, ...]:
+    """`stock,fast` as names of engines that record. Raises UserError for an unknown name, a repeated one, too few or too many."""
+    choice = names_with(records=True)
+    names = tuple(known(name.strip()) for name in text.split(",") if name.strip())
+    for name in names:
+        if name not in choice:
+            raise UserError(f"engine '{name}' records no steps; choose among {', '.join(choice)}")
+    if len(set(names)) != len(names) or not at_least <= len(names) <= at_most:
+        raise UserError(f"engines '{text}': {len(names)} names, {at_least}..{at_most} different ones are needed; "
+                        f"choose among {', '.join(choice)}")
+    return names
 
 
+def check(name: str, number: str, network: Network) -> None:
+    """Raise UserError, one line that lists the engines that have it, for an engine that cannot learn this network."""
+    _checked(name, number, network, "engine")
 
 
-def target(name: str, model: str = "fixed_pt") -> str:
-    """The first line of a job."""
-    from lava_opzo.engines.announce import TWIN, simulator
+def make(name: str, network: Network, state: State, number: str = "fixed", n_frames: int = 1) -> Engine:
+    """An engine that starts from a copy of `state`; n_frames: rows of a sample, 1 or K. Raises UserError as `check`."""
+    entry = _checked(name, number, network, "engine")
+    frames = {"n_frames": n_frames} if entry.frames else {}
+    return _load(entry.engine or "")(network, state, **entry.options, **frames)
 
-    return TWIN[model] if name == "twin" else simulator(model, LAVA[name])
+
+def recorder(name: str, network: Network, state: State, rows: int) -> Recorder:
+    """An engine that records, started from a copy of `state`; rows: of a sample. Raises UserError as `check`."""
+    entry = _checked(name, "fixed", network, "recorder")
+    return _load(entry.recorder or "")(network, state.copy(), rows, *entry.recorded)
 
 
-def factory(name: str, model: str = "fixed_pt"):
-    """make(config, state, n_frames) -> an engine with train, evaluate, state, spike_rates, rail_touches, largest and chunk."""
-    if name == "twin" and model == "floating_pt":
-        from lava_opzo.engines.twin.reals.engine import FloatingTwinEngine
+def first_line(name: str, number: str = "fixed") -> str:
+    """The line that a job prints first."""
+    return TABLE[known(name), numbers(number).name].line(known(name), number)
 
-        return lambda config, state, n_frames: FloatingTwinEngine(config, state)
-    if name == "twin":
-        from lava_opzo.engines.twin.integers.engine import TwinEngine
 
-        return lambda config, state, n_frames: TwinEngine(config, state)
-    from lava_opzo.engines.lava.engine import LavaEngine
+def _load(place: str) -> Any:
+    module, name = place.split(":")
+    return getattr(import_module(module), name)
 
-    return lambda config, state, n_frames: LavaEngine(config, state, model=model, engine=LAVA[name], n_frames=n_frames,
-                                                      capacity=LAVA_CHUNK)
+
+def _checked(name: str, number: str, network: Network, use: str) -> Entry:
+    """The entry; use: `engine` or `recorder`, what it is needed for."""
+    name, number = known(name), numbers(number).name
+    entry = TABLE.get((name, number))
+    lacking = [f"number '{number}'"] if entry is None else _lacking(entry, network, use)
+    if entry is None or lacking:
+        raise UserError(f"engine '{name}': {' and '.join(lacking)} is nothing it has; {_others(number, network, use)}")
+    return entry
+
+
+def _lacking(entry: Entry, network: Network, use: str) -> list[str]:
+    """What a network or its use needs and this engine lacks, in words."""
+    if getattr(entry, use) is None:
+        return ["learning whole runs" if use == "engine" else "recording of every step"]
+    able, learning = entry.abilities, network.learning
+    lacking = [f"{what} '{value}'" for what, value, has in (("credit", learning.credit.kind, able.credits),
+                                                            ("gate", learning.gate, able.gates)) if value not in has]
+    profile = network.profile
+    if able.profiles is not None and (profile.name not in able.profiles or PROFILES.get(profile.name) != profile):
+        lacking.append(f"profile '{profile.name}' with rails {profile.weight_min}..{profile.weight_max}")
+    kinds = dict.fromkeys(type(connection.topology) for connection in network.connections)
+    return lacking + [f"topology '{kind.__name__}'" for kind in kinds if kind not in able.topologies]
+
+
+def _others(number: str, network: Network, use: str) -> str:
+    """Which engines have what is needed: with this number if there are any, else with another."""
+    able = [key for key, entry in TABLE.items() if not _lacking(entry, network, use)]
+    same = [name for name, of in able if of == number]
+    if same:
+        return f"choose {' or '.join(same)}"
+    if able:
+        return f"choose {' or '.join(f'{name} with number {of}' for name, of in able)}"
+    return "no engine has all of it; choose another credit, gate or profile"

@@ -1,17 +1,21 @@
 """Samples as every engine takes them, checked before anything learns from them."""
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lava_opzo.errors import UserError
-from lava_opzo.network.network import Config
+from lava_opzo.network.network import Network
 from lava_opzo.silicon.profile import PAYLOAD_MAX
 
 
-def check_frames(config: Config, frames) -> np.ndarray:
-    """frames (n_samples, 1 or K, n_in), payloads 0..15 with the bias line, as contiguous uint8. Raises UserError for others."""
-    frames = np.asarray(frames)
-    if frames.ndim != 3 or frames.shape[1] not in (1, config.steps) or frames.shape[2] != config.n_in:
-        raise UserError(f"frames: shape {frames.shape} is not (n_samples, 1 or {config.steps}, {config.n_in}); "
-                        "encode the samples for this configuration")
+def check_frames(network: Network, frames: ArrayLike) -> np.ndarray:
+    """The payloads 0..15 of some samples, bias line included, as contiguous uint8. Raises UserError for others.
+
+    Shapes:
+        frames: (n_samples, 1 or K, n_in).
+    """
+    frames, steps, n_in = np.asarray(frames), network.learning.steps, network.input.n
+    if frames.ndim != 3 or frames.shape[1] not in (1, steps) or frames.shape[2] != n_in:
+        raise UserError(f"frames: shape {frames.shape} is not (n_samples, 1 or {steps}, {n_in}); encode the samples for this network")
     if not np.issubdtype(frames.dtype, np.integer):
         raise UserError(f"frames: type {frames.dtype} is not an integer type; encode the samples as payloads 0..{PAYLOAD_MAX}")
     if frames.size and (frames.min() < 0 or frames.max() > PAYLOAD_MAX):
@@ -19,14 +23,17 @@ def check_frames(config: Config, frames) -> np.ndarray:
     return np.ascontiguousarray(frames, np.uint8)
 
 
-def check_labels(config: Config, labels, n_samples: int) -> np.ndarray:
-    """labels (n_samples,), classes counted from 0, as contiguous int32. Raises UserError for others."""
-    labels = np.asarray(labels)
+def check_labels(network: Network, labels: ArrayLike, n_samples: int) -> np.ndarray:
+    """Classes counted from 0, one a sample, as contiguous int32. Raises UserError for others.
+
+    Shapes:
+        labels: (n_samples,).
+    """
+    labels, classes = np.asarray(labels), network.readout.n
     if labels.shape != (n_samples,):
         raise UserError(f"labels: shape {labels.shape} is not ({n_samples},); give one label per sample")
     if not np.issubdtype(labels.dtype, np.integer):
         raise UserError(f"labels: type {labels.dtype} is not an integer type; number the classes from 0")
-    if labels.size and (labels.min() < 0 or labels.max() >= config.readout.n):
-        raise UserError(f"labels: values {labels.min()}..{labels.max()} are outside 0..{config.readout.n - 1}; "
-                        "number the classes from 0")
+    if labels.size and (labels.min() < 0 or labels.max() >= classes):
+        raise UserError(f"labels: values {labels.min()}..{labels.max()} are outside 0..{classes - 1}; number the classes from 0")
     return np.ascontiguousarray(labels, np.int32)

@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
+import tomli_w
+
 from lava_opzo.errors import UserError, check_range
 from lava_opzo.files import toml
 from lava_opzo.network.form import Form, changed as changed_network, form_of
@@ -80,7 +82,10 @@ def hash_of(document: dict[str, Any]) -> str:
 
 
 def from_document(document: dict[str, Any], source: str = "config") -> Experiment:
-    """An experiment from nested dicts, of today's form or an old one. Raises UserError with one line per fault, each naming `source`."""
+    """An experiment from nested dicts, of today's form or an old one.
+
+    Raises UserError with one line per fault, each naming `source`.
+    """
     if is_old(document):
         document = new_document(document)
     file = toml.checked(_File, document, source)
@@ -89,8 +94,6 @@ def from_document(document: dict[str, Any], source: str = "config") -> Experimen
 
 def dumps(experiment: Experiment) -> str:
     """The experiment as TOML."""
-    import tomli_w
-
     return tomli_w.dumps(experiment.document())
 
 

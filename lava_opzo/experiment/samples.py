@@ -1,26 +1,28 @@
 """The data set of an experiment, checked against its network."""
+from lava_opzo.data import Dataset, load
 from lava_opzo.errors import UserError
 from lava_opzo.experiment.experiment import Experiment
+from lava_opzo.network.network import Network
 
 
-def load_data(experiment: Experiment):
-    """The data set of an experiment, checked against its network."""
-    from lava_opzo.data import load
-
+def load_data(experiment: Experiment) -> Dataset:
+    """The data set of an experiment. Raises UserError where it cannot be loaded or does not fit the network."""
     data = experiment.data
-    dataset = load(data.name, data.path or None, steps=experiment.network.steps, seed=data.seed, **data.options)
-    check_fit(experiment, dataset)
+    dataset = load(data.name, data.path or None, steps=experiment.network.learning.steps, seed=data.seed, **data.options)
+    check_fit(experiment.network, dataset)
     return dataset
 
 
-def check_fit(experiment: Experiment, dataset) -> None:
-    """Refuse a data set that does not fit the network, before anything starts."""
-    network, (_, rows, lines) = experiment.network, dataset.train_frames.shape
-    if lines != network.n_in:
-        raise UserError(f"network: n_in {network.n_in} is not the {lines} lines of data set '{dataset.name}'; set n_in = {lines}")
+def check_fit(network: Network, dataset: Dataset) -> None:
+    """Raise UserError for a data set that does not fit the network, before anything starts."""
+    _, rows, lines = dataset.train_frames.shape
+    steps = network.learning.steps
+    if lines != network.input.n:
+        raise UserError(f"network: n_in {network.input.n} is not the {lines} lines of data set '{dataset.name}'; "
+                        f"set n_in = {lines}")
     if dataset.n_classes != network.readout.n:
         raise UserError(f"network: readout n {network.readout.n} is not the {dataset.n_classes} classes of data set "
                         f"'{dataset.name}'; set n = {dataset.n_classes}")
-    if rows not in (1, network.steps):
-        raise UserError(f"data set '{dataset.name}': {rows} frames a sample are neither 1 nor the window's {network.steps} steps; "
-                        f"load it with steps = {network.steps}")
+    if rows not in (1, steps):
+        raise UserError(f"data set '{dataset.name}': {rows} frames a sample are neither 1 nor the window's {steps} steps; "
+                        f"load it with steps = {steps}")

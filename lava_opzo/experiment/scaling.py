@@ -4,22 +4,32 @@ N-MNIST (docs/results.md).
 They are not laws. A threshold follows the spread of what a layer receives; the shifts that quantise an update follow the number
 of terms in it; a short training starts from smaller weights, so that each of the fewer updates changes more.
 """
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import ceil, log2, sqrt
 
 import numpy as np
 
-from lava_opzo.network.layers import Hidden, Readout
-from lava_opzo.network.network import Config
+from lava_opzo.learning.credit import Opzo
+from lava_opzo.learning.learning import Learning
+from lava_opzo.network.network import Network
+from lava_opzo.network.populations import Hidden, Readout
 
 SHORT_TRAINING = 50_000
 """Samples learned in all below which the recipe for short trainings is taken."""
 
+STEPS = 8
+EPOCHS, LONG_EPOCHS = 6, 18
+
 
 @dataclass(frozen=True)
 class Recipe:
-    """first_*, upper_*: layer 1 and those above. *_vth: threshold over the spread of the input of one step (layer 1), at 100
-    neurons below (above). noise, psi: shares of vth. readout_bits: bits that the readout's x loses beyond log2 of half the steps."""
+    """Scales that learned well together.
+
+    first_*, upper_*: of hidden layer 1 and of those above. first_vth: the threshold over the spread of the input of one step.
+    upper_vth: the threshold at 100 neurons below. noise, psi: shares of the threshold. readout_bits: bits that the counts of the
+    last hidden layer lose beyond log2 of half the steps.
+    """
 
     first_sigma: float
     first_vth: float
@@ -35,18 +45,31 @@ class Recipe:
     decay_period: int
     readout_y_shift: int = 9
     readout_bits: int = 0
+    readout_sigma: float = 4.0
 
 
 SHORT = Recipe(6.0, 1.5, 17, 14.0, 200, 16, 0.15, 0.5, 6, 11, 2, 256)
 LONG = Recipe(18.0, 6.0, 18, 28.0, 1200, 18, 0.1, 1.0, 6, 10, 3, 512)
 ONE_LAYER = replace(LONG, error_shift=5, d_shift=8, readout_y_shift=6, readout_bits=1)
-"""For one wide hidden layer and many samples: M then follows the readout's weights themselves, and the readout may learn faster."""
+"""For one wide hidden layer and many samples: M then follows the weights of the readout, and the readout may learn faster."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How long to train: a recipe, the epochs that go with it, and how often the learning rate halves in them."""
+
+    recipe: Recipe
+    epochs: int
+    halvings: int
 
 
 @dataclass(frozen=True)
 class InputScale:
-    """Of a data set: spread, the root of the summed squared payloads of one step; full, the payload sum of a busy line over a
-    window (95 % of the lines that are active at all have less)."""
+    """How large the payloads of a data set are.
+
+    spread: the root of the summed squared payloads of one step. full: the payload sum of a busy line over a window; 95 % of the
+    lines that are active at all have less.
+    """
 
     spread: float
     full: float
@@ -55,10 +78,20 @@ class InputScale:
 MNIST_SCALE = InputScale(spread=109.0, full=120.0)
 
 
+def plan(n_samples: int, depth: int) -> Plan:
+    """How long to train on so many training samples with so many hidden layers."""
+    if n_samples * EPOCHS < SHORT_TRAINING:
+        return Plan(SHORT, EPOCHS, 2)
+    return Plan(ONE_LAYER, LONG_EPOCHS, 3) if depth == 1 else Plan(LONG, LONG_EPOCHS, 2)
+
+
 def measure(frames: np.ndarray, steps: int) -> InputScale:
-    """The scale of samples uint8 (n, 1 or K, n_in) for windows of K = `steps`.
+    """The scale of samples for windows of K = `steps`.
 
     No copy in a wider type than it needs: a float64 one of MNIST takes 377 MB. 1024 steps of payload 15 fit 16 bits.
+
+    Shapes:
+        frames: uint8 (n, 1 or K, n_in), the bias line last.
     """
     squares = int(np.einsum("ijk,ijk->", frames, frames, dtype=np.int64))
     spread = sqrt(squares / (frames.shape[0] * frames.shape[1]))
@@ -67,31 +100,47 @@ def measure(frames: np.ndarray, steps: int) -> InputScale:
     return InputScale(max(1.0, spread), float(np.percentile(active, 95)) if active.size else 1.0)
 
 
-def network(n_in: int, hidden: tuple[int, ...], n_out: int, *, scale: InputScale = MNIST_SCALE, recipe: Recipe = LONG,
-            steps: int = 8, windows: int = 2, **options) -> Config:
-    """A configuration for n_in lines (with the bias line), the hidden widths and n_out classes.
+def scaled_network(frames: np.ndarray, n_classes: int, hidden: Sequence[int], steps: int = STEPS, seed: int = 1) -> Network:
+    """A network with these hidden widths, scaled to these training samples. Its learning rate is made for the epochs of `plan`.
+
+    Shapes:
+        frames: uint8 (n, 1 or K, n_in), the bias line last.
+    """
+    chosen = plan(len(frames), len(hidden))
+    return network(frames.shape[2], hidden, n_classes, scale=measure(frames, steps), recipe=chosen.recipe, steps=steps,
+                   halve_every=len(frames) * chosen.epochs // (chosen.halvings + 1), max_halvings=chosen.halvings, seed=seed)
+
+
+def network(n_in: int, hidden: Sequence[int], n_out: int, *, scale: InputScale = MNIST_SCALE, recipe: Recipe = LONG,
+            steps: int = STEPS, windows: int = 2, halve_every: int = 0, max_halvings: int = 4, seed: int = 1) -> Network:
+    """A network for n_in lines (with the bias line), the hidden widths and n_out classes.
 
     vth of layer 1 = first_vth * 2*first_sigma * spread; of a layer above, upper_vth up to 200 neurons below and then in
-    proportion to the root of their number. options: other fields of `Config`.
+    proportion to the root of their number. The other arguments are fields of `Learning` and `Network`.
     """
     wide = round(max(0.0, log2(max(hidden) / 200)))
     count_shift = max(0, round(log2(windows * steps)) - 1)
-    layers = [_hidden(hidden[0], recipe.first_vth * 2 * recipe.first_sigma * scale.spread, recipe, recipe.first_sigma,
-                      recipe.first_y_shift, round(log2(max(1.0, windows * scale.full))))]
-    for below, n in zip(hidden, hidden[1:]):
+    layers = [_hidden(hidden[0], recipe.first_vth * 2 * recipe.first_sigma * scale.spread, recipe, recipe.first_y_shift)]
+    for below, n in zip(hidden, hidden[1:], strict=False):
         vth = recipe.upper_vth * (1.0 if below <= 200 else sqrt(below / 100))
-        layers.append(_hidden(n, vth, recipe, recipe.upper_sigma, recipe.upper_y_shift + wide, count_shift))
+        layers.append(_hidden(n, vth, recipe, recipe.upper_y_shift + wide))
     readout = Readout(n=n_out, error_shift=recipe.error_shift + wide, y_shift=recipe.readout_y_shift + wide,
-                      d_shift=recipe.d_shift + wide, x_shift=count_shift + recipe.readout_bits, w_sigma=4.0)
-    return Config(n_in, layers, readout, steps=steps, windows=windows,
-                  **{"d_bits": recipe.d_bits, "decay_period": recipe.decay_period, **options})
+                      d_shift=recipe.d_shift + wide)
+    above = len(hidden) - 1
+    return Network.chain(
+        n_in, layers, readout,
+        sigma=(recipe.first_sigma, *[recipe.upper_sigma] * above, recipe.readout_sigma),
+        x_shift=(round(log2(max(1.0, windows * scale.full))), *[count_shift] * above, count_shift + recipe.readout_bits),
+        learning=Learning(steps, windows, Opzo(recipe.d_bits, recipe.decay_period), halve_every=halve_every,
+                          max_halvings=max_halvings),
+        seed=seed)
 
 
-def _hidden(n: int, vth: float, recipe: Recipe, w_sigma: float, y_shift: int, x_shift: int) -> Hidden:
+def _hidden(n: int, vth: float, recipe: Recipe, y_shift: int) -> Hidden:
     threshold = max(1, min(131071, round(vth)))
     mantissa, exponent = noise(threshold, recipe.noise)
     return Hidden(n=n, vth=threshold, bias_mant=mantissa, bias_exp=exponent, psi_width=max(1, round(recipe.psi * threshold)),
-                  y_shift=y_shift, x_shift=x_shift, w_sigma=w_sigma)
+                  y_shift=y_shift)
 
 
 def noise(vth: int, share: float) -> tuple[int, int]:

@@ -1,18 +1,25 @@
 """The part of a network that other tools have: layers of weights, thresholds and leaks, without anything that learns."""
-
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from lava_opzo.errors import UserError
 from lava_opzo.network.checks import check_weights
-from lava_opzo.network.network import Config
+from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
+from lava_opzo.silicon.profile import STOCK_LAVA
+from lava_opzo.topology.dense import Dense
 
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """weights int32 (n_post, n_pre) in weight units; vth in weight units, None for the readout, which only sums; dv of 4096."""
+    """One layer of weights and the neurons above it.
+
+    vth: in weight units, None for the readout, which only sums. dv: leak, of 4096.
+
+    Shapes:
+        weights: int32 (n_post, n_pre), in weight units.
+    """
 
     weights: np.ndarray
     vth: int | None
@@ -21,31 +28,49 @@ class Layer:
 
 @dataclass(frozen=True, eq=False)
 class Forward:
-    """Hidden layers and readout, bottom first. steps: K of a window, 0 where a file does not say."""
+    """Hidden layers and readout, bottom first. steps: K of a window, 0 where a file does not say.
+
+    Raises UserError for layers that do not meet, and for weights that Lava or a chip would change (odd ones, too).
+    """
 
     layers: tuple[Layer, ...]
     steps: int
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if len(self.layers) < 2:
             raise UserError(f"network: {len(self.layers)} layer(s) with weights; one hidden layer and a readout are the least")
-        for i, layer in enumerate(self.layers, 1):
-            n_pre = self.layers[i - 2].weights.shape[0] if i > 1 else layer.weights.shape[1]
-            check_weights(f"layer {i}", layer.weights, (layer.weights.shape[0], n_pre))
+        n_below = self.layers[0].weights.shape[1]
+        for number, layer in enumerate(self.layers, 1):
+            n_post, n_pre = layer.weights.shape
+            if n_pre != n_below:
+                raise UserError(f"layer {number}: {n_pre} inputs are not the {n_below} neurons below; "
+                                "transpose or rebuild its weights")
+            check_weights(f"layer {number}", layer.weights, STOCK_LAVA)
+            n_below = n_post
 
 
-def forward_of(config: Config, state: State) -> Forward:
-    """The forward part of a trained network. Raises UserError for weights that other tools would change (odd ones)."""
-    hidden = [Layer(weights, layer.vth, layer.dv) for weights, layer in zip(state.weights, config.hidden)]
-    return Forward((*hidden, Layer(state.weights[-1], None)), config.steps)
+def forward_of(network: Network, state: State) -> Forward:
+    """The forward part of a trained network.
 
-
-def with_even_weights(state: State) -> tuple[State, int]:
-    """A copy whose odd forward weights, left by touches of the rail at +255, are one unit nearer to zero; and how many there
-    were.
+    Raises UserError for a topology that the formats here cannot say, and for weights that other tools would change (odd ones).
     """
-    rounded = [weights - np.sign(weights) * (weights & 1) for weights in state.weights]
-    return replace(state.copy(), weights=rounded), sum(int(np.count_nonzero(weights & 1)) for weights in state.weights)
+    for connection in network.forward:
+        if not isinstance(connection.topology, Dense):
+            raise UserError(f"connection '{connection.name}': topology {type(connection.topology).__name__} cannot be exported; "
+                            "netx and NIR files are written for Dense only")
+    weights = [state[connection.weights] for connection in network.forward]
+    hidden = [Layer(w, layer.vth, layer.dv) for w, layer in zip(weights, network.hidden, strict=False)]
+    return Forward((*hidden, Layer(weights[-1], None)), network.learning.steps)
+
+
+def with_even_weights(network: Network, state: State) -> tuple[State, int]:
+    """A copy whose odd forward weights, left by touches of an odd rail, are one unit nearer to zero; and how many there were."""
+    even, odd = state.copy(), 0
+    for connection in network.forward:
+        weights = even[connection.weights]
+        odd += int(np.count_nonzero(weights & 1))
+        weights -= np.sign(weights) * (weights & 1)
+    return even, odd
 
 
 def scales(forward: Forward) -> dict[str, str]:
@@ -57,8 +82,8 @@ def scales(forward: Forward) -> dict[str, str]:
         "window steps K": str(forward.steps or "not in the file"),
         "readout": "no spikes: argmax over classes of the sum of W @ s over the K steps of a window, lowest index first",
     }
-    for i, layer in enumerate(forward.layers, 1):
+    for number, layer in enumerate(forward.layers, 1):
         kind = "readout" if layer.vth is None else f"vth {layer.vth} weight units, leak dv {layer.dv} of 4096"
         low, high = int(layer.weights.min()), int(layer.weights.max())
-        named[f"layer {i}"] = f"{layer.weights.shape[1]} -> {layer.weights.shape[0]}, weights {low}..{high}, {kind}"
+        named[f"layer {number}"] = f"{layer.weights.shape[1]} -> {layer.weights.shape[0]}, weights {low}..{high}, {kind}"
     return named

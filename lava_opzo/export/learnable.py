@@ -1,63 +1,59 @@
 """A forward network of another tool as the start of on-line learning: the scales that learning needs, derived from its own."""
-
 import math
 from dataclasses import replace
 
 import numpy as np
 
-from lava_opzo.export.forward import Forward
+from lava_opzo.engines.twin.integers.loop import evaluate
+from lava_opzo.export.forward import Forward, Layer
+from lava_opzo.network.form import changed, form_of
 from lava_opzo.network.initial import initial_state
-from lava_opzo.network.network import Config
+from lava_opzo.network.network import Network
+from lava_opzo.network.populations import Hidden
 from lava_opzo.network.state import State
-from lava_opzo.silicon.profile import STATE_SHIFT, Y_MAX
+from lava_opzo.silicon.limits import LIMITS
+from lava_opzo.silicon.profile import STATE_SHIFT, TRACE_MAX
 
-BIAS_MANTISSA_MAX = 4095
 
+def to_learning(forward: Forward, template: Network, frames: np.ndarray) -> tuple[Network, State]:
+    """Network and state that learn on from `forward`.
 
-def to_learning(forward: Forward, template: Config, frames: np.ndarray) -> tuple[Config, State]:
-    """Config and state that learn on from `forward`.
+    template: steps (where the file has none), windows, shifts and the rest. Derived: noise and psi from the thresholds as in
+    docs/arithmetic.md (vth/10, vth/2); y_shift, so that a step keeps its size relative to the weights; error_shift and d_shift
+    from the largest readout sum.
 
-    template: steps (where the file has none), windows, shifts and the rest. frames: payloads uint8 (n, rows, n_in) that show how
-    large the readout's sums are. Derived: noise and psi from the thresholds as in docs/arithmetic.md (vth/10, vth/2); y_shift, so
-    that a step keeps its size relative to the weights; error_shift and d_shift from the largest readout sum.
+    Shapes:
+        frames: uint8 (n, rows, n_in), payloads that show how large the readout's sums are.
     """
-    from lava_opzo.engines.twin.integers.loop import evaluate
+    form, depth = form_of(template), len(forward.layers) - 1
+    patterns = [min(number, template.depth - 1) for number in range(depth)]
+    hidden = tuple(_hidden(layer, form.hidden[pattern], form.sigma[pattern])
+                   for layer, pattern in zip(forward.layers, patterns, strict=False))
+    network = replace(form, n_in=forward.layers[0].weights.shape[1], hidden=hidden,
+                      sigma=tuple(_sigma(layer.weights) for layer in forward.layers),
+                      x_shift=(*(form.x_shift[pattern] for pattern in patterns), form.x_shift[-1]),
+                      readout=replace(form.readout, n=forward.layers[-1].weights.shape[0]),
+                      learning=replace(form.learning, steps=forward.steps or form.learning.steps)).network()
+    state = initial_state(network)
+    state.arrays |= {connection.weights: layer.weights.astype(np.int32)
+                     for connection, layer in zip(network.forward, forward.layers, strict=True)}
+    seen = evaluate(network, state, frames).largest or {}
+    largest = network.learning.windows * seen[network.readout.name]["o"]
+    error_shift = max(0, (largest // TRACE_MAX).bit_length() - 1)
+    d_shift = max(0, error_shift + template.readout.d_shift - template.readout.error_shift)
+    return changed(network, readout=replace(network.readout, error_shift=error_shift, d_shift=d_shift)), state
 
-    weights = [layer.weights.astype(np.int32) for layer in forward.layers]
-    hidden = tuple(_hidden(layer, template, i) for i, layer in enumerate(forward.layers[:-1]))
-    config = replace(
-        template,
-        n_in=weights[0].shape[1],
-        hidden=hidden,
-        steps=forward.steps or template.steps,
-        readout=replace(template.readout, n=weights[-1].shape[0], w_sigma=_sigma(weights[-1])),
-    )
-    state = replace(initial_state(config), weights=weights)
-    largest = config.windows * evaluate(config, state, frames).largest["readout"]["o"]
-    error_shift = max(0, (largest // Y_MAX).bit_length() - 1)
-    d_shift = error_shift + template.readout.d_shift - template.readout.error_shift
-    return replace(config, readout=replace(config.readout, error_shift=error_shift, d_shift=max(0, d_shift))), state
 
-
-def _hidden(layer, template: Config, index: int):
-    pattern = template.hidden[min(index, template.depth - 1)]
-    sigma = _sigma(layer.weights)
-    y_shift = pattern.y_shift + round(math.log2(max(pattern.w_sigma, 1e-9) / max(sigma, 1e-9)))
+def _hidden(layer: Layer, pattern: Hidden, pattern_sigma: float) -> Hidden:
+    """The hidden layer that learns on; `pattern` and the scale of the weights into it come from the template."""
+    assert layer.vth is not None, "only the readout has no threshold"
+    y_shift = pattern.y_shift + round(math.log2(max(pattern_sigma, 1e-9) / max(_sigma(layer.weights), 1e-9)))
     alpha = (layer.vth << STATE_SHIFT) // 10
-    bias_exp = max(0, alpha.bit_length() - BIAS_MANTISSA_MAX.bit_length())
-    return replace(
-        pattern,
-        n=layer.weights.shape[0],
-        vth=layer.vth,
-        dv=layer.dv,
-        bias_mant=alpha >> bias_exp,
-        bias_exp=bias_exp,
-        psi_width=max(1, layer.vth // 2),
-        y_shift=min(22, max(0, y_shift)),
-        w_sigma=sigma,
-    )
+    bias_exp = max(0, alpha.bit_length() - LIMITS.bias_mantissa.number.bit_length())
+    return replace(pattern, name="", n=layer.weights.shape[0], vth=layer.vth, dv=layer.dv, bias_mant=alpha >> bias_exp,
+                   bias_exp=bias_exp, psi_width=max(1, layer.vth // 2), y_shift=min(22, max(0, y_shift)))
 
 
 def _sigma(weights: np.ndarray) -> float:
-    """Standard deviation in steps of two units, as in `Hidden.w_sigma`."""
+    """Standard deviation in steps of two units, as in `Connection.sigma`."""
     return min(127.0, float(weights.std()) / 2)

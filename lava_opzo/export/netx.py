@@ -2,18 +2,19 @@
 
 Format: lava/lib/dl/netx/hdf5.py and slayer/block/base.py of lava-dl 0.6.0.
 """
-
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from lava_opzo.errors import UserError
 from lava_opzo.export.forward import Forward, Layer, scales
+from lava_opzo.silicon.limits import LIMITS
 
 NO_CURRENT_MEMORY = 4096
 """iDecay of a neuron whose current is its input of the same step (du = iDecay - 1 in netx)."""
 
-NEVER = 131071
+NEVER = LIMITS.vth_mantissa.number
 """vThMant of the readout: a sum that never spikes while it stays within 17 bits."""
 
 
@@ -32,28 +33,21 @@ def write(path: str | Path, forward: Forward) -> None:
         raise UserError(f"{path}: cannot be written: {error}; choose a new file name") from None
 
 
-def _write_layer(group, layer: Layer) -> None:
+def _write_layer(group: Any, layer: Layer) -> None:
     n_post, n_pre = layer.weights.shape
     group.create_dataset("type", (1,), "S10", [b"dense"])
     group.create_dataset("shape", data=np.array([n_post]))
     group.create_dataset("inFeatures", data=n_pre)
     group.create_dataset("outFeatures", data=n_post)
     group.create_dataset("weight", data=layer.weights)
-    neuron = {
-        "type": "CUBA",
-        "iDecay": NO_CURRENT_MEMORY,
-        "vDecay": layer.dv,
-        "vThMant": NEVER if layer.vth is None else layer.vth,
-        "refDelay": 1,
-        "gradedSpike": False,
-    }
+    neuron = {"type": "CUBA", "iDecay": NO_CURRENT_MEMORY, "vDecay": layer.dv, "refDelay": 1, "gradedSpike": False,
+              "vThMant": NEVER if layer.vth is None else layer.vth}
     for key, value in neuron.items():
         group.create_dataset(f"neuron/{key}", data=value)
 
 
 def read(path: str | Path) -> Forward:
-    """The forward network of a netx file whose layers are dense CUBA; the last one becomes the readout, its threshold is left
-    out.
+    """The forward network of a netx file whose layers are dense CUBA; the last one becomes the readout, without its threshold.
 
     Raises UserError for a file that cannot be read and for anything that our neurons do not have: it names the layer and the
     value.
@@ -63,8 +57,7 @@ def read(path: str | Path) -> Forward:
     try:
         with h5py.File(path, "r") as file:
             groups = [file["layer"][str(i)] for i in range(len(file["layer"]))]
-            types = [_text(group["type"]) for group in groups]
-            dense = [(i, group) for i, (group, kind) in enumerate(zip(groups, types)) if kind not in ("input", "flatten")]
+            dense = [(i, group) for i, group in enumerate(groups) if _text(group["type"]) not in ("input", "flatten")]
             layers = [_read_layer(f"{path}: layer {i}", group, last=i == dense[-1][0]) for i, group in dense]
             steps = int(file["simulation/tSample"][()]) if "simulation/tSample" in file else 0
     except (OSError, KeyError) as error:
@@ -72,11 +65,11 @@ def read(path: str | Path) -> Forward:
     return Forward(tuple(layers), steps)
 
 
-def _text(dataset) -> str:
+def _text(dataset: Any) -> str:
     return np.ravel(dataset[()])[0].decode("ascii")
 
 
-def _read_layer(owner: str, group, last: bool) -> Layer:
+def _read_layer(owner: str, group: Any, last: bool) -> Layer:
     kind = _text(group["type"])
     if kind != "dense":
         raise UserError(f"{owner}: type '{kind}' is not 'dense'; on-line learning has fully connected layers only")

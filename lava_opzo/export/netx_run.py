@@ -1,16 +1,21 @@
 """Run a netx file in Lava, by lava-dl's own `Network`, on integer payloads: the proof that an export predicts the same."""
-
 from pathlib import Path
 
 import numpy as np
+from lava.magma.core.run_configs import Loihi2SimCfg
+from lava.proc.io.source import RingBuffer
 
 from lava_opzo.arithmetic.fixed.error import predict
+from lava_opzo.engines.lava import watchdog
 from lava_opzo.errors import UserError
 from lava_opzo.silicon.profile import PAYLOAD_MAX, STATE_SHIFT
 
 
 def predictions(path: str | Path, frames: np.ndarray, steps: int, timeout: float = 300.0) -> np.ndarray:
-    """Classes int32 (n,) that lava.lib.dl.netx.hdf5.Network gives for frames uint8 (n, 1 or steps, n_in).
+    """The classes that lava.lib.dl.netx.hdf5.Network gives for some samples.
+
+    Shapes:
+        frames: uint8 (n, 1 or steps, n_in). Returns int32 (n,).
 
     netx resets the membranes of layer i (from 0) at time steps t with t % interval == i + 1, before they integrate. A sample
     takes the next power of two above K steps, which boards are said to need; the readout is read just before its reset.
@@ -19,11 +24,6 @@ def predictions(path: str | Path, frames: np.ndarray, steps: int, timeout: float
         from lava.lib.dl.netx import hdf5
     except ImportError:
         raise UserError("netx: lava-dl is not installed; install the extra 'dl'") from None
-    from lava.magma.core.run_configs import Loihi2SimCfg
-    from lava.proc.io.source import RingBuffer
-
-    from lava_opzo.engines.lava import watchdog
-
     interval = 1 << int(steps).bit_length()
     source = RingBuffer(data=_played(frames, steps, interval))
     network = hdf5.Network(net_config=str(path), input_message_bits=PAYLOAD_MAX.bit_length(), reset_interval=interval)

@@ -1,34 +1,36 @@
-"""The forward network as a NIR graph (Pedersen et al. 2024): Linear, IF or LIF, ..., Linear, in weight units, one step = one
-unit of time.
+"""The forward network as a NIR graph (Pedersen et al. 2024): Linear, IF or LIF, ..., Linear, in weight units.
 
-The readout is the last Linear; a reader sums its output over the K steps of a window. NIR has no rounding: with a leak the
-integer membrane differs from NIR's by less than one unit a step; without one, they are equal.
+One step is one unit of time. The readout is the last Linear; a reader sums its output over the K steps of a window. NIR has
+no rounding: with a leak the integer membrane differs from NIR's by less than one unit a step; without one, they are equal.
 """
-
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lava_opzo.errors import UserError
 from lava_opzo.export.forward import Forward, Layer, scales
 
+if TYPE_CHECKING:
+    import nir
+
 DECAY_UNITY = 4096
 
 
-def to_graph(forward: Forward):
-    """The graph, a `nir.NIRGraph`."""
+def to_graph(forward: Forward) -> "nir.NIRGraph":
+    """The graph: an input, weights and neurons in turn, an output."""
     import nir
 
     nodes = {"input": nir.Input(np.array([forward.layers[0].weights.shape[1]]))}
-    for i, layer in enumerate(forward.layers, 1):
-        nodes[f"weights{i}"] = nir.Linear(layer.weights.astype(np.float32))
+    for number, layer in enumerate(forward.layers, 1):
+        nodes[f"weights{number}"] = nir.Linear(layer.weights.astype(np.float32))
         if layer.vth is not None:
-            nodes[f"hidden{i}"] = _neurons(layer)
+            nodes[f"neurons{number}"] = _neurons(layer.weights.shape[0], layer.vth, layer.dv)
     nodes["output"] = nir.Output(np.array([forward.layers[-1].weights.shape[0]]))
     names = list(nodes)
     metadata = {"window_steps": str(forward.steps), "scales": json.dumps(scales(forward))}
-    return nir.NIRGraph(nodes, list(zip(names, names[1:])), metadata=metadata)
+    return nir.NIRGraph(nodes, list(zip(names, names[1:], strict=False)), metadata=metadata)
 
 
 def write(path: str | Path, forward: Forward) -> None:
@@ -53,46 +55,39 @@ def read(path: str | Path) -> Forward:
         raise UserError(f"{path}: cannot be read as NIR: {error}; export it again") from None
     order = _chain(path, graph)
     kinds = [type(graph.nodes[name]) for name in order[1:-1]]
-    depth = len(kinds) // 2
-    if (
-        not all(kind is nir.Linear for kind in kinds[::2])
-        or not all(kind in (nir.IF, nir.LIF) for kind in kinds[1::2])
-        or len(kinds) != 2 * depth + 1
-    ):
-        raise UserError(
-            f"{path}: nodes {[kind.__name__ for kind in kinds]} are not Linear, IF or LIF, ..., Linear; "
-            "on-line learning has such chains only"
-        )
+    linear, neurons = kinds[::2], kinds[1::2]
+    if set(linear) != {nir.Linear} or not set(neurons) <= {nir.IF, nir.LIF} or len(linear) != len(neurons) + 1:
+        raise UserError(f"{path}: nodes {[kind.__name__ for kind in kinds]} are not Linear, IF or LIF, ..., Linear; "
+                        "on-line learning has such chains only")
     nodes = [graph.nodes[name] for name in order[1:-1]]
-    layers = [_layer(path, linear, neurons) for linear, neurons in zip(nodes[::2], [*nodes[1::2], None])]
+    layers = [_layer(path, linear, neurons) for linear, neurons in zip(nodes[::2], [*nodes[1::2], None], strict=True)]
     return Forward(tuple(layers), int(_text(graph.metadata.get("window_steps", "0"))))
 
 
-def _neurons(layer: Layer):
+def _neurons(n: int, vth: int, dv: int) -> Any:
     import nir
 
-    ones = np.ones(layer.weights.shape[0], np.float32)
-    if layer.dv == 0:
-        return nir.IF(r=ones, v_threshold=layer.vth * ones, v_reset=0 * ones)
-    tau = DECAY_UNITY / layer.dv
-    return nir.LIF(tau=tau * ones, r=tau * ones, v_leak=0 * ones, v_threshold=layer.vth * ones, v_reset=0 * ones)
+    ones = np.ones(n, np.float32)
+    if dv == 0:
+        return nir.IF(r=ones, v_threshold=vth * ones, v_reset=0 * ones)
+    tau = DECAY_UNITY / dv
+    return nir.LIF(tau=tau * ones, r=tau * ones, v_leak=0 * ones, v_threshold=vth * ones, v_reset=0 * ones)
 
 
-def _chain(path, graph) -> list[str]:
+def _chain(path: str | Path, graph: Any) -> list[str]:
     """Names from input to output. Raises UserError for a graph that branches."""
     following = dict(graph.edges)
     start = [name for name in graph.nodes if name not in following.values()]
     if len(following) != len(graph.edges) or len(start) != 1 or len(graph.nodes) != len(graph.edges) + 1:
-        raise UserError(
-            f"{path}: {len(graph.nodes)} nodes and {len(graph.edges)} edges are not one chain; nothing else can learn here"
-        )
+        raise UserError(f"{path}: {len(graph.nodes)} nodes and {len(graph.edges)} edges are not one chain; "
+                        "nothing else can learn here")
     chain = start
     while chain[-1] in following:
         chain.append(following[chain[-1]])
     return chain
 
 
-def _layer(path, linear, neurons) -> Layer:
+def _layer(path: str | Path, linear: Any, neurons: Any) -> Layer:
     weights = np.asarray(linear.weight)
     if np.any(weights != np.rint(weights)):
         raise UserError(f"{path}: weights are not whole numbers; quantise them to even integers first")
@@ -105,5 +100,5 @@ def _layer(path, linear, neurons) -> Layer:
     return Layer(weights.astype(np.int32), int(vth[0]), dv)
 
 
-def _text(value) -> str:
+def _text(value: Any) -> str:
     return value.decode() if isinstance(value, bytes) else str(value)

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import tomli
+from pydantic import TypeAdapter, ValidationError
 
 from lava_opzo.errors import UserError
 
@@ -31,8 +32,6 @@ def document(text: str, source: str) -> dict[str, Any]:
 
 def checked(kind: type[Kind], values: dict[str, Any], source: str) -> Kind:
     """Nested dicts as the dataclass `kind`, unknown keys refused. Raises UserError with one line per fault, each naming `source`."""
-    from pydantic import TypeAdapter, ValidationError
-
     try:
         return TypeAdapter(kind).validate_json(json.dumps(values, default=str))
     except ValidationError as error:

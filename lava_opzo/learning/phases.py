@@ -11,6 +11,11 @@ from typing import Any, Protocol
 class Phase(Protocol):
     """A part of a sample. t counts the time steps since it began for the input."""
 
+    @property
+    def label(self) -> str:
+        """What a picture calls it."""
+        ...
+
     def length(self, depth: int) -> int:
         """Time steps until the next phase begins."""
         ...
@@ -27,6 +32,11 @@ class Window:
     number: int
     sign: int
     steps: int
+
+    @property
+    def label(self) -> str:
+        """With the sign of the noise."""
+        return f"window {'-0+'[self.sign + 1]}"
 
     def length(self, depth: int) -> int:
         """K: the next window follows at once."""
@@ -49,6 +59,11 @@ class Answer:
     """
 
     learn: bool
+
+    @property
+    def label(self) -> str:
+        """What the readout sends."""
+        return "answer, error" if self.learn else "answer"
 
     def length(self, depth: int) -> int:
         """Until the hidden layers have their third factor; without learning until the prediction."""
@@ -73,6 +88,11 @@ class Ranks:
 
     x_max: int
 
+    @property
+    def label(self) -> str:
+        """What learns."""
+        return "W"
+
     def length(self, depth: int) -> int:
         """One step a rank."""
         return self.x_max
@@ -89,6 +109,11 @@ class Bits:
     """The feedback weights M learn: the readout sends the positive part of dhat bit by bit, then the negative part."""
 
     d_bits: int
+
+    @property
+    def label(self) -> str:
+        """What learns."""
+        return "M"
 
     def length(self, depth: int) -> int:
         """Two parts of d_bits; none where M does not learn."""

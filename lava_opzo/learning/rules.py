@@ -2,15 +2,19 @@
 
 A product of factors with widths w_f is shifted right by max(0, sum(w_f) + 4 - 15) in stock Lava's fixed-point model and not at
 all in its floating-point model (lava/magma/core/learning/learning_rule_applier.py). With one 7-bit factor nothing is shifted, so
-both models share the rule of W; the decay of M has two
-factors. In fixed point its trace y3 makes up for the shift, in floating point it sets the share (DECAY_TRACE of both packages).
+that both models share the rule of W. The decay of M has two factors: in integers its trace y3 makes up for the shift, in real
+numbers y3 is the share that decays (`Numbers.decay_trace`).
 """
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lava.magma.core.learning.learning_rule import Loihi3FLearningRule
 
 MANTISSA_BITS, ACCUMULATOR_BITS = 4, 15
 FACTOR_BITS = {"y1": 7, "y2": 7, "y3": 7, "sgn(w)": 9}
 SCALE_EXPONENT = 1
-"""k of the factor 2^k: every change is even, so the step of a mixed-sign weight on the chip is kept."""
+"""k of the factor 2^k: every change is even, so that the step of a mixed-sign weight on the chip is kept."""
 
 NO_DECAY = 2 ** 60
 """A time constant whose decay factor is exactly 1.0; the default of Loihi3FLearningRule (65535) is not."""
@@ -26,7 +30,7 @@ class Product:
 
     @property
     def shift(self) -> int:
-        """max(0, sum of factor widths + 4 - 15), the bits that the fixed-point model drops."""
+        """The bits that the fixed-point model drops: max(0, sum of factor widths + 4 - 15)."""
         return max(0, sum(FACTOR_BITS[factor] for factor in self.factors) + MANTISSA_BITS - ACCUMULATOR_BITS)
 
     def __str__(self) -> str:
@@ -39,8 +43,11 @@ FORWARD = (Product("", "x0", ("y1",)), Product("-", "x0", ("y2",)))
 FEEDBACK = (*FORWARD, Product("-", "u0", ("sgn(w)", "y3")))
 """The rule of M: as W, and y3 takes one step (two units) off the magnitude of a whole row."""
 
-FLOATING_FEEDBACK = (*FORWARD, Product("-", "u0", ("w", "y3")))
+REAL_FEEDBACK = (*FORWARD, Product("-", "u0", ("w", "y3")))
 """The rule of M in real numbers, where no rail bounds it: y3 takes a share off a whole row, the momentum of the paper."""
+
+FEEDBACKS = {"fixed": FEEDBACK, "real": REAL_FEEDBACK}
+"""The rule of M by number system."""
 
 
 def dw(products: tuple[Product, ...]) -> str:
@@ -48,10 +55,11 @@ def dw(products: tuple[Product, ...]) -> str:
     return " ".join(map(str, products)).replace(" -", " - ")
 
 
-def learning_rule(products: tuple[Product, ...], rng_seed: int = 1):
-    """A fresh rule object (LearningDense may change it, so every connection needs its own).
+def learning_rule(products: tuple[Product, ...], rng_seed: int = 1) -> "Loihi3FLearningRule":
+    """A fresh rule object; LearningDense may change it, so that every connection needs its own.
 
-    t_epoch is 1: the products see the spikes and traces of the same time step. rng_seed has no effect on the result.
+    t_epoch is 1: the products see the spikes and traces of the same time step. No product rounds, so that rng_seed has no effect
+    on the result.
     """
     from lava.magma.core.learning.learning_rule import Loihi3FLearningRule
 

@@ -32,7 +32,7 @@ class Network:
         check_range("network", "seed", self.seed, 0, (1 << 63) - 1, "(63 bits); choose another seed")
         self._check_chain()
         self.schedule()
-        check_widths(self)
+        check_widths(self.populations, self.connections, self.learning, self.profile)
 
     @classmethod
     def chain(cls, n_in: int, hidden: Sequence[Hidden], readout: Readout, sigma: Sequence[float], x_shift: Sequence[int],

@@ -14,6 +14,26 @@ NUMBERS = {"fixed_pt": "fixed", "floating_pt": "real"}
 LEARNING = ("steps", "windows", "halve_every", "max_halvings")
 """Fields of [network] that stand in [network.learning] now."""
 
+CREDIT = ("d_bits", "decay_period", "m_sigma")
+"""Fields of [network] that stand in [network.learning.credit] now."""
+
+FORWARD = {"w_sigma": "sigma", "x_shift": "x_shift"}
+"""Field of an old layer -> the list of [network] that holds it now, one value a forward connection."""
+
+UNSAID = {"model": "fixed_pt", "gate": "psi"}
+"""Fields of an old experiment that its sha256 left out at these values."""
+
+EXTRA = {"hits_in_epoch": "hits", "rail_touches": "touches"}
+"""Old name of what a checkpoint holds beside the state -> its name now; the others kept theirs."""
+
+MEASURES = {"looked_at": "measured_at", "spikes_then": "spikes_measured"}
+"""The same for the part `layers` of it."""
+
+
+def number(name: Any) -> Any:
+    """The number system that an old name means; any other name as it is."""
+    return NUMBERS.get(str(name), name)
+
 
 def new_arrays(network: Network, arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """The arrays of an old state (`weights.1`, `feedback.1`, ..., `d_residual`) by their names now; unknown ones keep theirs."""
@@ -25,22 +45,50 @@ def new_arrays(network: Network, arrays: dict[str, np.ndarray]) -> dict[str, np.
     return {names.get(name, name): array for name, array in arrays.items()}
 
 
+def new_extra(extra: dict[str, Any]) -> dict[str, Any]:
+    """What an old checkpoint holds beside the state, by its names now. An empty `largest` meant: not counted."""
+    extra = {EXTRA.get(name, name): value for name, value in extra.items() if name != "model"}
+    layers = {MEASURES.get(name, name): value for name, value in extra.get("layers", {}).items()}
+    return extra | {"layers": layers} | ({"largest": None} if extra.get("largest") == {} else {})
+
+
+def new_dotted(depth: int) -> dict[str, str]:
+    """Old dotted name of a field of an experiment -> its name now, in a network with `depth` hidden layers."""
+    table = {"model": "number", "gate": "network.learning.gate", "network.x_max": "network.learning.eligibility.x_max",
+             "network.credit": "network.learning.credit.kind"}
+    table |= {f"network.{name}": f"network.learning.{name}" for name in LEARNING}
+    table |= {f"network.{name}": f"network.learning.credit.{name}" for name in CREDIT}
+    for old, new in FORWARD.items():
+        places = [f"network.{new}.{number}" for number in range(1, depth + 2)]
+        table |= {f"network.hidden.{number}.{old}": place for number, place in enumerate(places[:-1], 1)}
+        table |= {f"network.hidden.*.{old}": " and ".join(places[:-1]), f"network.readout.{old}": places[-1]}
+    return table
+
+
 def is_old(document: dict[str, Any]) -> bool:
     """Whether an experiment's document is of the old form: its [network] has no [network.learning], but `steps` or `credit`."""
     network = document.get("network")
     return isinstance(network, dict) and "learning" not in network and "sigma" not in network
 
 
+def hashed(document: dict[str, Any]) -> dict[str, Any]:
+    """The part of an experiment's document that its sha256 covers: all of one of today's form."""
+    return {key: value for key, value in document.items() if not is_old(document) or UNSAID.get(key) != value}
+
+
 def new_document(document: dict[str, Any]) -> dict[str, Any]:
-    """An old experiment's document in today's form; a key that nobody knows stays where it is, for the reader to refuse."""
+    """An old experiment's document in today's form; what nobody knows stays as it is, for the reader to refuse."""
     network = dict(document["network"])
-    layers = [dict(layer) for layer in network.get("hidden", [])] + [dict(network.get("readout", {}))]
-    lists = {new: [layer.pop(old) for layer in layers if old in layer] for old, new in (("w_sigma", "sigma"), ("x_shift", "x_shift"))}
+    hidden, readout = network.get("hidden", []), network.get("readout", {})
+    if not isinstance(hidden, list) or not all(isinstance(layer, dict) for layer in (*hidden, readout)):
+        return document
+    layers = [dict(layer) for layer in (*hidden, readout)]
+    lists = {new: [layer.pop(old) for layer in layers if old in layer] for old, new in FORWARD.items()}
     network["hidden"], network["readout"] = layers[:-1], layers[-1]
     kind = network.pop("credit", "opzo")
     credit = {"kind": kind}
-    defaults = {"opzo": {"d_bits": 2, "decay_period": 256}, "dfa": {"m_sigma": 0.0}}.get(kind, {})
-    for name, unset in (("d_bits", 0), ("decay_period", 0), ("m_sigma", 0.0)):
+    defaults = {"opzo": {"d_bits": 2, "decay_period": 256}, "dfa": {"m_sigma": 0.0}}.get(str(kind), {})
+    for name, unset in zip(CREDIT, (0, 0, 0.0), strict=True):
         value = network.pop(name, defaults.get(name, unset))
         if name in defaults or value != unset:
             credit[name] = value
@@ -52,5 +100,5 @@ def new_document(document: dict[str, Any]) -> dict[str, Any]:
     document = {**document, "network": {**network, **lists, "learning": learning}}
     document.pop("gate", None)
     if "model" in document:
-        document["number"] = NUMBERS.get(document.pop("model"), "fixed")
+        document["number"] = number(document.pop("model"))
     return document

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 
 from lava_opzo.errors import check_range
 from lava_opzo.files.toml import STRICT
+from lava_opzo.silicon.limits import LIMITS
 from lava_opzo.topology.dense import MAX_NEURONS
 
 WIDTH = "(neurons of a population); choose another width"
@@ -43,11 +44,13 @@ class Hidden:
     def __post_init__(self) -> None:
         owner = f"population '{self.name or 'hidden'}'"
         check_range(owner, "n", self.n, 1, MAX_NEURONS, WIDTH)
-        check_range(owner, "vth mantissa", self.vth, 1, 131071, "(17 bits); lower vth and the scale of the weights")
-        check_range(owner, "dv", self.dv, 0, 4095, "(12 bits); 0 means no leak")
-        check_range(owner, "bias_mant", self.bias_mant, 0, 4095, "(13 bits signed); raise bias_exp instead")
-        check_range(owner, "bias_exp", self.bias_exp, 0, 7, "(3 bits); lower the noise")
-        check_range(owner, "psi_width", self.psi_width, 1, 131071, "(17 bits); choose about vth/2")
+        check_range(owner, "vth mantissa", self.vth, 1, LIMITS.vth_mantissa.number,
+                    "(17 bits); lower vth and the scale of the weights")
+        check_range(owner, "dv", self.dv, 0, LIMITS.decay.number, "(12 bits); 0 means no leak")
+        check_range(owner, "bias_mant", self.bias_mant, 0, LIMITS.bias_mantissa.number,
+                    "(13 bits signed); raise bias_exp instead")
+        check_range(owner, "bias_exp", self.bias_exp, 0, LIMITS.bias_exponent.number, "(3 bits); lower the noise")
+        check_range(owner, "psi_width", self.psi_width, 1, LIMITS.vth_mantissa.number, "(17 bits); choose about vth/2")
         check_range(owner, "y_shift", self.y_shift, 0, 22, "(the residual has 23 bits); choose another shift")
 
     @property

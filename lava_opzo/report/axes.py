@@ -1,14 +1,24 @@
 """Pictures of a run. Every function draws what it is given on the Axes it is given, returns them and computes nothing."""
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from math import ceil
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lava_opzo.learning.schedule import Schedule
+from lava_opzo.learning.step import Step
+from lava_opzo.silicon.profile import Profile
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.patches import Rectangle
 
 LAYER_COLOURS = ("#4c72b0", "#dd8452", "#55a868", "#c44e52", "#8172b3", "#937860")
 
 
-def learning_curve(ax, samples, accuracy, test_samples=(), test_accuracy=()):
+def learning_curve(ax: "Axes", samples: Sequence[int], accuracy: Sequence[float], test_samples: Sequence[int] = (),
+                   test_accuracy: Sequence[float] = ()) -> "Axes":
     """Running accuracy (shares) over samples learned, and the test accuracy where it was measured."""
     ax.plot(samples, 100 * np.asarray(accuracy), color=LAYER_COLOURS[0], label="while learning")
     ax.plot(test_samples, 100 * np.asarray(test_accuracy), "o", color=LAYER_COLOURS[3], label="test, without noise")
@@ -17,44 +27,63 @@ def learning_curve(ax, samples, accuracy, test_samples=(), test_accuracy=()):
     return ax
 
 
-def spike_rates(ax, samples, rates):
-    """Spikes per step and neuron of each hidden layer over samples learned; rates: (n_looks, n_layers)."""
+def spike_rates(ax: "Axes", names: Sequence[str], samples: Sequence[int], rates: Sequence[Sequence[float]]) -> "Axes":
+    """Spikes per step and neuron of each hidden layer over samples learned.
+
+    Shapes:
+        names: (n_layers,). samples: (n,). rates: (n, n_layers).
+    """
     ax.set(xlabel="samples learned", ylabel="spikes per step and neuron", title="Spike rates")
     if not len(rates):
         return ax
-    for i, values in enumerate(np.transpose(rates), 1):
-        ax.plot(samples, values, "o-", color=LAYER_COLOURS[i], label=f"hidden{i}")
-    ax.set(xscale="log", ylim=(0, None))
-    ax.legend()
+    _curves(ax, names, samples, np.asarray(rates))
+    ax.set(ylim=(0, None))
     return ax
 
 
-def alignment(ax, samples, cosines):
-    """Cosine between M and the derivative of the outputs, each hidden layer, over samples learned; cosines: (n_looks, n_layers).
+def alignment(ax: "Axes", names: Sequence[str], samples: Sequence[int], cosines: np.ndarray) -> "Axes":
+    """Cosine between M and the derivative of the outputs, each hidden layer, over samples learned.
 
     A layer whose M is never used has no cosine (NaN) and no line.
+
+    Shapes:
+        names: (n_layers,). samples: (n,). cosines: (n, n_layers).
     """
     ax.set(xlabel="samples learned", ylabel="cosine", ylim=(-1, 1), title="Alignment of M with the Jacobian")
     if np.isnan(cosines).all():
         return ax
-    for i, values in enumerate(np.transpose(cosines), 1):
-        ax.plot(samples, values, "o-", color=LAYER_COLOURS[i], label=f"M{i}")
     ax.axhline(0, color="0.6", linestyle=":")
-    ax.set(xscale="log")
-    ax.legend()
+    _curves(ax, names, samples, cosines)
     return ax
 
 
-def raster(ax, spikes: dict[str, np.ndarray], schedule: Schedule):
-    """Spikes of one sample: layer name -> (steps, n) array, bottom layer first, behind it the phases of the schedule."""
+def _curves(ax: "Axes", names: Sequence[str], samples: Sequence[int], values: np.ndarray) -> None:
+    for name, colour, column in zip(names, _colours(len(names)), values.T, strict=True):
+        ax.plot(samples, column, "o-", color=colour, label=name)
+    ax.set(xscale="log")
+    ax.legend()
+
+
+def _colours(n: int) -> list[str]:
+    """n colours, those of the layers above the input first."""
+    order = LAYER_COLOURS[1:] + LAYER_COLOURS[:1]
+    return [order[i % len(order)] for i in range(n)]
+
+
+def raster(ax: "Axes", spikes: Mapping[str, np.ndarray], schedule: Schedule) -> "Axes":
+    """Spikes of one sample, bottom population first, behind them the phases of the schedule.
+
+    Shapes:
+        spikes: (steps, n) by population.
+    """
     base = 0
-    for colour, (name, events) in zip(LAYER_COLOURS, spikes.items()):
+    for colour, (name, events) in zip((LAYER_COLOURS[0], *_colours(len(spikes) - 1)), spikes.items(), strict=True):
         steps, neurons = np.nonzero(events)
         ax.scatter(steps, base + neurons, s=3, color=colour, marker="s", linewidths=0)
         ax.text(-0.8, base + events.shape[1] / 2, name, ha="right", va="center", color=colour)
         base += events.shape[1] + 6
-    for (start, stop, label), shade in zip(phases(schedule), ("0.93", "0.85") * 4):
-        ax.axvspan(start - 0.5, stop - 0.5, color=shade, zorder=0, linewidth=0)
+    for number, (start, stop, label) in enumerate(phases(schedule)):
+        ax.axvspan(start - 0.5, stop - 0.5, color=("0.93", "0.85")[number % 2], zorder=0, linewidth=0)
         ax.text((start + stop - 1) / 2, base, label, ha="center", va="bottom", fontsize=7)
     ax.set(xlim=(-0.5, schedule.length - 0.5), ylim=(-3, base + 12), xlabel="step of the sample", yticks=[])
     ax.set_title("One sample: spikes and phases")
@@ -62,35 +91,33 @@ def raster(ax, spikes: dict[str, np.ndarray], schedule: Schedule):
 
 
 def phases(schedule: Schedule) -> list[tuple[int, int, str]]:
-    """(first step, step after the last, label) of the phases of a training sample, as the input layer and readout see them."""
-    names = [(0, schedule.steps, "window +")]
-    if schedule.windows == 2:
-        names.append((schedule.steps, 2 * schedule.steps, "window -"))
-    names.append((schedule.window_steps, schedule.credit, "answer, error"))
-    names.append((schedule.credit, schedule.feedback, "W"))
-    if schedule.d_bits:
-        names.append((schedule.feedback, schedule.length, "M"))
-    return names
+    """(first step, step after the last, label) of every phase that takes time, as the input sees them."""
+    stops = list(accumulate(phase.length(schedule.depth) for phase in schedule.phases))
+    found = zip([0, *stops], stops, schedule.phases, strict=False)
+    return [(start, stop, phase.label) for start, stop, phase in found if stop > start]
 
 
-def weight_histogram(ax, weights: dict[str, np.ndarray], title: str):
+def weight_histogram(ax: "Axes", weights: Mapping[str, np.ndarray], profile: Profile, title: str) -> "Axes":
     """Distribution of the weights of each connection, in weight units, with the rails."""
     scale = max(1, *(ceil(np.abs(values).max() / 257) for values in weights.values()))
-    for colour, (name, values) in zip(LAYER_COLOURS, weights.items()):
-        ax.hist(np.ravel(values), bins=scale * np.arange(-257, 259, 4), histtype="step", density=True, color=colour, label=name)
-    for rail in (-256, 255):
+    for colour, (name, values) in zip((LAYER_COLOURS[0], *_colours(len(weights) - 1)), weights.items(), strict=True):
+        bins = list(scale * np.arange(-257, 259, 4))
+        ax.hist(np.ravel(values), bins=bins, histtype="step", density=True, color=colour, label=name)
+    for rail in (profile.weight_min, profile.weight_max):
         ax.axvline(rail, color="0.6", linestyle=":")
     ax.set(xlabel="weight (units, rails dotted)", ylabel="share", yscale="log", title=title)
     ax.legend()
     return ax
 
 
-def timeline(ax, schedule: Schedule):
-    """The program of every layer over the steps of one sample (docs/arithmetic.md section 6), input at the bottom."""
-    names = ["input", *(f"hidden{i}" for i in range(1, schedule.depth + 1)), "readout"]
-    for row, (name, program) in enumerate(zip(names, schedule.programs)):
+def timeline(ax: "Axes", names: Sequence[str], schedule: Schedule) -> "Axes":
+    """The program of every population over the steps of one sample (docs/arithmetic.md section 6), input at the bottom.
+
+    names: of the populations, input first.
+    """
+    for row, program in enumerate(schedule.programs):
         for tau, step in enumerate(program):
-            label, colour = _cell(step, tau, row, schedule)
+            label, colour = _cell(step, row, schedule.depth)
             if label:
                 ax.add_patch(_rectangle(tau, row, colour))
                 ax.text(tau, row, label, ha="center", va="center", fontsize=7)
@@ -100,10 +127,11 @@ def timeline(ax, schedule: Schedule):
     return ax
 
 
-def cost(ax, sizes, values, unit: str, label: str, notes=(), logarithmic: str = ""):
+def cost(ax: "Axes", sizes: Sequence[int], values: Sequence[float], unit: str, label: str, notes: Sequence[str] = (),
+         logarithmic: str = "") -> "Axes":
     """A measured cost over the size of a network; notes: a text above each point. logarithmic: of "x" and "y"; else from 0."""
     ax.plot(sizes, values, "o-", color=LAYER_COLOURS[0])
-    for size, value, note in zip(sizes, values, notes):
+    for size, value, note in zip(sizes, values, notes, strict=False):
         ax.annotate(note, (size, value), textcoords="offset points", xytext=(0, 7), ha="center", fontsize=7)
     ax.set(xlabel=label, ylabel=unit)
     if "x" in logarithmic:
@@ -118,13 +146,14 @@ def cost(ax, sizes, values, unit: str, label: str, notes=(), logarithmic: str = 
     return ax
 
 
-def _rectangle(tau, row, colour):
+def _rectangle(tau: int, row: int, colour: str) -> "Rectangle":
     from matplotlib.patches import Rectangle
 
     return Rectangle((tau - 0.5, row - 0.4), 1, 0.8, facecolor=colour, edgecolor="white")
 
 
-def _cell(step, tau, layer, schedule) -> tuple[str, str]:
+def _cell(step: Step, population: int, depth: int) -> tuple[str, str]:
+    """What a population does in a step, in a few signs, and the colour that goes with it."""
     sign = {1: "+", -1: "-", 0: ""}
     if step.window >= 0:
         labels = [f"{step.frame}{sign[step.sign]}"]
@@ -133,13 +162,13 @@ def _cell(step, tau, layer, schedule) -> tuple[str, str]:
         labels, colour = [], "#f5d9b8"
     if step.error:
         labels.append(f"e{sign[step.error]}")
-    if step.third:
-        labels.append(f"g{sign[step.third]}")
+    if step.third_factor:
+        labels.append(f"g{sign[step.third_factor]}")
     if step.rank:
-        labels.append(f"x≥{step.rank}" if layer <= schedule.depth else "")
-        labels.append("y" if layer > 0 else "")
+        labels.append(f"x≥{step.rank}" if population <= depth else "")
+        labels.append("y" if population > 0 else "")
         colour = "#f2b3a0"
     if step.m_sign:
-        labels.append(("d" if layer > schedule.depth else "z") + f"{sign[step.m_sign]}{step.m_bit}")
+        labels.append(("d" if population > depth else "z") + f"{sign[step.m_sign]}{step.m_bit}")
         colour = "#b9dfb4"
     return "\n".join(filter(None, labels)), colour

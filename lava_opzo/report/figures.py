@@ -1,61 +1,73 @@
 """The figures that a run leaves, composed from lava_opzo.report.axes and written without a display."""
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lava_opzo.learning.schedule import Schedule
+from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 from lava_opzo.report import axes
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
-def _figure(*size, **options):
+
+def _figure(width: float, height: float) -> "Figure":
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=size, layout="constrained", **options)
+    figure = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(figure)
     return figure
 
 
-def run_picture(path: str | Path, metrics: list[dict], state: State, spikes: dict[str, np.ndarray], schedule: Schedule) -> None:
+def run_picture(path: str | Path, metrics: list[dict[str, Any]], network: Network, state: State,
+                spikes: Mapping[str, np.ndarray]) -> None:
     """Learning curve, spike rates, alignment of M; raster of one sample with its phases, histograms of W and M, as one PNG.
 
-    metrics: lines of metrics.jsonl. spikes: layer name -> (steps, n) of one training sample.
+    metrics: lines of metrics.jsonl.
+
+    Shapes:
+        spikes: (steps, n) of one training sample, by population.
     """
     running = [line for line in metrics if line["kind"] == "progress"]
     epochs = [line for line in metrics if line["kind"] == "epoch" and line["test_accuracy"] is not None]
     layers = [line for line in metrics if line["kind"] == "layers"]
-    looks = [line["n_trained"] for line in layers]
+    measured, hidden = [line["n_trained"] for line in layers], [layer.name for layer in network.hidden]
+    feedback = [connection.name for connection in network.feedback]
     figure = _figure(19, 9)
-    axes = figure.subplots(2, 3)
-    axes.learning_curve(axes[0, 0], [line["n_trained"] for line in running], [line["accuracy"] for line in running],
-                         [line["n_trained"] for line in epochs], [line["test_accuracy"] for line in epochs])
-    axes.spike_rates(axes[0, 1], looks, [line["spike_rates"] for line in layers])
-    axes.alignment(axes[0, 2], looks, np.array([line["alignment"] for line in layers], float))
-    axes.raster(axes[1, 0], spikes, schedule)
-    axes.weight_histogram(axes[1, 1], {f"W{i}": w for i, w in enumerate(state.weights, 1)}, "Forward weights W")
-    axes.weight_histogram(axes[1, 2], {f"M{i}": m for i, m in enumerate(state.feedback, 1)}, "Feedback weights M")
+    grid = figure.subplots(2, 3)
+    axes.learning_curve(grid[0, 0], [line["n_trained"] for line in running], [line["accuracy"] for line in running],
+                        [line["n_trained"] for line in epochs], [line["test_accuracy"] for line in epochs])
+    axes.spike_rates(grid[0, 1], hidden, measured, [line["spike_rates"] for line in layers])
+    axes.alignment(grid[0, 2], feedback, measured, np.array([line["alignment"] for line in layers], float))
+    axes.raster(grid[1, 0], spikes, network.schedule())
+    for place, title, connections in ((grid[1, 1], "Forward weights W", network.forward),
+                                      (grid[1, 2], "Feedback weights M", network.feedback)):
+        weights = {connection.name: state[connection.weights] for connection in connections}
+        axes.weight_histogram(place, weights, network.profile, title)
     figure.savefig(path, dpi=110)
 
 
-def scaling_picture(path: str | Path, rows: list[dict]) -> None:
+def scaling_picture(path: str | Path, rows: list[dict[str, Any]]) -> None:
     """Cost of a training sample against width and depth as a PNG; rows: of `python -m benchmarks scaling`."""
     figure = _figure(12, 4)
-    axes = figure.subplots(1, 3)
+    grid = figure.subplots(1, 3)
     by_width = [row for row in rows if row["varied"] == "width"]
     by_depth = [row for row in rows if row["varied"] == "depth"]
     widths = [int(row["network"].split("-")[1]) for row in by_width]
     depths = [row["network"].count("-") - 1 for row in by_depth]
     neurons = "neurons of each of two hidden layers"
-    axes.cost(axes[0], widths, [row["us_per_sample"] for row in by_width], "us a training sample", neurons, logarithmic="xy")
-    axes.cost(axes[1], widths, [row["ns_per_touched_weight"] for row in by_width], "ns a touched weight", neurons,
-               [f"{row['weights_kib'] / 1024:.1f} MiB" for row in by_width], logarithmic="x")
-    axes.cost(axes[2], depths, [row["us_per_sample"] for row in by_depth], "us a training sample", "hidden layers of 200 neurons")
+    axes.cost(grid[0], widths, [row["us_per_sample"] for row in by_width], "us a training sample", neurons, logarithmic="xy")
+    axes.cost(grid[1], widths, [row["ns_per_touched_weight"] for row in by_width], "ns a touched weight", neurons,
+              [f"{row['weights_kib'] / 1024:.1f} MiB" for row in by_width], logarithmic="x")
+    axes.cost(grid[2], depths, [row["us_per_sample"] for row in by_depth], "us a training sample", "hidden layers of 200 neurons")
     figure.savefig(path, dpi=110)
 
 
-def timeline_picture(path: str | Path, schedule: Schedule) -> None:
+def timeline_picture(path: str | Path, network: Network) -> None:
     """The timeline of one training sample as a PNG."""
-    figure = _figure(14, 0.8 * (schedule.depth + 2) + 1)
-    axes.timeline(figure.subplots(), schedule)
+    figure = _figure(14, 0.8 * (network.depth + 2) + 1)
+    axes.timeline(figure.subplots(), [population.name for population in network.populations], network.schedule())
     figure.savefig(path, dpi=110)

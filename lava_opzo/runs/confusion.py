@@ -1,4 +1,6 @@
 """Right and wrong answers of a trained network, counted."""
+from typing import Any
+
 import numpy as np
 
 from lava_opzo.errors import UserError
@@ -7,9 +9,10 @@ WORST = 5
 """How many of the most frequent confusions are listed."""
 
 
-def evaluation(predictions: np.ndarray, labels: np.ndarray, n_classes: int) -> dict:
-    """samples, accuracy (share), confusion[true][predicted] (counts), most_confused [(true, predicted, count)].
+def evaluation(predictions: np.ndarray, labels: np.ndarray, n_classes: int) -> dict[str, Any]:
+    """How often each class was taken for each.
 
+    {"samples": n, "accuracy": share, "confusion": counts [true][predicted], "most_confused": [(true, predicted, count)]}.
     Raises UserError where there are no samples.
     """
     if not len(labels):

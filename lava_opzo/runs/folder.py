@@ -2,32 +2,32 @@
 import json
 import os
 from pathlib import Path
+from typing import Any
 
-from lava_opzo.files import whole
-from lava_opzo.runs import checkpoint
 from lava_opzo.errors import UserError
 from lava_opzo.experiment.experiment import Experiment, dumps
+from lava_opzo.files.whole import make_folder, write_whole
 from lava_opzo.network.state import State
-from lava_opzo.files.whole import make_folder
+from lava_opzo.runs import checkpoint
+from lava_opzo.runs.counted import Counted
 
 TAIL_BYTES = 1 << 16
 """More than the last few lines of metrics.jsonl take."""
 
 
-
-
 class RunFolder:
-    """Paths and writers. `create` refuses a folder that holds another run, so nothing learned is ever overwritten."""
+    """Paths, readers and writers. `create` refuses a folder that holds another run, so nothing learned is ever overwritten."""
 
     def __init__(self, path: str | Path):
         self.path = Path(path)
 
     @classmethod
     def create(cls, path: str | Path, experiment: Experiment) -> "RunFolder":
+        """A new folder with its config.toml. Raises UserError where a run is in it."""
         run = cls(path)
         run.refuse_used()
         make_folder(f"run folder {run.path}", run.path)
-        whole.write_whole(run.config, dumps(experiment).encode())
+        write_whole(run.config, dumps(experiment).encode())
         return run
 
     def refuse_used(self) -> None:
@@ -45,34 +45,39 @@ class RunFolder:
 
     @property
     def config(self) -> Path:
+        """The experiment."""
         return self.path / "config.toml"
 
     @property
     def checkpoint(self) -> Path:
+        """State and counts."""
         return self.path / "checkpoint.safetensors"
 
     @property
     def metrics(self) -> Path:
+        """Lines of kind progress, layers and epoch."""
         return self.path / "metrics.jsonl"
 
     @property
     def result(self) -> Path:
+        """What the last part of the run came to."""
         return self.path / "result.json"
 
     @property
     def picture(self) -> Path:
+        """Curves, one sample's spikes, weights."""
         return self.path / "run.png"
 
-    def save(self, experiment: Experiment, state: State, extra: dict | None = None) -> None:
+    def save(self, experiment: Experiment, state: State, counted: Counted | None = None) -> None:
         """Replace the checkpoint by a new, whole one."""
-        checkpoint.save(self.checkpoint, experiment, state, extra)
+        checkpoint.save(self.checkpoint, experiment, state, counted)
 
-    def add_metrics(self, record: dict) -> None:
+    def add_metrics(self, record: dict[str, Any]) -> None:
         """Append one line to metrics.jsonl."""
         with open(self.metrics, "a") as file:
             file.write(json.dumps(record) + "\n")
 
-    def read_metrics(self) -> list[dict]:
+    def read_metrics(self) -> list[dict[str, Any]]:
         """All lines of metrics.jsonl; a last line cut short by a crash is left out."""
         records = []
         for line in self.metrics.read_text().splitlines() if self.metrics.exists() else []:
@@ -82,7 +87,7 @@ class RunFolder:
                 break
         return records
 
-    def last_metrics(self, kinds: tuple[str, ...]) -> dict | None:
+    def last_metrics(self, kinds: tuple[str, ...]) -> dict[str, Any] | None:
         """The last whole line of metrics.jsonl of one of these kinds, from its end alone; None where there is none yet."""
         if not self.metrics.exists():
             return None
@@ -96,7 +101,8 @@ class RunFolder:
     def forget_after(self, n_trained: int) -> None:
         """Drop the metrics of samples that no checkpoint holds: a run that was killed learns them again."""
         kept = [record for record in self.read_metrics() if record["n_trained"] <= n_trained]
-        whole.write_whole(self.metrics, "".join(json.dumps(record) + "\n" for record in kept).encode())
+        write_whole(self.metrics, "".join(json.dumps(record) + "\n" for record in kept).encode())
 
-    def write_result(self, result: dict) -> None:
-        whole.write_whole(self.result, (json.dumps(result, indent=2) + "\n").encode())
+    def write_result(self, result: dict[str, Any]) -> None:
+        """Leave what the run came to as result.json."""
+        write_whole(self.result, (json.dumps(result, indent=2) + "\n").encode())

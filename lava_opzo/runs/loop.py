@@ -1,23 +1,25 @@
 """On-line training over epochs: the same loop for every engine, in an order that the experiment alone determines."""
-import contextlib
-import signal
-import threading
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
+from lava_opzo.data import Dataset
+from lava_opzo.engines.engine import Engine
 from lava_opzo.experiment.experiment import Training
 
-
 FIRST_CHUNK = 32
-"""Samples of the first call of a run. Later calls stop at the next power of two at the latest, so that the first samples, which change
-most, can be looked at, and at the same samples after an interruption."""
+"""Samples of the first call of a run.
+
+Later calls stop at the next power of two at the latest, so that the first samples, which change most, can be measured, and at the
+same samples after an interruption.
+"""
 
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a run is: samples learned in all and of how many, the epoch, hits of this epoch, speed and the time left in seconds."""
+    """Where a run is: samples learned in all and of how many, the epoch, its samples and right predictions, and the speed."""
 
     done: int
     total: int
@@ -29,11 +31,12 @@ class Progress:
 
     @property
     def accuracy(self) -> float:
-        """Hits over samples in this epoch, each predicted before it was learned."""
+        """Share of right predictions in this epoch, each made before its sample was learned."""
         return self.hits_in_epoch / max(1, self.seen_in_epoch)
 
     @property
     def seconds_left(self) -> float:
+        """Until the last sample, at the speed so far."""
         return (self.total - self.done) / max(1e-9, self.samples_per_s)
 
 
@@ -42,16 +45,17 @@ def epoch_order(training: Training, epoch: int, n: int) -> np.ndarray:
     return np.random.default_rng([training.order_seed, epoch]).permutation(n)
 
 
-def train(engine, dataset, training: Training, done: int = 0, hits: int = 0, should_stop=lambda: False):
+def train(engine: Engine, dataset: Dataset, training: Training, done: int = 0, hits: int = 0,
+          should_stop: Callable[[], bool] = lambda: False) -> Iterator[Progress]:
     """Yield a `Progress` after every chunk, of which there is at least one; none crosses the end of an epoch.
 
-    engine: anything with `train(frames, labels) -> predictions` and `chunk`, the samples of one such call. done: samples that the
-    engine's state has learned before, hits: how many of them in the current epoch were right; so a resumed run goes on where the
-    other one stopped.
+    done: samples that the engine's state has learned before, hits: how many of them in the current epoch were right, so that a
+    resumed run goes on where the other one stopped.
     """
     n = len(dataset.train_labels)
     total = training.epochs * n
-    started, first, ordered = time.monotonic(), done, None
+    started, first = time.monotonic(), done
+    order, ordered = np.empty(0, np.int64), -1
     while done < total:
         epoch, offset = divmod(done, n)
         if epoch != ordered:
@@ -68,8 +72,6 @@ def train(engine, dataset, training: Training, done: int = 0, hits: int = 0, sho
             return
 
 
-def accuracy(engine, frames: np.ndarray, labels: np.ndarray) -> float:
+def accuracy(engine: Engine, frames: np.ndarray, labels: np.ndarray) -> float:
     """Share of samples that the engine predicts right, without noise and learning."""
     return float(np.mean(engine.evaluate(frames) == labels))
-
-

@@ -1,8 +1,12 @@
 """Signs of life of a long job on standard error: a bar on a terminal, a line every few seconds elsewhere."""
 import sys
 import time
+from typing import TYPE_CHECKING, TextIO
 
 from lava_opzo.runs.loop import Progress
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
 
 LINE_SECONDS = 10.0
 
@@ -10,21 +14,21 @@ LINE_SECONDS = 10.0
 class Display:
     """Context manager whose `show(progress, text)` draws a progress bar, or lines where there is no terminal."""
 
-    def __init__(self, stream=None):
+    def __init__(self, stream: TextIO | None = None):
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
-        from rich.progress import Progress as Bar
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress as Bar, TextColumn
 
         self._console = Console(file=stream or sys.stderr, highlight=False)
         self._bar = Bar(TextColumn("learning"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[status]}"),
                         console=self._console, disable=not self._console.is_terminal)
-        self._task, self._last_line = None, time.monotonic()
+        self._task: TaskID | None = None
+        self._last_line = time.monotonic()
 
-    def __enter__(self):
+    def __enter__(self) -> "Display":
         self._bar.start()
         return self
 
-    def __exit__(self, *exception):
+    def __exit__(self, *exception: object) -> None:
         self._bar.stop()
 
     def show(self, progress: Progress, text: str | None) -> None:

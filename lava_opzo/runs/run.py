@@ -1,20 +1,31 @@
 """One training run from data to run folder: the same for every engine, for a new run and for a resumed one."""
 import time
 import warnings
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
 
+from lava_opzo.data import Dataset
 from lava_opzo.engines import largest
-from lava_opzo.engines import touches
+from lava_opzo.engines.engine import Engine
+from lava_opzo.engines.largest import Largest
+from lava_opzo.engines.touches import Touches
 from lava_opzo.errors import RangeWarning, UserError
 from lava_opzo.experiment.experiment import Experiment
-from lava_opzo.runs.metrics import LayerMetrics
-from lava_opzo.engines.largest import Largest
-from lava_opzo.runs.folder import RunFolder
-from lava_opzo.network.state import State
 from lava_opzo.network.initial import initial_state
-from lava_opzo.engines.touches import Touches
+from lava_opzo.network.network import Network
+from lava_opzo.network.state import State
+from lava_opzo.runs.counted import Counted
+from lava_opzo.runs.folder import RunFolder
+from lava_opzo.runs.interrupt import stop_at_first_interrupt
 from lava_opzo.runs.loop import Progress, accuracy, train
-from lava_opzo.runs.interrupt import first_interrupt_is_polite
+from lava_opzo.runs.metrics import LayerMetrics
+
+MakeEngine = Callable[[Network, State, int], Engine]
+"""make(network, state, n_frames) starts an engine."""
+
+Show = Callable[[Progress, str | None], None]
+"""show(progress, text) is called after every chunk, and with a line of text at every epoch."""
 
 PROGRESS_SECONDS = 1.0
 """How often a line of progress is kept in metrics.jsonl."""
@@ -34,81 +45,92 @@ class Outcome:
     seconds: float
     spike_rates: list[float]
     rail_touches: Touches | None
-    largest: Largest
+    largest: Largest | None
     interrupted: bool
 
 
-
-
-def learn(experiment: Experiment, dataset, run: RunFolder, make_engine, show, state: State | None = None,
-          extra: dict | None = None) -> Outcome:
+def learn(experiment: Experiment, dataset: Dataset, run: RunFolder, make_engine: MakeEngine, show: Show,
+          state: State | None = None, before: Counted | None = None) -> Outcome:
     """Train to the end of the last epoch, or to the first interrupt; checkpoint at every epoch, every minute and at the end.
 
-    make_engine: as `lava_opzo.engines.registry.factory` gives it. show(progress, text) is called after every chunk and with a line of
-    text at every epoch. state: where to start. extra: what the checkpoints carry, from a checkpoint to go on from there:
-    hits_in_epoch, rail_touches, largest, layers (`LayerMetrics.carried`).
+    state: where to start, None for the initial state. before: the counts of the checkpoint to go on from.
     """
-    state = state or initial_state(experiment.network)
-    extra = {"hits_in_epoch": 0, "rail_touches": {}, "largest": {}, "layers": {}, **(extra or {})}
-    touched_before, largest_before, warned = extra["rail_touches"], extra["largest"], set()
-
-    def seen() -> dict:
-        return {"rail_touches": touches.add(touched_before, engine.rail_touches),
-                "largest": largest.merge(largest_before, engine.largest)}
-
-    started = last_kept = last_saved = time.monotonic()
-    progress = test_accuracy = None
-    with first_interrupt_is_polite() as should_stop, \
-            make_engine(experiment.network, state, dataset.train_frames.shape[1]) as engine:
-        layers = LayerMetrics(experiment.network, engine, dataset.train_frames, experiment.model, state.n_trained,
-                              extra["layers"])
-        for progress in train(engine, dataset, experiment.training, state.n_trained, extra["hits_in_epoch"], should_stop):
+    network = experiment.network
+    state, before = state or initial_state(network), before or Counted()
+    started, last = time.monotonic(), None
+    with stop_at_first_interrupt() as should_stop, make_engine(network, state, dataset.train_frames.shape[1]) as engine:
+        log = _Log(experiment, dataset, run, engine, state.n_trained, before)
+        for progress in train(engine, dataset, experiment.training, state.n_trained, before.hits, should_stop):
             show(progress, None)
-            now = time.monotonic()
-            if progress.epoch_done or now - last_kept > PROGRESS_SECONDS:
-                run.add_metrics(_record(progress))
-                last_kept = now
-            learned = None
-            if progress.epoch_done or layers.due(progress.done):
-                learned = engine.state()
-                run.add_metrics(layers.look(progress.done, learned))
-            if progress.epoch_done:
-                test_accuracy = accuracy(engine, dataset.test_frames, dataset.test_labels) if len(dataset.test_labels) else None
-                run.add_metrics({"kind": "epoch", "epoch": progress.epoch, "n_trained": progress.done,
-                                 "train_accuracy": progress.accuracy, "test_accuracy": test_accuracy,
-                                 **seen()})
-                show(progress, _epoch_line(progress, test_accuracy))
-            _warn(engine.largest, warned)
-            if progress.epoch_done or should_stop() or now - last_saved > CHECKPOINT_SECONDS:
-                extra |= {"hits_in_epoch": progress.hits_in_epoch, "layers": layers.carried(progress.done), **seen()}
-                run.save(experiment, learned or engine.state(), extra)
-                last_saved = now
-        spike_rates, at_the_end = layers.spike_rates(progress.done), seen()
-    return Outcome(
-        n_trained=progress.done,
-        test_accuracy=test_accuracy,
-        train_accuracy=progress.accuracy,
-        samples_per_s=progress.samples_per_s,
-        seconds=time.monotonic() - started,
-        spike_rates=spike_rates,
-        **at_the_end,
-        interrupted=progress.done < progress.total,
-    )
+            last = progress
+            line = log.add(progress, should_stop())
+            if line:
+                show(progress, line)
+        if last is None:
+            raise UserError(f"run folder {run.path}: nothing is left to learn; train for more epochs")
+        return log.outcome(last, time.monotonic() - started)
 
 
-def _warn(largest: Largest, warned: set[tuple[str, str]]) -> None:
-    """Warn of every variable that passed its limit, once."""
-    for place, line in largest.overflows(largest).items():
-        if place not in warned:
-            warned.add(place)
-            warnings.warn(line, RangeWarning, stacklevel=2)
+class _Log:
+    """Writes what a running engine does into a run folder."""
+
+    def __init__(self, experiment: Experiment, dataset: Dataset, run: RunFolder, engine: Engine, n_trained: int, before: Counted):
+        self._experiment, self._dataset, self._run, self._engine, self._before = experiment, dataset, run, engine, before
+        self._layers = LayerMetrics(experiment.network, engine, dataset.train_frames, experiment.number, n_trained, before.layers)
+        self._kept_at = self._saved_at = time.monotonic()
+        self._test_accuracy: float | None = None
+        self._warned: set[tuple[str, str]] = set()
+
+    def add(self, progress: Progress, stopping: bool) -> str | None:
+        """Metrics and a checkpoint after a chunk, where it is time for them; a line to show at the end of an epoch."""
+        now, ended, state = time.monotonic(), progress.epoch_done, None
+        if ended or now - self._kept_at > PROGRESS_SECONDS:
+            self._run.add_metrics(_record(progress))
+            self._kept_at = now
+        if ended or self._layers.wanted(progress.done):
+            state = self._engine.state()
+            self._run.add_metrics(self._layers.measure(progress.done, state))
+        if ended:
+            self._test(progress)
+        self._warn()
+        if ended or stopping or now - self._saved_at > CHECKPOINT_SECONDS:
+            self._run.save(self._experiment, state or self._engine.state(), self._counted(progress))
+            self._saved_at = now
+        return _epoch_line(progress, self._test_accuracy) if ended else None
+
+    def outcome(self, progress: Progress, seconds: float) -> Outcome:
+        """What the run came to."""
+        counted = self._counted(progress)
+        return Outcome(progress.done, self._test_accuracy, progress.accuracy, progress.samples_per_s, seconds,
+                       self._layers.spike_rates(progress.done), counted.touches, counted.largest, progress.done < progress.total)
+
+    def _counted(self, progress: Progress) -> Counted:
+        counted = self._before.with_seen(self._engine.seen())
+        return replace(counted, hits=progress.hits_in_epoch, layers=self._layers.counted(progress.done))
+
+    def _test(self, progress: Progress) -> None:
+        dataset = self._dataset
+        if len(dataset.test_labels):
+            self._test_accuracy = accuracy(self._engine, dataset.test_frames, dataset.test_labels)
+        counted = self._counted(progress)
+        self._run.add_metrics({"kind": "epoch", "epoch": progress.epoch, "n_trained": progress.done,
+                               "train_accuracy": progress.accuracy, "test_accuracy": self._test_accuracy,
+                               "rail_touches": counted.touches, "largest": counted.largest})
+
+    def _warn(self) -> None:
+        """Warn of every variable that passed its limit, once."""
+        for place, line in largest.overflows(self._engine.seen().largest).items():
+            if place not in self._warned:
+                self._warned.add(place)
+                warnings.warn(line, RangeWarning, stacklevel=2)
 
 
-def _record(progress: Progress) -> dict:
+def _record(progress: Progress) -> dict[str, Any]:
     return {"kind": "progress", "n_trained": progress.done, "epoch": progress.epoch, "accuracy": progress.accuracy,
             "samples_per_s": round(progress.samples_per_s, 3)}
 
 
 def _epoch_line(progress: Progress, test_accuracy: float | None) -> str:
     test = "" if test_accuracy is None else f", test {100 * test_accuracy:.2f} %"
-    return f"epoch {progress.epoch}: {100 * progress.accuracy:.2f} % right while learning{test}, {progress.samples_per_s:.1f} samples/s"
+    right = f"{100 * progress.accuracy:.2f} % right while learning"
+    return f"epoch {progress.epoch}: {right}{test}, {progress.samples_per_s:.1f} samples/s"

@@ -1,45 +1,49 @@
-"""What a board command works on: a config file, a checkpoint, a run folder, or nothing for the digits preset."""
-
+"""What a command works on: an experiment and a state from a path, and samples of its data set."""
 from pathlib import Path
 
 import numpy as np
 
 from lava_opzo.errors import UserError
+from lava_opzo.experiment import experiment as experiments
+from lava_opzo.experiment import presets
 from lava_opzo.experiment.experiment import Experiment
-from lava_opzo.network.state import State
+from lava_opzo.experiment.samples import load_data
 from lava_opzo.network.initial import initial_state
+from lava_opzo.network.state import State
+from lava_opzo.runs import checkpoint
+from lava_opzo.runs.folder import RunFolder
+from lava_opzo.runs.loop import epoch_order
 
 
-def open_source(path: Path | None, floating: bool = False) -> tuple[Experiment, State]:
+def open_source(path: Path | None, real: bool = False) -> tuple[Experiment, State]:
     """The experiment and its state: of a checkpoint or run folder the learned one, else the initial one.
 
-    Raises UserError when the path is neither, damaged, or (unless `floating`) of a floating-point run.
+    path: a config file, a checkpoint, a run folder, or None for the digits preset. Raises UserError when it is none of these, damaged,
+    or (unless `real`) holds a network trained in real numbers.
     """
-    from lava_opzo.runs import checkpoint
-    from lava_opzo.experiment import experiment
-    from lava_opzo.experiment import presets
-    from lava_opzo.runs.folder import RunFolder
-
-    if path is None:
-        chosen = presets.digits()
-        return chosen, initial_state(chosen.network)
-    if path.is_dir():
+    if path is not None and path.is_dir():
         path = RunFolder(path).checkpoint
-    if path.suffix == ".safetensors":
-        chosen, state, _ = checkpoint.load(path)
-        if not floating and not np.issubdtype(state.weights[0].dtype, np.integer):
-            raise UserError(f"{path}: holds a floating-point network; boards and exports take one trained with --model fixed_pt")
-        return chosen, state
-    if path.suffix == ".toml":
-        chosen = experiment.load(path)
-        return chosen, initial_state(chosen.network)
-    raise UserError(f"{path}: neither a config (.toml) nor a checkpoint (.safetensors) nor a run folder; give one of these")
+    if path is not None and path.suffix == ".safetensors":
+        experiment, state, _ = checkpoint.load(path)
+        if not real and experiment.number == "real":
+            raise UserError(f"{path}: holds a network of real numbers; boards and exports take one trained with --number fixed")
+        return experiment, state
+    if path is not None and path.suffix != ".toml":
+        raise UserError(f"{path}: neither a config (.toml) nor a checkpoint (.safetensors) nor a run folder; give one of these")
+    experiment = experiments.load(path) if path else presets.digits()
+    return experiment, initial_state(experiment.network)
 
 
-def samples(experiment: Experiment, n: int):
+def samples(experiment: Experiment, n: int) -> tuple[np.ndarray, np.ndarray]:
     """The first n test samples of the experiment's data set, or training samples where it has no test part: (frames, labels)."""
-    from lava_opzo.experiment.samples import load_data
-
     dataset = load_data(experiment)
-    part = "test" if len(dataset.test_labels) else "train"
-    return getattr(dataset, f"{part}_frames")[:n], getattr(dataset, f"{part}_labels")[:n]
+    if len(dataset.test_labels):
+        return dataset.test_frames[:n], dataset.test_labels[:n]
+    return dataset.train_frames[:n], dataset.train_labels[:n]
+
+
+def training_samples(experiment: Experiment, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """The first n samples in the order in which the experiment learns them: (frames, labels)."""
+    dataset = load_data(experiment)
+    order = epoch_order(experiment.training, 0, len(dataset.train_labels))[:n]
+    return dataset.train_frames[order], dataset.train_labels[order]

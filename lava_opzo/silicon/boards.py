@@ -1,5 +1,4 @@
 """The systems that carry Loihi 2 chips, from one chip to Hala Point."""
-
 from dataclasses import dataclass
 
 from lava_opzo.errors import UserError
@@ -17,7 +16,8 @@ class Board:
 
     @property
     def cores(self) -> int:
-        return self.chips * LIMITS.cores_per_chip.value
+        """Neurocores of all chips."""
+        return self.chips * LIMITS.cores_per_chip.number
 
 
 BOARDS = {

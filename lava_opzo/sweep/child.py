@@ -13,6 +13,7 @@ from lava_opzo.sweep import member
 
 
 def main(path: str, engine: str) -> int:
+    """Learn a member; the exit code."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         return 0 if member.learn(path, engine) else INTERRUPTED

@@ -1,5 +1,7 @@
 """The members of a sweep as one job array of SLURM, through submitit (extra `cluster`)."""
 import pickle
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from lava_opzo.errors import UserError
 from lava_opzo.files.whole import write_whole
@@ -7,6 +9,10 @@ from lava_opzo.sweep import member as members
 from lava_opzo.sweep.folder import SweepFolder
 from lava_opzo.sweep.grid import Member
 from lava_opzo.sweep.local import ONE_THREAD
+
+if TYPE_CHECKING:
+    from submitit import Job
+    from submitit.helpers import DelayedSubmission
 
 GENERAL = ("timeout_min", "mem_gb", "cpus_per_task")
 """Options that submitit knows for every cluster; all others are those of sbatch."""
@@ -29,7 +35,7 @@ class MemberJob:
         except UserError as error:
             return str(error)
 
-    def checkpoint(self):
+    def checkpoint(self) -> "DelayedSubmission":
         """submitit's call shortly before the job is ended."""
         from submitit.helpers import DelayedSubmission
 
@@ -42,7 +48,8 @@ class Jobs:
     poll_seconds = 2.0
 
     def __init__(self, folder: SweepFolder):
-        self._folder, self._watched, self._jobs = folder, True, {}
+        self._folder, self._watched = folder, True
+        self._jobs: dict[Member, Job[str]] = {}
         if folder.jobs.exists():
             _submitit()
             named = pickle.loads(folder.jobs.read_bytes())
@@ -65,20 +72,23 @@ class Jobs:
         except (RuntimeError, OSError) as error:
             raise UserError(f"--slurm: {_first_line(error)}; run it on a cluster's login node, or without --slurm") from None
         for member in chosen:
-            self._folder.forgive(member)
-        self._jobs = dict(zip(chosen, jobs))
+            self._folder.clear_failure(member)
+        self._jobs = dict(zip(chosen, jobs, strict=True))
         self._keep()
 
     @property
     def ids(self) -> list[str]:
+        """The job numbers."""
         return [job.job_id for job in self._jobs.values()]
 
     @property
     def running(self) -> list[Member]:
+        """The members whose jobs have not ended."""
         return list(self._jobs)
 
     @property
     def busy(self) -> bool:
+        """Whether there are jobs to watch."""
         return self._watched and bool(self._jobs)
 
     def step(self) -> list[Member]:
@@ -104,7 +114,7 @@ class Jobs:
             self._folder.jobs.unlink(missing_ok=True)
 
 
-def _submitit():
+def _submitit() -> ModuleType:
     try:
         import submitit
     except ImportError:
@@ -112,8 +122,9 @@ def _submitit():
     return submitit
 
 
-def _parameters(options: list[str], at_once: int | None) -> dict:
-    parameters = {"name": "lava-opzo-sweep", **DEFAULTS, "slurm_setup": [f"export {name}={n}" for name, n in ONE_THREAD.items()]}
+def _parameters(options: list[str], at_once: int | None) -> dict[str, Any]:
+    parameters: dict[str, Any] = {"name": "lava-opzo-sweep", **DEFAULTS,
+                                  "slurm_setup": [f"export {name}={n}" for name, n in ONE_THREAD.items()]}
     if at_once:
         parameters["slurm_array_parallelism"] = at_once
     for option in options:
@@ -128,7 +139,7 @@ def _first_line(error: Exception) -> str:
     return (str(error) or type(error).__name__).splitlines()[0]
 
 
-def _reason(job) -> str:
+def _reason(job: "Job[str]") -> str:
     """Why a job that ended failed, in one line; empty where it did not."""
     from submitit.core.utils import FailedJobError, UncompletedJobError
 

@@ -1,10 +1,14 @@
 """Signs of life of a sweep on standard error: how many members are done, and where each running one is."""
 import sys
 import time
+from typing import TYPE_CHECKING, Any, TextIO
 
 from lava_opzo.runs.progress import LINE_SECONDS
 from lava_opzo.sweep.folder import SweepFolder
 from lava_opzo.sweep.grid import Member
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
 
 REDRAW_SECONDS = 1.0
 
@@ -15,22 +19,24 @@ class SweepDisplay:
     left: members of the folder that are not done.
     """
 
-    def __init__(self, folder: SweepFolder, left: list[Member], stream=None):
+    def __init__(self, folder: SweepFolder, left: list[Member], stream: TextIO | None = None):
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-        self._folder, self._done, self._failed = folder, set(folder.sweep.members) - set(left), set()
+        self._folder, self._done = folder, set(folder.sweep.members) - set(left)
+        self._failed: set[Member] = set()
         self._console = Console(file=stream or sys.stderr, highlight=False, markup=False, soft_wrap=True)
         self._bars = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
                               TextColumn("{task.fields[status]}"), console=self._console, disable=not self._console.is_terminal)
         self._all = self._bars.add_task("sweep", total=len(folder.sweep.members), completed=len(self._done), status="")
-        self._tasks, self._last_draw, self._last_line = {}, 0.0, time.monotonic()
+        self._tasks: dict[Member, TaskID] = {}
+        self._last_draw, self._last_line = 0.0, time.monotonic()
 
-    def __enter__(self):
+    def __enter__(self) -> "SweepDisplay":
         self._bars.start()
         return self
 
-    def __exit__(self, *exception):
+    def __exit__(self, *exception: object) -> None:
         self._bars.stop()
 
     def ended(self, member: Member) -> None:
@@ -74,5 +80,5 @@ class SweepDisplay:
         test = "" if tested is None else f", test {100 * tested:.2f} %"
         return f"epoch {record['epoch']}/{member.experiment.training.epochs}, {100 * accuracy:.1f} % right while learning{test}"
 
-    def _last(self, member: Member) -> dict | None:
+    def _last(self, member: Member) -> dict[str, Any] | None:
         return self._folder.run(member).last_metrics(("progress", "epoch"))

@@ -2,6 +2,7 @@
 import contextlib
 import fcntl
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 from lava_opzo.errors import UserError
@@ -11,11 +12,13 @@ from lava_opzo.runs.folder import RunFolder
 from lava_opzo.sweep import grid
 from lava_opzo.sweep.grid import Member, Sweep
 
+DEFINITION = "sweep.toml"
+
 
 class SweepFolder:
     """Paths, readers and writers. Use `create` to begin a sweep or to go on with it, `open` to look at one."""
 
-    def __init__(self, path: Path, sweep: Sweep):
+    def __init__(self, path: str | Path, sweep: Sweep):
         self.path, self.sweep = Path(path), sweep
 
     @classmethod
@@ -39,18 +42,19 @@ class SweepFolder:
     @classmethod
     def open(cls, path: str | Path) -> "SweepFolder":
         """A sweep folder as it is. Raises UserError for anything else."""
-        folder = cls(path, None)
-        if not folder.definition.is_file():
-            raise UserError(f"sweep folder {path}: has no {folder.definition.name}; give a folder that lava-opzo sweep made")
-        folder.sweep = grid.load(folder.definition)
-        return folder
+        definition = Path(path) / DEFINITION
+        if not definition.is_file():
+            raise UserError(f"sweep folder {path}: has no {DEFINITION}; give a folder that lava-opzo sweep made")
+        return cls(path, grid.load(definition))
 
     @property
     def definition(self) -> Path:
-        return self.path / "sweep.toml"
+        """The sweep, without need of another file."""
+        return self.path / DEFINITION
 
     @property
     def logs(self) -> Path:
+        """What the members printed, and why one failed."""
         return self.path / "logs"
 
     @property
@@ -59,6 +63,7 @@ class SweepFolder:
         return self.path / "jobs.pkl"
 
     def run(self, member: Member) -> RunFolder:
+        """The run folder of a member."""
         return RunFolder(self.path / member.name)
 
     def log(self, member: Member) -> Path:
@@ -69,17 +74,17 @@ class SweepFolder:
         """Keep why the last attempt failed, in one line, and which file says more."""
         write_whole(self._failure(member), json.dumps({"reason": reason, "log": str(log)}).encode())
 
-    def forgive(self, member: Member) -> None:
-        """Forget the last failure, as another attempt begins."""
+    def clear_failure(self, member: Member) -> None:
+        """Remove the last failure, as another attempt begins."""
         self._failure(member).unlink(missing_ok=True)
 
-    def failure(self, member: Member) -> dict | None:
+    def failure(self, member: Member) -> dict[str, str] | None:
         """The last attempt's reason and log, None where it did not fail."""
         path = self._failure(member)
         return json.loads(path.read_text()) if path.exists() else None
 
     @contextlib.contextmanager
-    def locked(self):
+    def locked(self) -> Iterator[int]:
         """Hold the folder; yields a descriptor that keeps holding it in every process that inherits it.
 
         Raises UserError where another sweep holds it, or processes of one that was killed are still saving.

@@ -1,15 +1,18 @@
 """What a sweep runs: a file with an experiment and its [sweep] table, and the members that follow from it."""
 import copy
 import itertools
-import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import tomli_w
+
 from lava_opzo.errors import UserError
-from lava_opzo.experiment.experiment import Experiment
+from lava_opzo.experiment.experiment import Experiment, from_document
+from lava_opzo.experiment.presets import PRESETS
 from lava_opzo.files import toml
 from lava_opzo.files.toml import STRICT
+from lava_opzo.network import old_names
 from lava_opzo.sweep import fields
 
 MAX_MEMBERS = 10_000
@@ -31,7 +34,7 @@ class Member:
 
     name: str
     combination: int
-    parameters: dict
+    parameters: dict[str, Any]
     seed: int
     experiment: Experiment
 
@@ -53,37 +56,38 @@ def load(path: str | Path) -> Sweep:
 def loads(text: str, source: str = "sweep", folder: Path = Path()) -> Sweep:
     """A sweep from TOML. source: names the file in messages; folder: where `base` is looked for.
 
-    `model` in [sweep] is that of the experiment.
+    `number` in [sweep] is that of the experiment.
     """
     document = toml.document(text, source)
     if "sweep" not in document:
         raise UserError(f"{source}: table [sweep] is missing; add it with seeds = [1, 2, 3], or use lava-opzo train")
     table, base = document.pop("sweep"), document.pop("base", None)
     if base is not None:
-        document = _merged(_base(base, source, folder), document)
-    if isinstance(table, dict) and "model" in table:
-        document["model"] = table.pop("model")
-    experiment = toml.checked(Experiment, document, source)
+        document = _merged(_base(base, source, folder), document, source)
+    elif old_names.is_old(document):
+        document = old_names.new_document(document)
     if isinstance(table, dict):
         _refuse_tables(table.get("parameters"), source)
+        for name in ("model", "number"):
+            if name in table:
+                document["number"] = old_names.number(table.pop(name))
+    experiment = from_document(document, source)
     grid = toml.checked(Grid, table, f"{source}: sweep")
     return Sweep(experiment, grid, tuple(members(experiment, grid, source)))
 
 
 def dumps(sweep: Sweep) -> str:
     """The sweep as TOML that needs no other file."""
-    import tomli_w
-
-    return tomli_w.dumps({**asdict(sweep.base), "sweep": asdict(sweep.grid)})
+    return tomli_w.dumps({**sweep.base.document(), "sweep": asdict(sweep.grid)})
 
 
 def members(base: Experiment, grid: Grid, source: str = "sweep") -> list[Member]:
     """All members, each checked as a whole experiment. Raises UserError that names the member's values and what is wrong."""
-    document = json.loads(json.dumps(asdict(base)))
+    document = base.document()
     seeds = grid.seeds or (base.network.seed,)
     _refuse_repeated("seeds", seeds, source)
-    assigned = {("network", "seed"): "seeds"}
-    targets = []
+    assigned: dict[fields.Place, str] = {("network", "seed"): "seeds"}
+    targets: list[list[fields.Place]] = []
     for name, values in grid.parameters.items():
         if not values:
             raise UserError(f"{source}: parameter '{name}' has no values; give at least one, or remove it")
@@ -97,49 +101,72 @@ def members(base: Experiment, grid: Grid, source: str = "sweep") -> list[Member]
     if len(combinations) * len(seeds) > MAX_MEMBERS:
         raise UserError(f"{source}: {len(combinations)} combinations x {len(seeds)} seeds are above {MAX_MEMBERS} members; "
                         "give fewer values")
-    return [_member(document, number, len(combinations), dict(zip(grid.parameters, values)), targets, seed, source)
+    return [_member(document, number, len(combinations), dict(zip(grid.parameters, values, strict=True)), targets, seed, source)
             for number, values in enumerate(combinations, 1) for seed in seeds]
 
 
-def _member(document: dict, number: int, n: int, parameters: dict, targets: list, seed: int, source: str) -> Member:
+def _member(document: dict[str, Any], number: int, n: int, parameters: dict[str, Any], targets: list[list[fields.Place]],
+            seed: int, source: str) -> Member:
     values = copy.deepcopy(document)
-    for places, value in zip(targets, parameters.values()):
+    for places, value in zip(targets, parameters.values(), strict=True):
         for place in places:
             fields.assign(values, place, value)
     fields.assign(values, ("network", "seed"), seed)
     given = f"{source}: member {', '.join(f'{name} = {value!r}' for name, value in {**parameters, 'seed': seed}.items())}"
     try:
-        experiment = toml.checked(Experiment, values, given)
+        experiment = from_document(values, given)
     except UserError as error:
         raise error if str(error).startswith(given) else UserError(f"{given}: {error}") from None
     return Member(f"p{number:0{len(str(n))}d}-seed{seed}", number, parameters, seed, experiment)
 
 
-def _base(base, source: str, folder: Path) -> dict:
-    from lava_opzo.experiment.presets import PRESETS
-
+def _base(base: Any, source: str, folder: Path) -> dict[str, Any]:
+    """The document of a base, a preset or a file, in today's form."""
     if isinstance(base, str) and base in PRESETS:
-        return json.loads(json.dumps(asdict(PRESETS[base]())))
+        return PRESETS[base]().document()
     if not isinstance(base, str) or not (folder / base).is_file():
         raise UserError(f"{source}: base {base!r} is neither a preset ({', '.join(PRESETS)}) nor a file in {folder or '.'}; "
                         "correct it")
-    return toml.document(toml.read(folder / base), str(folder / base))
+    return from_document(toml.document(toml.read(folder / base), str(folder / base)), str(folder / base)).document()
 
 
-def _merged(base: dict, own: dict) -> dict:
-    both = {key: _merged(base[key], own[key]) for key in base.keys() & own.keys()
+def _merged(base: dict[str, Any], own: dict[str, Any], source: str) -> dict[str, Any]:
+    """The base with the file's own values in the place of its own. Raises UserError for old names, each with its name now."""
+    for name in _names(own):
+        fields.refuse_old(base, name, f"{source}: key")
+    return _over(base, own)
+
+
+def _names(document: dict[str, Any], above: str = "") -> list[str]:
+    """The dotted names of all values; those of the hidden layers with their numbers from 1."""
+    found = []
+    for key, value in document.items():
+        if isinstance(value, dict):
+            found += _names(value, f"{above}{key}.")
+        elif isinstance(value, list) and all(isinstance(inner, dict) for inner in value):
+            found += [name for number, inner in enumerate(value, 1) for name in _names(inner, f"{above}{key}.{number}.")]
+        else:
+            found.append(f"{above}{key}")
+    return found
+
+
+def _over(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """One table over another, table by table; one of another `kind` replaces the other as a whole."""
+    if own.get("kind", base.get("kind")) != base.get("kind"):
+        return own
+    both = {key: _over(base[key], own[key]) for key in base.keys() & own.keys()
             if isinstance(base[key], dict) and isinstance(own[key], dict)}
     return {**base, **own, **both}
 
 
-def _refuse_tables(parameters, source: str) -> None:
+def _refuse_tables(parameters: Any, source: str) -> None:
     for name, values in parameters.items() if isinstance(parameters, dict) else ():
         if isinstance(values, dict):
             raise UserError(f"{source}: sweep.parameters: '{name}' is a table; put the whole dotted name in quotes, as in "
                             '"network.readout.error_shift" = [4, 5]')
 
 
-def _refuse_repeated(owner: str, values: tuple, source: str) -> None:
+def _refuse_repeated(owner: str, values: tuple[Any, ...], source: str) -> None:
     for i, value in enumerate(values):
         if value in values[:i]:
             raise UserError(f"{source}: {owner}: {value!r} is given twice; remove one")

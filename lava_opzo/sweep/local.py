@@ -8,7 +8,7 @@ from lava_opzo.errors import INTERRUPTED
 from lava_opzo.sweep.folder import SweepFolder
 from lava_opzo.sweep.grid import Member
 
-ONE_THREAD = {name: "1" for name in ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+ONE_THREAD = dict.fromkeys(("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """Environment of a member: as many processes as asked for, no more threads."""
 
 
@@ -26,21 +26,22 @@ class Processes:
         self._children: dict[Member, tuple[subprocess.Popen, int]] = {}
         self._stopping = False
 
-    def __enter__(self):
+    def __enter__(self) -> "Processes":
         return self
 
-    def __exit__(self, *exception):
+    def __exit__(self, *exception: object) -> None:
         for child, _ in self._children.values():
             child.kill()
-            child.stdin.close()
-            child.wait()
+            child.communicate()
 
     @property
     def running(self) -> list[Member]:
+        """The members that run now."""
         return list(self._children)
 
     @property
     def busy(self) -> bool:
+        """Whether a member runs or waits."""
         return bool(self._children or self._waiting)
 
     def step(self) -> list[Member]:
@@ -59,7 +60,7 @@ class Processes:
             child.terminate()
 
     def _start(self, member: Member) -> None:
-        self._folder.forgive(member)
+        self._folder.clear_failure(member)
         command = [sys.executable, "-m", "lava_opzo.sweep.child", str(self._folder.run(member).path), self._engine]
         with open(self._folder.log(member), "ab") as log:
             # A session of its own, so that Ctrl-C on the terminal reaches the parent alone.
@@ -68,7 +69,7 @@ class Processes:
             self._children[member] = child, log.tell()
 
     def _end(self, member: Member, child: subprocess.Popen, log_start: int) -> None:
-        child.stdin.close()
+        child.communicate()
         if child.returncode == 0 or self._stopping and child.returncode in (INTERRUPTED, -signal.SIGTERM):
             return
         with open(self._folder.log(member), "rb") as log:

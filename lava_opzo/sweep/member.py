@@ -1,19 +1,21 @@
 """One member of a sweep, from its run folder alone: what a local process and a cluster's job both call."""
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from lava_opzo.errors import UserError
 from lava_opzo.experiment import experiment, samples
 from lava_opzo.experiment.experiment import Experiment
 from lava_opzo.runs import checkpoint, start
 from lava_opzo.runs.folder import RunFolder
+from lava_opzo.runs.loop import Progress
 
 
 def learn(path: str | Path, engine: str) -> bool:
     """Train a member to its end or to the first interrupt, from its checkpoint if there is one; whether it came to its end.
 
-    path: a run folder with a config.toml. No picture is drawn (`lava-opzo plot` does it). Raises UserError as `lava_opzo.runs.start`
-    does, and for a checkpoint that is another run's.
+    path: a run folder with a config.toml. No picture is drawn (`lava-opzo plot` does it). Raises UserError as
+    `lava_opzo.runs.start` does, and for a checkpoint that is another run's.
     """
     run = RunFolder(path)
     wanted = experiment.load(run.config)
@@ -23,14 +25,14 @@ def learn(path: str | Path, engine: str) -> bool:
         kept, _, _ = checkpoint.load(run.checkpoint)
         if replace(kept, training=wanted.training) != wanted:
             raise UserError(f"checkpoint {run.checkpoint}: is not of the experiment in {run.config}; remove one of them")
-        result = start.resume(run, _silent, engine, wanted.training.epochs, picture=False)
+        result = start.resume(run, _silent, engine, wanted.training.epochs)
     else:
         run.forget_after(0)
-        result = start.start(wanted, samples.load_data(wanted), run, _silent, engine, picture=False)
+        result = start.start(wanted, samples.load_data(wanted), run, _silent, engine)
     return not result["interrupted"]
 
 
-def outcome(run: RunFolder, wanted: Experiment) -> dict | None:
+def outcome(run: RunFolder, wanted: Experiment) -> dict[str, Any] | None:
     """The record of the last epoch that the experiment asks for (`lava_opzo.runs.run`), None unless its weights are saved."""
     ends = [record for record in run.read_metrics() if record["kind"] == "epoch" and record["epoch"] == wanted.training.epochs]
     if not ends or not run.checkpoint.exists():
@@ -38,5 +40,5 @@ def outcome(run: RunFolder, wanted: Experiment) -> dict | None:
     return ends[-1] if checkpoint.load(run.checkpoint)[1].n_trained >= ends[-1]["n_trained"] else None
 
 
-def _silent(progress, text) -> None:
+def _silent(progress: Progress, text: str | None) -> None:
     """What is shown of a member is read from its metrics.jsonl."""

@@ -1,8 +1,9 @@
 """A whole sweep: what is left of it, by local processes or a cluster's jobs, to the end or to the first interrupt."""
 import time
+from collections.abc import Callable
 
 from lava_opzo.errors import UserError
-from lava_opzo.runs.interrupt import first_interrupt_is_polite
+from lava_opzo.runs.interrupt import stop_at_first_interrupt
 from lava_opzo.sweep import table
 from lava_opzo.sweep.cluster import Jobs
 from lava_opzo.sweep.display import SweepDisplay
@@ -14,7 +15,7 @@ from lava_opzo.sweep.local import Processes
 def left(folder: SweepFolder) -> list[Member]:
     """The members that are not done."""
     rows = table.summary(folder)["members"]
-    return [member for member, row in zip(folder.sweep.members, rows) if row["status"] != "done"]
+    return [member for member, row in zip(folder.sweep.members, rows, strict=True) if row["status"] != "done"]
 
 
 def run_here(folder: SweepFolder, engine: str, jobs: int) -> bool:
@@ -31,8 +32,8 @@ def run_here(folder: SweepFolder, engine: str, jobs: int) -> bool:
             return _watch(processes, folder, members)
 
 
-def run_on_cluster(folder: SweepFolder, engine: str, options: list[str], at_once: int | None, wait: bool, say,
-                   cluster: str = "slurm") -> bool:
+def run_on_cluster(folder: SweepFolder, engine: str, options: list[str], at_once: int | None, wait: bool,
+                   say: Callable[[str], None], cluster: str = "slurm") -> bool:
     """Submit what is left, or go on watching the jobs of an earlier call; whether it was interrupted.
 
     options, at_once, cluster: as in `Jobs.submit`. wait: watch until all have ended. say: prints a line. An interrupt ends only
@@ -49,10 +50,10 @@ def run_on_cluster(folder: SweepFolder, engine: str, options: list[str], at_once
         return False
 
 
-def _watch(pool, folder: SweepFolder, members: list[Member]) -> bool:
+def _watch(pool: Processes | Jobs, folder: SweepFolder, members: list[Member]) -> bool:
     """Until a pool of members (`Processes` or `Jobs`) has ended, or an interrupt stopped it; whether one did."""
     stopping = False
-    with first_interrupt_is_polite() as should_stop, SweepDisplay(folder, members) as display:
+    with stop_at_first_interrupt() as should_stop, SweepDisplay(folder, members) as display:
         while pool.busy:
             if should_stop() and not stopping:
                 stopping = True

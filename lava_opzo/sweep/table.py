@@ -2,6 +2,7 @@
 import csv
 import io
 import json
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +18,7 @@ STATISTICS = ("mean", "std", "min", "max")
 WIDTH_WITHOUT_TERMINAL = 160
 
 
-def summary(folder: SweepFolder) -> dict:
+def summary(folder: SweepFolder) -> dict[str, Any]:
     """`{"sweep": path, "members": [...], "groups": [...]}`.
 
     A member: name, run, parameters, seed, status (done, failed or unfinished), test_accuracy, rail_touches, reason, log.
@@ -25,14 +26,15 @@ def summary(folder: SweepFolder) -> dict:
     min and max of the test accuracy (a share, None where there is none) and rail_touches.
     rail_touches: sums, None where they were not counted.
     """
+    members_of: dict[int, list[dict[str, Any]]] = {}
     rows = [_row(folder, member) for member in folder.sweep.members]
-    combinations = sorted({member.combination for member in folder.sweep.members})
-    groups = [_group(number, [row for row, member in zip(rows, folder.sweep.members) if member.combination == number])
-              for number in combinations]
+    for row, member in zip(rows, folder.sweep.members, strict=True):
+        members_of.setdefault(member.combination, []).append(row)
+    groups = [_group(number, members_of[number]) for number in sorted(members_of)]
     return {"sweep": str(folder.path), "members": rows, "groups": groups}
 
 
-def write(folder: SweepFolder, content: dict) -> None:
+def write(folder: SweepFolder, content: dict[str, Any]) -> None:
     """The summary as sweep.json, its groups as sweep.csv."""
     write_whole(folder.path / "sweep.json", (json.dumps(content, indent=2) + "\n").encode())
     text = io.StringIO()
@@ -45,7 +47,7 @@ def write(folder: SweepFolder, content: dict) -> None:
     write_whole(folder.path / "sweep.csv", text.getvalue().encode())
 
 
-def render(content: dict) -> None:
+def render(content: dict[str, Any]) -> None:
     """Print the groups as a table, then the members that failed or are not finished."""
     from rich.box import SIMPLE
     from rich.console import Console
@@ -71,7 +73,7 @@ def render(content: dict) -> None:
         print(f"not finished: {len(unfinished)} of {len(content['members'])} members, the first of them {unfinished[0]}")
 
 
-def _row(folder: SweepFolder, member: Member) -> dict:
+def _row(folder: SweepFolder, member: Member) -> dict[str, Any]:
     run = folder.run(member)
     try:
         end = members.outcome(run, member.experiment)
@@ -91,7 +93,7 @@ def _row(folder: SweepFolder, member: Member) -> dict:
     }
 
 
-def _group(number: int, rows: list[dict]) -> dict:
+def _group(number: int, rows: list[dict[str, Any]]) -> dict[str, Any]:
     done = [row for row in rows if row["status"] == "done"]
     touched = [row["rail_touches"] for row in done]
     shares = np.array([row["test_accuracy"] for row in done if row["test_accuracy"] is not None])

@@ -8,17 +8,17 @@ from lava_opzo.engines.record import Record
 
 @dataclass(frozen=True)
 class Place:
-    """Where a value is: sample, step of the sample (tau), layer or connection, variable, index into it."""
+    """Where a value is: sample, step of the sample (tau), population or connection, variable, index into it."""
 
     sample: int
     step: int
-    layer: str
+    part: str
     variable: str
     index: tuple[int, ...]
 
     def __str__(self) -> str:
-        index = ", ".join(map(str, self.index))
-        return f"sample {self.sample}, step {self.step}, layer {self.layer}, variable {self.variable}[{index}]"
+        kind, index = "connection" if self.variable == "weights" else "population", ", ".join(map(str, self.index))
+        return f"sample {self.sample}, step {self.step}, {kind} '{self.part}', variable {self.variable}[{index}]"
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Difference:
 
 @dataclass
 class Comparison:
-    """Engines `left` and `right`. values: (layer, variable) -> [values compared, values that differ]. first: or None."""
+    """Engines `left` and `right`. values: (part, variable) -> [values compared, values that differ]. first: or None."""
 
     left: str
     right: str
@@ -41,40 +41,43 @@ class Comparison:
 
     def add(self, sample: int, a: Record, b: Record) -> bool:
         """Compare the records of one sample; True if the first difference lies in it. Raises KeyError for unlike records."""
-        earliest = None
-        for layer, variables in a.items():
-            for name, left in variables.items():
-                right = b[layer][name]
-                if left.shape != right.shape:
-                    raise ValueError(f"{layer} {name}: shapes {left.shape} and {right.shape} differ")
-                differs = left != right
-                count = self.values.setdefault((layer, name), [0, 0])
-                count[0] += left.size
-                n_differing = int(np.count_nonzero(differs))
-                count[1] += n_differing
-                if n_differing and self.first is None:
-                    at = tuple(int(i) for i in np.unravel_index(np.argmax(differs), differs.shape))
-                    if earliest is None or at[0] < earliest[0]:
-                        earliest = at[0], layer, name, at[1:], int(left[at]), int(right[at])
-        if earliest is None:
+        found = [place for part, variables in a.items() for name in variables
+                 if (place := self._compare(sample, part, name, a[part][name], b[part][name])) is not None]
+        if not found or self.first is not None:
             return False
-        step, layer, name, index, left, right = earliest
-        self.first = Difference(Place(sample, step, layer, name, index), left, right)
+        place = min(found, key=lambda place: place.step)
+        at = (place.step, *place.index)
+        self.first = Difference(place, int(a[place.part][place.variable][at]), int(b[place.part][place.variable][at]))
         return True
+
+    def _compare(self, sample: int, part: str, name: str, left: np.ndarray, right: np.ndarray) -> Place | None:
+        """Count one variable; its first differing place."""
+        if left.shape != right.shape:
+            raise ValueError(f"{part} {name}: shapes {left.shape} and {right.shape} differ")
+        differs = left != right
+        counts = self.values.setdefault((part, name), [0, 0])
+        counts[0] += left.size
+        counts[1] += (n_differing := int(np.count_nonzero(differs)))
+        if not n_differing:
+            return None
+        step, *index = (int(i) for i in np.unravel_index(np.argmax(differs), differs.shape))
+        return Place(sample, step, part, name, tuple(index))
 
     @property
     def compared(self) -> int:
+        """Values compared."""
         return sum(compared for compared, _ in self.values.values())
 
     @property
     def differing(self) -> int:
+        """Values that differ."""
         return sum(differing for _, differing in self.values.values())
 
     def by_variable(self) -> dict[str, list[int]]:
-        """Variable -> [compared, differing], over all layers; weights are named W and M."""
+        """Variable -> [compared, differing], over all populations; the weights of a connection under its name."""
         total: dict[str, list[int]] = {}
-        for (layer, name), counts in self.values.items():
-            entry = total.setdefault(layer[0] if name == "weights" else name, [0, 0])
+        for (part, name), counts in self.values.items():
+            entry = total.setdefault(part if name == "weights" else name, [0, 0])
             entry[0] += counts[0]
             entry[1] += counts[1]
         return total

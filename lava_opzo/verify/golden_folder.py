@@ -5,18 +5,25 @@ import json
 import os
 import shutil
 import zipfile
+import zlib
 from pathlib import Path
+from typing import Any, NoReturn
 
 import numpy as np
 
 from lava_opzo.errors import UserError
 
-FORMAT = "lava-opzo golden vectors 1"
+FORMAT = "lava-opzo golden vectors 2"
+"""What `write` writes."""
+
+FORMATS = ("lava-opzo golden vectors 1", FORMAT)
+"""What `read` reads. Format 1 has names of before version 0.2 (lava_opzo.network.old_names)."""
+
 MANIFEST = "manifest.json"
 LIBRARIES = ("lava-opzo", "lava-nc", "numpy", "numba")
 
 
-def write(folder: Path, about: dict, files: dict[str, dict[str, np.ndarray]]) -> None:
+def write(folder: Path, about: dict[str, Any], files: dict[str, dict[str, np.ndarray]]) -> None:
     """Write `files` (file name without ending -> array name -> array) and the manifest aside, then rename the folder into place.
 
     about: further entries of the manifest. Raises UserError when `folder` exists or cannot be written.
@@ -25,7 +32,7 @@ def write(folder: Path, about: dict, files: dict[str, dict[str, np.ndarray]]) ->
     if folder.exists():
         raise UserError(f"golden vectors {folder}: already exists; choose a new folder")
     aside = folder.with_name(f".{folder.name}.{os.getpid()}")
-    manifest = {"format": FORMAT, **about, "libraries": {name: _version(name) for name in LIBRARIES},
+    manifest = {"format": FORMAT, **about, "libraries": {name: importlib.metadata.version(name) for name in LIBRARIES},
                 "arrays": {f"{file}/{name}": _entry(array) for file, arrays in files.items() for name, array in arrays.items()}}
     manifest["sha256"] = _digest(manifest)
     try:
@@ -39,7 +46,7 @@ def write(folder: Path, about: dict, files: dict[str, dict[str, np.ndarray]]) ->
         raise UserError(f"golden vectors {folder}: cannot be written: {error}; free space or choose another folder") from None
 
 
-def read(folder: Path) -> tuple[dict, dict[str, dict[str, np.ndarray]]]:
+def read(folder: Path) -> tuple[dict[str, Any], dict[str, dict[str, np.ndarray]]]:
     """(manifest, files as given to `write`). Raises UserError with the reason for a foreign, truncated or edited folder."""
     folder = Path(folder)
     manifest = _manifest(folder)
@@ -55,7 +62,7 @@ def read(folder: Path) -> tuple[dict, dict[str, dict[str, np.ndarray]]]:
     return manifest, files
 
 
-def _manifest(folder: Path) -> dict:
+def _manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads((folder / MANIFEST).read_text())
     except FileNotFoundError:
@@ -63,8 +70,8 @@ def _manifest(folder: Path) -> dict:
     except (OSError, ValueError) as error:
         _refuse(folder, f"{MANIFEST} cannot be read: {error}")
     found = manifest.get("format") if isinstance(manifest, dict) else None
-    if found != FORMAT:
-        _refuse(folder, f"format {found!r} is not {FORMAT!r}, so another program or version wrote it")
+    if not isinstance(manifest, dict) or found not in FORMATS:
+        _refuse(folder, f"format {found!r} is not one of {', '.join(map(repr, FORMATS))}, so another program or version wrote it")
     if manifest.get("sha256") != _digest(manifest):
         _refuse(folder, f"{MANIFEST} was edited (its sha256 differs)")
     return manifest
@@ -74,23 +81,19 @@ def _arrays(folder: Path, file: str) -> dict[str, np.ndarray]:
     try:
         with np.load(folder / f"{file}.npz", allow_pickle=False) as archive:
             return dict(archive)
-    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zipfile.zlib.error) as error:
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
         _refuse(folder, f"{file}.npz is missing or truncated: {error}")
 
 
-def _refuse(folder: Path, reason: str):
+def _refuse(folder: Path, reason: str) -> NoReturn:
     raise UserError(f"golden vectors {folder}: {reason}; take an undamaged copy or record them again") from None
 
 
-def _entry(array: np.ndarray) -> dict:
+def _entry(array: np.ndarray) -> dict[str, Any]:
     array = np.ascontiguousarray(array)
     return {"sha256": hashlib.sha256(array.tobytes()).hexdigest(), "shape": list(array.shape), "type": array.dtype.str}
 
 
-def _digest(manifest: dict) -> str:
+def _digest(manifest: dict[str, Any]) -> str:
     rest = {name: value for name, value in manifest.items() if name != "sha256"}
     return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
-
-
-def _version(library: str) -> str:
-    return importlib.metadata.version(library)

@@ -1,94 +1,106 @@
 """Running the same samples through several engines in lock step."""
 import contextlib
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from lava_opzo.engines.engine import Recorder
 from lava_opzo.engines.record import before_the_first, last_rows, state_after
 from lava_opzo.engines.registry import recorder
 from lava_opzo.errors import UserError
-from lava_opzo.network.network import Config
+from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 from lava_opzo.verify.difference import Comparison, Difference
-from lava_opzo.verify.operands import operands
+from lava_opzo.verify.operands import Operation, operation
 from lava_opzo.verify.ranges import Ranges
+
+Make = Callable[[str, Network, State, int], Recorder]
+"""What starts an engine by its name, as `lava_opzo.engines.registry.recorder`."""
+
+Show = Callable[[int, int], None]
+"""Called after every sample with the samples done and all samples."""
+
+
+def silent(done: int, total: int) -> None:
+    """Show nothing."""
 
 
 @dataclass
 class Report:
-    """What `verify` found. comparisons: the first engine with each other one. formula, operands: of the first difference."""
+    """What `verify` found. comparisons: the first engine with each other one. operation: of the first difference."""
 
     engines: tuple[str, ...]
     samples: int
     comparisons: list[Comparison]
     ranges: Ranges
     seconds: float = 0.0
-    formula: str = ""
-    operands: dict | None = None
+    operation: Operation = field(default_factory=Operation)
 
     @property
     def first(self) -> tuple[Comparison, Difference] | None:
         """The earliest first difference of all comparisons."""
-        found = [comparison for comparison in self.comparisons if comparison.first]
-        if not found:
-            return None
-        earliest = min(found, key=lambda comparison: (comparison.first.place.sample, comparison.first.place.step))
-        return earliest, earliest.first
+        found = [(comparison, comparison.first) for comparison in self.comparisons if comparison.first is not None]
+        return min(found, key=lambda pair: (pair[1].place.sample, pair[1].place.step), default=None)
 
     @property
     def compared(self) -> int:
+        """Values compared."""
         return sum(comparison.compared for comparison in self.comparisons)
 
     @property
     def differing(self) -> int:
+        """Values that differ."""
         return sum(comparison.differing for comparison in self.comparisons)
 
 
-def verify(config: Config, state: State, frames: np.ndarray, labels: np.ndarray, engines: tuple[str, ...],
-           only_sample: int | None = None, show=lambda done, total: None, make=recorder) -> Report:
+def verify(network: Network, state: State, frames: np.ndarray, labels: np.ndarray, engines: tuple[str, ...],
+           only_sample: int | None = None, show: Show = silent, make: Make = recorder) -> Report:
     """Learn the samples in every engine and compare every variable at every step; `state` stays as it is.
 
-    frames uint8 (n, rows, n_in), labels (n,). only_sample: compare that one alone; the first engine learns those before it.
-    Stops after the first sample in which something differs. show(done, total) is called after every sample.
-    make: what starts an engine by its name, as `lava_opzo.engines.registry.recorder`.
+    only_sample: compare that one alone; the first engine learns those before it. Stops after the first sample in which something
+    differs.
+
+    Shapes:
+        frames: uint8 (n, rows, n_in). labels: (n,).
     """
     first, n = 0, len(frames)
     if only_sample is not None:
         if not 0 <= only_sample < n:
             raise UserError(f"only sample {only_sample} is outside 0..{n - 1}; raise the number of samples or choose another")
-        state = _after(make, engines[0], config, state, frames[:only_sample], labels, show)
+        state = _after(make, engines[0], network, state, frames[:only_sample], labels, show)
         first, n = only_sample, only_sample + 1
-    report = Report(engines, n - first, [Comparison(engines[0], other) for other in engines[1:]], Ranges(config))
-    before, started = before_the_first(config, state), time.monotonic()
+    report = Report(engines, n - first, [Comparison(engines[0], other) for other in engines[1:]], Ranges(network))
+    before, started = before_the_first(network, state), time.monotonic()
     with contextlib.ExitStack() as stack:
-        running = [_started(stack, make, name, config, state, frames.shape[1]) for name in engines]
+        running = [_started(stack, make, name, network, state, frames.shape[1]) for name in engines]
         for done, s in enumerate(range(first, n)):
             records = [engine.sample(frames[s], int(labels[s])) for engine in running]
             report.ranges.add(records[0], before)
-            new = [comparison.add(s, records[0], record) for comparison, record in zip(report.comparisons, records[1:])]
+            for comparison, record in zip(report.comparisons, records[1:], strict=True):
+                comparison.add(s, records[0], record)
             show(s + 1, n)
-            if any(new):
-                report.samples = done + 1
-                report.formula, report.operands = operands(config, report.first[1].place, records[0], before, int(labels[s]),
-                                                           state.n_trained + done)
+            if report.first is not None:
+                report.samples, place = done + 1, report.first[1].place
+                report.operation = operation(network, place, records[0], before, int(labels[s]), state.n_trained + done)
                 break
             before = last_rows(records[0])
     report.seconds = time.monotonic() - started
     return report
 
 
-def _started(stack, make, name, config, state, rows):
-    engine = make(name, config, state, rows)
+def _started(stack: contextlib.ExitStack, make: Make, name: str, network: Network, state: State, rows: int) -> Recorder:
+    engine = make(name, network, state, rows)
     stack.callback(engine.stop)
     return engine
 
 
-def _after(make, name, config, state, frames, labels, show) -> State:
+def _after(make: Make, name: str, network: Network, state: State, frames: np.ndarray, labels: np.ndarray, show: Show) -> State:
     """The state after these samples in the engine `name`."""
     with contextlib.ExitStack() as stack:
-        engine = _started(stack, make, name, config, state, frames.shape[1])
+        engine, record = _started(stack, make, name, network, state, frames.shape[1]), None
         for s, frame in enumerate(frames):
             record = engine.sample(frame, int(labels[s]))
             show(s + 1, len(frames) + 1)
-    return state_after(config, record, state.n_trained + len(frames)) if len(frames) else state
+    return state if record is None else state_after(network, record, state.n_trained + len(frames))

@@ -1,121 +1,160 @@
-"""The operands of the operation that produced a value: what somebody needs to work it out by hand (docs/arithmetic.md)."""
+"""The operands of the operation that produced a value: what somebody needs to work it out by hand (docs/arithmetic.md).
 
+The formulas are those of the functions that every engine but the oracle and the twin calls. What stands here in words is only how
+a population puts their results together.
+"""
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from lava_opzo.arithmetic.factors import hidden_credit, readout_credit
+from lava_opzo.arithmetic.fixed import error, membrane, noise, quantiser, synapses, weights
 from lava_opzo.engines.record import Record
-from lava_opzo.network.network import Config
+from lava_opzo.network.network import Network
+from lava_opzo.network.populations import Hidden
+from lava_opzo.silicon.profile import DECAY_TRACE
 from lava_opzo.verify.difference import Place
+from lava_opzo.verify.formulas import formulas
+
+COUNT = ("count = count before + payload", *formulas(quantiser.round_count), "spikes = [round_count >= rank] in a rank")
+RANK = (*formulas(quantiser.round_count), "spikes = [round_count >= rank]")
+MEMBRANE = (*formulas(synapses.received, membrane.current, membrane.leak, membrane.charge, membrane.near_threshold, membrane.fire),
+            "bias = sign*z*alpha; psi = psi before + near_threshold; count = count before + s")
+NOISE = formulas(noise.advance)
+THIRD_FACTOR = (*formulas(synapses.received, error.positive, error.negative),
+                "g = g before + received(M, positive(error)), one step later g - received(M, negative(error))")
+HIDDEN_FACTOR = formulas(hidden_credit, quantiser.factor, quantiser.quantise, quantiser.shift_at)
+READOUT_FACTOR = formulas(readout_credit, quantiser.factor, quantiser.quantise, quantiser.shift_at)
+TRACES = (*formulas(error.positive, error.negative, noise.sign, weights.decay_rows),
+          f"y1 = positive(c), y2 = negative(c); c = -y in a rank, sign*z << bit in a bit of dhat; y3 = {DECAY_TRACE}*decay_rows")
+WEIGHTS = formulas(synapses.learned, weights.rail, weights.decay)
+OUTPUT = (*formulas(synapses.received), "o_plus = o_plus before + a in window 0, o_minus = o_minus before + a in window 1")
+PREDICTION = formulas(error.predict)
+ERROR = formulas(readout_credit, error.output_error)
+DIFFERENCE = formulas(readout_credit, quantiser.quantise)
+MESSAGE = (*formulas(error.positive), "spikes = positive(+-error), later bit b of positive(+-dhat)")
 
 
-def operands(config: Config, place: Place, record: Record, before: Record, label: int, n_trained: int) -> tuple[str, dict]:
-    """(formula, operand -> value) at `place`.
+@dataclass(frozen=True)
+class Operation:
+    """What produced a value: formulas in the order in which they are applied, and operand -> value."""
+
+    formulas: tuple[str, ...] = ()
+    operands: dict[str, Any] = field(default_factory=dict)
+
+
+def operation(network: Network, place: Place, record: Record, before: Record, label: int, n_trained: int) -> Operation:
+    """The operation at `place`.
 
     record: the reference's record of that sample. before: the last row of the sample before it. label, n_trained: of the sample.
     """
-    scene = _Scene(config, place, record, before, label, n_trained)
+    scene = _Scene(network, place, record, before, label, n_trained)
     if place.variable == "weights":
         return scene.weights()
-    if place.layer == "source":
-        return scene.source()
-    return scene.readout() if place.layer == "readout" else scene.hidden()
+    population = network.population(place.part)
+    if isinstance(population, Hidden):
+        return scene.hidden(population)
+    return scene.readout() if population is network.readout else scene.input()
 
 
 class _Scene:
-    def __init__(self, config, place, record, before, label, n_trained):
-        self.config, self.place, self.record, self.before = config, place, record, before
+    """One place in one sample."""
+
+    def __init__(self, network: Network, place: Place, record: Record, before: Record, label: int, n_trained: int) -> None:
+        self.network, self.place, self.record, self.before = network, place, record, before
         self.label, self.n_trained = label, n_trained
-        names = ["source", *(f"hidden{i}" for i in range(1, config.depth + 1)), "readout"]
-        self.number = names.index(place.layer) if place.layer in names else int(place.layer[1:])
-        self.names = names
-        self.step = config.schedule().programs[self.number][place.step]
+        connection = next((one for one in network.connections if one.name == place.part), None)
+        population = connection.target if connection else place.part
+        number = [one.name for one in network.populations].index(population)
+        self.step = network.schedule().programs[number][place.step]
+        self.above = network.forward[number] if number <= network.depth else None
+        self.below = network.forward[number - 1]
 
-    def now(self, name, layer=None):
-        return int(self.record[layer or self.place.layer][name][(self.place.step, *self.place.index)])
+    def now(self, name: str) -> int:
+        return int(self.record[self.place.part][name][(self.place.step, *self.place.index)])
 
-    def was(self, name, layer=None):
-        return int(self.row(layer or self.place.layer, name, self.place.step - 1)[self.place.index])
+    def was(self, name: str) -> int:
+        return int(self.row(self.place.part, name, self.place.step - 1)[self.place.index])
 
-    def row(self, layer, name, tau):
-        return self.record[layer][name][tau] if tau >= 0 else self.before[layer][name][0]
+    def row(self, part: str, name: str, tau: int) -> np.ndarray:
+        return self.record[part][name][tau] if tau >= 0 else self.before[part][name][0]
 
-    def activation(self):
+    def activation(self) -> int:
         """a_i of this step: Dense delays by one step; its weights are those before the sample's first update."""
-        below = self.row(self.names[self.number - 1], "spikes", self.place.step - 1)
-        return int(self.before[f"W{self.number}"]["weights"][0][self.place.index[0]] @ below)
+        sent = self.row(self.below.source, "spikes", self.place.step - 1)
+        return int(synapses.received(self.below.topology, self.before[self.below.name]["weights"][0], sent)[self.place.index])
 
-    def shift(self, y_shift):
-        halvings = min(self.n_trained // self.config.halve_every, self.config.max_halvings) if self.config.halve_every else 0
-        return y_shift + halvings
+    def shift(self, y_shift: int) -> dict[str, int]:
+        learning = self.network.learning
+        return {"y_shift": y_shift, "n_trained": self.n_trained, "halve_every": learning.halve_every,
+                "max_halvings": learning.max_halvings}
 
-    def traces(self):
-        z = {"z_state": self.now("z_state")} if self.place.layer.startswith("hidden") else {}
-        return ("y1 = max(c, 0), y2 = max(-c, 0); c = -y in a rank, sign*z << bit in a bit of dhat; y3 = 32 where M decays",
-                {"y": self.now("y"), "rank": self.step.rank, "sign": self.step.m_sign, "bit": self.step.m_bit,
-                 "decay step": int(self.step.decay), "n_trained": self.n_trained, "decay_period": self.config.decay_period, **z})
+    def rounding(self) -> dict[str, int]:
+        return {"rank": self.step.rank, "x_shift": self.above.x_shift if self.above else 0,
+                "x_max": self.network.learning.eligibility.x_max}
 
-    def source(self):
-        return ("spikes = payload in a window, [min((count + half) >> x_shift, x_max) >= rank] in a rank; count += payload",
-                {"count before": self.was("count"), "payload or spike": self.now("spikes"), "rank": self.step.rank,
-                 "x_shift": self.config.layers[0].x_shift, "x_max": self.config.x_max})
+    def traces(self) -> Operation:
+        z = {"z_state": self.now("z_state")} if "z_state" in self.record[self.place.part] else {}
+        return Operation(TRACES, {"y": self.now("y"), "rank": self.step.rank, "sign": self.step.m_sign, "bit": self.step.m_bit,
+                                  "decay step": int(self.step.decay), "n_trained": self.n_trained,
+                                  "period": self.network.learning.credit.decay_period, **z})
 
-    def weights(self):
-        post, pre = self.place.index
-        forward = self.place.layer.startswith("W")
-        below = self.names[self.number - 1] if forward else "readout"
-        above, tau = self.names[self.number], self.place.step
-        traces = {name: int(self.record[above][name][tau][post]) for name in ("y1", "y2", "y3") if name in self.record[above]}
-        return ("w = rail(w + 2*y1); w = rail(w - 2*y2) where x0; a row of M with y3 = 32: rail(w - 2*sgn(w))",
-                {"w before": self.was("weights"), "x0": int(self.record[below]["spikes"][tau][pre] != 0), **traces,
-                 "pre": f"{below}[{pre}]", "post": f"{above}[{post}]"})
+    def input(self) -> Operation:
+        return Operation(COUNT, {"count before": 0 if self.step.first else self.was("count"),
+                                 "payload or spike": self.now("spikes"), **self.rounding()})
 
-    def hidden(self):
-        layer, name = self.config.hidden[self.number - 1], self.place.variable
+    def weights(self) -> Operation:
+        connection = next(one for one in self.network.connections if one.name == self.place.part)
+        tau, (post, pre) = self.place.step, self.place.index
+        below, above = self.record[connection.source], self.record[connection.target]
+        traces = {name: int(above[name][tau][post]) for name in ("y1", "y2", "y3") if name in above}
+        return Operation(WEIGHTS, {"w before": self.was("weights"), "x0": int(below["spikes"][tau][pre] != 0), **traces,
+                                   "pre": f"{connection.source}[{pre}]", "post": f"{connection.target}[{post}]",
+                                   "weight_min": self.network.profile.weight_min, "weight_max": self.network.profile.weight_max})
+
+    def hidden(self, layer: Hidden) -> Operation:
+        name = self.place.variable
         if name == "z_state":
-            return "s = z >> 1, m = 0xE10000*(z & 1); z = (s | m) - (s & m)", {"z_state before": self.was("z_state")}
+            return Operation(NOISE, {"state": self.was("z_state")})
         if name == "g":
-            row = self.before[f"M{self.number}"]["weights"][0][self.place.index[0]]
-            error = self.record["readout"]["error"][self.place.step]
-            return ("g += sum_q M*max(error, 0), then g -= sum_q M*max(-error, 0)",
-                    {"g before": self.was("g"), "third": self.step.third, "M row": row.tolist(), "error": error.tolist()})
+            feedback = next(one for one in self.network.feedback if one.target == layer.name)
+            row = self.before[feedback.name]["weights"][0][self.place.index[0]]
+            errors = self.record[self.network.readout.name]["error"][self.place.step]
+            return Operation(THIRD_FACTOR, {"g before": self.was("g"), "part of the error": self.step.third_factor,
+                                            f"row of {feedback.name}": row.tolist(), "error": errors.tolist()})
         if name in ("y", "y_residual"):
-            return ("r = y_residual + g*psi; y = clip(r >> shift, -127, 127); y_residual = r - ((r >> shift) << shift)",
-                    {"y_residual before": self.was("y_residual"), "g": self.now("g"), "psi": self.now("psi"),
-                     "shift": self.shift(layer.y_shift)})
+            return Operation(HIDDEN_FACTOR, {"y_residual before": self.was("y_residual"), "g": self.now("g"), "psi": self.now("psi"),
+                                             **self.shift(layer.y_shift)})
         if name in ("y1", "y2", "y3"):
             return self.traces()
         if self.step.rank:
-            return ("spike = [min((count + half) >> x_shift, x_max) >= rank]",
-                    {"count": self.now("count"), "x_shift": self.config.layers[self.number].x_shift, "x_max": self.config.x_max,
-                     "rank": self.step.rank})
-        a, v = self.activation(), 0 if self.step.start else self.was("v")
-        first = self.step.first
-        return ("v = clip(leak(v, dv) + wrap(a << 6) + sign*z*alpha, -(2^23 - 1), 2^23 - 1); psi += [abs(v - (vth << 6)) < "
-                "(psi_width << 6)]; spike = [v > (vth << 6)], v = 0 where it spiked; count += spike",
-                {"v before": v, "a": a, "a << 6": a << 6, "sign": self.step.sign, "z": 2 * (self.now("z_state") & 1) - 1,
-                 "alpha": layer.bias_mant << layer.bias_exp, "dv": layer.dv, "vth": layer.vth, "psi_width": layer.psi_width,
-                 "psi before": 0 if first else self.was("psi"), "count before": 0 if first else self.was("count")})
+            return Operation(RANK, {"count": self.now("count"), **self.rounding()})
+        a, first = self.activation(), self.step.first
+        return Operation(MEMBRANE, {
+            "v before": 0 if self.step.start else self.was("v"), "a": a, "a << 6": a << 6, "sign": self.step.sign,
+            "z": int(noise.sign(np.int64(self.now("z_state")))), "alpha": layer.alpha, "dv": layer.dv, "vth": layer.vth,
+            "width": layer.psi_width, "psi before": 0 if first else self.was("psi"), "count before": 0 if first else self.was("count")})
 
-    def readout(self):
-        layer, name = self.config.readout, self.place.variable
-        o_plus, o_minus = (self.record["readout"][part][self.place.step] for part in ("o_plus", "o_minus"))
+    def readout(self) -> Operation:
+        layer, name = self.network.readout, self.place.variable
+        o_plus, o_minus = (self.record[layer.name][part][self.place.step] for part in ("o_plus", "o_minus"))
         if name in ("o_plus", "o_minus"):
-            return ("o_plus += a in window 0, o_minus += a in window 1",
-                    {f"{name} before": 0 if self.step.first else self.was(name), "window": self.step.window,
-                     "a": self.activation() if self.step.window >= 0 else 0})
+            return Operation(OUTPUT, {f"{name} before": 0 if self.step.first else self.was(name), "window": self.step.window,
+                                      "a": self.activation() if self.step.window >= 0 else 0})
         if name == "prediction":
-            return "the lowest q with the largest o_q = o_plus + o_minus", {"o": (o_plus + o_minus).tolist()}
+            return Operation(PREDICTION, {"o": (o_plus + o_minus).tolist()})
         index = self.place.index[0]
+        sums = {"o_plus": int(o_plus[index]), "o_minus": int(o_minus[index])}
         if name == "error":
-            return ("error = clip(o >> error_shift, 0, 127) - 127*[q == label]",
-                    {"o": int((o_plus + o_minus)[index]), "error_shift": layer.error_shift, "q": index, "label": self.label})
+            return Operation(ERROR, {**sums, "error_shift": layer.error_shift, "q": index, "label": self.label})
         if name in ("y", "y_residual"):
-            return ("r = y_residual + error; y = clip(r >> shift, -127, 127); y_residual = r - ((r >> shift) << shift)",
-                    {"y_residual before": self.was("y_residual"), "error": self.now("error"), "shift": self.shift(layer.y_shift)})
+            return Operation(READOUT_FACTOR, {"y_residual before": self.was("y_residual"), "e": self.now("error"),
+                                              **self.shift(layer.y_shift)})
         if name in ("d_hat", "d_residual"):
-            return ("r = d_residual + o_plus - o_minus; dhat = clip(r >> d_shift, +-(2^d_bits - 1)); "
-                    "d_residual = r - ((r >> d_shift) << d_shift)",
-                    {"d_residual before": self.was("d_residual"), "o_plus": int(o_plus[index]), "o_minus": int(o_minus[index]),
-                     "d_shift": layer.d_shift, "d_bits": self.config.d_bits})
+            return Operation(DIFFERENCE, {"d_residual before": self.was("d_residual"), **sums, "d_shift": layer.d_shift,
+                                          "d_bits": self.network.learning.credit.d_bits})
         if name == "spikes":
-            return ("max(+-error, 0), later bit b of max(+-dhat, 0)",
-                    {"error": self.now("error"), "part of the error": self.step.error, "dhat": self.now("d_hat"),
-                     "sign": self.step.m_sign, "bit": self.step.m_bit})
+            return Operation(MESSAGE, {"error": self.now("error"), "part of the error": self.step.error, "dhat": self.now("d_hat"),
+                                       "sign": self.step.m_sign, "bit": self.step.m_bit})
         return self.traces()

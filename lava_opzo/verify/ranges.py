@@ -3,21 +3,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lava_opzo.arithmetic.fixed.synapses import received
 from lava_opzo.engines.largest import hint, limit
 from lava_opzo.engines.record import Record
-from lava_opzo.network.network import Config
-from lava_opzo.silicon.profile import (
-    STATE_SHIFT,
-    UV_LIMIT,
-    WEIGHT_MAX,
-    WEIGHT_MIN,
-    Y_MAX,
-)
+from lava_opzo.network.network import Network
+from lava_opzo.silicon.profile import PAYLOAD_MAX, STATE_LIMIT, STATE_SHIFT, TRACE_MAX
 
 
 @dataclass
-class Seen:
-    """Smallest and largest value of a variable of a layer (None: nothing seen), and the range that it must stay in."""
+class Extent:
+    """Smallest and largest value of a variable (None: nothing seen), and the range low..high that it must stay in."""
 
     low: int
     high: int
@@ -25,69 +20,74 @@ class Seen:
     maximum: int | None = None
 
     def add(self, values: np.ndarray) -> None:
+        """Look at more values."""
         low, high = int(values.min()), int(values.max())
         self.minimum = low if self.minimum is None else min(self.minimum, low)
         self.maximum = high if self.maximum is None else max(self.maximum, high)
 
     @property
     def overflows(self) -> bool:
-        return self.minimum < self.low or self.maximum > self.high
+        """Whether a value was outside the range."""
+        return self.minimum is not None and self.maximum is not None and (self.minimum < self.low or self.maximum > self.high)
 
 
 class Ranges:
-    """Collects records; `seen` is (layer, variable) -> Seen. It adds what `lava_opzo.engines.largest` watches: u before its wrap, h, r, o, d.
+    """Collects records; `seen` is (population or connection, variable) -> Extent.
 
-    v is the recorded one, after the reset: a neuron that was clipped at the top and spiked does not show.
+    It adds what `lava_opzo.engines.largest` watches: u before its wrap, h, r, o, d. v is the recorded one, after the reset: a neuron
+    that was clipped at the top and spiked does not show.
     """
 
-    def __init__(self, config: Config):
-        self._config = config
-        self.seen: dict[tuple[str, str], Seen] = {}
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self.seen: dict[tuple[str, str], Extent] = {}
 
     def add(self, record: Record, before: Record) -> None:
         """Look at one sample; before: the last row of the sample before it (weights act as they were then)."""
-        for layer, variables in record.items():
+        network, schedule = self._network, self._network.schedule()
+        for part, variables in record.items():
             for name, values in variables.items():
-                self._see(layer, name, values)
-        schedule = self._config.schedule()
-        names = ["source", *(f"hidden{i}" for i in range(1, self._config.depth + 1))]
-        for i, (below, layer) in enumerate(zip(names, names[1:]), 1):
-            sent = record[below]["spikes"][i - 1:i - 1 + schedule.window_steps]
-            self._see(layer, "u", (sent @ before[f"W{i}"]["weights"][0].T) << STATE_SHIFT)
-            h = record[layer]["g"][schedule.credit] * record[layer]["psi"][schedule.credit]
-            self._see(layer, "h", h)
-            self._see(layer, "r", before[layer]["y_residual"][-1] + h)
-        o_plus, o_minus = (record["readout"][name][schedule.credit] for name in ("o_plus", "o_minus"))
-        self._see("readout", "o", o_plus + o_minus)
-        self._see("readout", "d", o_plus - o_minus)
+                self._see(part, name, values)
+        for i, connection in enumerate(network.forward[:-1]):
+            sent = record[connection.source]["spikes"][i:i + schedule.window_steps]
+            part, weights = connection.target, before[connection.name]["weights"][0]
+            self._see(part, "u", received(connection.topology, weights, sent) << STATE_SHIFT)
+            h = record[part]["g"][schedule.ranks] * record[part]["psi"][schedule.ranks]
+            self._see(part, "h", h)
+            self._see(part, "r", before[part]["y_residual"][-1] + h)
+        readout = network.readout.name
+        o_plus, o_minus = (record[readout][name][schedule.ranks] for name in ("o_plus", "o_minus"))
+        self._see(readout, "o", o_plus + o_minus)
+        self._see(readout, "d", o_plus - o_minus)
 
-    def _see(self, layer, name, values):
-        self.seen.setdefault((layer, name), Seen(*self._limits(layer, name))).add(values)
+    def _see(self, part: str, name: str, values: np.ndarray) -> None:
+        if (part, name) not in self.seen:
+            self.seen[part, name] = Extent(*self._limits(part, name))
+        self.seen[part, name].add(values)
 
-    def _limits(self, layer, name) -> tuple[int, int]:
-        config = self._config
-        steps = config.windows * config.steps
+    def _limits(self, part: str, name: str) -> tuple[int, int]:
+        network, steps = self._network, self._network.schedule().window_steps
+        is_input, is_readout = part == network.input.name, part == network.readout.name
         if name == "spikes":
-            return {"source": (0, 15), "readout": (0, Y_MAX)}.get(layer, (0, 1))
+            return 0, PAYLOAD_MAX if is_input else TRACE_MAX if is_readout else 1
         if name == "count":
-            return (0, 15 * steps) if layer == "source" else (0, steps)
-        widths = {"weights": (WEIGHT_MIN, WEIGHT_MAX), "psi": (0, steps), "z_state": (1, 2 * UV_LIMIT - 1),
-                  "y_residual": (0, UV_LIMIT - 1), "d_residual": (0, UV_LIMIT - 1), "y": (-Y_MAX, Y_MAX),
-                  "error": (-Y_MAX, Y_MAX), "y1": (0, Y_MAX), "y2": (0, Y_MAX), "y3": (0, Y_MAX),
-                  "prediction": (-1, config.readout.n - 1)}
-        largest_dhat = (1 << config.d_bits) - 1
-        widths["d_hat"] = (-largest_dhat, largest_dhat)
+            return 0, steps * (PAYLOAD_MAX if is_input else 1)
+        largest_dhat = (1 << network.learning.credit.d_bits) - 1
+        widths = {"weights": (network.profile.weight_min, network.profile.weight_max), "psi": (0, steps),
+                  "z_state": (1, 2 * STATE_LIMIT - 1), "y_residual": (0, STATE_LIMIT - 1), "d_residual": (0, STATE_LIMIT - 1),
+                  "y": (-TRACE_MAX, TRACE_MAX), "error": (-TRACE_MAX, TRACE_MAX), "y1": (0, TRACE_MAX), "y2": (0, TRACE_MAX),
+                  "y3": (0, TRACE_MAX), "prediction": (-1, network.readout.n - 1), "d_hat": (-largest_dhat, largest_dhat)}
         return widths.get(name, (-limit(name), limit(name)))
 
     def warnings(self) -> list[str]:
-        """One line for each variable that left its range; each names the layer."""
-        return [f"layer '{layer}': {name} reached {seen.minimum}..{seen.maximum}, its range is {seen.low}..{seen.high}; "
-                f"{hint(name)}"
-                for (layer, name), seen in self.seen.items() if seen.overflows]
+        """One line for each variable that left its range; each names the population or connection."""
+        return [f"{'connection' if name == 'weights' else 'population'} '{part}': {name} reached {extent.minimum}..{extent.maximum}, "
+                f"its range is {extent.low}..{extent.high}; {hint(name)}"
+                for (part, name), extent in self.seen.items() if extent.overflows]
 
-    def by_variable(self) -> dict[str, dict[str, list[int]]]:
-        """variable -> layer -> [minimum, maximum, lowest allowed, highest allowed]."""
-        table: dict[str, dict[str, list[int]]] = {}
-        for (layer, name), seen in self.seen.items():
-            table.setdefault(name, {})[layer] = [seen.minimum, seen.maximum, seen.low, seen.high]
+    def by_variable(self) -> dict[str, dict[str, list[int | None]]]:
+        """variable -> population or connection -> [minimum, maximum, lowest allowed, highest allowed]."""
+        table: dict[str, dict[str, list[int | None]]] = {}
+        for (part, name), extent in self.seen.items():
+            table.setdefault(name, {})[part] = [extent.minimum, extent.maximum, extent.low, extent.high]
         return table

@@ -1,5 +1,7 @@
 """A verify report as lines for a person and as a dict for a program."""
-from lava_opzo.verify.difference import Difference
+from typing import Any
+
+from lava_opzo.verify.difference import Comparison, Difference
 from lava_opzo.verify.lockstep import Report
 
 
@@ -15,42 +17,42 @@ def lines(report: Report, replay: str) -> list[str]:
     tables = [comparison.by_variable() for comparison in report.comparisons]
     for name, (compared, _) in tables[0].items():
         text.append(f"  {name:<10} {compared:>10}" + "".join(
-            f"  {_verdict(table[name][1]):>{len(c.left) + len(c.right) + 3}}" for table, c in zip(tables, report.comparisons)))
+            f"  {_verdict(table[name][1]):>{len(c.left) + len(c.right) + 3}}"
+            for table, c in zip(tables, report.comparisons, strict=True)))
     text.append("largest values seen against their ranges:")
-    for name, layers in report.ranges.by_variable().items():
-        text.append(f"  {name:<10} " + ", ".join(f"{layer} {low}..{high} of {lowest}..{highest}"
-                                                for layer, (low, high, lowest, highest) in layers.items()))
+    for name, parts in report.ranges.by_variable().items():
+        text.append(f"  {name:<10} " + ", ".join(f"{part} {low}..{high} of {lowest}..{highest}"
+                                                for part, (low, high, lowest, highest) in parts.items()))
     text += [f"warning: {warning}" for warning in report.ranges.warnings()]
-    return text + (_difference(report, replay) if report.first else [])
+    return text + (_difference(report, *report.first, replay) if report.first else [])
 
 
 def _verdict(differing: int) -> str:
     return "equal" if differing == 0 else f"{differing} differ"
 
 
-def _difference(report: Report, replay: str) -> list[str]:
-    comparison, first = report.first
+def _difference(report: Report, comparison: Comparison, first: Difference, replay: str) -> list[str]:
     operands = [f"    {name} = {value(operand) if isinstance(operand, int) else operand}"
-                for name, operand in report.operands.items()]
+                for name, operand in report.operation.operands.items()]
     return [f"first difference: {first.place}", f"  {comparison.left:<7} {value(first.left)}",
-            f"  {comparison.right:<7} {value(first.right)}", f"  operation: {report.formula}",
-            f"  operands in {comparison.left}:", *operands, f"  replay: {replay}"]
+            f"  {comparison.right:<7} {value(first.right)}", "  operation:",
+            *(f"    {formula}" for formula in report.operation.formulas), f"  operands in {comparison.left}:", *operands,
+            f"  replay: {replay}"]
 
 
-def as_dict(report: Report, replay: str) -> dict:
+def as_dict(report: Report, replay: str) -> dict[str, Any]:
     """The same for --json."""
     result = {"engines": list(report.engines), "samples": report.samples, "compared": report.compared,
               "differing": report.differing, "seconds": round(report.seconds, 2),
               "warnings": report.ranges.warnings(), "ranges": report.ranges.by_variable(),
               "comparisons": [{"engines": [c.left, c.right], "variables": c.by_variable()} for c in report.comparisons]}
     if report.first:
-        comparison, first = report.first
-        result["first_difference"] = _first(comparison, first) | {
-            "operation": report.formula, "operands": report.operands, "replay": replay}
+        result["first_difference"] = _first(*report.first) | {
+            "operation": list(report.operation.formulas), "operands": report.operation.operands, "replay": replay}
     return result
 
 
-def _first(comparison, first: Difference) -> dict:
+def _first(comparison: Comparison, first: Difference) -> dict[str, Any]:
     place = first.place
-    return {"sample": place.sample, "step": place.step, "layer": place.layer, "variable": place.variable,
+    return {"sample": place.sample, "step": place.step, "part": place.part, "variable": place.variable,
             "index": list(place.index), comparison.left: value(first.left), comparison.right: value(first.right)}

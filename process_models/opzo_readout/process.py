@@ -1,43 +1,84 @@
-"""OpzoReadout: the output layer; it integrates, predicts, and sends the error and the difference of the two windows back."""
+"""OpzoReadout: the output neurons; they integrate, predict, and send the error and the difference of the two windows back."""
+from typing import Any, Protocol
+
+import numpy as np
 from lava.magma.core.process.neuron import LearningNeuronProcess
 from lava.magma.core.process.ports.ports import InPort, OutPort
-from lava.magma.core.process.process import AbstractProcess
+from lava.magma.core.process.process import AbstractProcess, LogConfig
 from lava.magma.core.process.variable import Var
+
+from lava_opzo.learning.learning import Learning
+from process_models.sample_clock import Recorder
+
+
+class Answers(Protocol):
+    """Where predictions go, such as `lava_opzo.engines.lava.mailbox.Mailbox`."""
+
+    def answer(self, sample: int, prediction: int) -> None:
+        """The class predicted for a sample, counted since the network started."""
+        ...
 
 
 class OpzoReadout(LearningNeuronProcess, AbstractProcess):
-    """Non-spiking output neurons with the OPZO program of one sample (docs/arithmetic.md sections 3 to 6).
+    """Output neurons without spikes, one a class, that answer a sample and teach the network (docs/arithmetic.md, 3 to 6).
 
-    Ports
-    -----
-    a_in (n,): synaptic input in weight units; read in the windows only.
-    a_third_factor_in (n,): the label as a one-hot vector, read in the step of the answer.
-    s_out (n,): into the feedback connections M: the positive, then the negative part of the error, later the bits of dhat.
-    s_out_y1, s_out_y2, s_out_y3 (n,): post-synaptic traces of the connection below.
+    They add up their input over the windows of a sample. The class with the largest sum is the prediction. In a training sample
+    they then send their error to the feedback weights M, its positive part and one step later its negative part, and at last the
+    bits of dhat, the quantised difference of the two windows, with which M learns.
 
     Parameters
     ----------
-    layer: `lava_opzo.network.layers.Readout`. schedules: evaluation and learning `Schedule`. y_residual, d_residual: int32 (n,).
-    n_trained: samples learned before. mailbox: `lava_opzo.engines.lava.mailbox.Mailbox` for the predictions, or None (then read the Var
-    `prediction` after each sample). learning_rule, trace: as for `OpzoLIF`. largest: o, d -> shared int64 (1,), or None.
+    shape : tuple(int)
+        Number of classes, (n,).
+    error_shift : int
+        Bits that a sum loses to become an error of 7 bits.
+    y_shift : int
+        Bits that the quantiser of y drops: the learning rate is 2^-y_shift.
+    d_shift : int
+        Bits that the quantiser of dhat drops.
+    y_residual, d_residual : int, numpy.ndarray, optional
+        What the two quantisers kept from earlier samples.
+    mailbox : Answers, optional
+        Where predictions go. Default: nowhere; read the Var `prediction` after each sample.
+    learning, depth, n_trained, learn, learning_rule, number, trace : optional
+        As for `OpzoLIF`.
+    largest : dict, optional
+        Shared int64 arrays of one element that keep the largest sizes of o and d.
+
+    Ports
+    -----
+    a_in : (n,), synaptic input in weight units; used in the windows only.
+    a_third_factor_in : (n,), the label as a one-hot vector, used in the step of the answer.
+    s_out : (n,), into the feedback connections: the two parts of the error, then the bits of dhat.
+    s_out_y1, s_out_y2, s_out_y3 : (n,), post-synaptic traces of the connection into this population.
+
+    Example
+    -------
+    >>> readout = OpzoReadout(shape=(10,), error_shift=6, y_shift=9, d_shift=11, depth=2)
+    >>> readout.prediction.get()
+    -1
+
+    This makes 10 output neurons of a network with two hidden layers, which have not answered yet.
     """
 
-    def __init__(self, *, layer, schedules, y_residual, d_residual, n_trained=0, halve_every=0, max_halvings=0, mailbox=None,
-                 learning_rule=None, trace=None, largest=None, name=None):
-        shape = (layer.n,)
-        super().__init__(shape=shape, learning_rule=learning_rule, name=name, schedules=schedules,
-                         layer=schedules[1].depth + 1, trace=trace, halve_every=halve_every, max_halvings=max_halvings,
-                         mailbox=mailbox, largest=largest)
+    def __init__(self, *, shape: tuple[int, ...], error_shift: int, y_shift: int, d_shift: int, learning: Learning | None = None,
+                 depth: int = 1, y_residual: int | np.ndarray = 0, d_residual: int | np.ndarray = 0, n_trained: int = 0,
+                 learn: bool = True, mailbox: Answers | None = None, learning_rule: Any = None, number: str | None = None,
+                 trace: Recorder | None = None, largest: dict[str, np.ndarray] | None = None, name: str | None = None,
+                 log_config: LogConfig | None = None) -> None:
+        super().__init__(shape=shape, learning_rule=learning_rule, learning=learning or Learning(), depth=depth,
+                         population=depth + 1, number=number, mailbox=mailbox, trace=trace, largest=largest, name=name,
+                         log_config=log_config)
         self.a_in = InPort(shape=shape)
         self.s_out = OutPort(shape=shape)
         for variable in ("o_plus", "o_minus", "error", "y", "d_hat"):
             setattr(self, variable, Var(shape=shape, init=0))
         self.y_residual = Var(shape=shape, init=y_residual)
         self.d_residual = Var(shape=shape, init=d_residual)
-        for constant in ("error_shift", "y_shift", "d_shift"):
-            setattr(self, constant, Var(shape=(1,), init=getattr(layer, constant)))
+        for constant, value in {"error_shift": error_shift, "y_shift": y_shift, "d_shift": d_shift}.items():
+            setattr(self, constant, Var(shape=(1,), init=value))
         self.prediction = Var(shape=(1,), init=-1)
         self.n_answered = Var(shape=(1,), init=0)
         self.n_trained = Var(shape=(1,), init=n_trained)
         self.tau = Var(shape=(1,), init=0)
-        self.learn = Var(shape=(1,), init=1)
+        self.learn = Var(shape=(1,), init=int(learn))

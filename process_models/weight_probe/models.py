@@ -1,4 +1,6 @@
-"""WeightProbe in both arithmetics: it only copies."""
+"""WeightProbe for integer weights: it only copies."""
+from typing import Any
+
 import numpy as np
 from lava.magma.core.decorator import implements, requires, tag
 from lava.magma.core.model.py.model import PyLoihiProcessModel
@@ -12,22 +14,25 @@ from process_models.weight_probe.process import WeightProbe
 
 @implements(proc=WeightProbe, protocol=LoihiProtocol)
 @requires(CPU)
-@tag("fixed_pt", "floating_pt")
+@tag("fixed_pt")
 class PyWeightProbeModel(PyLoihiProcessModel):
     """Asks for the management phase of every step, which follows the learning phase, and reads in it."""
 
+    weights: np.ndarray
     weights_ref: PyRefPort = LavaPyType(PyRefPort.VEC_DENSE, np.int32)
 
-    def __init__(self, proc_params):
+    def __init__(self, proc_params: Any) -> None:
         super().__init__(proc_params)
         self._trace = proc_params["trace"]
 
-    def run_spk(self):
-        pass
+    def run_spk(self) -> None:
+        """Nothing."""
 
-    def post_guard(self):
+    def post_guard(self) -> bool:
+        """Lava asks before the management phase."""
         return True
 
-    def run_post_mgmt(self):
+    def run_post_mgmt(self) -> None:
+        """Read and store."""
         self.weights = self.weights_ref.read()
         self._trace.store(self)

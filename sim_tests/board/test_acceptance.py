@@ -1,5 +1,4 @@
 """The nine acceptance checks: the simulator answers as documented, and a board that computes otherwise is told what to change."""
-
 import json
 from dataclasses import replace
 
@@ -29,7 +28,7 @@ class OtherBench:
         self.runs += 1
         if "x1*y1" in experiment.dw:
             return experiment.weight + 4 + (self.runs if "2^-4" in experiment.dw else 0), 0
-        change = sum(2 * y for s, y in zip(experiment.payloads, experiment.y1) if s)
+        change = sum(2 * y for s, y in zip(experiment.payloads, experiment.y1, strict=True) if s)
         return min(254, experiment.weight + change), experiment.payloads[0] >> 1
 
 

@@ -1,18 +1,18 @@
 """The board's and the export's commands: what they print and leave, and one clear line with its exit code for bad input."""
-
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from lava_opzo.runs import checkpoint
 from lava_opzo.cli.app import application
 from lava_opzo.errors import DoesNotFitError, UserError
+from lava_opzo.experiment.presets import digits
 from lava_opzo.export import netx
 from lava_opzo.export.forward import forward_of
-from lava_opzo.experiment.presets import digits
 from lava_opzo.network.initial import initial_state
+from lava_opzo.runs import checkpoint
 
 
 def lava_opzo(*arguments):
@@ -36,7 +36,7 @@ def test_preflight_prints_json_with_findings_mapping_and_largest_networks(saved,
     result = lava_opzo("preflight", saved, "--json", "--samples", 20, "--picture", tmp_path / "map.png")
     report = json.loads(result.output)
     assert result.exit_code == 0 and report["fits"] and report["cores"] == 3 and report["chips"] == 1
-    assert {"level", "layer", "used", "limit", "next_step", "source", "verified"} <= set(report["findings"][0])
+    assert {"level", "part", "used", "limit", "next_step", "source", "verified"} <= set(report["findings"][0])
     assert any(finding["rule"] == "activity" and finding["level"] == "ok" for finding in report["findings"])
     assert set(report["largest_hidden_width"]) == {
         "oheo-gulch",
@@ -58,7 +58,7 @@ def test_preflight_shows_tables_and_limits(saved):
 def test_a_network_that_does_not_fit_has_exit_code_5_and_all_its_faults(tmp_path):
     experiment = digits()
     state = initial_state(experiment.network)
-    state.weights[0][0, 0], state.feedback[1][2, 3] = 255, 7
+    state["W1.weights"][0, 0], state["M2.weights"][2, 3] = 255, 7
     path = tmp_path / "odd.safetensors"
     checkpoint.save(path, experiment, state)
     result = lava_opzo("preflight", path, "--samples", 0)
@@ -75,14 +75,12 @@ def test_unknown_boards_and_modes_are_one_line(saved):
     assert_one_line(lava_opzo("preflight", saved, "--mode", "offline"), "mode 'offline' is not one of on-chip, in-the-loop")
 
 
-def test_a_floating_point_checkpoint_is_one_line(tmp_path):
-    experiment = digits()
-    state = initial_state(experiment.network)
-    state.weights = [weights.astype(float) for weights in state.weights]
-    checkpoint.save(tmp_path / "float.safetensors", experiment, state)
+def test_a_checkpoint_of_real_numbers_is_one_line(tmp_path):
+    experiment = replace(digits(), number="real")
+    checkpoint.save(tmp_path / "real.safetensors", experiment, initial_state(experiment.network))
     for command in (("preflight",), ("export", tmp_path / "x.net")):
-        result = lava_opzo(command[0], tmp_path / "float.safetensors", *command[1:])
-        assert_one_line(result, "holds a floating-point network")
+        result = lava_opzo(command[0], tmp_path / "real.safetensors", *command[1:])
+        assert_one_line(result, "holds a network of real numbers")
 
 
 def test_truncated_foreign_and_missing_sources_are_one_line(saved, tmp_path):
@@ -124,7 +122,8 @@ def test_an_imported_network_becomes_a_run_folder_that_holds_its_weights(tmp_pat
     assert "of 200 samples are right" in result.output
     imported, state, _ = checkpoint.load(tmp_path / "run" / "checkpoint.safetensors")
     assert imported.network.widths == experiment.network.widths
-    assert all(np.array_equal(a, b.weights) for a, b in zip(state.weights, forward.layers))
+    assert all(np.array_equal(state[connection.weights], layer.weights)
+               for connection, layer in zip(imported.network.forward, forward.layers, strict=True))
     before = (tmp_path / "run" / "checkpoint.safetensors").read_bytes()
     assert_one_line(lava_opzo("import-network", tmp_path / "a.net", tmp_path / "run"), "holds a run already")
     assert (tmp_path / "run" / "checkpoint.safetensors").read_bytes() == before

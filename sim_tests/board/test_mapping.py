@@ -1,14 +1,13 @@
 """Cores and chips of a network: against the packing written out bit by bit, and against its published examples."""
-
 from dataclasses import replace
 
 import pytest
 
-from lava_opzo.board import mapping
-from lava_opzo.silicon.boards import BOARDS, find
-from lava_opzo.silicon.limits import LIMITS
+from lava_opzo.board import mapping, tables
 from lava_opzo.errors import UserError
 from lava_opzo.experiment.presets import digits
+from lava_opzo.silicon.boards import BOARDS, find
+from lava_opzo.silicon.limits import LIMITS
 from sim_tests.helpers.networks import small_network
 
 ONE_CHIP = BOARDS["oheo-gulch"]
@@ -36,8 +35,8 @@ def test_bits_of_an_axon_equal_synapses_poured_into_words_one_by_one(n_post):
 )
 def test_the_examples_of_the_packing_formula(n_pre, n_post, bits, cores):
     assert n_pre * mapping.axon_bits(n_post, 8) == bits
-    config = small_network(hidden=(n_post,), n_in=n_pre)
-    assert mapping.mapping_report(config, ONE_CHIP, "in-the-loop").placements[0].cores == cores
+    network = small_network(hidden=(n_post,), n_in=n_pre)
+    assert mapping.mapping_report(network, ONE_CHIP, "in-the-loop").placements[0].cores == cores
 
 
 def test_every_core_of_a_fitting_mapping_keeps_every_limit_and_all_neurons_are_placed():
@@ -74,12 +73,19 @@ def test_a_neuron_with_too_many_inputs_fits_no_core_and_the_mapping_says_so():
 
 @pytest.mark.parametrize("mode", mapping.MODES)
 def test_the_largest_width_fits_and_one_more_does_not(mode):
-    config = small_network(hidden=(10, 10, 10, 10))
+    network = small_network(hidden=(10, 10, 10, 10))
     for board in (ONE_CHIP, BOARDS["kapoho-point"]):
-        width = mapping.largest_hidden_width(config, board, mode)
-        wider = lambda n: replace(config, hidden=tuple(replace(layer, n=n) for layer in config.hidden))  # noqa: E731
-        assert mapping.mapping_report(wider(width), board, mode).fits
-        assert not mapping.mapping_report(wider(width + 1), board, mode).fits
+        for depth in (4, 6):
+            width = mapping.largest_hidden_width(network, board, mode, depth)
+            fitting, wider = (small_network(hidden=(n,) * depth) for n in (width, width + 1))
+            assert mapping.mapping_report(fitting, board, mode).fits
+            assert not mapping.mapping_report(wider, board, mode).fits
+
+
+def test_a_deep_network_has_a_column_for_its_own_depth():
+    rows = tables.largest_rows(small_network(hidden=(6,) * 6), "on-chip")
+    assert {len(row) for row in rows} == {2 + 6}
+    assert tables.largest_rows(small_network(), "on-chip") == [row[:2 + 4] for row in rows]
 
 
 def test_a_picture_shows_every_layer(tmp_path):
@@ -88,6 +94,8 @@ def test_a_picture_shows_every_layer(tmp_path):
     from lava_opzo.report.mapping import chip_map, core_fill, mapping_picture
 
     report = mapping.mapping_report(small_network(hidden=(2000, 2000), n_in=785), BOARDS["kapoho-point"], "on-chip")
+    deep = mapping.mapping_report(small_network(hidden=(9,) * 9), BOARDS["kapoho-point"], "on-chip")
+    assert len(chip_map(Figure().subplots(), deep).get_legend().get_texts()) == 10
     axes = Figure().subplots(1, 2)
     legend = [text.get_text() for text in chip_map(axes[0], report).get_legend().get_texts()]
     assert [line.split(":")[0] for line in legend] == ["hidden1", "hidden2", "readout"]

@@ -1,30 +1,29 @@
 """Every pre-flight rule finds its own fault and is content without it; all faults are collected before anything raises."""
-
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from lava_opzo.board.rules import activity
-from lava_opzo.board.rules import arithmetic
-from lava_opzo.board.rules import resources
-from lava_opzo.silicon.boards import BOARDS
 from lava_opzo.board.finding import refuse
-from lava_opzo.silicon.limits import LIMITS, rows
 from lava_opzo.board.preflight import RULES, preflight
+from lava_opzo.board.rules import activity, arithmetic, resources
 from lava_opzo.board.subject import Subject
-from lava_opzo.errors import DoesNotFitError
+from lava_opzo.errors import DoesNotFitError, UserError
 from lava_opzo.experiment.presets import digits
 from lava_opzo.learning.rules import FEEDBACK, FORWARD, Product
 from lava_opzo.network.initial import initial_state
-from sim_tests.helpers.networks import random_samples, small_network
+from lava_opzo.silicon.boards import BOARDS
+from lava_opzo.silicon.limits import LIMITS, rows
+from sim_tests.helpers.networks import random_samples, small_network, with_layer
 
 ONE_CHIP = BOARDS["oheo-gulch"]
 
 
-def subject(config=None, **changes) -> Subject:
-    config = config or digits().network
-    return Subject(config, ONE_CHIP, **{"state": initial_state(config), **changes})
+def subject(network=None, **changes) -> Subject:
+    network = network or digits().network
+    return Subject(network, ONE_CHIP, **{"state": initial_state(network), **changes})
 
 
 def with_limit(name: str, value: int):
@@ -32,19 +31,19 @@ def with_limit(name: str, value: int):
 
 
 def bad(rule, of: Subject) -> list[tuple[str, str, str]]:
-    """(level, rule, layer) of the errors and warnings."""
-    return [(f.level, f.rule, f.layer) for f in rule(of) if f.level in ("error", "warning")]
+    """(level, rule, part) of the errors and warnings."""
+    return [(f.level, f.rule, f.part) for f in rule(of) if f.level in ("error", "warning")]
 
 
-def with_weights(i: int, change) -> Subject:
-    network = subject()
-    change(network.state.weights[i])
-    return network
+def with_weights(name: str, change) -> Subject:
+    of = subject()
+    change(of.state[f"{name}.weights"])
+    return of
 
 
 def test_the_digits_preset_has_no_error_on_one_chip_and_says_what_is_not_public():
-    config = digits().network
-    findings = preflight(config, initial_state(config), ONE_CHIP)
+    network = digits().network
+    findings = preflight(network, initial_state(network), ONE_CHIP)
     assert {f.level for f in findings} == {"unknown", "ok"}
     assert {f.rule for f in findings if f.level == "unknown"} == {"learning memory", "products", "factors", "activity"}
     refuse(findings)
@@ -94,8 +93,7 @@ def test_board_size_of_a_network_with_more_cores_than_the_board():
 
 
 def test_threshold_of_17_bits_is_doubted_on_the_board_only():
-    config = digits().network
-    high = replace(config, hidden=(replace(config.hidden[0], vth=65536), config.hidden[1]))
+    high = with_layer(digits().network, 1, vth=65536)
     assert bad(arithmetic.threshold, subject(high)) == [("warning", "threshold on the board", "hidden1")]
     assert bad(arithmetic.threshold, subject()) == []
 
@@ -107,24 +105,24 @@ def test_leak_and_bias_registers():
 
 
 def test_a_weight_at_the_upper_rail_is_named():
-    at_rail = with_weights(1, lambda w: w.__setitem__((3, 4), 255))
+    at_rail = with_weights("W2", lambda w: w.__setitem__((3, 4), 255))
     assert bad(arithmetic.weight_range, at_rail) == [("error", "weight width", "W2")]
-    assert bad(arithmetic.weight_range, with_weights(1, lambda w: w.__setitem__((3, 4), -256))) == []
+    assert bad(arithmetic.weight_range, with_weights("W2", lambda w: w.__setitem__((3, 4), -256))) == []
 
 
 def test_odd_weights_are_counted():
     (finding,) = [
-        f for f in arithmetic.even_weights(with_weights(0, lambda w: w.__setitem__((0, slice(3)), 7))) if f.level == "error"
+        f for f in arithmetic.even_weights(with_weights("W1", lambda w: w.__setitem__((0, slice(3)), 7))) if f.level == "error"
     ]
-    assert (finding.layer, finding.used) == ("W1", "3")
+    assert (finding.part, finding.used) == ("W1", "3")
     assert bad(arithmetic.even_weights, subject()) == []
 
 
 def test_feedback_weights_count_on_chip_only():
-    network = subject()
-    network.state.feedback[0][0, 0] = 5
-    assert bad(arithmetic.even_weights, network) == [("error", "even weights", "M1")]
-    assert bad(arithmetic.even_weights, replace(network, mode="in-the-loop")) == []
+    of = subject()
+    of.state["M1.weights"][0, 0] = 5
+    assert bad(arithmetic.even_weights, of) == [("error", "even weights", "M1")]
+    assert bad(arithmetic.even_weights, replace(of, mode="in-the-loop")) == []
 
 
 def test_learning_epoch_beyond_six_bits():
@@ -133,7 +131,7 @@ def test_learning_epoch_beyond_six_bits():
 
 
 def test_products_are_counted_and_their_limit_is_unknown():
-    assert {(f.layer, f.rule, f.used, f.level) for f in arithmetic.products(subject())} == {
+    assert {(f.part, f.rule, f.used, f.level) for f in arithmetic.products(subject())} == {
         ("W", "products", "2", "unknown"),
         ("W", "factors", "1", "unknown"),
         ("M", "products", "3", "unknown"),
@@ -154,54 +152,65 @@ def test_exact_update_refuses_a_product_of_two_traces():
     assert bad(arithmetic.exact_update, subject(rules={"W": FORWARD, "M": FEEDBACK})) == []
 
 
+def test_synaptic_input_of_every_hidden_population_is_bounded_in_a_deep_network():
+    findings = arithmetic.synaptic_input(subject(small_network(hidden=(6,) * 7)))
+    assert [f.part for f in findings] == [f"hidden{i}" for i in range(1, 8)]
+
+
+@pytest.mark.parametrize("credit", ["backprop", "single-point"])
+def test_a_kind_of_credit_that_no_chip_has_is_refused_in_one_line(credit):
+    with pytest.raises(UserError, match=f"credit '{credit}': no chip can learn with it.*; use opzo or dfa"):
+        preflight(small_network(credit=credit), None, ONE_CHIP)
+
+
 def test_synaptic_input_is_bounded_by_the_weights_themselves():
-    heavy = with_weights(0, lambda w: w.__setitem__(0, 254))
+    heavy = with_weights("W1", lambda w: w.__setitem__(0, 254))
     assert bad(arithmetic.synaptic_input, heavy) == [("warning", "synaptic input, worst case", "hidden1")]
-    assert 65 * 254 * 15 * 64 > LIMITS.synaptic_input.value
+    assert LIMITS.synaptic_input.value < 65 * 254 * 15 * 64
     assert bad(arithmetic.synaptic_input, subject()) == []
 
 
 def busy(**changes):
-    config = small_network(**changes)
-    return subject(config, frames=random_samples(config, 20)[0])
+    network = small_network(**changes)
+    return subject(network, frames=random_samples(network, 20)[0])
 
 
 def test_silent_and_saturated_layers_are_told_apart():
-    network = busy()
-    assert bad(activity.activity, network) == []
-    silent = replace(network, state=network.state.copy())
-    silent.state.weights[1][:] = 0
-    assert [(f.layer, f.next_step.split(":")[0]) for f in activity.activity(silent) if f.level == "warning"] == [
-        ("hidden2", "the layer is silent")
+    of = busy()
+    assert bad(activity.activity, of) == []
+    silent = replace(of, state=of.state.copy())
+    silent.state["W2.weights"][:] = 0
+    assert [(f.part, f.next_step.split(":")[0]) for f in activity.activity(silent) if f.level == "warning"] == [
+        ("hidden2", "the population is silent")
     ]
-    saturated = replace(network, state=network.state.copy(), frames=np.full_like(network.frames, 15))
-    saturated.state.weights[0][:] = 254
-    assert [(f.layer, f.next_step.split(":")[0]) for f in activity.activity(saturated) if f.level == "warning"] == [
-        ("hidden1", "the layer is saturated")
+    saturated = replace(of, state=of.state.copy(), frames=np.full_like(of.frames, 15))
+    saturated.state["W1.weights"][:] = 254
+    assert [(f.part, f.next_step.split(":")[0]) for f in activity.activity(saturated) if f.level == "warning"] == [
+        ("hidden1", "the population is saturated")
     ]
 
 
 def test_measured_states_beyond_their_widths():
-    network = replace(busy(), mode="in-the-loop")
-    assert bad(activity.measured_states, network) == []
-    found = bad(activity.measured_states, replace(network, limits=with_limit("readout_sum", 3)))
+    of = replace(busy(), mode="in-the-loop")
+    assert bad(activity.measured_states, of) == []
+    found = bad(activity.measured_states, replace(of, limits=with_limit("readout_sum", 3)))
     assert found == [("error", "readout sum, measured", "readout")]
     found = bad(
-        activity.measured_states, replace(network, limits=replace(with_limit("state", 4), synaptic_input=LIMITS.trace))
+        activity.measured_states, replace(of, limits=replace(with_limit("state", 4), synaptic_input=LIMITS.trace))
     )
     assert found == [("warning", f"{name}, measured", f"hidden{i}") for i in (1, 2) for name in ("current", "membrane")]
 
 
 def test_every_rule_of_the_list_has_its_test_here():
-    source = open(__file__).read()
-    assert all(f"rules_{module}.{rule.__name__}" in source for rule in RULES for module in [rule.__module__.split("rules_")[-1]])
+    tested = set(re.findall(r"(?:resources|arithmetic|activity)\.\w+", Path(__file__).read_text()))
+    assert {f"{rule.__module__.rpartition('.')[2]}.{rule.__name__}" for rule in RULES} <= tested
 
 
 def test_all_faults_are_collected_into_one_error_with_a_next_step_each():
-    config = small_network(n_in=2100)
-    state = initial_state(config)
-    state.weights[1][0, 0] = 255
-    findings = preflight(config, state, ONE_CHIP)
+    network = small_network(n_in=2100)
+    state = initial_state(network)
+    state["W2.weights"][0, 0] = 255
+    findings = preflight(network, state, ONE_CHIP)
     levels = [f.level for f in findings]
     assert levels == sorted(levels, key=("error", "warning", "unknown", "ok").index)
     with pytest.raises(DoesNotFitError) as error:

@@ -1,15 +1,14 @@
 """The plan of a deployment says what will run, in lines and for JSON."""
-
 import json
 from dataclasses import asdict
 
 import pytest
 
-from lava_opzo.silicon.boards import find
 from lava_opzo.deployment.environment import read
 from lava_opzo.deployment.plan import plan
 from lava_opzo.errors import UserError
 from lava_opzo.experiment.presets import digits
+from lava_opzo.silicon.boards import find
 
 
 def test_a_plan_counts_synapses_and_steps_of_its_mode():

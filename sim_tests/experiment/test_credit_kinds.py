@@ -5,77 +5,71 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from lava_opzo.runs import checkpoint
-from lava_opzo.experiment import credit_kinds
-from lava_opzo.runs import compare
-from lava_opzo.experiment import samples
-from lava_opzo.experiment import presets
-from lava_opzo.engines.twin.integers import loop
-from lava_opzo.silicon import boards
-from lava_opzo.engines.in_the_loop.engine import InTheLoopEngine
 from lava_opzo.board.preflight import preflight
 from lava_opzo.cli.app import application
+from lava_opzo.engines import registry
+from lava_opzo.engines.in_the_loop.engine import InTheLoopEngine
 from lava_opzo.engines.lava.engine import LavaEngine
-from lava_opzo.engines.registry import factory
-from lava_opzo.errors import UserError
-from lava_opzo.network.initial import initial_state
-from lava_opzo.runs.loop import accuracy
-from lava_opzo.runs.loop import train as learn
 from lava_opzo.engines.twin.integers.engine import TwinEngine
+from lava_opzo.errors import UserError
+from lava_opzo.experiment import credit_kinds, presets
+from lava_opzo.experiment.samples import load_data
+from lava_opzo.learning.credit import FixedFeedback, Opzo
+from lava_opzo.network.form import changed
+from lava_opzo.network.initial import initial_state
+from lava_opzo.runs import checkpoint, compare
+from lava_opzo.runs.loop import accuracy, train
+from lava_opzo.silicon import boards
 from lava_opzo.verify.lockstep import verify
 from sim_tests.helpers.networks import differing, random_samples, small_network
 
-FIXED_M = {"credit": "dfa", "d_bits": 0, "decay_period": 0, "m_sigma": 8.0}
-
 
 def test_with_a_fixed_random_m_all_engines_agree_in_every_variable_and_m_stays_as_it_was():
-    config = small_network(**FIXED_M)
-    frames, labels = random_samples(config, 4)
-    report = verify(config, initial_state(config), frames, labels, ("stock", "fast", "twin", "oracle"))
+    network = small_network(credit="dfa")
+    frames, labels = random_samples(network, 4)
+    report = verify(network, initial_state(network), frames, labels, ("stock", "fast", "twin", "oracle"))
     assert report.differing == 0 and report.compared > 10_000
-    start = initial_state(config)
-    with TwinEngine(config, start) as twin:
-        loop.train(frames, labels)
-        learned = loop.state()
-    assert all(np.array_equal(a, b) and (a != 0).any() for a, b in zip(learned.feedback, start.feedback))
-    assert any((a != b).any() for a, b in zip(learned.weights, start.weights))
+    start = initial_state(network)
+    with registry.make("twin", network, start) as twin:
+        twin.train(frames, labels)
+        learned = twin.state()
+    for connection in network.feedback:
+        name = connection.weights
+        assert np.array_equal(learned[name], start[name]) and (start[name] != 0).any()
+    assert any((learned[connection.weights] != start[connection.weights]).any() for connection in network.forward)
 
 
 def test_a_fixed_m_changes_neither_the_initial_weights_nor_the_noise():
-    with_m, without = initial_state(small_network(**FIXED_M)), initial_state(small_network())
-    assert differing(with_m, without) == ["feedback.1", "feedback.2"]
-    assert np.std(with_m.feedback[0] // 2) == pytest.approx(8.0, rel=0.3)
+    with_m, without = initial_state(small_network(credit="dfa", m_sigma=8.0)), initial_state(small_network())
+    assert differing(with_m, without) == ["M1.weights", "M2.weights"]
+    assert np.std(with_m["M1.weights"] // 2) == pytest.approx(8.0, rel=0.3)
 
 
-@pytest.mark.parametrize("wrong, words", [
-    ({"credit": "hebb"}, "credit 'hebb' is not one of opzo, dfa, backprop, single-point"),
-    ({"d_bits": 0}, "d_bits 0 (bits of dhat, with which M learns) does not go with credit 'opzo'"),
-    ({"m_sigma": 3.0}, "m_sigma 3.0 (the scale of an M that stays as it is) does not go with credit 'opzo'"),
-    ({**FIXED_M, "m_sigma": 0.0}, "m_sigma 0.0"), ({**FIXED_M, "d_bits": 2}, "d_bits 2"),
-    ({**FIXED_M, "decay_period": 4}, "decay_period 4 does not go with credit 'dfa'"), ({**FIXED_M, "m_sigma": 128.0}, "outside 0..127")])
-def test_combinations_that_mean_nothing_are_refused_with_the_reason(wrong, words):
+@pytest.mark.parametrize("make, words", [
+    (lambda: Opzo(d_bits=0), "credit 'opzo': d_bits 0 is outside 1..7"),
+    (lambda: Opzo(decay_period=3), "credit 'opzo': decay_period 3 is not a power of two"),
+    (lambda: FixedFeedback(m_sigma=0.0), "credit 'dfa': m_sigma 0 leaves M empty"),
+    (lambda: FixedFeedback(m_sigma=128.0), "credit 'dfa': m_sigma 128.0 is outside 0..127")])
+def test_values_that_mean_nothing_are_refused_with_the_reason(make, words):
     with pytest.raises(UserError) as caught:
-        small_network(**wrong)
+        make()
     assert words in str(caught.value)
 
 
 @pytest.mark.parametrize("kind", ["backprop", "single-point"])
-def test_what_no_neuron_could_know_is_refused_by_integer_engines_and_by_lava(kind):
-    config = small_network(credit=kind, d_bits=0, decay_period=0)
-    for make in (lambda: TwinEngine(config, initial_state(config)),
-                 lambda: LavaEngine(config, initial_state(config), model="floating_pt")):
-        with pytest.raises(UserError, match=f"credit '{kind}' .*--engine twin --model floating_pt"):
-            make()
+@pytest.mark.parametrize("engine, number", [("twin", "fixed"), ("fast", "real"), ("stock", "fixed"), ("in-the-loop", "fixed")])
+def test_what_no_neuron_could_know_is_refused_by_integer_engines_and_by_lava(kind, engine, number):
+    network = small_network(credit=kind)
+    with pytest.raises(UserError, match=f"credit '{kind}'.*twin with number real|credit '{kind}'.*choose twin"):
+        registry.make(engine, network, initial_state(network), number)
 
 
-@pytest.mark.parametrize("use", ["verify", "twin", "in-the-loop", "preflight"])
+@pytest.mark.parametrize("use", ["verify", "preflight"])
 def test_nothing_else_takes_such_a_network_for_one_whose_m_is_zero(use):
-    config = small_network(credit="backprop", d_bits=0, decay_period=0)
-    state, (frames, labels) = initial_state(config), random_samples(config, 2)
-    uses = {"verify": lambda: verify(config, state, frames, labels, ("twin", "oracle")),
-            "twin": lambda: loop.train(config, state, frames, labels),
-            "in-the-loop": lambda: InTheLoopEngine(config, state),
-            "preflight": lambda: preflight(config, state, boards.find("oheo-gulch"))}
+    network = small_network(credit="backprop")
+    state, (frames, labels) = initial_state(network), random_samples(network, 2)
+    uses = {"verify": lambda: verify(network, state, frames, labels, ("twin", "oracle")),
+            "preflight": lambda: preflight(network, state, boards.find("oheo-gulch"))}
     with pytest.raises(UserError, match="credit 'backprop'"):
         uses[use]()
 
@@ -85,10 +79,12 @@ def test_nothing_else_takes_such_a_network_for_one_whose_m_is_zero(use):
 def test_a_kind_of_credit_leaves_data_widths_noise_and_gates_as_they_are(preset, kind):
     made = credit_kinds.assigned(preset(), kind)
     assert made.data == preset().data and made.training == preset().training
-    may_change = {"y_shift", "x_shift"}
-    for layer, original in zip(made.network.hidden, preset().network.hidden):
-        changed = {name for name, value in asdict(layer).items() if value != getattr(original, name)}
-        assert changed <= may_change, changed
+    for layer, original in zip(made.network.hidden, preset().network.hidden, strict=True):
+        differing_fields = {name for name, value in asdict(layer).items() if value != getattr(original, name)}
+        assert differing_fields <= {"y_shift"}
+    for connection, original in zip(made.network.forward, preset().network.forward, strict=True):
+        assert connection == replace(original, x_shift=connection.x_shift)
+    assert made.network.learning.gate == preset().network.learning.gate
     assert credit_kinds.kind_of(made.network) == kind
     assert credit_kinds.assigned(made, kind) == made
 
@@ -103,18 +99,18 @@ def test_an_unknown_kind_and_a_second_change_of_kind_are_refused():
 
 def test_shifts_that_leave_their_range_are_refused_with_the_kind_that_asks_for_them():
     digits = presets.digits()
-    low = replace(digits, network=replace(digits.network, readout=replace(digits.network.readout, y_shift=0)))
+    low = replace(digits, network=changed(digits.network, readout=replace(digits.network.readout, y_shift=0)))
     with pytest.raises(UserError, match="credit 'dfa' shifts this network's learning rates by .* y_shift -1 is outside 0..22"):
         credit_kinds.assigned(low, "dfa")
 
 
-@pytest.mark.parametrize("kind, model", [("dfa", "fixed_pt"), ("one-window", "fixed_pt"), ("opzo", "floating_pt"),
-                                         ("dfa", "floating_pt"), ("one-window", "floating_pt"), ("backprop", "floating_pt")])
-def test_every_kind_but_the_single_point_estimate_learns_digits_far_above_chance(kind, model):
+@pytest.mark.parametrize("kind, number", [("dfa", "fixed"), ("one-window", "fixed"), ("opzo", "real"), ("dfa", "real"),
+                                          ("one-window", "real"), ("backprop", "real")])
+def test_every_kind_but_the_single_point_estimate_learns_digits_far_above_chance(kind, number):
     experiment = credit_kinds.assigned(presets.digits(), kind)
-    dataset = samples.load_data(experiment)
-    with factory("twin", model)(experiment.network, initial_state(experiment.network), 1) as engine:
-        for _ in learn(engine, dataset, experiment.training):
+    dataset = load_data(experiment)
+    with registry.make("twin", experiment.network, initial_state(experiment.network), number) as engine:
+        for _ in train(engine, dataset, experiment.training):
             pass
         assert accuracy(engine, dataset.test_frames, dataset.test_labels) > 0.85
 
@@ -128,4 +124,4 @@ def test_the_command_line_takes_a_kind_and_trains_a_folders_own_config_again(tmp
     assert first.exit_code == again.exit_code == 0, first.output + again.output
     rows = compare.rows([tmp_path / "a", tmp_path / "b"])
     assert rows[1]["differing"] == []
-    assert checkpoint.load(tmp_path / "a" / "checkpoint.safetensors")[0].network.credit == "dfa"
+    assert checkpoint.load(tmp_path / "a" / "checkpoint.safetensors")[0].network.learning.credit == FixedFeedback()

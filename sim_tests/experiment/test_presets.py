@@ -1,20 +1,58 @@
 """Presets fit their data, and widths choose the recipe that their depth and their number of samples need."""
-from dataclasses import asdict
+import hashlib
 
 import numpy as np
 import pytest
 
-from lava_opzo.experiment.choose import LONG_EPOCHS, choose
 from lava_opzo.data.binning import Encoding
+from lava_opzo.experiment.choose import choose
+from lava_opzo.experiment.credit_kinds import KINDS, assigned
 from lava_opzo.experiment.presets import PRESETS
-from lava_opzo.experiment.scaling import LONG, ONE_LAYER, network
+from lava_opzo.experiment.scaling import LONG, LONG_EPOCHS, ONE_LAYER, network
+from lava_opzo.network.initial import initial_state
 from sim_tests.helpers.nmnist_files import write_nmnist
+
+OLD = {
+    ("digits", "opzo"): "013a7b45284ee578", ("digits", "one-window"): "4a147b91775e8768",
+    ("digits", "dfa"): "d6cdc2986cb98e17", ("digits", "backprop"): "1d0c29716e906142",
+    ("digits", "single-point"): "9aa1dbd6a4e7c00a", ("mnist", "opzo"): "d3a84fe233bb12c7",
+    ("mnist", "one-window"): "611e03016a500cc7", ("mnist", "dfa"): "eb26ab00444121d1",
+    ("mnist", "backprop"): "6a2e0b1dbb51ba35", ("mnist", "single-point"): "7464439d4025b558",
+    ("nmnist", "opzo"): "d5aa05ae95003d7f", ("nmnist", "one-window"): "f3822a617b526091",
+    ("nmnist", "dfa"): "7ece2b2af459702d", ("nmnist", "backprop"): "7a8fd55ea3fe5063",
+    ("nmnist", "single-point"): "936cd2bec44ef224",
+}
+"""sha256 of every constant and of the initial arrays of the presets of version 0.1, by data set and kind of credit."""
+
+
+def constants(network):
+    """Every number that decides what a network does, in an order of its own."""
+    learning, credit = network.learning, network.learning.credit
+    layers = [(layer.n, layer.vth, layer.bias_mant, layer.bias_exp, layer.psi_width, layer.y_shift, layer.dv)
+              for layer in network.hidden]
+    readout = network.readout
+    forward = [(connection.sigma, connection.x_shift) for connection in network.forward]
+    return [network.input.n, layers, (readout.n, readout.error_shift, readout.y_shift, readout.d_shift), forward, learning.steps,
+            learning.windows, learning.eligibility.x_max, credit.kind, credit.d_bits, credit.decay_period, credit.m_sigma,
+            learning.halve_every, learning.max_halvings, network.seed]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", PRESETS)
+def test_presets_under_every_kind_of_credit_are_the_networks_of_version_0_1(name, kind):
+    made = assigned(PRESETS[name](), kind).network
+    state, digest = initial_state(made), hashlib.sha256(repr(constants(made)).encode())
+    for part in (*made.forward, *made.feedback):
+        digest.update(state[part.weights].tobytes())
+    for layer in made.hidden:
+        digest.update(state[f"{layer.name}.z_state"].tobytes())
+    assert digest.hexdigest()[:16] == OLD[name, kind]
 
 
 def test_the_nmnist_preset_has_a_line_for_every_bin_of_its_encoding_and_the_bias():
     preset = PRESETS["nmnist"]()
-    frames, lines = Encoding("nmnist", 34, preset.network.steps, **preset.data.options).shape
-    assert frames == 1 and preset.network.n_in == lines + 1 == 3 * 9 * 9 + 1
+    frames, lines = Encoding("nmnist", 34, preset.network.learning.steps, **preset.data.options).shape
+    assert frames == 1 and preset.network.input.n == lines + 1 == 3 * 9 * 9 + 1
 
 
 @pytest.mark.parametrize("hidden, readout, max_halvings", [
@@ -23,10 +61,11 @@ def test_widths_on_many_samples_get_the_shifts_that_were_measured(tmp_path, hidd
     rng = np.random.default_rng(1)
     np.savez(tmp_path / "many.npz", frames=rng.integers(0, 16, (12_000, 1, 5)), labels=np.arange(12_000) % 10)
     experiment, _ = choose("npz", tmp_path / "many.npz", hidden)
-    found = asdict(experiment.network.readout)
-    assert tuple(found[name] for name in ("error_shift", "y_shift", "d_shift", "x_shift")) == readout
-    assert experiment.network.max_halvings == max_halvings and experiment.training.epochs == LONG_EPOCHS
-    assert experiment.network.halve_every == 9600 * LONG_EPOCHS // (max_halvings + 1)
+    made, last = experiment.network.readout, experiment.network.forward[-1]
+    assert (made.error_shift, made.y_shift, made.d_shift, last.x_shift) == readout
+    learning = experiment.network.learning
+    assert learning.max_halvings == max_halvings and experiment.training.epochs == LONG_EPOCHS
+    assert learning.halve_every == 9600 * LONG_EPOCHS // (max_halvings + 1)
 
 
 def test_widths_keep_the_encoding_of_the_preset(tmp_path):

@@ -1,76 +1,74 @@
 """netx files: lava-dl's own Network runs them in Lava with our predictions; what slayer trained goes on learning here."""
-
-from dataclasses import replace
-
 import h5py
 import numpy as np
 import pytest
 
 from lava_opzo.data import load
+from lava_opzo.engines.twin.integers.loop import evaluate, train
 from lava_opzo.errors import UserError
+from lava_opzo.experiment.presets import digits
 from lava_opzo.export import netx
 from lava_opzo.export.forward import Forward, Layer, forward_of, scales, with_even_weights
 from lava_opzo.export.learnable import to_learning
-from lava_opzo.experiment.presets import digits
 from lava_opzo.network.initial import initial_state
-from lava_opzo.engines.twin.integers.loop import evaluate, train
+from sim_tests.helpers.networks import with_layer
 
 
 @pytest.fixture(scope="module")
 def trained():
-    config, data = digits().network, load("digits")
-    state = initial_state(config)
-    train(config, state, data.train_frames, data.train_labels)
-    return config, with_even_weights(state)[0], data
+    network, data = digits().network, load("digits")
+    state = initial_state(network)
+    train(network, state, data.train_frames, data.train_labels)
+    return network, with_even_weights(network, state)[0], data
 
 
 def test_two_hundred_digits_give_our_predictions_in_lava_dls_network(trained, tmp_path):
     pytest.importorskip("lava.lib.dl.netx")
     from lava_opzo.export.netx_run import predictions
 
-    config, state, data = trained
-    netx.write(tmp_path / "digits.net", forward_of(config, state))
+    network, state, data = trained
+    netx.write(tmp_path / "digits.net", forward_of(network, state))
     frames, labels = data.test_frames[:200], data.test_labels[:200]
-    ours = evaluate(config, state, frames).predictions
+    ours = evaluate(network, state, frames).predictions
     assert np.mean(ours == labels) > 0.6, "the network has not learned, so that equal predictions would say little"
-    assert np.array_equal(predictions(tmp_path / "digits.net", frames, config.steps), ours)
+    assert np.array_equal(predictions(tmp_path / "digits.net", frames, network.learning.steps), ours)
 
 
 def test_leaky_neurons_and_frames_that_change_run_the_same_in_lava_dl(trained, tmp_path):
     pytest.importorskip("lava.lib.dl.netx")
     from lava_opzo.export.netx_run import predictions
 
-    config, state, data = trained
-    config = replace(config, hidden=tuple(replace(layer, dv=300) for layer in config.hidden))
-    shown = np.random.default_rng(1).integers(0, 2, (40, config.steps, config.n_in)).astype(np.uint8)
+    network, state, data = trained
+    network = with_layer(with_layer(network, 1, dv=300), 2, dv=300)
+    shown = np.random.default_rng(1).integers(0, 2, (40, network.learning.steps, network.input.n)).astype(np.uint8)
     frames = data.test_frames[:40] * shown
-    netx.write(tmp_path / "leaky.net", forward_of(config, state))
-    ours = evaluate(config, state, frames).predictions
+    netx.write(tmp_path / "leaky.net", forward_of(network, state))
+    ours = evaluate(network, state, frames).predictions
     assert len(set(ours.tolist())) > 3
-    assert np.array_equal(predictions(tmp_path / "leaky.net", frames, config.steps), ours)
+    assert np.array_equal(predictions(tmp_path / "leaky.net", frames, network.learning.steps), ours)
 
 
 def test_what_is_written_is_read_back_and_the_scales_lie_in_the_file(trained, tmp_path):
-    config, state, _ = trained
-    forward = forward_of(config, state)
+    network, state, _ = trained
+    forward = forward_of(network, state)
     netx.write(tmp_path / "a.net", forward)
     again = netx.read(tmp_path / "a.net")
-    assert again.steps == config.steps
+    assert again.steps == network.learning.steps
     assert [(layer.vth, layer.dv) for layer in again.layers] == [
-        *((layer.vth, layer.dv) for layer in config.hidden), (None, 0)]
-    assert all(np.array_equal(a.weights, b.weights) for a, b in zip(again.layers, forward.layers))
+        *((layer.vth, layer.dv) for layer in network.hidden), (None, 0)]
+    assert all(np.array_equal(a.weights, b.weights) for a, b in zip(again.layers, forward.layers, strict=True))
     with h5py.File(tmp_path / "a.net") as file:
         assert dict(file["scales"].attrs) == scales(forward)
 
 
 def test_odd_weights_are_refused_and_rounded_towards_zero_when_asked(trained):
-    config, state, _ = trained
+    network, state, _ = trained
     odd = state.copy()
-    odd.weights[0][0, :3] = 255, -3, 7
+    odd["W1.weights"][0, :3] = 255, -3, 7
     with pytest.raises(UserError, match="layer 1: 255 at .* is odd and 2 more"):
-        forward_of(config, odd)
-    even, n = with_even_weights(odd)
-    assert n == 3 and even.weights[0][0, :3].tolist() == [254, -2, 6] and odd.weights[0][0, 0] == 255
+        forward_of(network, odd)
+    even, n = with_even_weights(network, odd)
+    assert n == 3 and even["W1.weights"][0, :3].tolist() == [254, -2, 6] and odd["W1.weights"][0, 0] == 255
 
 
 def test_an_existing_file_is_not_overwritten(trained, tmp_path):
@@ -156,11 +154,11 @@ def slayer_file(tmp_path_factory):
 
 def test_a_network_trained_by_slayer_starts_right_and_learns_on_line(slayer_file):
     data = load("digits")
-    config, state = to_learning(netx.read(slayer_file), digits().network, data.train_frames[:200])
-    assert config.widths == (65, 40, 10) and config.hidden[0].vth == 30 * 64
-    share = lambda: float(np.mean(evaluate(config, state, data.test_frames).predictions == data.test_labels))  # noqa: E731
+    network, state = to_learning(netx.read(slayer_file), digits().network, data.train_frames[:200])
+    assert network.widths == (65, 40, 10) and network.hidden[0].vth == 30 * 64
+    share = lambda: float(np.mean(evaluate(network, state, data.test_frames).predictions == data.test_labels))  # noqa: E731
     at_start = share()
-    train(config, state, data.train_frames, data.train_labels)
+    train(network, state, data.train_frames, data.train_labels)
     learned = share()
     print(f"test accuracy {100 * at_start:.1f} % as imported, {100 * learned:.1f} % after one epoch on line")
     assert at_start > 0.75 and learned > at_start
@@ -169,9 +167,9 @@ def test_a_network_trained_by_slayer_starts_right_and_learns_on_line(slayer_file
 def test_the_scales_of_an_imported_network_follow_its_own(slayer_file):
     data = load("digits")
     forward = netx.read(slayer_file)
-    config, _ = to_learning(forward, digits().network, data.train_frames[:50])
-    hidden, pattern = config.hidden[0], digits().network.hidden[0]
+    network, _ = to_learning(forward, digits().network, data.train_frames[:50])
+    hidden, pattern = network.hidden[0], digits().network.hidden[0]
     assert hidden.psi_width == hidden.vth // 2
     assert abs((hidden.bias_mant << hidden.bias_exp) - hidden.vth * 64 / 10) < 1 << hidden.bias_exp
-    finer = pattern.w_sigma / (forward.layers[0].weights.std() / 2)
+    finer = digits().network.forward[0].sigma / (forward.layers[0].weights.std() / 2)
     assert hidden.y_shift == pattern.y_shift + round(np.log2(finer))

@@ -1,51 +1,49 @@
 """NIR graphs: read back unchanged, and run by norse, which nobody here wrote, with our predictions."""
-
 import numpy as np
 import pytest
 
 from lava_opzo.data import load
+from lava_opzo.engines.twin.integers.loop import evaluate, train
 from lava_opzo.errors import UserError
+from lava_opzo.experiment.presets import digits
 from lava_opzo.export import nir_graph
 from lava_opzo.export.forward import forward_of, with_even_weights
-from lava_opzo.experiment.presets import digits
 from lava_opzo.network.initial import initial_state
-from lava_opzo.engines.twin.integers.loop import evaluate, train
-from sim_tests.helpers.networks import small_network
+from sim_tests.helpers.networks import small_network, with_layer
 
 nir = pytest.importorskip("nir")
 
 
 @pytest.mark.parametrize("dv", [0, 410])
 def test_a_graph_is_read_back_unchanged(tmp_path, dv):
-    from dataclasses import replace
-
-    config = small_network(hidden=(12, 9, 7))
-    config = replace(config, hidden=tuple(replace(layer, dv=dv) for layer in config.hidden))
-    forward = forward_of(config, initial_state(config))
+    network = small_network(hidden=(12, 9, 7))
+    for number in (1, 2, 3):
+        network = with_layer(network, number, dv=dv)
+    forward = forward_of(network, initial_state(network))
     nir_graph.write(tmp_path / "a.nir", forward)
     again = nir_graph.read(tmp_path / "a.nir")
-    assert again.steps == config.steps
+    assert again.steps == network.learning.steps
     assert [(layer.vth, layer.dv) for layer in again.layers] == [(layer.vth, layer.dv) for layer in forward.layers]
-    assert all(np.array_equal(a.weights, b.weights) for a, b in zip(again.layers, forward.layers))
+    assert all(np.array_equal(a.weights, b.weights) for a, b in zip(again.layers, forward.layers, strict=True))
 
 
 def test_norse_predicts_the_same_on_two_hundred_digits(tmp_path):
     norse = pytest.importorskip("norse.torch")
     import torch
 
-    config, data = digits().network, load("digits")
-    state = initial_state(config)
-    train(config, state, data.train_frames, data.train_labels)
-    state, _ = with_even_weights(state)
-    nir_graph.write(tmp_path / "digits.nir", forward_of(config, state))
+    network, data = digits().network, load("digits")
+    state = initial_state(network)
+    train(network, state, data.train_frames, data.train_labels)
+    state, _ = with_even_weights(network, state)
+    nir_graph.write(tmp_path / "digits.nir", forward_of(network, state))
     module = norse.from_nir(nir.read(tmp_path / "digits.nir"), dt=1.0)
     frames = data.test_frames[:200]
     inputs, memory, total = torch.tensor(frames[:, 0].astype(np.float32)), None, 0
     with torch.no_grad():
-        for _ in range(config.steps):
+        for _ in range(network.learning.steps):
             out, memory = module(inputs, memory)
             total = total + out
-    assert np.array_equal(total.argmax(1).numpy(), evaluate(config, state, frames).predictions)
+    assert np.array_equal(total.argmax(1).numpy(), evaluate(network, state, frames).predictions)
 
 
 def test_graphs_that_are_no_chain_of_linear_and_threshold_neurons_are_refused(tmp_path):
@@ -71,7 +69,7 @@ def test_a_file_that_is_no_graph_and_one_that_exists_are_one_line(tmp_path):
     (tmp_path / "a.nir").write_text("not HDF5")
     with pytest.raises(UserError, match="cannot be read as NIR"):
         nir_graph.read(tmp_path / "a.nir")
-    config = small_network()
+    network = small_network()
     with pytest.raises(UserError, match="exists; choose a new file name"):
-        nir_graph.write(tmp_path / "a.nir", forward_of(config, initial_state(config)))
+        nir_graph.write(tmp_path / "a.nir", forward_of(network, initial_state(network)))
     assert (tmp_path / "a.nir").read_text() == "not HDF5"

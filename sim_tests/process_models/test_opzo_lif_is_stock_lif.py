@@ -1,4 +1,4 @@
-"""OpzoLIF in fixed point, without noise and within one window, equals stock LIF with du = 4095 bit for bit, in a running network."""
+"""OpzoLIF in fixed point, without noise and within one window, equals stock LIF with du = 4095 bit for bit, in a running graph."""
 import numpy as np
 import pytest
 from lava.magma.core.run_configs import Loihi2SimCfg
@@ -8,9 +8,8 @@ from lava.proc.io.source import RingBuffer as Source
 from lava.proc.lif.process import LIF
 
 from lava_opzo.engines.lava import watchdog
-from lava_opzo.network.layers import Hidden
-from lava_opzo.learning.schedule import Schedule
 from lava_opzo.engines.lava.trace import Trace
+from lava_opzo.learning.learning import Learning
 from process_models.opzo_lif.process import OpzoLIF
 
 N_IN, N, STEPS = 30, 20, 64
@@ -20,13 +19,10 @@ def spikes_of_both(vth, dv, scale, seed):
     rng = np.random.default_rng(seed)
     weights = 2 * np.clip(np.rint(scale * rng.standard_normal((N, N_IN))), -127, 127).astype(int)
     spikes = (rng.random((N_IN, STEPS)) < 0.3).astype(int)
-    layer = Hidden(n=N, vth=vth, dv=dv, bias_mant=0, bias_exp=0, psi_width=1, y_shift=0, x_shift=0, w_sigma=0.0)
-    schedule = Schedule(depth=1, steps=STEPS, learn=False)
     trace = Trace(STEPS + 1, {"spikes": (N,), "v": (N,)})
     trace.record(True)
     source, dense = Source(data=spikes), Dense(weights=weights)
-    opzo = OpzoLIF(layer=layer, index=1, x_shift=0, schedules=(schedule, schedule), z_state=np.ones(N), y_residual=np.zeros(N),
-                   trace=trace)
+    opzo = OpzoLIF(shape=(N,), vth=vth, dv=dv, psi_width=1, y_shift=0, learning=Learning(steps=STEPS), learn=False, trace=trace)
     stock = LIF(shape=(N,), vth=vth, dv=dv, du=4095, bias_mant=0)
     sink = Sink(shape=(N,), buffer=STEPS + 1)
     source.s_out.connect(dense.s_in)

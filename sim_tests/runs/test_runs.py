@@ -11,23 +11,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lava_opzo.runs import checkpoint
-from lava_opzo.runs import compare
-from lava_opzo.engines import registry
-from lava_opzo.runs import start
-from lava_opzo.experiment import samples
-from lava_opzo.report import run
-from lava_opzo.engines import touches
-from lava_opzo.runs import loop
-from lava_opzo.runs.compare import differing
-from lava_opzo.engines.lava.engine import LavaEngine
+from lava_opzo.engines import registry, touches
 from lava_opzo.errors import UserError
 from lava_opzo.experiment.experiment import Training
-from lava_opzo.runs.folder import RunFolder
+from lava_opzo.experiment.samples import load_data
 from lava_opzo.network.initial import initial_state
+from lava_opzo.report.run import report
+from lava_opzo.runs import checkpoint, compare, loop, start
+from lava_opzo.runs.compare import differing
+from lava_opzo.runs.counted import Counted
+from lava_opzo.runs.folder import RunFolder
 from sim_tests.helpers.tiny_run import write_tiny_run
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 def silent(progress, text):
@@ -35,7 +31,7 @@ def silent(progress, text):
 
 
 def arrays(run):
-    return checkpoint.load(run.checkpoint)[1].arrays()
+    return checkpoint.load(run.checkpoint)[1].arrays
 
 
 @pytest.fixture(scope="module")
@@ -43,22 +39,23 @@ def unbroken(tmp_path_factory):
     folder = tmp_path_factory.mktemp("unbroken")
     _, experiment = write_tiny_run(folder)
     run = RunFolder.create(folder / "run", experiment)
-    result = start.start(experiment, samples.load_data(experiment), run, silent, "twin")
+    result = start.start(experiment, load_data(experiment), run, silent, "twin")
     assert not result["interrupted"] and result["n_trained"] == 80
     return experiment, run, result
 
 
 @pytest.mark.parametrize("first, then, stop_after", [
-    ("twin", "lava", 1), ("twin", "lava", 39), ("twin", "lava", 40), ("lava", "twin", 1), ("lava", "twin", 57), ("stock", "lava", 57)])
+    ("twin", "lava", 1), ("twin", "lava", 39), ("twin", "lava", 40), ("lava", "twin", 1), ("lava", "twin", 57),
+    ("stock", "lava", 57)])
 def test_a_run_stopped_after_any_sample_goes_on_in_another_engine_with_equal_bits(unbroken, tmp_path, first, then, stop_after):
     experiment, whole, _ = unbroken
-    run, dataset = RunFolder.create(tmp_path / "run", experiment), samples.load_data(experiment)
-    with registry.factory(first)(experiment.network, initial_state(experiment.network), 1) as engine:
+    run, dataset = RunFolder.create(tmp_path / "run", experiment), load_data(experiment)
+    with registry.make(first, experiment.network, initial_state(experiment.network)) as engine:
         engine.chunk = 1
         for progress in loop.train(engine, dataset, experiment.training):
             if progress.done == stop_after:
                 break
-        run.save(experiment, engine.state(), {"hits_in_epoch": progress.hits_in_epoch, "rail_touches": {}})
+        run.save(experiment, engine.state(), Counted(hits=progress.hits_in_epoch))
     result = start.resume(run, silent, then)
     assert result["n_trained"] == 80
     assert differing(arrays(run), arrays(whole)) == []
@@ -66,11 +63,11 @@ def test_a_run_stopped_after_any_sample_goes_on_in_another_engine_with_equal_bit
 
 def test_metrics_of_a_resumed_run_count_the_hits_of_the_whole_epoch(unbroken, tmp_path):
     experiment, whole, _ = unbroken
-    run, dataset = RunFolder.create(tmp_path / "run", experiment), samples.load_data(experiment)
-    with registry.factory("twin")(experiment.network, initial_state(experiment.network), 1) as engine:
+    run, dataset = RunFolder.create(tmp_path / "run", experiment), load_data(experiment)
+    with registry.make("twin", experiment.network, initial_state(experiment.network)) as engine:
         engine.chunk = 7
         for progress in loop.train(engine, dataset, experiment.training):
-            run.save(experiment, engine.state(), {"hits_in_epoch": progress.hits_in_epoch, "rail_touches": {}})
+            run.save(experiment, engine.state(), Counted(hits=progress.hits_in_epoch))
             if progress.done == 54:
                 break
     start.resume(run, silent, "twin")
@@ -81,17 +78,17 @@ def test_metrics_of_a_resumed_run_count_the_hits_of_the_whole_epoch(unbroken, tm
 
 def test_rail_touches_that_stock_lava_does_not_count_are_none_and_stay_so_in_a_resumed_run(unbroken, tmp_path):
     experiment, _, counted = unbroken
-    with LavaEngine(experiment.network, initial_state(experiment.network), engine="stock") as stock:
-        assert stock.rail_touches is None
+    with registry.make("stock", experiment.network, initial_state(experiment.network)) as stock:
+        assert stock.seen().rail_touches is None
     first = replace(experiment, training=Training(1))
     run = RunFolder.create(tmp_path / "run", first)
-    started = start.start(first, samples.load_data(first), run, silent, "stock", picture=False)
-    resumed = start.resume(run, silent, "twin", epochs=2, picture=False)
+    started = start.start(first, load_data(first), run, silent, "stock")
+    resumed = start.resume(run, silent, "twin", epochs=2)
     epochs = [record for record in run.read_metrics() if record["kind"] == "epoch"]
     assert [record["rail_touches"] for record in (started, resumed, *epochs, json.loads(run.result.read_text()))] == [None] * 5
     assert compare.rows([run.path])[0]["rail_touches"] is None
-    assert "rail touches: not counted\n" in run.report(started, run) and "rail touches: not counted\n" in run.report(resumed, run)
-    assert "rail touches: not counted\n" not in run.report(counted, run) and counted["rail_touches"] is not None
+    assert "rail touches: not counted\n" in report(started, run) and "rail touches: not counted\n" in report(resumed, run)
+    assert "rail touches: not counted\n" not in report(counted, run) and counted["rail_touches"] is not None
 
 
 def test_rail_touches_of_two_parts_are_added_and_unknown_where_one_part_is():
@@ -125,7 +122,7 @@ def test_a_run_killed_with_sigkill_resumes_to_the_bits_of_an_unbroken_run(tmp_pa
     if checkpoint.load(run.checkpoint)[1].n_trained < 480:
         start.resume(run, silent, "twin")
     whole = RunFolder.create(tmp_path / "whole", experiment)
-    start.start(experiment, samples.load_data(experiment), whole, silent, "twin")
+    start.start(experiment, load_data(experiment), whole, silent, "twin")
     assert differing(arrays(run), arrays(whole)) == []
 
 
@@ -176,10 +173,10 @@ def test_a_damaged_checkpoint_is_refused_with_the_reason(unbroken, tmp_path, dam
 
 def test_a_checkpoint_of_another_network_is_refused(unbroken, tmp_path):
     experiment, run, _ = unbroken
-    _, state, extra = checkpoint.load(run.checkpoint)
-    state.weights[0] = state.weights[0][:, :-1].copy()
-    checkpoint.save(tmp_path / "wrong.safetensors", experiment, state, extra)
-    with pytest.raises(UserError, match="weights.1 has shape"):
+    _, state, counted = checkpoint.load(run.checkpoint)
+    state.arrays["W1.weights"] = state["W1.weights"][:, :-1].copy()
+    checkpoint.save(tmp_path / "wrong.safetensors", experiment, state, counted)
+    with pytest.raises(UserError, match="W1.weights has shape"):
         checkpoint.load(tmp_path / "wrong.safetensors")
 
 

@@ -23,7 +23,8 @@ def received(topology: Topology, weights: np.ndarray, s: np.ndarray) -> np.ndarr
     """
     edges = topology.edges()
     a = np.zeros((*s.shape[:-1], topology.n_post), weights.dtype)
-    np.add.at(a, (..., edges.post), weights.ravel()[edges.w] * s[..., edges.pre])
+    # numpy accepts `...` among the indices, its annotations do not
+    np.add.at(a, (..., edges.post), weights.ravel()[edges.w] * s[..., edges.pre])  # pyright: ignore[reportArgumentType]
     return a
 
 
@@ -45,7 +46,7 @@ def learned(topology: Topology, weights: np.ndarray, x0: np.ndarray, y1: np.ndar
     Shapes:
         weights: topology.weight_shape. x0: (n_pre,). y1, y2: (n_post,) traces. Returns how many of the additions ended at a rail.
     """
-    edges, flat, touches = topology.edges(), weights.reshape(-1), 0
+    edges, flat, touches = topology.edges(), weights.flat, 0
     for i in np.flatnonzero(y1 | y2):
         into = edges.post == i
         w = edges.w[into][x0[edges.pre[into]] != 0]
@@ -60,5 +61,5 @@ def _(topology: Dense, weights: np.ndarray, x0: np.ndarray, y1: np.ndarray, y2: 
     if rows.size == 0 or columns.size == 0:
         return 0
     block = np.ix_(rows, columns)
-    weights[block] = rail(rail(weights[block] + 2 * y1[rows, None], profile) - 2 * y2[rows, None], profile)
-    return at_rail(weights[block], profile)
+    weights[block] = new = rail(rail(weights[block] + 2 * y1[rows, None], profile) - 2 * y2[rows, None], profile)
+    return at_rail(new, profile)

@@ -16,7 +16,8 @@ def received(topology: Topology, weights: np.ndarray, s: np.ndarray) -> np.ndarr
     """
     edges = topology.edges()
     a = np.zeros((*s.shape[:-1], topology.n_post))
-    np.add.at(a, (..., edges.post), weights.ravel()[edges.w] * s[..., edges.pre])
+    # numpy accepts `...` among the indices, its annotations do not
+    np.add.at(a, (..., edges.post), weights.ravel()[edges.w] * s[..., edges.pre])  # pyright: ignore[reportArgumentType]
     return a
 
 
@@ -33,7 +34,8 @@ def learned(topology: Topology, weights: np.ndarray, x0: np.ndarray, y1: np.ndar
         weights: topology.weight_shape. x0: (n_pre,). y1, y2: (n_post,) traces.
     """
     edges = topology.edges()
-    np.add.at(weights.reshape(-1), edges.w, 2.0 * (y1 - y2)[edges.post] * (x0[edges.pre] != 0))
+    change = 2.0 * (y1 - y2)[edges.post] * (x0[edges.pre] != 0)
+    weights += np.bincount(edges.w, change, weights.size).reshape(weights.shape)
 
 
 @learned.register
@@ -50,7 +52,8 @@ def returned(topology: Topology, weights: np.ndarray, delta: np.ndarray) -> np.n
     """
     edges = topology.edges()
     g = np.zeros((*delta.shape[:-1], topology.n_pre))
-    np.add.at(g, (..., edges.pre), weights.ravel()[edges.w] * delta[..., edges.post])
+    # numpy accepts `...` among the indices, its annotations do not
+    np.add.at(g, (..., edges.pre), weights.ravel()[edges.w] * delta[..., edges.post])  # pyright: ignore[reportArgumentType]
     return g
 
 

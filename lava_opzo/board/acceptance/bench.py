@@ -3,12 +3,21 @@
 For a board, someone with INRC's tools writes a class with the two methods of `Bench` (spikes and payloads go in through
 adapters, y1 and y2 are written by a neuron program) and names it on the command line: `--bench package.module:Class`.
 """
-
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
+from lava.magma.core.learning.constants import GradedSpikeCfg
+from lava.magma.core.learning.learning_rule import Loihi3FLearningRule
+from lava.magma.core.process.process import AbstractProcess
+from lava.magma.core.run_configs import Loihi2SimCfg
+from lava.proc.dense.process import Dense, LearningDense
+from lava.proc.io.source import RingBuffer
+from lava.proc.lif.process import LIF
+from lava.utils.weightutils import SignMode
 
+from lava_opzo.engines.lava import watchdog
 from lava_opzo.learning.rules import NO_DECAY
 
 TIMEOUT = 60.0
@@ -17,7 +26,11 @@ TIMEOUT = 60.0
 
 @dataclass(frozen=True)
 class LifExperiment:
-    """n uncoupled stock LIF neurons, neuron i with a synapse of weights[i] from input i. spikes: 0/1 (steps, n)."""
+    """n uncoupled stock LIF neurons, neuron i with a synapse of weights[i] from input i.
+
+    Shapes:
+        spikes: 0/1 (steps, n).
+    """
 
     du: int
     dv: int
@@ -32,8 +45,7 @@ class LifExperiment:
 class SynapseExperiment:
     """One mixed-sign learning synapse with t_epoch = 1, in each step a pre-synaptic payload (0: none) and the post traces y1, y2.
 
-    graded: payloads go into x1 (OVERWRITE) instead of plain spikes, which add x1_impulse. seed: of whatever the target rounds
-    with.
+    graded: payloads go into x1 (OVERWRITE) instead of plain spikes, which add x1_impulse. seed: of what the target rounds with.
     """
 
     dw: str
@@ -48,13 +60,17 @@ class SynapseExperiment:
 
 
 class Bench(Protocol):
-    """A target. lif returns (u, v), each (steps, n), read after every step; synapse returns (weight, x1) after the last step."""
+    """A target. name: as the command prints it."""
 
     name: str
 
-    def lif(self, experiment: LifExperiment) -> tuple[np.ndarray, np.ndarray]: ...
+    def lif(self, experiment: LifExperiment) -> tuple[np.ndarray, np.ndarray]:
+        """(u, v), each (steps, n), read after every step."""
+        ...
 
-    def synapse(self, experiment: SynapseExperiment) -> tuple[int, int]: ...
+    def synapse(self, experiment: SynapseExperiment) -> tuple[int, int]:
+        """(weight, x1) after the last step."""
+        ...
 
 
 class SimulatorBench:
@@ -63,51 +79,26 @@ class SimulatorBench:
     name = "simulator: stock Lava, Loihi2SimCfg, fixed_pt"
 
     def lif(self, experiment: LifExperiment) -> tuple[np.ndarray, np.ndarray]:
-        from lava.proc.dense.process import Dense
-        from lava.proc.io.source import RingBuffer
-        from lava.proc.lif.process import LIF
-
+        """As `Bench.lif`."""
         steps, n = experiment.spikes.shape
         source = RingBuffer(data=experiment.spikes.T.astype(int))
         dense = Dense(weights=np.diag(experiment.weights))
-        neurons = LIF(
-            shape=(n,),
-            du=experiment.du,
-            dv=experiment.dv,
-            vth=experiment.vth,
-            bias_mant=np.array(experiment.bias_mant),
-            bias_exp=experiment.bias_exp,
-        )
+        neurons = LIF(shape=(n,), du=experiment.du, dv=experiment.dv, vth=experiment.vth, bias_exp=experiment.bias_exp,
+                      bias_mant=np.array(experiment.bias_mant))
         source.s_out.connect(dense.s_in)
         dense.a_out.connect(neurons.a_in)
         rows = self._run(source, [1] * steps, lambda: (neurons.u.get(), neurons.v.get()))
         return np.array([u for u, _ in rows], np.int64), np.array([v for _, v in rows], np.int64)
 
     def synapse(self, experiment: SynapseExperiment) -> tuple[int, int]:
-        from lava.magma.core.learning.constants import GradedSpikeCfg
-        from lava.magma.core.learning.learning_rule import Loihi3FLearningRule
-        from lava.proc.dense.process import LearningDense
-        from lava.proc.io.source import RingBuffer
-        from lava.utils.weightutils import SignMode
-
+        """As `Bench.synapse`."""
         steps = len(experiment.payloads)
-        rule = Loihi3FLearningRule(
-            dw=experiment.dw,
-            x1_impulse=experiment.x1_impulse,
-            x1_tau=experiment.x1_tau,
-            x2_tau=NO_DECAY,
-            t_epoch=1,
-            rng_seed=experiment.seed,
-        )
+        rule = Loihi3FLearningRule(dw=experiment.dw, x1_impulse=experiment.x1_impulse, x1_tau=experiment.x1_tau, x2_tau=NO_DECAY,
+                                   t_epoch=1, rng_seed=experiment.seed)
         rule.y1_tau = rule.y2_tau = rule.y3_tau = NO_DECAY
         graded = GradedSpikeCfg.OVERWRITE if experiment.graded else GradedSpikeCfg.USE_REGULAR_IMPULSE
-        dense = LearningDense(
-            weights=np.array([[experiment.weight]]),
-            learning_rule=rule,
-            sign_mode=SignMode.MIXED,
-            num_message_bits=8 if experiment.graded else 0,
-            graded_spike_cfg=graded,
-        )
+        dense = LearningDense(weights=np.array([[experiment.weight]]), learning_rule=rule, sign_mode=SignMode.MIXED,
+                              num_message_bits=8 if experiment.graded else 0, graded_spike_cfg=graded)
         ports = (experiment.payloads, dense.s_in), (experiment.y1, dense.s_in_y1), (experiment.y2 or (0,) * steps, dense.s_in_y2)
         for values, port in ports:
             source = RingBuffer(data=np.array([values]))
@@ -115,12 +106,8 @@ class SimulatorBench:
         weight, x1 = self._run(dense, [steps], lambda: (dense.weights.get(), dense.x1.get()))[0]
         return int(np.ravel(weight)[0]), int(np.ravel(x1)[0])
 
-    def _run(self, process, parts: list[int], read) -> list:
+    def _run(self, process: AbstractProcess, parts: Sequence[int], read: Callable[[], Any]) -> list[Any]:
         """What `read` returns after each part of so many steps."""
-        from lava.magma.core.run_configs import Loihi2SimCfg
-
-        from lava_opzo.engines.lava import watchdog
-
         watchdog.start(process, Loihi2SimCfg(select_tag="fixed_pt"))
         try:
             rows = []

@@ -1,5 +1,4 @@
 """The nine checks: what each asks of silicon, what must or may be answered, and what to change if the board answers otherwise."""
-
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -7,15 +6,17 @@ import numpy as np
 
 from lava_opzo.arithmetic.fixed import membrane
 from lava_opzo.board.acceptance.bench import Bench, LifExperiment, SynapseExperiment
+from lava_opzo.learning.rules import FORWARD, dw
 
-FORM_A = "2^1*x0*y1 - 2^1*x0*y2"
+FORM_A = dw(FORWARD)
 
 
 @dataclass(frozen=True)
 class Check:
-    """One experiment. expected: the answer that this project computes with. needed: whether its results depend on it.
+    """One experiment.
 
-    run(bench) gives the answer as text. otherwise: what to change when the answer differs from `expected`.
+    expected: the answer that this project computes with. needed: whether its results depend on it. otherwise: what to change
+    when the answer differs. run(bench): the answer as text.
     """
 
     letter: str
@@ -32,9 +33,8 @@ def lif_states(bench: Bench) -> str:
     spikes = np.random.default_rng(0).integers(0, 2, (64, 4))
     differing = 0
     for dv in (0, 410):
-        experiment = LifExperiment(
-            du=4095, dv=dv, vth=900, bias_mant=(0, 50, -50, 0), bias_exp=7, weights=(100, 250, -250, 254), spikes=spikes
-        )
+        experiment = LifExperiment(du=4095, dv=dv, vth=900, bias_mant=(0, 50, -50, 0), bias_exp=7,
+                                   weights=(100, 250, -250, 254), spikes=spikes)
         differing += _differing_states(experiment, *bench.lif(experiment))
     return "all u and v equal" if not differing else f"{differing} of {2 * 2 * spikes.size} values of u and v differ"
 
@@ -55,24 +55,29 @@ def _weight(bench: Bench, **experiment) -> int:
 
 
 def positive_update(bench: Bench) -> str:
+    """A spike that meets y1 = 3."""
     return str(_weight(bench, dw=FORM_A, weight=10, payloads=(1, 0, 0), y1=(3, 3, 0)))
 
 
 def negative_update(bench: Bench) -> str:
+    """A spike that meets y2 = 3."""
     return str(_weight(bench, dw=FORM_A, weight=10, payloads=(1, 0, 0), y1=(0, 0, 0), y2=(3, 3, 0)))
 
 
 def two_trace_scale(bench: Bench) -> str:
+    """The change that a product of two traces makes."""
     return str(_weight(bench, dw="2^1*u0*x1*y1", weight=10, payloads=(1, 0, 0), y1=(0, 1, 0), x1_impulse=8) - 10)
 
 
 def rounding(bench: Bench) -> str:
+    """Two products whose shift drops bits, one of them negative."""
     large = _weight(bench, dw="2^1*u0*x1*y1", weight=0, payloads=(1, 0, 0), y1=(0, 1, 0), x1_impulse=127)
     small = _weight(bench, dw="-2^1*u0*x1*y1", weight=0, payloads=(1, 0, 0), y1=(0, 1, 0), x1_impulse=7)
     return f"{large}, {small}"
 
 
 def saturation(bench: Bench) -> str:
+    """Additions beyond both rails, and one away from the upper rail."""
     upper = _weight(bench, dw=FORM_A, weight=254, payloads=(1, 0), y1=(1, 0))
     after = _weight(bench, dw=FORM_A, weight=254, payloads=(1, 1), y1=(1, 0), y2=(0, 1))
     lower = _weight(bench, dw=FORM_A, weight=-254, payloads=(1, 0), y1=(0, 0), y2=(3, 0))
@@ -80,29 +85,25 @@ def saturation(bench: Bench) -> str:
 
 
 def graded_trace(bench: Bench) -> str:
-    answers = [
-        bench.synapse(SynapseExperiment(dw=FORM_A, weight=0, payloads=(payload,), y1=(0,), graded=True))[1]
-        for payload in (1, 3, 5)
-    ]
+    """The trace x1 after odd payloads that overwrite it."""
+    answers = [bench.synapse(SynapseExperiment(dw=FORM_A, weight=0, payloads=(payload,), y1=(0,), graded=True))[1]
+               for payload in (1, 3, 5)]
     return ", ".join(map(str, answers))
 
 
 def repeatability(bench: Bench) -> str:
+    """A rule that rounds at random, twice with one seed; form A with two seeds."""
     rng = np.random.default_rng(0)
     payloads, y1 = tuple(rng.integers(0, 2, 40).tolist()), tuple(rng.integers(0, 128, 40).tolist())
-    rounded = [
-        bench.synapse(SynapseExperiment(dw="2^-4*u0*x1*y1", weight=-200, payloads=payloads, y1=y1, x1_impulse=16, x1_tau=10))
-        for _ in range(2)
-    ]
-    exact = {
-        bench.synapse(SynapseExperiment(dw=FORM_A, weight=-200, payloads=payloads[:6], y1=(5, 1, 9, 0, 3, 7), seed=seed))[0]
-        for seed in (1, 99)
-    }
+    rounding_rule = SynapseExperiment(dw="2^-4*u0*x1*y1", weight=-200, payloads=payloads, y1=y1, x1_impulse=16, x1_tau=10)
+    rounded = [bench.synapse(rounding_rule) for _ in range(2)]
+    exact = {_weight(bench, dw=FORM_A, weight=-200, payloads=payloads[:6], y1=(5, 1, 9, 0, 3, 7), seed=seed) for seed in (1, 99)}
     word = {True: "identical", False: "different"}
     return f"{word[rounded[0] == rounded[1]]} with rounding; {word[len(exact) == 1]} in form A"
 
 
 def trace_width(bench: Bench) -> str:
+    """Values of y1 that a 7-bit unsigned trace does not hold."""
     wide = _weight(bench, dw="2^0*x0*y1", weight=0, payloads=(1, 0), y1=(200, 0))
     negative = _weight(bench, dw="2^1*x0*y1", weight=0, payloads=(1, 0), y1=(-1, 0))
     return f"{wide}, {negative}"

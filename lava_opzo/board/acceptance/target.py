@@ -1,5 +1,4 @@
 """From a command line to a bench."""
-
 import importlib
 
 from lava_opzo.board.acceptance.bench import Bench, SimulatorBench
@@ -10,18 +9,15 @@ from lava_opzo.errors import NoBoardError, UserError
 def open_bench(target: str, bench: str | None) -> Bench:
     """The bench of `target` (simulator or loihi2); `bench` names a board owner's class as package.module:Class.
 
-    Raises NoBoardError for loihi2 without lava-loihi; UserError for an unknown target and for a class that is missing or lacks
-    a method.
+    Raises NoBoardError for loihi2 without lava-loihi; UserError for an unknown target and a class that is missing or incomplete.
     """
     if target not in ("simulator", "loihi2"):
         raise UserError(f"target '{target}' is not one of simulator, loihi2; choose one of them")
     if target == "simulator":
         return SimulatorBench()
     if not lava_loihi_installed():
-        raise NoBoardError(
-            "target loihi2: lava-loihi is not installed (python -c 'import lava.utils.loihi2_profiler' fails); "
-            "install INRC's package or use --target simulator"
-        )
+        raise NoBoardError("target loihi2: lava-loihi is not installed (python -c 'import lava.utils.loihi2_profiler' fails); "
+                           "install INRC's package or use --target simulator")
     if bench is None:
         raise UserError("target loihi2: give --bench package.module:Class, the two experiments on your board (docs/board.md)")
     return load_bench(bench)
@@ -33,12 +29,10 @@ def load_bench(name: str) -> Bench:
     try:
         found = getattr(importlib.import_module(module), class_name)()
     except (ImportError, AttributeError, TypeError, ValueError) as error:
-        raise UserError(
-            f"bench '{name}': cannot be made: {error}; give package.module:Class of a class without arguments"
-        ) from None
+        raise UserError(f"bench '{name}': cannot be made: {error}; "
+                        "give package.module:Class of a class without arguments") from None
     missing = [attribute for attribute in ("name", "lif", "synapse") if not hasattr(found, attribute)]
     if missing:
-        raise UserError(
-            f"bench '{name}': lacks {', '.join(missing)}; it needs name, lif and synapse as in lava_opzo.board.acceptance.bench"
-        )
+        raise UserError(f"bench '{name}': lacks {', '.join(missing)}; "
+                        "it needs name, lif and synapse as in lava_opzo.board.acceptance.bench")
     return found

@@ -1,132 +1,97 @@
 """Pre-flight rules about numbers: widths, and the conditions under which every engine and the chip compute the same weights."""
-
 import numpy as np
 
 from lava_opzo.board.finding import Finding, judged
 from lava_opzo.board.subject import Subject
 from lava_opzo.learning.rules import SCALE_EXPONENT, Product
 from lava_opzo.silicon.limits import Limit
-from lava_opzo.silicon.profile import DECAY_TRACE, PAYLOAD_MAX, STATE_SHIFT, Y_MAX
+from lava_opzo.silicon.profile import DECAY_TRACE, PAYLOAD_MAX, STATE_SHIFT, TRACE_MAX
 
 FORM_A = "docs/arithmetic.md section 5; lava/magma/core/learning/learning_rule_applier.py"
-
-
-def _names(subject: Subject) -> list[str]:
-    return [f"hidden{i}" for i in range(1, subject.config.depth + 1)]
+ALL = "all connections"
 
 
 def threshold(subject: Subject) -> list[Finding]:
     """vth has 17 bits in Lava; on the board the upper one may not be there."""
-    findings = []
-    for name, layer in zip(_names(subject), subject.config.hidden):
-        findings.append(judged("threshold", name, layer.vth, subject.limits.vth_mantissa, "lower vth and the weights' scale"))
-        findings.append(
-            judged(
-                "threshold on the board",
-                name,
-                layer.vth,
-                subject.limits.vth_mantissa_board,
-                "halve vth, psi_width and w_sigma",
-                "warning",
-            )
-        )
+    limits, findings = subject.limits, []
+    for layer in subject.network.hidden:
+        findings += [
+            judged("threshold", layer.name, layer.vth, limits.vth_mantissa, "lower vth and the weights' scale"),
+            judged("threshold on the board", layer.name, layer.vth, limits.vth_mantissa_board, "halve vth, psi_width and sigma",
+                   "warning"),
+        ]
     return findings
 
 
 def leak_and_bias(subject: Subject) -> list[Finding]:
     """Registers of the leak and of the noise, which is written into the bias."""
     limits, findings = subject.limits, []
-    for name, layer in zip(_names(subject), subject.config.hidden):
+    for layer in subject.network.hidden:
         findings += [
-            judged("leak", name, layer.dv, limits.decay, "choose a dv of 12 bits"),
-            judged("bias mantissa", name, layer.bias_mant, limits.bias_mantissa, "raise bias_exp"),
-            judged("bias exponent", name, layer.bias_exp, limits.bias_exponent, "lower the noise"),
+            judged("leak", layer.name, layer.dv, limits.decay, "choose a dv of 12 bits"),
+            judged("bias mantissa", layer.name, layer.bias_mant, limits.bias_mantissa, "raise bias_exp"),
+            judged("bias exponent", layer.name, layer.bias_exp, limits.bias_exponent, "lower the noise"),
         ]
     return findings
 
 
 def weight_range(subject: Subject) -> list[Finding]:
     """Largest magnitude of every W and M against the 8 bits of a mixed-sign weight."""
-    findings = []
-    for name, weights in _connections(subject).items():
-        findings.append(
-            judged(
-                "weight width",
-                name,
-                int(weights.max()),
-                subject.limits.weight_max,
-                "a weight touched the rail; go on from an earlier checkpoint with a smaller scale",
-            )
-        )
-        lowest = subject.limits.weight_min
-        findings.append(
-            judged(
-                "weight width, negative",
-                name,
-                -int(weights.min()),
-                Limit(-lowest.value, lowest.unit, lowest.source, lowest.verified),
-                "scale the weights down",
-            )
-        )
+    limits, findings = subject.limits, []
+    negative = Limit(-limits.weight_min.number, limits.weight_min.unit, limits.weight_min.source, limits.weight_min.verified)
+    for name, weights in _weights(subject).items():
+        findings += [
+            judged("weight width", name, int(weights.max()), limits.weight_max,
+                   "a weight touched the rail; go on from an earlier checkpoint with a smaller scale"),
+            judged("weight width, negative", name, -int(weights.min()), negative, "scale the weights down"),
+        ]
     return findings
 
 
 def even_weights(subject: Subject) -> list[Finding]:
     """A mixed-sign weight of 8 bits is even; odd ones would be cut off on the chip."""
     none_odd = Limit(0, "odd weights", FORM_A, True)
-    return [
-        judged(
-            "even weights",
-            name,
-            int(np.count_nonzero(weights & 1)),
-            none_odd,
-            "odd weights come from a touch of +255; go on from an earlier checkpoint",
-        )
-        for name, weights in _connections(subject).items()
-    ]
+    return [judged("even weights", name, int(np.count_nonzero(weights & 1)), none_odd,
+                   "odd weights come from a touch of +255; go on from an earlier checkpoint")
+            for name, weights in _weights(subject).items()]
 
 
 def epoch(subject: Subject) -> list[Finding]:
     """Length of the learning epoch."""
-    return [judged("learning epoch", "all connections", subject.t_epoch, subject.limits.epoch, "choose a shorter t_epoch")]
+    return [judged("learning epoch", ALL, subject.t_epoch, subject.limits.epoch, "choose a shorter t_epoch")]
 
 
 def products(subject: Subject) -> list[Finding]:
     """Products of a rule and factors of a product; their limits are not public."""
-    findings = []
+    limits, findings = subject.limits, []
     for kind, rule in subject.rules.items():
         findings += [
-            judged("products", kind, len(rule), subject.limits.products_per_rule, ""),
-            judged("factors", kind, max(len(product.factors) for product in rule), subject.limits.factors_per_product, ""),
+            judged("products", kind, len(rule), limits.products_per_rule, ""),
+            judged("factors", kind, max(len(product.factors) for product in rule), limits.factors_per_product, ""),
         ]
     return findings
 
 
 def payloads(subject: Subject) -> list[Finding]:
     """Bits of graded spikes: inputs, and the error on its way into M."""
-    widest = {"input": PAYLOAD_MAX.bit_length(), "readout error": Y_MAX.bit_length()}
+    network = subject.network
+    widest = {network.input.name: PAYLOAD_MAX.bit_length(), f"{network.readout.name} error": TRACE_MAX.bit_length()}
     return [judged("payload", name, bits, subject.limits.payload_bits, "send fewer bits") for name, bits in widest.items()]
 
 
 def exact_update(subject: Subject) -> list[Finding]:
     """Form A: 2^k with k >= 1, a single 7-bit factor (or a decay trace that makes up for the shift), no saturated product."""
-    limits, k = subject.limits, SCALE_EXPONENT
-    bits = subject.config.d_bits
+    limits, k, bits = subject.limits, SCALE_EXPONENT, subject.network.learning.credit.d_bits
+    none_smaller, none_lost = Limit(0, "units below 2", FORM_A, True), Limit(0, "bits lost", FORM_A, True)
     findings = [
-        judged(
-            "exact update: smallest step", "all connections", 2 - (1 << k), Limit(0, "units below 2", FORM_A, True), "use k >= 1"
-        ),
-        judged("exact update: largest change", "W", Y_MAX << k, limits.weight_change, "use a smaller k or y"),
+        judged("exact update: smallest step", ALL, 2 - (1 << k), none_smaller, "use k >= 1"),
+        judged("exact update: largest change", "W", TRACE_MAX << k, limits.weight_change, "use a smaller k or y"),
         judged("exact update: largest change", "M", (1 << bits + k) >> 1, limits.weight_change, "use fewer d_bits"),
-        judged("exact update: trace y", "W", Y_MAX, limits.trace, "clip y to 127"),
+        judged("exact update: trace y", "W", TRACE_MAX, limits.trace, "clip y to 127"),
         judged("exact update: trace y", "M", (1 << bits) >> 1, limits.trace, "use fewer d_bits"),
     ]
-    lost = Limit(0, "bits lost", FORM_A, True)
-    return findings + [
-        judged("exact update: shift", f"{kind}: {product}", _bits_lost(product), lost, "use a single 7-bit factor")
-        for kind, rule in subject.rules.items()
-        for product in rule
-    ]
+    return findings + [judged("exact update: shift", f"{kind}: {product}", _bits_lost(product), none_lost,
+                              "use a single 7-bit factor") for kind, rule in subject.rules.items() for product in rule]
 
 
 def _bits_lost(product: Product) -> int:
@@ -139,23 +104,22 @@ def synaptic_input(subject: Subject) -> list[Finding]:
     """The largest possible synaptic input, all inputs at their maximum; beyond 2^21 emulators of Loihi 1 and Lava differ."""
     if subject.state is None:
         return []
-    findings = []
-    for name, weights, payload in zip(_names(subject), subject.state.weights, (PAYLOAD_MAX, 1, 1, 1)):
-        largest = int(max(weights.clip(0).sum(axis=1).max(), (-weights).clip(0).sum(axis=1).max())) * payload << STATE_SHIFT
-        findings.append(
-            judged(
-                "synaptic input, worst case", name, largest, subject.limits.synaptic_input, "measure it: give samples", "warning"
-            )
-        )
+    network, findings = subject.network, []
+    hidden = {layer.name for layer in network.hidden}
+    for connection in network.forward:
+        if connection.target in hidden:
+            weights = subject.state[connection.weights]
+            payload = PAYLOAD_MAX if connection.source == network.input.name else 1
+            largest = int(max(weights.clip(0).sum(axis=1).max(), (-weights).clip(0).sum(axis=1).max())) * payload << STATE_SHIFT
+            findings.append(judged("synaptic input, worst case", connection.target, largest, subject.limits.synaptic_input,
+                                   "measure it: give samples", "warning"))
     return findings
 
 
-def _connections(subject: Subject) -> dict[str, np.ndarray]:
-    if subject.state is None:
-        return {}
-    named = {f"W{i}": weights for i, weights in enumerate(subject.state.weights, 1)}
-    feedback = subject.state.feedback if subject.mode == "on-chip" else []
-    return named | {f"M{i}": weights for i, weights in enumerate(feedback, 1)}
+def _weights(subject: Subject) -> dict[str, np.ndarray]:
+    """Connection -> its weights, for those on the board; {} where no weights are known."""
+    state = subject.state
+    return {} if state is None else {connection.name: state[connection.weights] for connection in subject.connections}
 
 
 ARITHMETIC_RULES = (threshold, leak_and_bias, weight_range, even_weights, epoch, products, payloads, exact_update, synaptic_input)

@@ -1,5 +1,4 @@
 """What the host does with the network after a step of the forward windows, whatever it reads and writes states with."""
-
 from typing import Protocol
 
 import numpy as np
@@ -9,27 +8,33 @@ from lava_opzo.engines.in_the_loop.windows import SharedWindows
 
 
 class States(Protocol):
-    """Reads and writes whole arrays: names v, bias of hidden layer `layer`, v of the readout (layer depth + 1), weights of the
-    connection into `layer`."""
+    """Reads and writes whole arrays of population number `population` (the readout is depth + 1).
 
-    def read(self, name: str, layer: int) -> np.ndarray: ...
+    Names: v and bias of a hidden population, v of the readout, weights of the forward connection into it.
+    """
 
-    def write(self, name: str, layer: int, values: np.ndarray) -> None: ...
+    def read(self, name: str, population: int) -> np.ndarray:
+        """The array."""
+        ...
+
+    def write(self, name: str, population: int, values: np.ndarray) -> None:
+        """Replace the array."""
+        ...
 
 
 def exchange(tau: int, schedule: ForwardSchedule, memory: SharedWindows, states: States) -> None:
-    """A finished readout into `memory`; new weights, empty membranes and biases out of it."""
+    """Read a finished readout into `memory`; write new weights, empty membranes and biases out of it."""
     windows, readout = memory.windows, schedule.depth + 1
     window = schedule.finished(tau, windows)
     if window is not None:
         memory.readout[window] = states.read("v", readout)
     if tau == 0 and memory.weights_changed:
-        for layer, weights in enumerate(memory.weights, 1):
-            states.write("weights", layer, weights)
-    for layer, window in schedule.starting(tau, windows):
-        if layer == readout:
-            states.write("v", layer, np.zeros_like(memory.readout[window]))
+        for population, weights in enumerate(memory.weights, 1):
+            states.write("weights", population, weights)
+    for population, window in schedule.starting(tau, windows):
+        if population == readout:
+            states.write("v", population, np.zeros_like(memory.readout[window]))
         else:
-            bias = memory.bias[layer - 1][window]
-            states.write("v", layer, np.zeros_like(bias))
-            states.write("bias", layer, bias)
+            bias = memory.bias[population - 1][window]
+            states.write("v", population, np.zeros_like(bias))
+            states.write("bias", population, bias)

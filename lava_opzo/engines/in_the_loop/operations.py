@@ -2,13 +2,13 @@
 
 Every rule of counting is a line here, so that the three columns of a table mean the same (docs/board.md).
 """
-
 from dataclasses import asdict, dataclass, fields
 
 import numpy as np
 
-from lava_opzo.engines.in_the_loop.update import Factors, Observation
-from lava_opzo.network.network import Config
+from lava_opzo.engines.in_the_loop.observe import Observation
+from lava_opzo.engines.in_the_loop.update import Factors
+from lava_opzo.network.network import Network
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Operations:
         return Operations(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
 
     def per(self, samples: int) -> "Operations":
+        """The mean over so many samples."""
         return Operations(*(value / max(1, samples) for value in asdict(self).values()))
 
 
@@ -45,68 +46,66 @@ class SampleCounts:
         return SampleCounts(self.opzo + other.opzo, self.dfa + other.dfa, self.backpropagation + other.backpropagation)
 
     def per(self, samples: int) -> "SampleCounts":
+        """The mean over so many samples."""
         return SampleCounts(*(getattr(self, f.name).per(samples) for f in fields(self)))
 
 
 NOTHING = SampleCounts(Operations(), Operations(), Operations())
 
 
-def of_sample(config: Config, frames: np.ndarray, seen: Observation, factors: Factors) -> SampleCounts:
-    """Counts of one training sample. frames: its payloads uint8 (1 or K, n_in)."""
-    schedule = config.schedule()
-    forward = _forward(config, frames, seen)
-    one_window = forward.per(config.windows)
-    weights = _weight_updates(config, factors)
+def of_sample(network: Network, frames: np.ndarray, observed: Observation, factors: Factors) -> SampleCounts:
+    """Counts of one training sample.
+
+    Shapes:
+        frames: uint8 (1 or K, n_in), its payloads.
+    """
+    widths, learning = network.widths, network.learning
+    forward = _forward(network, frames, observed)
+    one_window = forward.per(learning.windows)
+    weights = _weight_updates(network, factors)
     errors = np.count_nonzero(factors.error)
-    feedback = Operations(graded_messages=errors, synaptic_events=errors * sum(config.widths[1:-1]))
-    neurons = sum(config.widths[1:])
-    opzo = (
-        forward + weights + feedback + _feedback_updates(config, factors) + Operations(neuron_updates=neurons * schedule.length)
-    )
-    steps = config.depth + config.steps + 2 + config.x_max
+    feedback = Operations(graded_messages=errors, synaptic_events=errors * sum(widths[1:-1]))
+    neurons = sum(widths[1:])
+    opzo = (forward + weights + feedback + _feedback_updates(network, factors)
+            + Operations(neuron_updates=neurons * network.schedule().length))
+    steps = network.depth + learning.steps + 2 + learning.eligibility.x_max
     dfa = one_window + weights + feedback + Operations(neuron_updates=neurons * steps)
-    backpropagation = (
-        one_window + weights + _backward(config, factors) + Operations(neuron_updates=neurons * (steps + config.depth - 1))
-    )
+    backpropagation = (one_window + weights + _backward(network, factors)
+                       + Operations(neuron_updates=neurons * (steps + network.depth - 1)))
     return SampleCounts(opzo, dfa, backpropagation)
 
 
-def _forward(config: Config, frames: np.ndarray, seen: Observation) -> Operations:
-    """All windows: every message or spike of a layer reaches every neuron of the next one."""
-    payloads = int(np.count_nonzero(frames)) * (config.windows * config.steps // len(frames))
-    spikes = [int(count.sum()) for count in seen.counts[1:]]
-    events = sum(n * width for n, width in zip([payloads, *spikes], config.widths[1:]))
+def _forward(network: Network, frames: np.ndarray, observed: Observation) -> Operations:
+    """All windows: every message or spike of a population reaches every neuron of the next one."""
+    payloads = int(np.count_nonzero(frames)) * (network.schedule().window_steps // len(frames))
+    spikes = [int(count.sum()) for count in observed.counts[1:]]
+    events = sum(n * width for n, width in zip([payloads, *spikes], network.widths[1:], strict=True))
     return Operations(spikes=sum(spikes), graded_messages=payloads, synaptic_events=events)
 
 
-def _weight_updates(config: Config, factors: Factors) -> Operations:
+def _weight_updates(network: Network, factors: Factors) -> Operations:
     """x eligibility spikes of a pre-synaptic neuron reach all its synapses, and change those of neurons with y != 0."""
     spikes = [int(x.sum()) for x in factors.x]
-    return Operations(
-        spikes=sum(spikes),
-        synaptic_events=sum(n * width for n, width in zip(spikes, config.widths[1:])),
-        weight_updates=sum(n * int(np.count_nonzero(y)) for n, y in zip(spikes, factors.y)),
-    )
+    return Operations(spikes=sum(spikes),
+                      synaptic_events=sum(n * width for n, width in zip(spikes, network.widths[1:], strict=True)),
+                      weight_updates=sum(n * int(np.count_nonzero(y)) for n, y in zip(spikes, factors.y, strict=True)))
 
 
-def _feedback_updates(config: Config, factors: Factors) -> Operations:
+def _feedback_updates(network: Network, factors: Factors) -> Operations:
     """One spike per bit of |dhat| into every M, which changes every row; M of every decay_period-th neuron decays."""
     bits = sum(int(value).bit_count() for value in np.abs(factors.d_hat))
-    hidden = sum(config.widths[1:-1])
-    decayed = hidden * config.readout.n / config.decay_period if config.decay_period else 0
+    hidden, period = sum(network.widths[1:-1]), network.learning.credit.decay_period
+    decayed = hidden * network.readout.n / period if period else 0
     return Operations(spikes=bits, synaptic_events=bits * hidden, weight_updates=bits * hidden + decayed)
 
 
-def _backward(config: Config, factors: Factors) -> Operations:
-    """The error through the transposed weights of every layer but the first, as graded messages where it is not 0.
+def _backward(network: Network, factors: Factors) -> Operations:
+    """The error through the transposed weights of every connection but the first, as graded messages where it is not 0.
 
     Where y is 0 the message is taken as 0, too. The transposed copies must learn what the weights learn: those updates count
     twice.
     """
     senders = [int(np.count_nonzero(y)) for y in factors.y[1:]]
-    copied = sum(int(x.sum()) * n for x, n in zip(factors.x[1:], senders))
-    return Operations(
-        graded_messages=sum(senders),
-        weight_updates=copied,
-        synaptic_events=sum(n * width for n, width in zip(senders, config.widths[1:-1])),
-    )
+    copied = sum(int(x.sum()) * n for x, n in zip(factors.x[1:], senders, strict=True))
+    events = sum(n * width for n, width in zip(senders, network.widths[1:-1], strict=True))
+    return Operations(graded_messages=sum(senders), weight_updates=copied, synaptic_events=events)

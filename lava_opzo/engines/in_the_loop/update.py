@@ -1,30 +1,30 @@
 """The learning half of a sample on the host: from what the forward windows showed to new weights (docs/arithmetic.md 4, 5)."""
-
 from dataclasses import dataclass
 
 import numpy as np
 
-from lava_opzo.arithmetic.fixed import error, noise, quantiser
-from lava_opzo.arithmetic.fixed.weights import decay, decay_rows, update
-from lava_opzo.network.network import Config
+from lava_opzo.arithmetic.factors import hidden_credit, readout_credit
+from lava_opzo.arithmetic.fixed import noise
+from lava_opzo.arithmetic.fixed.error import negative, positive
+from lava_opzo.arithmetic.fixed.quantiser import round_count, shift_at
+from lava_opzo.arithmetic.fixed.synapses import learned, received
+from lava_opzo.arithmetic.fixed.weights import decay, decay_rows
+from lava_opzo.arithmetic.numbers import FIXED
+from lava_opzo.engines.in_the_loop.observe import Observation
+from lava_opzo.network.connections import Connection
+from lava_opzo.network.network import Network
+from lava_opzo.network.populations import Hidden, Readout
 from lava_opzo.network.state import State
 
 
 @dataclass
-class Observation:
-    """Counts of a sample. counts: per layer, input first, int32 (n,). gates: psi per hidden layer. o_plus, o_minus: int64
-    (n_out,).
-    """
-
-    counts: list[np.ndarray]
-    gates: list[np.ndarray]
-    o_plus: np.ndarray
-    o_minus: np.ndarray
-
-
-@dataclass
 class Factors:
-    """What the update multiplies. x: per connection (n_pre,), 0..x_max. y: per layer (n,), -127..127. error, d_hat: (n_out,)."""
+    """What the update multiplies.
+
+    Shapes:
+        x: (n_pre,) of each forward connection, 0..x_max. y: (n,) of each population above the input, -127..127.
+        error, d_hat: (n_out,).
+    """
 
     x: list[np.ndarray]
     y: list[np.ndarray]
@@ -32,56 +32,63 @@ class Factors:
     d_hat: np.ndarray
 
 
-def next_noise(state: State) -> list[np.ndarray]:
-    """The generators' states of the next sample, int32 (n,) per hidden layer; `state` stays as it is."""
-    return [noise.advance(z_state) for z_state in state.z_state]
+def next_noise(network: Network, state: State) -> dict[str, np.ndarray]:
+    """The generators' states of the next sample, by name; `state` stays as it is."""
+    return {name: noise.advance(state[name]) for name in (f"{layer.name}.z_state" for layer in network.hidden)}
 
 
-def learn(config: Config, state: State, seen: Observation, label: int) -> tuple[Factors, dict[str, int]]:
+def learn(network: Network, state: State, observed: Observation, label: int) -> tuple[Factors, dict[str, int]]:
     """Change `state` by one sample. Returns the factors and the rail touches of every connection."""
-    factors = _factors(config, state, seen, label)
-    touches = {
-        f"W{i}": _update_weights(weights, x, y, config.x_max)
-        for i, (weights, x, y) in enumerate(zip(state.weights, factors.x, factors.y), 1)
-    }
-    for i, (feedback, z_state) in enumerate(zip(state.feedback, state.z_state), 1):
-        decay(feedback, decay_rows(len(feedback), state.n_trained, config.decay_period))
-        touches[f"M{i}"] = _update_feedback(feedback, factors.d_hat, noise.sign(z_state), config.d_bits)
+    factors = _factors(network, state, observed, label)
+    touches = {connection.name: _update_forward(network, connection, state, x, y)
+               for connection, x, y in zip(network.forward, factors.x, factors.y, strict=True)}
+    period = network.learning.credit.decay_period
+    for connection, layer in zip(network.feedback, network.hidden, strict=True):
+        decay(state[connection.weights], decay_rows(layer.n, state.n_trained, period), network.profile)
+        touches[connection.name] = _update_feedback(network, connection, state, factors.d_hat)
     state.n_trained += 1
     return factors, touches
 
 
-def _factors(config: Config, state: State, seen: Observation, label: int) -> Factors:
-    readout = config.readout
+def _factors(network: Network, state: State, observed: Observation, label: int) -> Factors:
+    """Errors, third factors and what the quantisers keep; the residuals of `state` move on."""
+    readout, y = network.readout, []
     target = (np.arange(readout.n) == label).astype(np.int64)
-    error = error.output_error(seen.o_plus + seen.o_minus, target, readout.error_shift)
-    credits = [_third_factor(feedback, error) * gate for feedback, gate in zip(state.feedback, seen.gates)]
-    y = []
-    for layer, residual, h in zip(config.layers, state.y_residual, [*credits, error]):
-        shift = quantiser.shift_at(layer.y_shift, state.n_trained, config.halve_every, config.max_halvings)
-        factor, residual[:] = quantiser.factor(residual, h, shift)
-        y.append(factor)
-    d_hat, state.d_residual[:] = quantiser.quantise(
-        state.d_residual, seen.o_plus - seen.o_minus, readout.d_shift, (1 << config.d_bits) - 1
-    )
-    x = [quantiser.round_count(count, layer.x_shift, config.x_max) for layer, count in zip(config.layers, seen.counts)]
-    return Factors(x, y, error, d_hat)
+    taught = readout_credit(FIXED, observed.o_plus, observed.o_minus, target, readout.error_shift,
+                            state[f"{readout.name}.y_residual"], _shift(network, readout, state),
+                            state[f"{readout.name}.d_residual"], readout.d_shift, network.learning.credit.d_bits)
+    for connection, layer, gate in zip(network.feedback, network.hidden, observed.gates, strict=True):
+        m = state[connection.weights]
+        third_factor = (received(connection.topology, m, positive(taught.error))
+                        - received(connection.topology, m, negative(taught.error)))
+        credit = hidden_credit(FIXED, third_factor, gate, state[f"{layer.name}.y_residual"], _shift(network, layer, state))
+        state[f"{layer.name}.y_residual"][:] = credit.y_residual
+        y.append(credit.y)
+    state[f"{readout.name}.y_residual"][:] = taught.y_residual
+    state[f"{readout.name}.d_residual"][:] = taught.d_residual
+    x_max, counted = network.learning.eligibility.x_max, zip(network.forward, observed.counts, strict=True)
+    x = [round_count(count, connection.x_shift, x_max) for connection, count in counted]
+    return Factors(x, [*y, taught.y], taught.error, taught.d_hat)
 
 
-def _third_factor(feedback: np.ndarray, error: np.ndarray) -> np.ndarray:
-    """g_i = sum_q M[i,q]*max(error_q, 0) - sum_q M[i,q]*max(-error_q, 0)."""
-    return feedback @ error.positive(error) - feedback @ error.negative(error)
+def _shift(network: Network, layer: Hidden | Readout, state: State) -> int:
+    return shift_at(layer.y_shift, state.n_trained, network.learning.halve_every, network.learning.max_halvings)
 
 
-def _update_weights(weights: np.ndarray, x: np.ndarray, y: np.ndarray, x_max: int) -> int:
-    return sum(update(weights, x >= rank, error.negative(y), error.positive(y)) for rank in range(1, x_max + 1))
+def _update_forward(network: Network, connection: Connection, state: State, x: np.ndarray, y: np.ndarray) -> int:
+    """Every rank r = 1..x_max of a connection W, at the synapses whose x is at least r."""
+    ranks = range(1, network.learning.eligibility.x_max + 1)
+    return sum(learned(connection.topology, state[connection.weights], x >= rank, negative(y), positive(y), network.profile)
+               for rank in ranks)
 
 
-def _update_feedback(feedback: np.ndarray, d_hat: np.ndarray, z: np.ndarray, d_bits: int) -> int:
-    touches = 0
+def _update_feedback(network: Network, connection: Connection, state: State, d_hat: np.ndarray) -> int:
+    """Every bit of dhat of a connection M, first of the positive part, then of the negative part."""
+    touches, z = 0, noise.sign(state[f"{connection.target}.z_state"])
     for sign in (1, -1):
-        part = error.positive(sign * d_hat)
-        for bit in range(d_bits):
-            change = sign * z << bit
-            touches += update(feedback, part >> bit & 1, error.positive(change), error.negative(change))
+        part = positive(sign * d_hat)
+        for bit in range(network.learning.credit.d_bits):
+            x0, change = part >> bit & 1, sign * z << bit
+            touches += learned(connection.topology, state[connection.weights], x0, positive(change), negative(change),
+                               network.profile)
     return touches

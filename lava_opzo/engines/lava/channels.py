@@ -9,7 +9,7 @@ from lava.magma.compiler.channels.pypychannel import CspRecvPort, CspSendPort
 from lava.magma.runtime.runtime import Runtime
 
 
-def _slots(port) -> list[np.ndarray]:
+def _slots(port: CspRecvPort | CspSendPort) -> list[np.ndarray]:
     size = port._nbytes
     return [np.ndarray(port._shape, port._dtype, port._shm.buf[size * i:size * (i + 1)]) for i in range(port._size)]
 
@@ -17,13 +17,16 @@ def _slots(port) -> list[np.ndarray]:
 class DirectRecvPort(CspRecvPort):
     """Waits for the sender's semaphore in `recv`."""
 
-    def start(self):
+    def start(self) -> None:
+        """Map the slots."""
         self._array = _slots(self)
 
-    def probe(self):
+    def probe(self) -> bool:
+        """Whether a message waits."""
         return self._req.get_value() > 0
 
-    def recv(self):
+    def recv(self) -> np.ndarray:
+        """The next message."""
         self._req.acquire()
         result = self._array[self._idx].copy()
         self._idx = (self._idx + 1) % self._size
@@ -34,14 +37,17 @@ class DirectRecvPort(CspRecvPort):
 class DirectSendPort(CspSendPort):
     """Counts the free slots itself and waits for the receiver's semaphore when none is left."""
 
-    def start(self):
+    def start(self) -> None:
+        """Map the slots, all of them free."""
         self._array = _slots(self)
         self._free = self._size
 
-    def probe(self):
+    def probe(self) -> bool:
+        """Whether a slot is free."""
         return self._free > 0 or self._ack.get_value() > 0
 
-    def send(self, data):
+    def send(self, data: np.ndarray) -> None:
+        """Put a message in the next slot."""
         if data.shape != self._shape:
             raise AssertionError(f"{data.shape=} {self._shape=} Mismatch")
         if self._free:
@@ -56,9 +62,9 @@ class DirectSendPort(CspSendPort):
 class DirectRuntime(Runtime):
     """A Runtime whose channels into the InPorts of Python process models are direct; those of the runtime service stay Lava's."""
 
-    def _build_channels(self):
+    def _build_channels(self) -> None:
         super()._build_channels()
         inputs = {port.name for process in self._executable.proc_builders for port in process.in_ports}
-        for source, destination in zip(self._open_ports[::2], self._open_ports[1::2]):
+        for source, destination in zip(self._open_ports[::2], self._open_ports[1::2], strict=True):
             if destination.name in inputs:
                 source.__class__, destination.__class__ = DirectSendPort, DirectRecvPort

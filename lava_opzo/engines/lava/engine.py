@@ -1,114 +1,146 @@
 """Training and evaluating a network inside Lava: the same calls for every process model, all runs under the watchdog."""
-import numpy as np
+from typing import Any, ClassVar
 
+import numpy as np
+from lava.magma.core.process.variable import Var
+from lava.magma.core.run_configs import RunConfig
+
+from lava_opzo.arithmetic.numbers import numbers
 from lava_opzo.engines import largest
-from lava_opzo.engines.largest import Largest
+from lava_opzo.engines.engine import Abilities, Seen
+from lava_opzo.engines.lava import watchdog
+from lava_opzo.engines.lava.connections import HIDDEN
+from lava_opzo.engines.lava.graph import Graph
+from lava_opzo.engines.lava.mailbox import Mailbox
 from lava_opzo.engines.lava.models import run_config
+from lava_opzo.engines.lava.trace import Trace
 from lava_opzo.engines.samples import check_frames, check_labels
-from lava_opzo.engines.touches import Touches
-from lava_opzo.learning.credit import require_local
-from lava_opzo.network.checks import check_start
-from lava_opzo.network.network import Config
+from lava_opzo.errors import UserError
+from lava_opzo.network.checks import check_shapes, check_start
+from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
+from lava_opzo.silicon.profile import STOCK_LAVA
+
+CHUNK = 32
+"""Samples of one call into Lava: about a second, so that progress and an interrupt are quick."""
+
+FAST = Abilities(numbers=("fixed", "real"), credits=("opzo", "dfa"), topologies=tuple(HIDDEN))
+STOCK = Abilities(numbers=("fixed", "real"), credits=("opzo", "dfa"), topologies=tuple(HIDDEN), profiles=(STOCK_LAVA.name,),
+                  counts_touches=False)
 
 
 class LavaEngine:
     """One network in Lava's simulator. Use it as a context manager, or call `stop`.
 
-    n_frames: rows of a sample (1 or K). capacity: most samples of one call into Lava. timeout: seconds that one such call may
-    take before it counts as hung. traces: layer name -> `lava_opzo.engines.lava.trace.Trace`. configuration: a Lava run configuration to use
-    instead of `run_config(model, engine)`.
+    network, state: what to run, and what to start from. number: the number system. kind: how plastic connections are computed,
+    one of `lava_opzo.engines.lava.models.KINDS`. n_frames: rows of a sample (1 or K). capacity: most samples of one call into
+    Lava. traces: population -> Trace. timeout: seconds that one such call may take before it counts as hung. neuron: a process
+    model of one's own for `OpzoLIF`. configuration: a Lava run configuration in the place of `run_config(number, kind, neuron)`.
+    What process models of others would have to count is None in `seen`.
+
+    Raises UserError for a network that Lava cannot learn as it says, or a state that no integer engine should start from.
     """
 
-    def __init__(self, config: Config, state: State, *, model="fixed_pt", engine="fast", n_frames=1, capacity=64,
-                 traces=None, rng_seed=1, timeout=300.0, configuration=None):
-        from lava_opzo.engines.lava import watchdog
-        from lava_opzo.engines.lava.graph import Network
-        from lava_opzo.engines.lava.mailbox import Mailbox
+    abilities: ClassVar[Abilities] = FAST
 
-        require_local(config.credit)
-        if model == "fixed_pt":
-            check_start(config, state)
-        self.config, self.model, self._timeout, self._watchdog = config, model, timeout, watchdog
-        self._mailbox = Mailbox(capacity, n_frames, config.n_in, config.readout.n)
-        self.network = Network(config, state, self._mailbox, traces, rng_seed, model)
-        self.chunk, self._learning, self._n_learned = capacity, True, 0
-        self._watches = model == "fixed_pt" and configuration is None
-        self._counts_touches = self._watches and engine == "fast"
-        watchdog.start(self.network.source, configuration or run_config(model, engine),
-                       direct=engine == "fast" and configuration is None)
+    def __init__(self, network: Network, state: State, *, number: str = "fixed", kind: str = "fast", n_frames: int = 1,
+                 capacity: int = CHUNK, traces: dict[str, Trace] | None = None, timeout: float = 300.0,
+                 neuron: type | None = None, configuration: RunConfig | None = None) -> None:
+        _check_learning(network, STOCK if kind == "stock" else FAST)
+        (check_start if number == "fixed" else check_shapes)(network, state)
+        chosen = configuration or run_config(number, kind, neuron)
+        self.network, self.chunk = network, capacity
+        self._dtype, self._timeout, self._learning, self._n_learned = numbers(number).dtype, timeout, True, 0
+        self._watches = number == "fixed" and configuration is None and neuron is None
+        self._counts_touches = (number, kind) == ("fixed", "fast") and configuration is None
+        self._mailbox = Mailbox(capacity, n_frames, network.input.n, network.readout.n)
+        self.graph = Graph(network, state, self._mailbox, number, traces)
+        watchdog.start(self.graph.input, chosen, self._add_parts(), direct=kind == "fast" and configuration is None)
 
-    def __enter__(self):
+    def _add_parts(self) -> dict[str, Any] | None:
+        """Connects what a subclass adds to the graph before it starts. Returns options of Lava's compiler, None for its own."""
+        return None
+
+    def __enter__(self) -> "LavaEngine":
         return self
 
-    def __exit__(self, *exception):
+    def __exit__(self, *exception: object) -> None:
         self.stop()
 
     def train(self, frames: np.ndarray, labels: np.ndarray) -> np.ndarray:
-        """Learn the samples in order: frames uint8 (n, n_frames, n_in), labels (n,). Returns the predictions made on the way."""
+        """Learn the samples in order; the predictions made on the way, int32 (n,).
+
+        Shapes:
+            frames: uint8 (n, n_frames, n_in). labels: (n,).
+        """
+        predictions = self._run(frames, check_labels(self.network, labels, len(frames)))
         self._n_learned += len(frames)
-        return self._run(frames, check_labels(self.config, labels, len(frames)))
+        return predictions
 
     def evaluate(self, frames: np.ndarray) -> np.ndarray:
-        """Predict without noise and without learning: frames uint8 (n, n_frames, n_in). Returns predictions int32 (n,)."""
+        """Predict without noise and without learning, int32 (n,); frames as for `train`."""
         return self._run(frames, None)
 
-    def _run(self, frames, labels) -> np.ndarray:
-        frames, learn = check_frames(self.config, frames), labels is not None
+    def _run(self, frames: np.ndarray, labels: np.ndarray | None) -> np.ndarray:
+        frames, learn = check_frames(self.network, frames), labels is not None
         if learn != self._learning:
-            for process in self.network.clocked:
-                self._watchdog.call(process, process.learn.set, np.array([int(learn)]))
+            for layer in self.graph.layers:
+                watchdog.call(self.graph.input, layer.learn.set, np.array([int(learn)]))
             self._learning = learn
-        length = self.config.schedule(learn).length
+        length = self.network.schedule(learn).length
         predictions = []
         for start in range(0, len(frames), self._mailbox.capacity):
             part = slice(start, start + self._mailbox.capacity)
-            self._mailbox.post(frames[part], labels[part] if learn else None)
+            self._mailbox.post(frames[part], None if labels is None else labels[part])
             n = len(frames[part])
-            self._watchdog.run(self.network.source, n * length, self._timeout)
+            watchdog.run(self.graph.input, n * length, self._timeout)
             predictions.append(self._mailbox.predictions(n))
         return np.concatenate(predictions) if predictions else np.zeros(0, np.int32)
 
     def state(self) -> State:
         """The learned state. Lava hands weights out one by one: about 20 us each."""
-        network, dtype = self.network, np.int32 if self.model == "fixed_pt" else np.float64
+        arrays = {name: self._get(variable) for name, variable in self.graph.variables.items()}
+        integers = {f"{layer.name}.z_state" for layer in self.network.hidden}
+        return State({name: array.astype(np.int32 if name in integers else self._dtype) for name, array in arrays.items()},
+                     int(self._get(self.graph.readout.n_trained)[0]))
 
-        def read(variables, dtype=dtype):
-            return [self._get(variable).astype(dtype) for variable in variables]
+    def seen(self) -> Seen:
+        """What was seen over all samples learned here."""
+        steps = self._n_learned * self.network.schedule().window_steps
+        rates = [float(self._get(layer.n_spikes)[0] / max(1, steps * hidden.n))
+                 for layer, hidden in zip(self.graph.hidden, self.network.hidden, strict=True)]
+        touches = {name: int(count[0]) for name, count in self.graph.rail_touches.items()}
+        kept = {layer: {name: int(value[0]) for name, value in variables.items()}
+                for layer, variables in self.graph.largest.items()}
+        return Seen(rates, touches if self._counts_touches else None, largest.from_kept(kept) if self._watches else None)
 
-        layers = [*network.hidden, network.readout]
-        return State(
-            weights=read(dense.weights for dense in network.forward),
-            feedback=read(dense.weights for dense in network.feedback),
-            z_state=read((layer.z_state for layer in network.hidden), np.int32),
-            y_residual=read(layer.y_residual for layer in layers),
-            d_residual=read([network.readout.d_residual])[0],
-            n_trained=int(self._get(network.readout.n_trained)[0]),
-        )
-
-    def _get(self, variable) -> np.ndarray:
-        return np.asarray(self._watchdog.call(self.network.source, variable.get))
-
-    def spike_rates(self) -> list[float]:
-        """Share of the steps of all windows in which a neuron of each hidden layer spiked, over all samples learned here."""
-        steps = self._n_learned * self.config.schedule().window_steps
-        return [float(self._get(layer.n_spikes)[0] / max(1, steps * hidden.n))
-                for layer, hidden in zip(self.network.hidden, self.config.hidden)]
-
-    @property
-    def rail_touches(self) -> Touches | None:
-        """Entries that an update left at a rail, per connection; None where another than our event-driven model learns."""
-        if not self._counts_touches:
-            return None
-        return {name: int(touches[0]) for name, touches in self.network.rail_touches.items()}
-
-    @property
-    def largest(self) -> Largest:
-        """The largest values seen, by layer and variable; empty in floating point and with models that are not ours."""
-        if not self._watches:
-            return {}
-        return largest.from_kept({layer: {name: int(kept[0]) for name, kept in variables.items()}
-                                 for layer, variables in self.network.largest.items()})
+    def _get(self, variable: Var) -> np.ndarray:
+        return np.asarray(watchdog.call(self.graph.input, variable.get))
 
     def stop(self) -> None:
-        self._watchdog.stop(self.network.source)
+        """End the processes of the network."""
+        watchdog.stop(self.graph.input)
+
+
+class FastLavaEngine(LavaEngine):
+    """Plastic connections by our event-driven model of LearningDense: the bits of the stock model, several times faster."""
+
+
+class StockLavaEngine(LavaEngine):
+    """Plastic connections by stock Lava, whose rails are its own and which counts no rail touches."""
+
+    abilities = STOCK
+
+    def __init__(self, network: Network, state: State, **options: Any) -> None:
+        super().__init__(network, state, kind="stock", **options)
+
+
+def _check_learning(network: Network, abilities: Abilities) -> None:
+    """Raise UserError for a way to learn, or rails, that Lava would silently replace by its own."""
+    learning, profile = network.learning, network.profile
+    for what, value, known in (("credit", learning.credit.kind, abilities.credits), ("gate", learning.gate, abilities.gates)):
+        if value not in known:
+            raise UserError(f"Lava engine: {what} '{value}' is not one of {', '.join(known)}; choose one, or engine 'twin'")
+    if abilities.profiles is not None and profile != STOCK_LAVA:
+        raise UserError(f"Lava engine: stock Lava has rails {STOCK_LAVA.weight_min}..{STOCK_LAVA.weight_max}, profile "
+                        f"'{profile.name}' has {profile.weight_min}..{profile.weight_max}; choose kind 'fast'")

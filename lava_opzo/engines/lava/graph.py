@@ -1,86 +1,99 @@
-"""The Lava graph: stock `LearningDense` for every plastic connection, our neurons between them (README, picture 1).
+"""The Lava graph of a network: an input, a hierarchical Process a hidden layer, a hierarchical Process for the readout.
 
-    source -> W1 -> hidden1 -> W2 -> ... -> readout;  readout -> M_l -> hidden l (third factor);  source -> readout (label)
+    input -> hidden1 -> hidden2 -> ... -> readout;  readout -> hidden l (error);  input -> readout (label)
 """
+from typing import Any
+
 import numpy as np
-from lava.proc.dense.process import LearningDense
-from lava.utils.weightutils import SignMode
+from lava.magma.core.process.process import AbstractProcess
+from lava.magma.core.process.variable import Var
 
 from lava_opzo.engines import largest
+from lava_opzo.engines.lava.connections import HIDDEN, READOUT, message_bits, process_of
 from lava_opzo.engines.lava.mailbox import Mailbox
 from lava_opzo.engines.lava.shared import shared_array
 from lava_opzo.engines.lava.trace import Trace
-from lava_opzo.learning import rules
-from lava_opzo.network.network import Config
+from lava_opzo.network.connections import Connection
+from lava_opzo.network.network import Network
+from lava_opzo.network.populations import Hidden
 from lava_opzo.network.state import State
-from process_models.opzo_lif.process import OpzoLIF
-from process_models.opzo_readout.process import OpzoReadout
 from process_models.sample_source.process import SampleSource
 
-PAYLOAD_BITS = {"input": 4, "hidden": 0, "feedback": 7}
-"""num_message_bits of the connections: graded inputs, binary hidden spikes, graded errors."""
+HIDDEN_CONSTANTS = ("vth", "dv", "bias_mant", "bias_exp", "psi_width", "y_shift")
+READOUT_CONSTANTS = ("error_shift", "y_shift", "d_shift")
 
 
-class Network:
-    """All Processes of one network, connected. A Lava network can be compiled once; build a new one to run again.
+class Graph:
+    """All Processes of one network, connected. A Lava graph can be compiled once; build a new one to run again.
 
-    config, state: what to build and the integers to start from (real numbers in floating point). mailbox: where samples come from.
-    traces: layer name -> Trace for recording. rng_seed: seed of Lava's own generators, which nothing here depends on. model: the tag of
-    the process models that it will run with, for the decay of M differs in them.
+    network, state: what to build, and what to start from. mailbox: where samples come from and predictions go. number: the number
+    system that it will run in. traces: population -> Trace, for those to be recorded.
+
+    input, hidden, readout: the Processes; inside, the Processes that run have the names of connections and populations.
+    variables: name of an array of the state -> its Var. rail_touches, largest: shared arrays by connection, and by population and
+    variable.
     """
 
-    def __init__(self, config: Config, state: State, mailbox: Mailbox, traces: dict[str, Trace] | None = None, rng_seed: int = 1,
-                 model: str = "fixed_pt"):
-        traces = traces or {}
-        feedback_rule = rules.FEEDBACK if model == "fixed_pt" else rules.FLOATING_FEEDBACK
-        schedules = (config.schedule(learn=False), config.schedule(learn=True))
-        self._rng_seed = rng_seed
-        self.rail_touches = {}
-        self.largest = {layer: {name: shared_array((1,), np.int64) for name in names} for layer, names in largest.kept(config).items()}
-        shared = {"schedules": schedules, "n_trained": state.n_trained,
-                  "halve_every": config.halve_every, "max_halvings": config.max_halvings}
-        x_shifts = [layer.x_shift for layer in config.layers]
-        self.source = SampleSource(mailbox=mailbox, schedules=schedules, x_shift=x_shifts[0], trace=traces.get("source"),
-                                   name="source")
-        self.forward = [self._dense(f"W{i}", weights, rules.FORWARD, PAYLOAD_BITS["input" if i == 1 else "hidden"])
-                        for i, weights in enumerate(state.weights, 1)]
-        self.hidden = [
-            OpzoLIF(layer=layer, index=i, x_shift=x_shifts[i], z_state=state.z_state[i - 1],
-                    y_residual=state.y_residual[i - 1], decay_period=config.decay_period,
-                    learning_rule=self.forward[i - 1].proc_params["learning_rule"], trace=traces.get(f"hidden{i}"),
-                    largest=self.largest[f"hidden{i}"], name=f"hidden{i}", **shared)
-            for i, layer in enumerate(config.hidden, 1)]
-        self.feedback = [self._dense(f"M{i}", weights, feedback_rule, PAYLOAD_BITS["feedback"])
-                         for i, weights in enumerate(state.feedback, 1)]
-        self.readout = OpzoReadout(layer=config.readout, y_residual=state.y_residual[-1], d_residual=state.d_residual,
-                                   mailbox=mailbox, learning_rule=self.forward[-1].proc_params["learning_rule"],
-                                   trace=traces.get("readout"), largest=self.largest["readout"], name="readout", **shared)
+    def __init__(self, network: Network, state: State, mailbox: Mailbox, number: str = "fixed",
+                 traces: dict[str, Trace] | None = None) -> None:
+        self.network, self._state, self._traces = network, state, traces or {}
+        self.rail_touches = {connection.name: shared_array((1,), np.int64) for connection in network.connections}
+        self.largest = {layer: {name: shared_array((1,), np.int64) for name in names}
+                        for layer, names in largest.kept(network).items()}
+        self._shared = {"learning": network.learning, "depth": network.depth, "n_trained": state.n_trained, "number": number,
+                        "profile": network.profile}
+        self.input = SampleSource(mailbox=mailbox, x_shift=network.forward[0].x_shift, learning=network.learning,
+                                  depth=network.depth, trace=self._traces.get(network.input.name), name=network.input.name)
+        self.hidden = [self._hidden_layer(number, layer) for number, layer in enumerate(network.hidden)]
+        self.readout = self._readout_layer(mailbox)
         self._connect()
 
     @property
-    def clocked(self) -> list:
-        """The Processes that run a program of one sample."""
-        return [self.source, *self.hidden, self.readout]
+    def layers(self) -> list[AbstractProcess]:
+        """The Processes from the input up; each has a Var `learn`."""
+        return [self.input, *self.hidden, self.readout]
 
-    def _dense(self, name: str, weights: np.ndarray, products, num_message_bits: int) -> LearningDense:
-        self.rail_touches[name] = shared_array((1,), np.int64)
-        odd = np.issubdtype(weights.dtype, np.integer) and bool((weights & 1).any())
-        # After a touch of +255 a weight stays odd; stock Lava would truncate it at the start with 8 bits and a sign.
-        return LearningDense(weights=weights, learning_rule=rules.learning_rule(products, self._rng_seed), name=name,
-                             num_message_bits=num_message_bits, sign_mode=SignMode.MIXED, num_weight_bits=9 if odd else 8,
-                             rail_touches=self.rail_touches[name])
+    @property
+    def weights(self) -> dict[str, Var]:
+        """Name of a connection -> the Var of its weights."""
+        forward = zip(self.network.forward, (*self.hidden, self.readout), strict=True)
+        feedback = zip(self.network.feedback, self.hidden, strict=True)
+        return ({connection.name: layer.weights for connection, layer in forward}
+                | {connection.name: layer.feedback for connection, layer in feedback})
+
+    @property
+    def variables(self) -> dict[str, Var]:
+        """Name of an array of the state -> its Var."""
+        found = {connection.weights: self.weights[connection.name] for connection in self.network.connections}
+        for layer, process in zip(self.network.hidden, self.hidden, strict=True):
+            found |= {f"{layer.name}.{name}": getattr(process, name) for name in ("z_state", "y_residual")}
+        readout = self.network.readout.name
+        return found | {f"{readout}.{name}": getattr(self.readout, name) for name in ("y_residual", "d_residual")}
+
+    def _hidden_layer(self, number: int, layer: Hidden) -> AbstractProcess:
+        network, below, feedback = self.network, self.network.forward[number], self.network.feedback[number]
+        return process_of(HIDDEN, below)(
+            **self._layer(below, layer.name), feedback=self._state[feedback.weights], population=number + 1,
+            x_shift=network.forward[number + 1].x_shift, z_state=self._state[f"{layer.name}.z_state"],
+            rail_touches={"weights": self.rail_touches[below.name], "feedback": self.rail_touches[feedback.name]},
+            names=(below.name, layer.name, feedback.name), **{name: getattr(layer, name) for name in HIDDEN_CONSTANTS})
+
+    def _readout_layer(self, mailbox: Mailbox) -> AbstractProcess:
+        readout, below = self.network.readout, self.network.forward[-1]
+        return process_of(READOUT, below)(
+            **self._layer(below, readout.name), d_residual=self._state[f"{readout.name}.d_residual"], mailbox=mailbox,
+            rail_touches={"weights": self.rail_touches[below.name]}, names=(below.name, readout.name),
+            **{name: getattr(readout, name) for name in READOUT_CONSTANTS})
+
+    def _layer(self, below: Connection, name: str) -> dict[str, Any]:
+        """What the Processes of hidden layers and of the readout are given alike."""
+        return {**self._shared, "weights": self._state[below.weights], "y_residual": self._state[f"{name}.y_residual"],
+                "num_message_bits": message_bits(self.network, below), "trace": self._traces.get(name),
+                "largest": self.largest[name], "name": f"{name} layer"}
 
     def _connect(self) -> None:
-        layers = [self.source, *self.hidden, self.readout]
-        for below, dense, above in zip(layers, self.forward, layers[1:]):
-            below.s_out.connect(dense.s_in)
-            dense.a_out.connect(above.a_in)
-            above.s_out_y1.connect(dense.s_in_y1)
-            above.s_out_y2.connect(dense.s_in_y2)
-        for dense, layer in zip(self.feedback, self.hidden):
-            self.readout.s_out.connect(dense.s_in)
-            dense.a_out.connect(layer.a_third_factor_in)
-            layer.s_out_y1.connect(dense.s_in_y1)
-            layer.s_out_y2.connect(dense.s_in_y2)
-            layer.s_out_y3.connect(dense.s_in_y3)
-        self.source.s_label_out.connect(self.readout.a_third_factor_in)
+        for below, above in zip(self.layers, self.layers[1:], strict=False):
+            below.s_out.connect(above.s_in)
+        for layer in self.hidden:
+            self.readout.error_out.connect(layer.error_in)
+        self.input.s_label_out.connect(self.readout.label_in)

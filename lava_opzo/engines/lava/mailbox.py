@@ -2,7 +2,6 @@
 
 A Lava port or `Var.set` costs tens of microseconds an element; memory that was shared before the fork costs nothing.
 """
-
 import numpy as np
 
 from lava_opzo.engines.lava.shared import shared_array
@@ -16,7 +15,7 @@ class Mailbox:
     number of the sample since the network started.
     """
 
-    def __init__(self, capacity: int, n_frames: int, n_in: int, n_out: int):
+    def __init__(self, capacity: int, n_frames: int, n_in: int, n_out: int) -> None:
         self.capacity, self.n_in, self.n_out = capacity, n_in, n_out
         self._frames = shared_array((capacity, n_frames, n_in), np.uint8)
         self._labels = shared_array((capacity,), np.int32)
@@ -45,7 +44,9 @@ class Mailbox:
         return rows[k if len(rows) > 1 else 0]
 
     def label(self, sample: int) -> int:
+        """The class."""
         return int(self._labels[sample - self._first[0]])
 
     def answer(self, sample: int, prediction: int) -> None:
+        """The class predicted."""
         self._predictions[sample - self._first[0]] = prediction

@@ -3,10 +3,15 @@
 Lava's `Loihi2HwCfg` falls back to a Python model in silence when it finds no other. Here every Process that runs on the chip
 gets its model by name, through `exception_proc_model_map`, and a Python model in a board run is refused.
 """
-
 import importlib
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from lava_opzo.errors import UserError
+
+if TYPE_CHECKING:
+    from lava.magma.core.process.process import AbstractProcess
+    from lava.magma.core.run_configs import Loihi2HwCfg, Loihi2SimCfg
 
 PROCESSES = {
     "OpzoLIF": "process_models.opzo_lif.process",
@@ -34,19 +39,34 @@ def load_plugins(names: dict[str, str], board: bool = True) -> dict[type, type]:
             raise UserError(f"plug-in for '{name}': no such Process on the chip; they are {', '.join(PROCESSES)}")
     missing = [name for name in PROCESSES if name not in names]
     if missing:
-        raise UserError(
-            f"plug-ins: no model given for {', '.join(missing)}; name one each as Process=package.module.Class, "
-            "a Python model is never taken in its place"
-        )
+        raise UserError(f"plug-ins: no model given for {', '.join(missing)}; name one each as Process=package.module.Class, "
+                        "a Python model is never taken in its place")
     return {process: _model(name, names[name], process, board) for name in PROCESSES for process in [_process(name)]}
 
 
-def run_config(plugins: dict[type, type], board: bool = True):
+def run_config(plugins: dict[type, type], board: bool = True) -> "Loihi2HwCfg | Loihi2SimCfg":
     """The Lava run configuration with exactly these models: `Loihi2HwCfg`, or `Loihi2SimCfg` in the board's place."""
     from lava.magma.core.run_configs import Loihi2HwCfg, Loihi2SimCfg
 
     kind = Loihi2HwCfg if board else Loihi2SimCfg
     return kind(select_tag="fixed_pt", exception_proc_model_map=plugins)
+
+
+def refuse_python_models(processes: Iterable["AbstractProcess"]) -> None:
+    """Raise UserError if a compiled Process that belongs on the chip, or one inside it, was given a Python model."""
+    from lava.magma.core.model.py.model import AbstractPyProcessModel
+
+    for process in _leaves(processes):
+        if issubclass(process.model_class, AbstractPyProcessModel):
+            raise UserError(f"process '{process.name}': Lava took the Python model {process.model_class.__name__} in a board "
+                            f"run; install a lava-loihi that has a neurocore model of {type(process).__name__}")
+
+
+def _leaves(processes: Iterable["AbstractProcess"]) -> Iterator["AbstractProcess"]:
+    """The Processes that run: a hierarchical one stands for those inside it."""
+    for process in processes:
+        inner = list(process.procs)
+        yield from _leaves(inner) if inner else [process]
 
 
 def _process(name: str) -> type:
@@ -73,20 +93,6 @@ def _model(name: str, dotted: str, process: type, board: bool) -> type:
         raise UserError(f"{owner} is a Python model; a board run takes neurocore models only")
     resources = model.required_resources or []
     if board and not any(issubclass(resource, NeuroCore) and resource in (NeuroCore, Loihi2NeuroCore) for resource in resources):
-        raise UserError(
-            f"{owner} requires {[resource.__name__ for resource in resources]}, not a Loihi 2 neurocore; "
-            "decorate it with @requires(Loihi2NeuroCore)"
-        )
+        raise UserError(f"{owner} requires {[resource.__name__ for resource in resources]}, not a Loihi 2 neurocore; "
+                        "decorate it with @requires(Loihi2NeuroCore)")
     return model
-
-
-def refuse_python_models(processes) -> None:
-    """Raise UserError if a compiled Process that belongs on the chip was given a Python model."""
-    from lava.magma.core.model.py.model import AbstractPyProcessModel
-
-    for process in processes:
-        if issubclass(process.model_class, AbstractPyProcessModel):
-            raise UserError(
-                f"process '{process.name}': Lava took the Python model {process.model_class.__name__} in a board run; "
-                f"install a lava-loihi that has a neurocore model of {type(process).__name__}"
-            )

@@ -2,10 +2,11 @@
 from multiprocessing import RawArray
 
 import numpy as np
+import numpy.typing as npt
 
 
-def shared_array(shape: tuple[int, ...], dtype) -> np.ndarray:
+def shared_array(shape: tuple[int, ...], dtype: npt.DTypeLike) -> np.ndarray:
     """A zeroed array that stays shared with processes forked later."""
-    dtype = np.dtype(dtype)
+    kind = np.dtype(dtype)
     size = int(np.prod(shape))
-    return np.frombuffer(RawArray("b", max(1, size * dtype.itemsize)), dtype, size).reshape(shape)
+    return np.frombuffer(RawArray("b", max(1, size * kind.itemsize)), kind, size).reshape(shape)

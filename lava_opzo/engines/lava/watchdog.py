@@ -12,16 +12,23 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable, Iterator
 from queue import Empty
+from typing import Any, TypeVar
 
+from lava.magma.core.process.message_interface_enum import ActorType
+from lava.magma.core.process.process import AbstractProcess
 from lava.magma.core.run_conditions import RunSteps
+from lava.magma.core.run_configs import RunConfig
 
+from lava_opzo.engines.lava.channels import DirectRuntime
 from lava_opzo.errors import SimulationError
 
 POLL_SECONDS = 0.25
 _PR_SET_PDEATHSIG = 1
 _starting = False
-_running = []
+_running: list[AbstractProcess] = []
+Result = TypeVar("Result")
 
 
 def _die_with_parent() -> None:
@@ -33,7 +40,7 @@ os.register_at_fork(after_in_child=_die_with_parent)
 
 
 @contextlib.contextmanager
-def _children_ignore_sigint():
+def _children_ignore_sigint() -> Iterator[None]:
     """Children forked inside inherit SIG_IGN, so that Ctrl-C reaches the host alone, and die with it."""
     global _starting
     in_main_thread = threading.current_thread() is threading.main_thread()
@@ -47,7 +54,8 @@ def _children_ignore_sigint():
             signal.signal(signal.SIGINT, previous)
 
 
-def start(process, run_cfg, compile_config: dict | None = None, direct: bool = False) -> None:
+def start(process: AbstractProcess, run_cfg: RunConfig, compile_config: dict[str, Any] | None = None,
+          direct: bool = False) -> None:
     """Compile and start the network that `process` belongs to; raises SimulationError when a model cannot be built.
 
     direct: pass messages by `lava_opzo.engines.lava.channels` instead of Lava's threads.
@@ -70,18 +78,14 @@ def start(process, run_cfg, compile_config: dict | None = None, direct: bool = F
     run(process, 0)  # before its first run a network answers neither Var.get nor Var.set
 
 
-def _create_direct_runtime(process, run_cfg, compile_config) -> None:
-    from lava.magma.core.process.message_interface_enum import ActorType
-
-    from lava_opzo.engines.lava.channels import DirectRuntime
-
+def _create_direct_runtime(process: AbstractProcess, run_cfg: RunConfig, compile_config: dict[str, Any] | None) -> None:
     executable = process.compile(run_cfg, compile_config)
     process._runtime = DirectRuntime(executable, ActorType.MultiProcessing, loglevel=process._log_config.level)
     executable.assign_runtime_to_all_processes(process._runtime)
     process._runtime.initialize()
 
 
-def run(process, steps: int, timeout: float | None = None) -> None:
+def run(process: AbstractProcess, steps: int, timeout: float | None = None) -> None:
     """Run `steps` time steps. Raises SimulationError with the tracebacks of failed process models, or after `timeout` seconds."""
     process.run(RunSteps(steps, blocking=False))
     deadline = time.monotonic() + timeout if timeout else None
@@ -101,14 +105,14 @@ def run(process, steps: int, timeout: float | None = None) -> None:
         raise
 
 
-def call(process, function, *arguments):
+def call(process: AbstractProcess, function: Callable[..., Result], *arguments: Any) -> Result:
     """function(*arguments), for `Var.get` and `Var.set`, which wait for ever once a process of the network is dead.
 
     Raises SimulationError when one is. The abandoned call waits on in a thread that ends with the host.
     """
     outcome = []
 
-    def work():
+    def work() -> None:
         try:
             outcome.append((function(*arguments), None))
         except BaseException as error:
@@ -129,7 +133,7 @@ def call(process, function, *arguments):
     return result
 
 
-def _answers(port) -> bool:
+def _answers(port: Any) -> bool:
     try:
         port._queue.get(timeout=POLL_SECONDS, peek=True)
     except Empty:
@@ -137,7 +141,7 @@ def _answers(port) -> bool:
     return True
 
 
-def _failures(runtime) -> list[str]:
+def _failures(runtime: Any) -> list[str]:
     failures = []
     for actor in runtime._messaging_infrastructure.actors:
         if actor.exception:
@@ -151,7 +155,7 @@ def _error(failures: list[str]) -> SimulationError:
     return SimulationError("a Lava process failed: " + "\n".join(failures).rstrip())
 
 
-def stop(process) -> None:
+def stop(process: AbstractProcess) -> None:
     """End the network's own processes by handle and free its shared memory; safe after a failure and when called twice.
 
     Nothing in a process model outlives it, so ending it hard loses nothing; Lava's own stop can wait for ever.

@@ -2,15 +2,9 @@
 
 V_MAX = 2**23 - 1
 
-
-WEIGHT_MIN, WEIGHT_MAX = -256, 255
-
-
 Y_MAX = 127
 
-
 ERROR_MAX = 127
-
 
 REGISTER_TAPS = 0xE10000
 

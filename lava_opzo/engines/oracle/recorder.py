@@ -1,28 +1,41 @@
 """The plain-Python oracle as an engine that records."""
+from typing import Any, ClassVar
+
 import numpy as np
 
+from lava_opzo.engines.engine import Abilities
 from lava_opzo.engines.oracle import error, sample
 from lava_opzo.engines.record import Record, before_the_first, last_rows
 from lava_opzo.engines.unfold import Quantities, place
-from lava_opzo.network.network import Config
+from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
+from lava_opzo.topology.dense import Dense
+
+Plain = dict[str, Any]
+"""A dict of plain integers and lists, as `lava_opzo.engines.oracle.sample` describes them."""
+
+LAYER = ("vth", "dv", "bias_mant", "bias_exp", "psi_width", "y_shift")
+READOUT = ("error_shift", "y_shift", "d_shift")
 
 
 class OracleRecorder:
-    """Runs `lava_opzo.engines.oracle.sample` sample by sample; config, state: what to run and where to start."""
+    """Runs `lava_opzo.engines.oracle.sample` sample by sample; network, state: what to run and where to start."""
 
-    def __init__(self, config: Config, state: State, rows: int):
-        self._config, self._before = config, before_the_first(config, state)
-        self._plain = _plain_config(config)
-        self._state = {"W": _lists(state.weights), "M": _lists(state.feedback), "z_state": _lists(state.z_state),
-                       "y_residual": _lists(state.y_residual), "d_residual": state.d_residual.tolist(),
-                       "n_trained": state.n_trained}
+    abilities: ClassVar[Abilities] = Abilities(numbers=("fixed",), credits=("opzo", "dfa"), topologies=(Dense,))
+
+    def __init__(self, network: Network, state: State, rows: int) -> None:
+        self._network, self._before = network, before_the_first(network, state)
+        self._plain, self._state = plain_config(network), plain_state(state, network)
 
     def sample(self, frames: np.ndarray, label: int) -> Record:
-        """Learn one sample: frames (rows, n_in), its label. Returns its record."""
-        before, frames = self._state, frames.tolist()
-        seen, self._state = sample.train_sample(self._plain, before, frames, label)
-        record = place(self._config, _quantities(self._config, before, self._state, seen), self._before)
+        """Learn one sample; its record.
+
+        Shapes:
+            frames: (rows, n_in).
+        """
+        before = self._state
+        seen, self._state = sample.train_sample(self._plain, before, frames.tolist(), label)
+        record = place(self._network, _quantities(self._network, before, self._state, seen), self._before)
         self._before = last_rows(record)
         return record
 
@@ -30,28 +43,41 @@ class OracleRecorder:
         """Nothing to end."""
 
 
-def _lists(arrays):
-    return [array.tolist() for array in arrays]
+def plain_config(network: Network) -> Plain:
+    """A network as the dict that the oracle takes."""
+    learning, profile = network.learning, network.profile
+    x_shift = [connection.x_shift for connection in network.forward]
+    return {
+        "K": learning.steps, "windows": learning.windows, "x_max": learning.eligibility.x_max, "d_bits": learning.credit.d_bits,
+        "decay_period": learning.credit.decay_period, "halve_every": learning.halve_every, "max_halvings": learning.max_halvings,
+        "weight_min": profile.weight_min, "weight_max": profile.weight_max,
+        "hidden": [{name: getattr(layer, name) for name in LAYER} | {"x_shift": shift}
+                   for layer, shift in zip(network.hidden, x_shift, strict=False)],
+        "readout": {name: getattr(network.readout, name) for name in READOUT} | {"x_shift": x_shift[-1]}}
 
 
-def _arrays(lists):
+def plain_state(state: State, network: Network) -> Plain:
+    """A state as the dict that the oracle takes."""
+    def lists(names: list[str]) -> list[Any]:
+        return [state[name].tolist() for name in names]
+
+    return {"W": lists([connection.weights for connection in network.forward]),
+            "M": lists([connection.weights for connection in network.feedback]),
+            "z_state": lists([f"{layer.name}.z_state" for layer in network.hidden]),
+            "y_residual": lists([f"{layer.name}.y_residual" for layer in network.plastic]),
+            "d_residual": state[f"{network.readout.name}.d_residual"].tolist(), "n_trained": state.n_trained}
+
+
+def _arrays(lists: list[Any]) -> list[np.ndarray]:
     return [np.array(values, np.int64) for values in lists]
 
 
-def _plain_config(config: Config) -> dict:
-    names = ("vth", "dv", "bias_mant", "bias_exp", "psi_width", "y_shift", "x_shift")
-    shared = ("windows", "x_max", "d_bits", "decay_period", "halve_every", "max_halvings")
-    return {name: getattr(config, name) for name in shared} | {
-        "K": config.steps, "hidden": [{name: getattr(layer, name) for name in names} for layer in config.hidden],
-        "readout": {name: getattr(config.readout, name) for name in ("error_shift", "y_shift", "d_shift", "x_shift")}}
-
-
-def _quantities(config, before, after, seen) -> Quantities:
+def _quantities(network: Network, before: Plain, after: Plain, seen: Plain) -> Quantities:
     steps, positive = seen["steps"], [max(error, 0) for error in seen["error"]]
-    updates, ranks = seen["updates"], config.x_max
+    updates, ranks = seen["updates"], network.learning.eligibility.x_max
 
-    def over_steps(name):
-        return [np.array([step[name][i] for step in steps], np.int64) for i in range(config.depth)]
+    def over_steps(name: str) -> list[np.ndarray]:
+        return [np.array([step[name][i] for step in steps], np.int64) for i in range(network.depth)]
 
     return Quantities(
         n_trained=before["n_trained"], payload=np.array([step["payload"] for step in steps], np.int64),

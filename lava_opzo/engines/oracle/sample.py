@@ -2,9 +2,10 @@
 
 Written from that page alone. Numbers in `[n]` name the page's sections.
 
-config  {"K", "windows", "x_max", "d_bits", "decay_period", "halve_every", "max_halvings",
+config  {"K", "windows", "x_max", "d_bits", "decay_period", "halve_every", "max_halvings", "weight_min", "weight_max",
          "hidden": [{"vth", "dv", "bias_mant", "bias_exp", "psi_width", "y_shift", "x_shift"}, ...],
-         "readout": {"error_shift", "y_shift", "d_shift", "x_shift"}}
+         "readout": {"error_shift", "y_shift", "d_shift", "x_shift"}}:
+         a layer's x_shift rounds the counts of the layer below it; weight_min, weight_max are the rails of a weight
 state   {"W": [W[1], .., W[L+1]], "M": [M[1], .., M[L]], "z_state": [z_state[1], ..],
          "y_residual": [y_residual[1], .., y_residual[L+1]], "d_residual": [..], "n_trained": n}:
          the list of layers 1.. begins at index 0, a matrix is a list of rows (one row a post neuron)
@@ -15,68 +16,8 @@ from lava_opzo.engines.oracle.integers import Y_MAX
 from lava_opzo.engines.oracle.membrane import current, fire, integrate, near_threshold
 from lava_opzo.engines.oracle.noise import advance_register, noise_sign
 from lava_opzo.engines.oracle.quantiser import quantise, round_count, shift_at
-from lava_opzo.engines.oracle.synapses import (
-    activation,
-    decay,
-    update_feedback_bit,
-    update_rank,
-)
+from lava_opzo.engines.oracle.synapses import activation, decay, update_feedback_bit, update_rank
 
-# [3] noise
-
-
-
-
-
-# [3] membrane
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-# [4] error and credit
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-# [5] weights
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-# whole samples
 
 def frame_at(frames, step):
     return frames[step] if len(frames) > 1 else frames[0]
@@ -179,6 +120,7 @@ def assign_credit(config, state, record, label):
 def update_weights(config, state, record):
     """Section 5: (the list of (name, W, M) after each update step, the rail touches of the sample)."""
     W, M = state["W"], state["M"]
+    rails = config["weight_min"], config["weight_max"]
     touches = {"W": [0] * len(W), "M": [0] * len(M)}
     updates = []
 
@@ -187,14 +129,15 @@ def update_weights(config, state, record):
         return [matrix for matrix, _ in results]
 
     for rank in range(1, config["x_max"] + 1):
-        W = count_touches("W", [update_rank(weights, x, y, rank) for weights, x, y in zip(W, record["x"], record["y"])])
+        W = count_touches("W", [update_rank(weights, x, y, rank, rails) for weights, x, y in zip(W, record["x"], record["y"])])
         updates.append((("rank", rank), W, M))
-    M = [decay(matrix, state["n_trained"], config["decay_period"]) for matrix in M]
+    M = [decay(matrix, state["n_trained"], config["decay_period"], rails) for matrix in M]
     updates.append((("decay",), W, M))
     parts = [split(one) for one in record["dhat"]]
     for side, name in enumerate(("positive", "negative")):
         part = [pair[side] for pair in parts]
         for bit in range(config["d_bits"]):
-            M = count_touches("M", [update_feedback_bit(matrix, z, part, bit, side == 0) for matrix, z in zip(M, record["z"])])
+            M = count_touches("M", [update_feedback_bit(matrix, z, part, bit, side == 0, rails)
+                                    for matrix, z in zip(M, record["z"])])
             updates.append(((name, bit), W, M))
     return updates, touches

@@ -1,5 +1,9 @@
-"""Synaptic sums and updates of docs/arithmetic.md sections 3 and 5 in plain Python integers."""
-from lava_opzo.engines.oracle.integers import WEIGHT_MAX, WEIGHT_MIN, clip, sgn
+"""Synaptic sums and updates of docs/arithmetic.md sections 3 and 5 in plain Python integers.
+
+rails: (lowest, highest) weight of the chip. Matrices are lists of rows, one row a post neuron. Edges are a list of
+(pre, post, w): the edge of pre neuron `pre` to post neuron `post` has weight number w of a list, in raster order of posts.
+"""
+from lava_opzo.engines.oracle.integers import clip, sgn
 
 
 def activation(weights, s):
@@ -7,26 +11,45 @@ def activation(weights, s):
     return [sum(w * s_j for w, s_j in zip(row, s)) for row in weights]
 
 
-def rail(w):
-    return clip(w, WEIGHT_MIN, WEIGHT_MAX)
+def received_over_edges(edges, weights, s, n_post):
+    """a_i = the sum of weights[w] * s[pre] over the edges into i, for a list of weights that edges may share."""
+    a = [0] * n_post
+    for pre, post, w in edges:
+        a[post] += weights[w] * s[pre]
+    return a
 
 
-def add_two_products(w, y1, y2):
+def rail(w, rails):
+    return clip(w, *rails)
+
+
+def add_two_products(w, y1, y2, rails):
     """One learning step of form A at a synapse whose pre neuron spikes: + 2*y1, rail, - 2*y2, rail."""
-    return rail(rail(w + 2 * y1) - 2 * y2)
+    return rail(rail(w + 2 * y1, rails) - 2 * y2, rails)
 
 
-def learning_step(weights, x0, y1, y2):
+def learning_step(weights, x0, y1, y2, rails):
     """(weights after one step of the rule, number of entries that an addition of it left at a rail)."""
-    updated = [[add_two_products(w, *ys) if x0_j else w for w, x0_j in zip(row, x0)] for row, *ys in zip(weights, y1, y2)]
-    touches = sum(bool(x0_j and any(ys) and w in (WEIGHT_MIN, WEIGHT_MAX))
+    updated = [[add_two_products(w, *ys, rails) if x0_j else w for w, x0_j in zip(row, x0)]
+               for row, *ys in zip(weights, y1, y2)]
+    touches = sum(bool(x0_j and any(ys) and w in rails)
                   for row, *ys in zip(updated, y1, y2) for w, x0_j in zip(row, x0))
     return updated, touches
 
 
-def update_rank(weights, x, y, rank):
+def learned_over_edges(edges, weights, x0, y1, y2, rails):
+    """(weights after one step of the rule, touches), for a list of weights that edges may share; one edge after the other."""
+    weights, touches = list(weights), 0
+    for pre, post, w in edges:
+        if x0[pre] and (y1[post] or y2[post]):
+            weights[w] = add_two_products(weights[w], y1[post], y2[post], rails)
+            touches += weights[w] in rails
+    return weights, touches
+
+
+def update_rank(weights, x, y, rank, rails):
     """One rank of the W update."""
-    return learning_step(weights, [x_j >= rank for x_j in x], [max(-y_i, 0) for y_i in y], [max(y_i, 0) for y_i in y])
+    return learning_step(weights, [x_j >= rank for x_j in x], [max(-y_i, 0) for y_i in y], [max(y_i, 0) for y_i in y], rails)
 
 
 def decays(i, n_trained, decay_period):
@@ -34,13 +57,13 @@ def decays(i, n_trained, decay_period):
     return decay_period != 0 and (n_trained + i) & (decay_period - 1) == 0
 
 
-def decay(feedback_weights, n_trained, decay_period):
-    return [[rail(m - 2 * sgn(m)) for m in row] if decays(i, n_trained, decay_period) else list(row)
+def decay(feedback_weights, n_trained, decay_period, rails):
+    return [[rail(m - 2 * sgn(m), rails) for m in row] if decays(i, n_trained, decay_period) else list(row)
             for i, row in enumerate(feedback_weights)]
 
 
-def update_feedback_bit(feedback_weights, z, part, bit, is_positive):
+def update_feedback_bit(feedback_weights, z, part, bit, is_positive, rails):
     """One bit of one part of dhat: `part` holds max(dhat, 0) if is_positive, else max(-dhat, 0), for each column."""
     up, down = (1, -1) if is_positive else (-1, 1)
     return learning_step(feedback_weights, [(part_q >> bit) & 1 for part_q in part],
-                         [2**bit * int(z_i == up) for z_i in z], [2**bit * int(z_i == down) for z_i in z])
+                         [2**bit * int(z_i == up) for z_i in z], [2**bit * int(z_i == down) for z_i in z], rails)

@@ -1,10 +1,14 @@
 """Counts, their rounding and what both twins derive from them."""
+from typing import Any
+
 import numpy as np
 from numba import njit
 
+from lava_opzo.engines.twin.layout import Flat
+
 
 @njit
-def count_input(net, frames, work):
+def count_input(net: Flat, frames: np.ndarray, work: Any) -> None:
     """count[0] = windows * sum_k p[k], a single frame standing for K."""
     repeats = net.windows * (net.steps // frames.shape[0])
     work.input_count[:] = 0
@@ -14,7 +18,7 @@ def count_input(net, frames, work):
 
 
 @njit
-def predict(o):
+def predict(o: np.ndarray) -> int:
     """The lowest q with the largest o_q."""
     best = 0
     for q in range(1, o.size):
@@ -24,7 +28,7 @@ def predict(o):
 
 
 @njit
-def shift_at(base, n_trained, halve_every, max_halvings):
+def shift_at(base: int, n_trained: int, halve_every: int, max_halvings: int) -> int:
     """base + min(n_trained // halve_every, max_halvings); base where halve_every is 0."""
     if halve_every == 0:
         return base
@@ -32,15 +36,25 @@ def shift_at(base, n_trained, halve_every, max_halvings):
 
 
 @njit
-def round_count(count, shift, x_max):
+def round_count(count: int, shift: int, x_max: int) -> int:
     """min((count + (1 << (shift - 1))) >> shift, x_max); shift = 0: min(count, x_max)."""
     half = (1 << shift) >> 1
     return min((count + half) >> shift, x_max)
 
 
 @njit
-def active(values, index):
-    """Write the indices of the non-zero values into `index`; returns how many there are."""
+def eligibility(net: Flat, work: Any, l: int) -> np.ndarray:
+    """x of the connection into layer l, int16 (n_pre,) in work.x: the rounded counts of the layer below."""
+    count = work.input_count if l == 1 else work.count[net.neuron[l - 2]:net.neuron[l - 1]]
+    x = work.x[:count.size]
+    for j in range(x.size):
+        x[j] = np.int16(round_count(np.int64(count[j]), net.x_shift[l - 1], net.x_max))
+    return x
+
+
+@njit
+def active(values: np.ndarray, index: np.ndarray) -> int:
+    """Write the indices of the non-zero values into `index`, one longer than `values`; returns how many there are."""
     m = 0
     for j in range(values.size):
         index[m] = j

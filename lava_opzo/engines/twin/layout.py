@@ -1,25 +1,35 @@
 """A network and its state as flat arrays, so that one compiled program serves every depth and width.
 
-Weights are 16-bit. Those of hidden layers lie pre-major, (n_pre, n_post): one active input touches one contiguous row, in the
-forward sums and in the updates. Those of the readout lie (n_post, n_pre) and feedback (n_out, n_hidden): their short side outside.
+Weights of hidden layers lie pre-major, (n_pre, n_post): one active input touches one contiguous row, in the forward sums and in
+the updates. Those of the readout lie (n_post, n_pre) and feedback (n_out, n_hidden): their short side outside.
 """
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from lava_opzo.network.network import Config
+from lava_opzo.engines.twin.synapses import KINDS
+from lava_opzo.network.network import Network
+from lava_opzo.network.state import State
 from lava_opzo.silicon.profile import STATE_SHIFT
 
 
-class Network(NamedTuple):
-    """What the compiled program reads. int64 arrays; entry l - 1 of a per-layer array belongs to layer l.
+class Flat(NamedTuple):
+    """What the compiled program reads. Arrays are int64; entry l - 1 of one that has no starts belongs to layer l.
 
-    n: (L+2,), input first. threshold, psi_width: membrane units. neuron: (L+2,), first neuron of each layer l = 1..L+1 in arrays
-    over all neurons above the input. source: (L+1,), first input of each hidden layer in arrays over all of these inputs.
-    weight: (L+2,), first weight of each layer. feedback: (L+1,), first entry of each M.
+    n: neurons, input first. kind, x_shift: topology (`KINDS`) and rounding of the connection into each layer; feedback_kind: topology
+    of each M. threshold, psi_width: membrane units. neuron: first neuron of each layer above the input in arrays over all these
+    neurons. source: first input of each connection in arrays over all inputs. weight, feedback: first weight of each W, of each M.
+    weight_min, weight_max: the rails.
+
+    Shapes:
+        n, neuron, source, weight: (L+2,). kind, x_shift, y_shift: (L+1,). feedback: (L+1,).
+        feedback_kind, threshold, psi_width, dv, alpha: (L,).
     """
 
     n: np.ndarray
+    kind: np.ndarray
+    feedback_kind: np.ndarray
     threshold: np.ndarray
     psi_width: np.ndarray
     dv: np.ndarray
@@ -39,38 +49,64 @@ class Network(NamedTuple):
     decay_period: int
     halve_every: int
     max_halvings: int
+    weight_min: int
+    weight_max: int
 
 
-
-
-def _starts(sizes) -> np.ndarray:
+def _starts(sizes: np.ndarray) -> np.ndarray:
     return np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
 
 
-def network(config: Config) -> Network:
-    """The flat form of a configuration."""
-    n = np.array(config.widths, np.int64)
-
-    def hidden(name):
-        return np.array([getattr(layer, name) for layer in config.hidden], np.int64)
-
-    return Network(
-        n=n, threshold=hidden("vth") << STATE_SHIFT, psi_width=hidden("psi_width") << STATE_SHIFT, dv=hidden("dv"),
-        alpha=hidden("bias_mant") << hidden("bias_exp"),
-        y_shift=np.array([layer.y_shift for layer in config.layers], np.int64),
-        x_shift=np.array([layer.x_shift for layer in config.layers], np.int64),
-        neuron=_starts(n[1:]), source=_starts(n[:-2]), weight=_starts(n[1:] * n[:-1]), feedback=_starts(n[1:-1] * n[-1]),
-        steps=config.steps, windows=config.windows, x_max=config.x_max, d_bits=config.d_bits, d_shift=config.readout.d_shift,
-        error_shift=config.readout.error_shift, decay_period=config.decay_period, halve_every=config.halve_every,
-        max_halvings=config.max_halvings)
+def _numbers(values: Iterable[int]) -> np.ndarray:
+    return np.array(list(values), np.int64)
 
 
-def flat(arrays, dtype) -> np.ndarray:
+def flat(network: Network) -> Flat:
+    """The flat form of a network."""
+    n, learning, readout = _numbers(network.widths), network.learning, network.readout
+    return Flat(
+        n=n, kind=_numbers(KINDS[type(connection.topology)] for connection in network.forward),
+        feedback_kind=_numbers(KINDS[type(connection.topology)] for connection in network.feedback),
+        threshold=_numbers(layer.vth << STATE_SHIFT for layer in network.hidden),
+        psi_width=_numbers(layer.psi_width << STATE_SHIFT for layer in network.hidden),
+        dv=_numbers(layer.dv for layer in network.hidden), alpha=_numbers(layer.alpha for layer in network.hidden),
+        y_shift=_numbers(layer.y_shift for layer in network.plastic),
+        x_shift=_numbers(connection.x_shift for connection in network.forward),
+        neuron=_starts(n[1:]), source=_starts(n[:-1]), weight=_starts(n[1:] * n[:-1]), feedback=_starts(n[1:-1] * n[-1]),
+        steps=learning.steps, windows=learning.windows, x_max=learning.eligibility.x_max, d_bits=learning.credit.d_bits,
+        d_shift=readout.d_shift, error_shift=readout.error_shift, decay_period=learning.credit.decay_period,
+        halve_every=learning.halve_every, max_halvings=learning.max_halvings,
+        weight_min=network.profile.weight_min, weight_max=network.profile.weight_max)
+
+
+def joined(arrays: Iterable[np.ndarray], dtype: type) -> np.ndarray:
     """All entries of the arrays, one array after the other."""
-    return np.concatenate([np.asarray(array).ravel() for array in arrays]).astype(dtype)
+    return np.concatenate([array.ravel() for array in arrays]).astype(dtype)
 
 
+def parts(values: np.ndarray, starts: np.ndarray) -> list[np.ndarray]:
+    """What `joined` put together: a view of each part, which begins at its start and ends at the next one or at the end of `values`."""
+    return np.split(values, starts[1:][starts[1:] < values.size])
 
 
+def packed(network: Network, state: State, dtype: type) -> tuple[np.ndarray, np.ndarray]:
+    """(W, M) of a state as flat arrays of that type."""
+    forward = [state[connection.weights] for connection in network.forward]
+    return (joined([*(weights.T for weights in forward[:-1]), forward[-1]], dtype),
+            joined([state[connection.weights].T for connection in network.feedback], dtype))
 
 
+def unpacked(network: Network, net: Flat, weights: np.ndarray, feedback: np.ndarray, dtype: type) -> dict[str, np.ndarray]:
+    """Flat W and M as arrays of that type by their names in a `State`."""
+    flat_parts = [*parts(weights, net.weight), *parts(feedback, net.feedback)]
+    readout, arrays = network.forward[-1], {}
+    for connection, part in zip(network.connections, flat_parts):
+        shape = connection.topology.weight_shape
+        matrix = part.reshape(shape) if connection is readout else part.reshape(shape[::-1]).T
+        arrays[connection.weights] = np.array(matrix, dtype, order="C")
+    return arrays
+
+
+def by_population(populations: Sequence, variable: str, net: Flat, values: np.ndarray, dtype: type) -> dict[str, np.ndarray]:
+    """An array over the neurons of these populations, the lowest ones, as arrays of that type by their names in a `State`."""
+    return {f"{layer.name}.{variable}": part.astype(dtype) for layer, part in zip(populations, parts(values, net.neuron))}

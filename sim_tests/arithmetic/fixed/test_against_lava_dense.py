@@ -1,26 +1,11 @@
 """The oracle's activation equals what stock Lava's Dense and LearningDense accumulate and send one step later."""
 import numpy as np
 import pytest
-from lava.magma.compiler.builders.py_builder import PyProcessBuilder
-from lava.magma.compiler.utils import VarInitializer
-from lava.proc.dense.models import PyDenseModelBitAcc
-from lava.proc.dense.process import Dense
 
 from lava_opzo.engines.oracle import synapses
-from sim_tests.test_against_lava_lif import Wire
-from sim_tests.test_against_lava_weights import FORWARD_RULE, step, stock_learning_dense
+from sim_tests.helpers.lava_parts import FORWARD_RULE, learning_step, stock_dense, stock_learning_dense
 
 PAYLOAD_MAX, ERROR_MAX = 15, 127
-
-
-def stock_dense(weights, num_message_bits):
-    """PyDenseModelBitAcc as Lava's own builder makes it, its ports replaced by wires."""
-    process = Dense(weights=weights, num_message_bits=num_message_bits)
-    builder = PyProcessBuilder(PyDenseModelBitAcc, 0, process.proc_params)
-    builder.set_variables([VarInitializer(var.name, var.shape, var.init, var.id) for var in process.vars])
-    model = builder.build()
-    model.s_in, model.a_out = Wire(), Wire()
-    return model
 
 
 def mixed_weights(rng, shape):
@@ -72,8 +57,8 @@ def test_activation_uses_the_weights_before_the_update_of_the_same_step(seed):
     for _ in range(30):
         s = rng.integers(0, 16, 10).astype(np.int32)
         y = rng.integers(-30, 31, 6).astype(np.int32)
-        step(model, s, np.maximum(-y, 0), np.maximum(y, 0), none)
+        learning_step(model, s, np.maximum(-y, 0), np.maximum(y, 0), none)
         assert model.a_out.data.tolist() == previous
         previous = synapses.activation(weights, s.tolist())
-        weights, _ = synapses.update_rank(weights, s.tolist(), y.tolist(), rank=1)
+        weights, _ = synapses.update_rank(weights, s.tolist(), y.tolist(), rank=1, rails=(-256, 255))
         assert model.weights.tolist() == weights

@@ -1,4 +1,4 @@
-"""The membrane of lava_opzo.arithmetic.fixed equals the CUBA neuron of lava-dl slayer, whose dynamics are integers of 12 + 12 bits.
+"""The membrane of lava_opzo.arithmetic.fixed equals the CUBA neuron of lava-dl slayer, which is integers of 12 + 12 bits.
 
 slayer has neither the wrap of the current nor the rails of the membrane, and its threshold of `vth/64 + 0.01/4096` is a float32:
 from vth = 4096 on the 0.01 is lost and it spikes at, not above, the threshold.

@@ -1,38 +1,13 @@
 """The membrane of lava_opzo.arithmetic.fixed equals stock Lava's PyLifModelBitAcc with du = 4095, driven without a runtime."""
 import numpy as np
 import pytest
-from lava.magma.compiler.builders.py_builder import PyProcessBuilder
-from lava.magma.compiler.utils import VarInitializer
-from lava.proc.lif.models import PyLifModelBitAcc
-from lava.proc.lif.process import LIF
 
 from lava_opzo.arithmetic.fixed import membrane
+from sim_tests.helpers.lava_parts import stock_lif
 
 V_LIMIT = 2**23
 A_MAX = 2**25 - 1
 N = 4000
-
-
-class Wire:
-    """Stands for both ends of a port: what a test puts in, and what the model sent."""
-
-    data = None
-
-    def recv(self):
-        return self.data
-
-    def send(self, data):
-        self.data = data
-
-
-def stock_lif(vth, dv, bias_mant, bias_exp, n=N):
-    """PyLifModelBitAcc as Lava's own builder makes it, its ports replaced by wires."""
-    process = LIF(shape=(n,), du=4095, dv=dv, vth=vth, bias_mant=bias_mant, bias_exp=bias_exp)
-    builder = PyProcessBuilder(PyLifModelBitAcc, 0, process.proc_params)
-    builder.set_variables([VarInitializer(var.name, var.shape, var.init, var.id) for var in process.vars])
-    model = builder.build()
-    model.a_in, model.s_out = Wire(), Wire()
-    return model
 
 
 def draw(rng, low, high, *edges):
@@ -48,7 +23,7 @@ def draw(rng, low, high, *edges):
 def test_one_step_equals_stock_lif_from_any_membrane_activation_and_bias(dv, vth, bias_exp):
     rng = np.random.default_rng([dv, vth, bias_exp])
     bias_mant = draw(rng, -4095, 4095)
-    model = stock_lif(vth, dv, bias_mant, bias_exp)
+    model = stock_lif(vth, dv, bias_mant, bias_exp, N)
     v = draw(rng, -V_LIMIT + 1, V_LIMIT - 1, vth << 6)
     a = draw(rng, -A_MAX, A_MAX, V_LIMIT >> 6, -V_LIMIT >> 6, 3 * V_LIMIT >> 6, -3 * V_LIMIT >> 6, vth, vth - 1)
     model.v[:], model.a_in.data = v, a
@@ -66,7 +41,7 @@ def test_two_hundred_steps_equal_stock_lif(dv, bias):
     rng = np.random.default_rng([dv, bias])
     bias_mant = rng.integers(-4095, 4096, N).astype(np.int32) * bias
     vth, bias_exp = 3000, 5
-    model = stock_lif(vth, dv, bias_mant, bias_exp)
+    model = stock_lif(vth, dv, bias_mant, bias_exp, N)
     v, spikes = np.zeros(N, np.int32), 0
     for _ in range(200):
         a = rng.integers(-2500, 3500, N).astype(np.int32)
@@ -80,7 +55,7 @@ def test_two_hundred_steps_equal_stock_lif(dv, bias):
 
 def test_a_membrane_exactly_at_the_threshold_does_not_spike_in_either():
     vth = 100
-    model = stock_lif(vth, 0, 0, 0, n=2)
+    model = stock_lif(vth, 0, 0, 0, 2)
     model.a_in.data = a = np.array([vth, vth + 1], np.int32)
     model.run_spk()
     s, v = membrane.fire(membrane.integrate(np.zeros(2, np.int32), a, 0, 0), vth)

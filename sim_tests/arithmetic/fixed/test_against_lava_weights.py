@@ -1,4 +1,4 @@
-"""The weight updates of lava_opzo.arithmetic.fixed equal stock Lava's LearningDense with the rule in form A, driven without a runtime.
+"""The weight updates of lava_opzo.arithmetic.fixed equal stock Lava's LearningDense with the rule in form A, without a runtime.
 
 Stock Lava saturates its accumulator at 255 + 127/128 after every product and rounds stochastically at the end, so the two
 agree as long as one product at most acts on a synapse in a step: y1 and y2 are never both non-zero, and no row decays while its
@@ -6,41 +6,15 @@ columns spike.
 """
 import numpy as np
 import pytest
-from lava.magma.compiler.builders.py_builder import PyProcessBuilder
-from lava.magma.compiler.utils import VarInitializer
-from lava.magma.core.learning.learning_rule import Loihi3FLearningRule
-from lava.proc.dense.models import PyLearningDenseModelBitApproximate
-from lava.proc.dense.process import LearningDense
 
-from lava_opzo.arithmetic.fixed import weights as fixed
-from sim_tests.test_against_lava_lif import Wire
+from lava_opzo.arithmetic.fixed.synapses import learned
+from lava_opzo.arithmetic.fixed.weights import decay
+from lava_opzo.silicon.profile import STOCK_LAVA
+from lava_opzo.topology.dense import Dense
+from sim_tests.helpers.lava_parts import FEEDBACK_RULE, FORWARD_RULE, learning_step, stock_learning_dense
 
-FORWARD_RULE = "2^{k}*x0*y1 - 2^{k}*x0*y2"
-FEEDBACK_RULE = FORWARD_RULE + " - 2^1*u0*sgn(w)*y3"
 N_POST, N_PRE = 12, 17
-
-
-def stock_learning_dense(weights, rule, k=1):
-    """PyLearningDenseModelBitApproximate as Lava's own builder makes it, its ports replaced by wires."""
-    learning_rule = Loihi3FLearningRule(dw=rule.format(k=k), t_epoch=1)
-    learning_rule.y1_tau = learning_rule.y2_tau = learning_rule.y3_tau = 2**60
-    process = LearningDense(weights=weights, learning_rule=learning_rule, num_message_bits=8)
-    builder = PyProcessBuilder(PyLearningDenseModelBitApproximate, 0, process.proc_params)
-    builder.set_variables([VarInitializer(var.name, var.shape, var.init, var.id) for var in process.vars])
-    model = builder.build()
-    for port in ("s_in", "a_out", "s_in_bap", "s_in_y1", "s_in_y2", "s_in_y3"):
-        setattr(model, port, Wire())
-    model.s_in_bap.data = np.zeros(weights.shape[0], bool)
-    return model
-
-
-def step(model, s, y1, y2, y3):
-    """One time step: the spiking phase, then the learning phase."""
-    model.s_in.data, model.s_in_y1.data, model.s_in_y2.data, model.s_in_y3.data = s, y1, y2, y3
-    model.time_step += 1
-    model.run_spk()
-    assert model.lrn_guard()
-    model.run_lrn()
+DENSE = Dense(N_PRE, N_POST)
 
 
 def even_weights(rng, rails):
@@ -70,8 +44,8 @@ def test_the_forward_rule_gives_the_bits_of_stock_lava(seed, rails):
     odd = 0
     for _ in range(40):
         x0, (y1, y2) = spikes(rng), exclusive(rng, 127)
-        step(model, x0, y1, y2, none)
-        fixed.update(weights, x0, y1, y2)
+        learning_step(model, x0, y1, y2, none)
+        learned(DENSE, weights, x0, y1, y2, STOCK_LAVA)
         assert np.array_equal(model.weights, weights)
         odd += np.count_nonzero(weights & 1)
     assert odd > 0 and weights.max() == 255 and weights.min() == -256
@@ -85,8 +59,8 @@ def test_every_exponent_gives_the_bits_of_stock_lava_while_an_addition_fits_eigh
     model, none = stock_learning_dense(weights.copy(), FORWARD_RULE, k), np.zeros(N_POST, np.int32)
     for _ in range(30):
         x0, (y1, y2) = spikes(rng), exclusive(rng, min(127, 255 >> k))
-        step(model, x0, y1, y2, none)
-        fixed.update(weights, x0, y1 << (k - 1), y2 << (k - 1))
+        learning_step(model, x0, y1, y2, none)
+        learned(DENSE, weights, x0, y1 << (k - 1), y2 << (k - 1), STOCK_LAVA)
         assert np.array_equal(model.weights, weights)
 
 
@@ -101,12 +75,12 @@ def test_the_feedback_rule_with_its_decay_gives_the_bits_of_stock_lava(seed, rai
         y1, y2 = exclusive(rng, 4 if rng.random() < 0.7 else 127)
         if rng.random() < 0.5:
             x0 = spikes(rng)
-            step(model, x0, y1, y2, none)
-            fixed.update(weights, x0, y1, y2)
+            learning_step(model, x0, y1, y2, none)
+            learned(DENSE, weights, x0, y1, y2, STOCK_LAVA)
         else:
             y3 = rng.choice([0, 32], N_POST).astype(np.int32)
-            step(model, np.zeros(N_PRE, np.int32), y1, y2, y3)
-            fixed.decay(weights, y3)
+            learning_step(model, np.zeros(N_PRE, np.int32), y1, y2, y3)
+            decay(weights, y3, STOCK_LAVA)
         assert np.array_equal(model.weights, weights)
 
 
@@ -117,8 +91,8 @@ def test_decay_alone_gives_the_bits_of_stock_lava_from_odd_weights_and_rails(sta
     model.weights_set = True
     none, rows = np.zeros(N_POST, np.int32), np.arange(N_POST, dtype=np.int32) % 2
     for _ in range(140):
-        step(model, np.zeros(N_PRE, np.int32), none, none, 32 * rows)
-        fixed.decay(weights, rows)
+        learning_step(model, np.zeros(N_PRE, np.int32), none, none, 32 * rows)
+        decay(weights, rows, STOCK_LAVA)
         assert np.array_equal(model.weights, weights)
 
 
@@ -127,10 +101,10 @@ def test_two_products_at_once_agree_away_from_the_rails_only():
     ones = np.ones(N_PRE, np.int32)
     y1, y2, y3 = np.full(N_POST, 30, np.int32), np.full(N_POST, 20, np.int32), np.full(N_POST, 32, np.int32)
     model = stock_learning_dense(np.full((N_POST, N_PRE), 100, np.int32), FEEDBACK_RULE)
-    step(model, ones, y1, y2, y3)
+    learning_step(model, ones, y1, y2, y3)
     assert np.all(model.weights == 100 + 60 - 40 - 2)
     model = stock_learning_dense(np.full((N_POST, N_PRE), 250, np.int32), FEEDBACK_RULE)
-    step(model, ones, y1, y2, 0 * y3)
+    learning_step(model, ones, y1, y2, 0 * y3)
     assert np.all(model.weights != 255 - 40)
 
 
@@ -138,5 +112,5 @@ def test_stock_lava_truncates_odd_weights_when_a_network_starts():
     """A saved weight that is odd, as one that has touched +255 is, does not survive a restart in stock Lava."""
     model = stock_learning_dense(np.full((N_POST, N_PRE), 253, np.int32), FORWARD_RULE)
     none = np.zeros(N_POST, np.int32)
-    step(model, np.zeros(N_PRE, np.int32), none, none, none)
+    learning_step(model, np.zeros(N_PRE, np.int32), none, none, none)
     assert np.all(model.weights == 252)

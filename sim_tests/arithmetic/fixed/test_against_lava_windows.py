@@ -3,8 +3,7 @@ import numpy as np
 import pytest
 
 from lava_opzo.engines.oracle import sample
-from sim_tests.test_against_lava_dense import stock_dense
-from sim_tests.test_against_lava_lif import stock_lif
+from sim_tests.helpers.lava_parts import stock_dense, stock_lif
 
 K = 6
 HIDDEN = [{"vth": 1200, "dv": 300, "bias_mant": 1500, "bias_exp": 4, "psi_width": 500},
@@ -15,12 +14,12 @@ WIDTHS = [13, 24, 20, 5]
 def stock_windows(weights, frames, z, signs):
     """The quantities of every window step from stock models; the delay of each Dense is taken out by reading its a_buff."""
     for sign in signs:
-        noise = [sign * layer["bias_mant"] * np.array(z_layer) for layer, z_layer in zip(HIDDEN, z)]
-        layers = [stock_lif(layer["vth"], layer["dv"], bias, layer["bias_exp"], len(bias)) for layer, bias in zip(HIDDEN, noise)]
+        noise = [sign * layer["bias_mant"] * np.array(z_layer) for layer, z_layer in zip(HIDDEN, z, strict=True)]
+        layers = [stock_lif(layer["vth"], layer["dv"], bias, layer["bias_exp"], len(bias)) for layer, bias in zip(HIDDEN, noise, strict=True)]
         synapses = [stock_dense(np.array(matrix), num_message_bits=8) for matrix in weights]
         for k in range(K):
             s, now = np.array(frames[k % len(frames)]), {"a": [], "u": [], "v": [], "spikes": []}
-            for synapse, layer in zip(synapses, [*layers, None]):
+            for synapse, layer in zip(synapses, [*layers, None], strict=True):
                 synapse.s_in.data = s
                 synapse.run_spk()
                 now["a"].append(synapse.a_buff.tolist())
@@ -38,7 +37,7 @@ def stock_windows(weights, frames, z, signs):
 @pytest.mark.parametrize("rows", [1, K])
 def test_every_step_of_a_sample_equals_stock_lava(seed, signs, rows):
     rng = np.random.default_rng([seed, rows])
-    weights = [(2 * rng.integers(-60, 70, (post, pre))).tolist() for pre, post in zip(WIDTHS, WIDTHS[1:])]
+    weights = [(2 * rng.integers(-60, 70, (post, pre))).tolist() for pre, post in zip(WIDTHS, WIDTHS[1:], strict=False)]
     frames = rng.integers(0, 16, (rows, WIDTHS[0])).tolist()
     z = [rng.choice([-1, 1], n).tolist() for n in WIDTHS[1:-1]]
     record = sample.run_windows({"K": K, "hidden": HIDDEN}, weights, frames, z, signs)

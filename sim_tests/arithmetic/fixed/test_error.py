@@ -3,8 +3,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lava_opzo.engines.oracle import error
 from lava_opzo.arithmetic.fixed import error
+from lava_opzo.engines.oracle import error as oracle
 
 LIMIT = 2**23 - 1
 
@@ -25,7 +25,7 @@ def outputs(draw):
 def test_the_error_equals_the_oracle(case, dtype):
     o, shift, label = case
     target = np.eye(len(o), dtype=dtype)[label]
-    expected = [error.error(o_q, shift, q == label) for q, o_q in enumerate(o)]
+    expected = [oracle.error(o_q, shift, q == label) for q, o_q in enumerate(o)]
     assert error.output_error(np.array(o, dtype), target, shift).tolist() == expected
     assert all(-127 <= e <= 127 for e in expected)
 
@@ -34,12 +34,12 @@ def test_the_error_equals_the_oracle(case, dtype):
 @given(outputs())
 def test_the_prediction_is_the_first_of_the_largest_as_the_oracle(case):
     o, _, _ = case
-    assert error.predict(np.array(o, np.int32)) == error.predict(o)
-    assert error.predict(np.array(o + o, np.int32)) == error.predict(o)
+    assert error.predict(np.array(o, np.int32)) == oracle.predict(o)
+    assert error.predict(np.array(o + o, np.int32)) == oracle.predict(o)
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.integers(-LIMIT, LIMIT), min_size=1, max_size=20))
 def test_positive_and_negative_part_equal_the_oracle(values):
-    parts = zip(error.positive(np.array(values, np.int32)).tolist(), error.negative(np.array(values, np.int32)).tolist())
-    assert list(parts) == [error.split(value) for value in values]
+    parts = zip(error.positive(np.array(values, np.int32)).tolist(), error.negative(np.array(values, np.int32)).tolist(), strict=True)
+    assert list(parts) == [oracle.split(value) for value in values]

@@ -2,10 +2,9 @@
 import numpy as np
 import pytest
 
-from lava_opzo.network.network import Config
-from lava_opzo.network.layers import Hidden, Readout
 from lava_opzo.arithmetic.fixed import noise
 from lava_opzo.network.initial import initial_state
+from sim_tests.helpers.networks import small_network
 
 NEURONS, SAMPLES = 300, 4096
 SIGMA = SAMPLES**-0.5
@@ -13,9 +12,8 @@ SIGMA = SAMPLES**-0.5
 
 def signs(seed):
     """(SAMPLES, NEURONS) noise signs from the states that a network of two layers begins with."""
-    layer = Hidden(n=NEURONS // 2, vth=400, bias_mant=40, bias_exp=6, psi_width=200, y_shift=8, x_shift=3, w_sigma=4)
-    readout = Readout(n=2, error_shift=3, y_shift=8, d_shift=8, x_shift=3, w_sigma=4)
-    state = np.concatenate(initial_state(Config(n_in=1, hidden=(layer, layer), readout=readout, seed=seed)).z_state)
+    state = initial_state(small_network(hidden=(NEURONS // 2, NEURONS // 2), seed=seed))
+    state = np.concatenate([state["hidden1.z_state"], state["hidden2.z_state"]])
     rows = []
     for _ in range(SAMPLES):
         state = noise.advance(state)

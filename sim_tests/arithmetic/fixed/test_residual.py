@@ -3,8 +3,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lava_opzo.engines.oracle import quantiser
 from lava_opzo.arithmetic.fixed import quantiser
+from lava_opzo.engines.oracle import quantiser as oracle
 
 LIMIT = 2**23 - 1
 
@@ -28,8 +28,8 @@ def quantiser_cases(draw):
 def test_quantise_equals_the_oracle(case, dtype):
     residuals, values, shift, limit = case
     quotients, rest = quantiser.quantise(np.array(residuals, dtype), np.array(values, dtype), shift, limit)
-    expected = [quantiser.quantise(r, h, shift, limit) for r, h in zip(residuals, values)]
-    assert list(zip(quotients.tolist(), rest.tolist())) == expected
+    expected = [oracle.quantise(r, h, shift, limit) for r, h in zip(residuals, values, strict=True)]
+    assert list(zip(quotients.tolist(), rest.tolist(), strict=True)) == expected
     assert all(0 <= r < 1 << shift for r in rest.tolist())
 
 
@@ -38,7 +38,8 @@ def test_quantise_equals_the_oracle(case, dtype):
 def test_the_update_factor_equals_the_oracle_with_the_limit_127(case):
     residuals, values, shift, _ = case
     y, rest = quantiser.factor(np.array(residuals, np.int32), np.array(values, np.int32), shift)
-    assert list(zip(y.tolist(), rest.tolist())) == [quantiser.quantise(r, h, shift, 127) for r, h in zip(residuals, values)]
+    expected = [oracle.quantise(r, h, shift, 127) for r, h in zip(residuals, values, strict=True)]
+    assert list(zip(y.tolist(), rest.tolist(), strict=True)) == expected
 
 
 @settings(max_examples=200, deadline=None)
@@ -57,4 +58,4 @@ def test_a_series_of_small_values_comes_out_whole(values, shift):
 def test_shift_at_equals_the_oracle(base, n_trained, halve_every, max_halvings):
     last = halve_every * max_halvings
     for n in {n_trained, 0, max(halve_every - 1, 0), halve_every, max(last - 1, 0), last}:
-        assert quantiser.shift_at(base, n, halve_every, max_halvings) == quantiser.shift_at(base, n, halve_every, max_halvings)
+        assert quantiser.shift_at(base, n, halve_every, max_halvings) == oracle.shift_at(base, n, halve_every, max_halvings)

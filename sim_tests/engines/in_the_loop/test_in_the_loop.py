@@ -7,42 +7,46 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lava_opzo.engines.in_the_loop.schedule import ForwardSchedule
-from lava_opzo.engines.in_the_loop.gates import from_count, psi
-from lava_opzo.engines.in_the_loop.engine import EXCHANGES, InTheLoopEngine
-from lava_opzo.engines.in_the_loop.update import Observation, learn
 from lava_opzo.data import load
+from lava_opzo.engines.in_the_loop import engine as in_the_loop
+from lava_opzo.engines.in_the_loop.engine import EXCHANGES, InTheLoopEngine
+from lava_opzo.engines.in_the_loop.gates import from_count, psi
+from lava_opzo.engines.in_the_loop.observe import Observation
+from lava_opzo.engines.in_the_loop.schedule import ForwardSchedule
+from lava_opzo.engines.in_the_loop.update import learn
+from lava_opzo.engines.twin.integers.engine import TwinEngine
 from lava_opzo.errors import NoBoardError, SimulationError, UserError
 from lava_opzo.experiment.experiment import Training
 from lava_opzo.experiment.presets import digits
+from lava_opzo.network.form import changed
 from lava_opzo.network.initial import initial_state
+from lava_opzo.network.network import Network
+from lava_opzo.network.state import State
 from lava_opzo.runs.loop import accuracy, epoch_order
-from lava_opzo.engines.twin.integers.loop import evaluate as twin_evaluate
-from lava_opzo.engines.twin.integers.loop import train as twin_train
-from sim_tests.helpers.networks import differing, random_samples, small_network
+from lava_opzo.silicon.profile import LOIHI_254
+from sim_tests.helpers.networks import differing, random_samples, small_network, with_layer
 
 
-def assert_equal_to_the_twin(config, frames, labels, state=None):
-    state = state or initial_state(config)
-    with InTheLoopEngine(config, state, n_frames=frames.shape[1], timeout=60) as engine:
+def assert_equal_to_the_twin(network: Network, frames, labels, state: State | None = None):
+    state = state or initial_state(network)
+    with InTheLoopEngine(network, state, n_frames=frames.shape[1], timeout=60) as engine:
         predictions = engine.train(frames, labels)
-        learned, touches = engine.state(), engine.rail_touches
+        learned, seen = engine.state(), engine.seen()
         evaluated = engine.evaluate(frames[:5])
-    twin = state.copy()
-    result = twin_train(config, twin, frames, labels)
-    assert differing(learned, twin) == []
-    assert np.array_equal(predictions, result.predictions)
-    assert np.array_equal(evaluated, twin_evaluate(config, twin, frames[:5]).predictions)
-    assert [touches[f"W{i}"] for i in range(1, config.depth + 2)] == result.weight_touches.tolist()
-    assert [touches[f"M{i}"] for i in range(1, config.depth + 1)] == result.feedback_touches.tolist()
-    return learned, touches
+    with TwinEngine(network, state) as twin:
+        assert np.array_equal(predictions, twin.train(frames, labels))
+        assert differing(learned, twin.state()) == []
+        assert np.array_equal(evaluated, twin.evaluate(frames[:5]))
+        assert seen.rail_touches == twin.seen().rail_touches
+        assert np.allclose(seen.spike_rates, twin.seen().spike_rates, rtol=1e-12)
+    return learned, seen.rail_touches
 
 
 def test_sixty_digits_give_the_twins_bits():
-    config, data = digits().network, load("digits")
-    learned, _ = assert_equal_to_the_twin(config, data.train_frames[:60], data.train_labels[:60])
-    start = initial_state(config)
-    assert all((a != b).any() for a, b in zip(learned.weights + learned.feedback, start.weights + start.feedback))
+    network, data = digits().network, load("digits")
+    learned, _ = assert_equal_to_the_twin(network, data.train_frames[:60], data.train_labels[:60])
+    start = initial_state(network)
+    assert all((learned[connection.weights] != start[connection.weights]).any() for connection in network.connections)
 
 
 @pytest.mark.parametrize(
@@ -50,72 +54,71 @@ def test_sixty_digits_give_the_twins_bits():
     [
         {"hidden": (13,)},
         {"hidden": (9, 8, 7, 6)},
+        {"hidden": (9, 8, 7, 6, 8, 7)},
         {"windows": 1},
         {"x_max": 1, "d_bits": 3, "decay_period": 0},
         {"halve_every": 5, "max_halvings": 2},
+        {"credit": "dfa"},
     ],
-    ids=["one layer", "four layers", "one window", "other phases", "halvings"],
+    ids=["one layer", "four layers", "six layers", "one window", "other phases", "halvings", "fixed feedback"],
 )
 def test_every_shape_of_network_gives_the_twins_bits(options):
-    config = small_network(**options)
-    assert_equal_to_the_twin(config, *random_samples(config, 15))
+    network = small_network(**options)
+    assert_equal_to_the_twin(network, *random_samples(network, 15))
 
 
 def test_leaky_membranes_give_the_twins_bits():
-    config = small_network()
-    config = replace(config, hidden=tuple(replace(layer, dv=410) for layer in config.hidden))
-    assert_equal_to_the_twin(config, *random_samples(config, 15))
+    network = with_layer(with_layer(small_network(), 1, dv=410), 2, dv=410)
+    assert_equal_to_the_twin(network, *random_samples(network, 15))
 
 
 def test_frames_that_change_from_step_to_step_give_the_twins_bits():
-    config = small_network()
-    assert_equal_to_the_twin(config, *random_samples(config, 15, rows=config.steps))
+    network = small_network()
+    assert_equal_to_the_twin(network, *random_samples(network, 15, rows=network.learning.steps))
 
 
-def test_weights_at_the_rails_give_the_twins_bits_and_touches():
-    config = small_network()
-    state = initial_state(config)
-    for weights in (*state.weights, *state.feedback):
+@pytest.mark.parametrize("options", [{}, {"profile": LOIHI_254}], ids=["rail 255", "rail 254"])
+def test_weights_at_the_rails_give_the_twins_bits_and_touches(options):
+    network = small_network(**options)
+    state = initial_state(network)
+    for connection in network.connections:
+        weights = state[connection.weights]
         weights[weights > 0], weights[weights < 0] = 254, -254
-    _, touches = assert_equal_to_the_twin(config, *random_samples(config, 15), state)
+    _, touches = assert_equal_to_the_twin(network, *random_samples(network, 15), state)
     assert sum(touches.values()) > 0
 
 
 def test_evaluation_between_samples_changes_nothing():
-    config = small_network()
-    frames, labels = random_samples(config, 12)
-    with InTheLoopEngine(config, initial_state(config), timeout=60) as engine:
+    network = small_network()
+    frames, labels = random_samples(network, 12)
+    with InTheLoopEngine(network, initial_state(network), timeout=60) as engine:
         engine.train(frames[:6], labels[:6])
         engine.evaluate(frames)
         engine.train(frames[6:], labels[6:])
         learned = engine.state()
-    twin = initial_state(config)
-    twin_train(config, twin, frames, labels)
-    assert differing(learned, twin) == []
+    with TwinEngine(network, initial_state(network)) as twin:
+        twin.train(frames, labels)
+        assert differing(learned, twin.state()) == []
 
 
 def test_nothing_but_stock_lif_and_dense_is_on_the_board():
-    config = small_network()
-    with InTheLoopEngine(config, initial_state(config)) as engine:
-        network = engine.network
-        models = {
-            type(process).__name__: process.model_class.__module__
-            for process in (*network.dense, *network.hidden, network.readout)
-        }
+    network = small_network()
+    with InTheLoopEngine(network, initial_state(network)) as engine:
+        models = {type(process).__name__: process.model_class.__module__ for process in engine.graph.on_chip}
     assert models == {"Dense": "lava.proc.dense.models", "LIF": "lava.proc.lif.models"}
 
 
-def test_the_gate_from_counts_learns_without_reading_a_state():
-    config = small_network()
-    frames, labels = random_samples(config, 10)
-    seen = []
-    with InTheLoopEngine(config, initial_state(config), gate="count") as engine:
-        observe = engine._observe
-        engine._observe = lambda *args: seen.append(observe(*args)) or seen[-1]
+def test_the_gate_from_counts_learns_without_reading_a_state(monkeypatch):
+    network = small_network(gate="count")
+    frames, labels = random_samples(network, 10)
+    observed, observation = [], in_the_loop.observation
+    monkeypatch.setattr(in_the_loop, "observation", lambda *args: observed.append(observation(*args)) or observed[-1])
+    with InTheLoopEngine(network, initial_state(network)) as engine:
         engine.train(frames, labels)
         assert not any(currents.any() for currents in engine._memory.u)
-    rows = 2 * config.steps
-    assert all(np.array_equal(gate, from_count(count, rows)) for s in seen for gate, count in zip(s.gates, s.counts[1:]))
+    rows = 2 * network.learning.steps
+    gates = [(gate, from_count(count, rows)) for one in observed for gate, count in zip(one.gates, one.counts[1:], strict=True)]
+    assert len(gates) == 10 * network.depth and all(np.array_equal(gate, expected) for gate, expected in gates)
 
 
 def test_the_gate_from_counts_is_highest_for_neurons_between_never_and_always():
@@ -126,9 +129,10 @@ def test_the_gate_from_counts_is_highest_for_neurons_between_never_and_always():
 @pytest.mark.timeout(600)
 def test_digits_learned_with_the_gate_from_counts():
     """What docs/board.md quotes: pytest -m slow -s -k gate_from_counts."""
-    config, data = digits().network, load("digits")
+    network, data = digits().network, load("digits")
     for gate in ("count", "psi"):
-        with InTheLoopEngine(config, initial_state(config), gate=gate) as engine:
+        gated = changed(network, learning=replace(network.learning, gate=gate))
+        with InTheLoopEngine(gated, initial_state(gated)) as engine:
             for epoch in range(2):
                 order = epoch_order(Training(), epoch, len(data.train_labels))
                 engine.train(data.train_frames[order], data.train_labels[order])
@@ -147,12 +151,12 @@ def test_psi_refuses_spikes_that_do_not_follow_from_the_currents():
 
 
 def test_a_readout_whose_membrane_was_clipped_is_reported_not_learned():
-    config = small_network(hidden=(14, 120))
-    state = initial_state(config)
-    for weights in state.weights:
-        weights[:] = 254
-    frames = np.full((1, 1, config.n_in), 15, np.uint8)
-    with InTheLoopEngine(config, state) as engine:
+    network = small_network(hidden=(14, 120))
+    state = initial_state(network)
+    for connection in network.forward:
+        state[connection.weights][:] = 254
+    frames = np.full((1, 1, network.input.n), 15, np.uint8)
+    with InTheLoopEngine(network, state) as engine:
         before = engine.state()
         with pytest.raises(SimulationError, match="readout neuron 0: its membrane holds .*, the spike counts give"):
             engine.train(frames, np.array([1]))
@@ -160,12 +164,12 @@ def test_a_readout_whose_membrane_was_clipped_is_reported_not_learned():
 
 
 def test_a_process_killed_in_mid_run_is_an_error_and_keeps_what_was_learned():
-    config = small_network()
-    frames, labels = random_samples(config, 10)
-    engine = InTheLoopEngine(config, initial_state(config), timeout=30)
+    network = small_network()
+    frames, labels = random_samples(network, 10)
+    engine = InTheLoopEngine(network, initial_state(network), timeout=30)
     engine.train(frames, labels)
     before = engine.state()
-    os.kill(engine.network.exchange.runtime._messaging_infrastructure.actors[-1].pid, signal.SIGKILL)
+    os.kill(engine.graph.exchange.runtime._messaging_infrastructure.actors[-1].pid, signal.SIGKILL)
     with pytest.raises(SimulationError, match="died with exit code -9"):
         engine.train(frames, labels)
     assert engine.state().n_trained == before.n_trained
@@ -174,30 +178,33 @@ def test_a_process_killed_in_mid_run_is_an_error_and_keeps_what_was_learned():
 
 @pytest.mark.parametrize("gate", ["psi", "count"])
 def test_exchange_by_variables_as_on_a_board_gives_the_same_bits(gate):
-    config = small_network()
-    frames, labels = random_samples(config, 6)
+    network = small_network(gate=gate)
+    frames, labels = random_samples(network, 6)
     states, answers = [], []
     for exchange in EXCHANGES:
-        with InTheLoopEngine(config, initial_state(config), gate=gate, exchange=exchange) as engine:
+        with InTheLoopEngine(network, initial_state(network), exchange=exchange) as engine:
             answers.append(engine.train(frames, labels).tolist() + engine.evaluate(frames).tolist())
             states.append(engine.state())
     assert differing(*states) == [] and answers[0] == answers[1]
 
 
 def test_a_board_is_refused_without_lava_loihi_and_without_its_own_exchange():
-    config = small_network()
+    network = small_network()
     with pytest.raises(NoBoardError, match="lava-loihi is not installed"):
-        InTheLoopEngine(config, initial_state(config), exchange="variables", board=True)
+        InTheLoopEngine(network, initial_state(network), exchange="variables", board=True)
     with pytest.raises(UserError, match="of which a board has variables only"):
-        InTheLoopEngine(config, initial_state(config), board=True)
+        InTheLoopEngine(network, initial_state(network), board=True)
 
 
-def test_an_unknown_gate_is_named_with_the_known_ones():
-    with pytest.raises(UserError, match="gate 'sigmoid' is not one of psi, count"):
-        InTheLoopEngine(small_network(), initial_state(small_network()), gate="sigmoid")
+def test_a_state_of_real_numbers_is_refused_before_lava_starts():
+    network = small_network()
+    state = initial_state(network)
+    state.arrays["W2.weights"] = state["W2.weights"].astype(float)
+    with pytest.raises(UserError, match="W2.weights: type float64 is not an integer type"):
+        InTheLoopEngine(network, state)
 
 
-def test_windows_of_neighbouring_layers_are_one_step_apart_and_start_after_an_exchange():
+def test_windows_of_neighbouring_populations_are_one_step_apart_and_start_after_an_exchange():
     schedule = ForwardSchedule(depth=2, steps=4)
     for layer in range(4):
         taus = [tau for tau in range(schedule.length(2)) if schedule.row(layer, tau, 2) is not None]
@@ -208,22 +215,18 @@ def test_windows_of_neighbouring_layers_are_one_step_apart_and_start_after_an_ex
 
 
 def test_the_update_alone_repeats_a_sample_worked_out_by_hand():
-    config = small_network(hidden=(2,), n_in=2, n_out=2, decay_period=0)
-    state = initial_state(config)
-    state.weights = [np.zeros((2, 2), np.int32), np.zeros((2, 2), np.int32)]
-    state.feedback[0][:] = [[10, 0], [0, -20]]
-    state.z_state[0][:] = [1, 2]
-    seen = Observation(
-        counts=[np.array([128, 0]), np.array([0, 6])],
-        gates=[np.array([5, 2])],
-        o_plus=np.array([40, 0]),
-        o_minus=np.array([8, 8]),
-    )
-    factors, touches = learn(config, state, seen, label=1)
+    network = small_network(hidden=(2,), n_in=2, n_out=2, decay_period=0)
+    state = initial_state(network)
+    state["W1.weights"][:] = state["W2.weights"][:] = 0
+    state["M1.weights"][:] = [[10, 0], [0, -20]]
+    state["hidden1.z_state"][:] = [1, 2]
+    observed = Observation(counts=[np.array([128, 0]), np.array([0, 6])], gates=[np.array([5, 2])], o_plus=np.array([40, 0]),
+                           o_minus=np.array([8, 8]))
+    factors, touches = learn(network, state, observed, label=1)
     # error: [48 >> 3, 1] - 127*[0, 1];  g = [10*6, -20*-126];  h = g*psi = [300, 5040] >> 9;  y of the readout: [6, -126] >> 4
     assert factors.error.tolist() == [6, -126] and factors.y[0].tolist() == [0, 9] and factors.y[1].tolist() == [0, -8]
     assert factors.x[0].tolist() == [1, 0] and factors.x[1].tolist() == [0, 2]
-    assert state.weights[0].tolist() == [[0, 0], [-18, 0]] and state.weights[1].tolist() == [[0, 0], [0, 32]]
+    assert state["W1.weights"].tolist() == [[0, 0], [-18, 0]] and state["W2.weights"].tolist() == [[0, 0], [0, 32]]
     # d = [32, -8] >> 4 = [2, -1];  M_iq += 2*z_i*d_q with z = [1, -1]
-    assert factors.d_hat.tolist() == [2, -1] and state.feedback[0].tolist() == [[14, -2], [-4, -18]]
+    assert factors.d_hat.tolist() == [2, -1] and state["M1.weights"].tolist() == [[14, -2], [-4, -18]]
     assert sum(touches.values()) == 0 and state.n_trained == 1

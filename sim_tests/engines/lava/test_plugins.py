@@ -1,15 +1,18 @@
 """Plug-ins: found by dotted name, of the right Process, for a neurocore; the simulator's stand-ins give the twin's bits."""
-
 import pytest
 from lava.magma.core.decorator import implements, requires
 from lava.magma.core.model.model import AbstractProcessModel
 from lava.magma.core.resources import LMT, Loihi2NeuroCore
 from lava.proc.dense.process import LearningDense
 
+from lava_opzo.engines import registry
+from lava_opzo.engines.lava.engine import LavaEngine
 from lava_opzo.engines.lava.plugins import REHEARSAL, load_plugins, refuse_python_models, run_config
 from lava_opzo.errors import UserError
+from lava_opzo.network.initial import initial_state
 from process_models.opzo_lif.process import OpzoLIF
 from process_models.opzo_readout.process import OpzoReadout
+from sim_tests.helpers.networks import differing, random_samples, small_network
 
 
 class NcModel(AbstractProcessModel):
@@ -82,26 +85,15 @@ def test_a_process_without_a_plug_in_is_named_and_nothing_is_taken_in_its_place(
 
 
 def test_the_simulators_stand_ins_run_the_whole_graph_with_the_twins_bits_and_are_no_board_models():
-    from lava_opzo.engines.lava import watchdog
-    from lava_opzo.engines.lava.mailbox import Mailbox
-    from lava_opzo.engines.lava.graph import Network
-    from lava_opzo.network.initial import initial_state
-    from lava_opzo.engines.twin.integers.loop import train
-    from sim_tests.helpers.networks import random_samples, small_network
-
-    config = small_network()
-    frames, labels = random_samples(config, 10)
-    mailbox = Mailbox(10, 1, config.n_in, config.readout.n)
-    network = Network(config, initial_state(config), mailbox)
-    watchdog.start(network.source, run_config(load_plugins(REHEARSAL, board=False), board=False))
-    try:
-        with pytest.raises(UserError, match="process 'hidden1': Lava took the Python model PyOpzoLIFModelFixed in a board run"):
-            refuse_python_models(network.hidden)
-        mailbox.post(frames, labels)
-        watchdog.run(network.source, 10 * config.schedule().length, timeout=60)
-        weights = [dense.weights.get().astype(int) for dense in network.forward]
-    finally:
-        watchdog.stop(network.source)
-    twin = initial_state(config)
-    train(config, twin, frames, labels)
-    assert all((a == b).all() for a, b in zip(weights, twin.weights))
+    network = small_network()
+    frames, labels = random_samples(network, 10)
+    configuration = run_config(load_plugins(REHEARSAL, board=False), board=False)
+    with LavaEngine(network, initial_state(network), configuration=configuration, timeout=60) as engine:
+        with pytest.raises(UserError, match="process 'W1': Lava took the Python model PyLearningDenseModelEventDriven in a"):
+            refuse_python_models(engine.graph.hidden)
+        engine.train(frames, labels)
+        state, seen = engine.state(), engine.seen()
+    with registry.make("twin", network, initial_state(network)) as twin:
+        twin.train(frames, labels)
+        assert differing(state, twin.state()) == []
+    assert seen.rail_touches is None and seen.largest is None

@@ -2,15 +2,16 @@
 import numpy as np
 import pytest
 
-from lava_opzo.engines.lava.engine import LavaEngine
+from lava_opzo.engines.lava.engine import FastLavaEngine
+from lava_opzo.engines.lava.trace import Trace
 from lava_opzo.errors import UserError
-from lava_opzo.learning.schedule import Schedule
+from lava_opzo.learning.credit import FixedFeedback, Opzo
+from lava_opzo.learning.learning import Counts, Learning
 from lava_opzo.learning.step import Step
 from lava_opzo.network.initial import initial_state
-from lava_opzo.engines.lava.trace import Trace
 from sim_tests.helpers.networks import random_samples, small_network
 
-SCHEDULE = Schedule(depth=2, steps=8)
+SCHEDULE = Learning(steps=8).schedule(depth=2)
 """K = 8 and two hidden layers: A = 18, T = 26, written out below by hand."""
 
 
@@ -20,7 +21,7 @@ def steps_in_which(layer, condition, schedule=SCHEDULE):
 
 def test_a_sample_of_the_default_network_takes_26_steps_and_an_evaluation_11():
     assert SCHEDULE.length == 26
-    assert Schedule(depth=2, steps=8, learn=False).length == 11
+    assert Learning(steps=8).schedule(depth=2, learn=False).length == 11
 
 
 @pytest.mark.parametrize("layer", range(4))
@@ -33,16 +34,18 @@ def test_each_layer_runs_its_two_windows_one_step_after_the_layer_below(layer):
 
 
 def test_the_readout_answers_at_18_and_sends_the_two_parts_of_the_error():
-    assert steps_in_which(3, lambda step: step.credit) == [18]
+    assert steps_in_which(3, lambda step: step.answer) == [18]
+    assert steps_in_which(3, lambda step: step.quantise) == [18]
+    assert steps_in_which(0, lambda step: step.label) == [18]
     assert steps_in_which(3, lambda step: step.error == 1) == [18]
     assert steps_in_which(3, lambda step: step.error == -1) == [19]
 
 
 @pytest.mark.parametrize("layer", [1, 2])
 def test_hidden_layers_receive_their_third_factor_one_step_later(layer):
-    assert steps_in_which(layer, lambda step: step.third == 1) == [19]
-    assert steps_in_which(layer, lambda step: step.third == -1) == [20]
-    assert steps_in_which(layer, lambda step: step.credit) == [20]
+    assert steps_in_which(layer, lambda step: step.third_factor == 1) == [19]
+    assert steps_in_which(layer, lambda step: step.third_factor == -1) == [20]
+    assert steps_in_which(layer, lambda step: step.quantise) == [20]
     assert steps_in_which(layer, lambda step: step.decay) == [20]
 
 
@@ -64,7 +67,7 @@ def test_the_bits_of_dhat_follow_positive_part_first(layer):
 @pytest.mark.parametrize("windows", [1, 2])
 @pytest.mark.parametrize("x_max, d_bits", [(1, 1), (2, 2), (3, 4)])
 def test_no_step_learns_in_w_and_in_m_and_no_window_overlaps_a_learning_step(depth, windows, x_max, d_bits):
-    schedule = Schedule(depth, 5, windows, x_max, d_bits)
+    schedule = Learning(5, windows, Opzo(d_bits), Counts(x_max)).schedule(depth)
     assert schedule.length == depth + 5 * windows + 2 + x_max + 2 * d_bits
     for layer, program in enumerate(schedule.programs):
         assert len(program) == schedule.length
@@ -75,37 +78,45 @@ def test_no_step_learns_in_w_and_in_m_and_no_window_overlaps_a_learning_step(dep
 
 
 def test_an_evaluation_has_one_silent_window_and_nothing_after_the_answer():
-    schedule = Schedule(depth=2, steps=8, learn=False)
+    schedule = Learning(steps=8).schedule(depth=2, learn=False)
     for layer, program in enumerate(schedule.programs):
         assert [tau for tau, step in enumerate(program) if step.window == 0] == list(range(layer, layer + 8))
-        assert all(step.sign == step.third == step.rank == step.m_sign == step.error == 0 for step in program)
-    assert schedule.programs[3][10].credit
+        assert all(step.sign == step.third_factor == step.rank == step.m_sign == step.error == 0 for step in program)
+    assert schedule.programs[3][10].answer
+    assert not any(step.quantise or step.label for program in schedule.programs for step in program)
 
 
-@pytest.mark.parametrize("wrong", [{"depth": 5}, {"steps": 0}, {"windows": 3}, {"x_max": 0}, {"d_bits": 8}])
-def test_an_impossible_schedule_is_refused_with_its_name_and_range(wrong):
-    with pytest.raises(UserError, match=next(iter(wrong))):
-        Schedule(**{"depth": 2, "steps": 8, **wrong})
+@pytest.mark.parametrize("name, make", [("steps", lambda: Learning(steps=0)), ("windows", lambda: Learning(windows=3)),
+                                        ("x_max", lambda: Counts(0)), ("d_bits", lambda: Opzo(d_bits=8)),
+                                        ("time steps of a sample", lambda: Learning(steps=1024).schedule(1 << 16))])
+def test_an_impossible_schedule_is_refused_with_its_name_and_range(name, make):
+    with pytest.raises(UserError, match=name):
+        make()
+
+
+def test_fixed_feedback_sends_no_bits_of_dhat():
+    schedule = Learning(steps=8, credit=FixedFeedback()).schedule(depth=2)
+    assert schedule.length == 22 and not any(step.m_sign for program in schedule.programs for step in program)
 
 
 @pytest.fixture(scope="module")
 def recorded():
-    """Everything that the layers of a small network held and sent in the 12th sample; K = 5, two hidden layers: A = 12, T = 20."""
-    config = small_network()
-    frames, labels = random_samples(config, 12)
+    """Everything that the layers of a small network held and sent in the 12th sample; K = 5, depth 2: A = 12, T = 20."""
+    network = small_network()
+    frames, labels = random_samples(network, 12)
     variables = {
-        "source": ["spikes"], "readout": ["spikes", "a", "o_plus", "o_minus", "error", "y1", "y2", "y3", "d_hat"],
+        "input": ["spikes"], "readout": ["spikes", "a", "o_plus", "o_minus", "error", "y1", "y2", "y3", "d_hat"],
         **{f"hidden{i}": ["spikes", "a", "g", "psi", "count", "z_state", "y", "y1", "y2", "y3"] for i in (1, 2)}}
-    widths = dict(zip(["source", "hidden1", "hidden2", "readout"], config.widths))
-    traces = {layer: Trace(20, {name: (widths[layer],) for name in names}) for layer, names in variables.items()}
-    with LavaEngine(config, initial_state(config), traces=traces, timeout=60) as engine:
+    widths = dict(zip(["input", "hidden1", "hidden2", "readout"], network.widths, strict=True))
+    traces = {layer: Trace(20, dict.fromkeys(names, (widths[layer],))) for layer, names in variables.items()}
+    with FastLavaEngine(network, initial_state(network), traces=traces, timeout=60) as engine:
         engine.train(frames[:11], labels[:11])
         before = engine.state()
         for trace in traces.values():
             trace.record(True)
         engine.train(frames[11:], labels[11:])
     assert all(trace.steps == 20 for trace in traces.values())
-    return config, before, frames[11, 0], int(labels[11]), {layer: trace.values for layer, trace in traces.items()}
+    return network, before, frames[11, 0], int(labels[11]), {layer: trace.values for layer, trace in traces.items()}
 
 
 def busy(values):
@@ -113,8 +124,8 @@ def busy(values):
 
 
 def test_lava_sends_payloads_and_eligibility_in_their_steps_only(recorded):
-    config, _, payload, _, seen = recorded
-    sent = seen["source"]["spikes"]
+    _, _, payload, _, seen = recorded
+    sent = seen["input"]["spikes"]
     assert all(np.array_equal(sent[tau], payload) for tau in range(10))
     count = 10 * payload.astype(int)
     for rank in (1, 2):
@@ -133,16 +144,16 @@ def test_lava_hidden_layers_spike_in_their_windows_and_ranks_only(recorded, laye
 
 def test_lava_dense_delays_by_one_step_from_layer_to_layer(recorded):
     _, before, _, _, seen = recorded
-    for number, (below, above) in enumerate((("source", "hidden1"), ("hidden1", "hidden2"), ("hidden2", "readout"))):
+    for number, (below, above) in enumerate((("input", "hidden1"), ("hidden1", "hidden2"), ("hidden2", "readout")), 1):
         for tau in range(13):
-            assert np.array_equal(seen[above]["a"][tau + 1], before.weights[number] @ seen[below]["spikes"][tau])
+            assert np.array_equal(seen[above]["a"][tau + 1], before[f"W{number}.weights"] @ seen[below]["spikes"][tau])
 
 
 def test_lava_readout_sends_error_parts_at_12_and_13_and_bits_of_dhat_from_16(recorded):
-    config, _, _, label, seen = recorded
+    network, _, _, label, seen = recorded
     readout = seen["readout"]
     o = readout["o_plus"][12] + readout["o_minus"][12]
-    error = [min(max(int(value) >> config.readout.error_shift, 0), 127) - 127 * (q == label) for q, value in enumerate(o)]
+    error = [min(max(int(value) >> network.readout.error_shift, 0), 127) - 127 * (q == label) for q, value in enumerate(o)]
     assert readout["error"][12].tolist() == error
     sent = readout["spikes"]
     assert sent[12].tolist() == [max(e, 0) for e in error] and sent[13].tolist() == [max(-e, 0) for e in error]
@@ -156,22 +167,22 @@ def test_lava_hidden_layers_hold_the_third_factor_from_14_on(recorded, number):
     _, before, _, _, seen = recorded
     hidden, error = seen[f"hidden{number}"], seen["readout"]["error"][12]
     assert not hidden["g"][12].any()
-    assert np.array_equal(hidden["g"][13], before.feedback[number - 1] @ np.maximum(error, 0))
-    assert np.array_equal(hidden["g"][14], before.feedback[number - 1] @ error)
+    assert np.array_equal(hidden["g"][13], before[f"M{number}.weights"] @ np.maximum(error, 0))
+    assert np.array_equal(hidden["g"][14], before[f"M{number}.weights"] @ error)
     assert hidden["g"][14].any()
 
 
 @pytest.mark.parametrize("number", [1, 2])
 def test_lava_post_synaptic_traces_are_zero_outside_the_learning_steps(recorded, number):
-    config, before, _, _, seen = recorded
+    network, before, _, _, seen = recorded
     hidden = seen[f"hidden{number}"]
     z = 2 * (hidden["z_state"][-1] & 1) - 1
     for tau in (14, 15):
         assert np.array_equal(hidden["y2"][tau] - hidden["y1"][tau], hidden["y"][14])
-    for tau, change in zip((16, 17, 18, 19), (z, 2 * z, -z, -2 * z)):
+    for tau, change in zip((16, 17, 18, 19), (z, 2 * z, -z, -2 * z), strict=True):
         assert np.array_equal(hidden["y1"][tau] - hidden["y2"][tau], change)
     assert set(busy(hidden["y1"] + hidden["y2"])) <= {14, 15, 16, 17, 18, 19}
-    rows = [32 if (before.n_trained + i) % config.decay_period == 0 else 0 for i in range(len(z))]
+    rows = [32 if (before.n_trained + i) % network.learning.credit.decay_period == 0 else 0 for i in range(len(z))]
     assert hidden["y3"][14].tolist() == rows and busy(hidden["y3"]) == [14]
     assert busy(seen["readout"]["y1"] + seen["readout"]["y2"]) == [14, 15] and not seen["readout"]["y3"].any()
 

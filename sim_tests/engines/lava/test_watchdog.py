@@ -1,5 +1,6 @@
 """No hang, ever: whatever ends a run, it ends quickly, with the cause, without a child process and without shared memory left."""
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -8,23 +9,23 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[3]
 SECONDS = 30
 
 PRELUDE = """
 import os, signal, sys, time
-from lava_opzo.engine import LavaEngine
+from lava_opzo.engines.lava.engine import FastLavaEngine
 from lava_opzo.errors import SimulationError
-from lava_opzo.state import initial_state
+from lava_opzo.network.initial import initial_state
 from process_models.opzo_lif.models import PyOpzoLIFModelFixed as Hidden
 from process_models.learning_dense.models import PyLearningDenseModelEventDriven as Dense
 from sim_tests.helpers.networks import random_samples, small_network
 
-config = small_network()
-frames, labels = random_samples(config, 400)
+network = small_network()
+frames, labels = random_samples(network, 400)
 
 def actors(engine):
-    return engine.network.source.runtime._messaging_infrastructure.actors
+    return engine.graph.input.runtime._messaging_infrastructure.actors
 
 def started(engine):
     print("children", *[actor.pid for actor in actors(engine)], flush=True)
@@ -39,7 +40,7 @@ def failing(self, *args):
 
 TRAIN = """
 try:
-    with LavaEngine(config, initial_state(config), timeout=20) as engine:
+    with FastLavaEngine(network, initial_state(network), timeout=20) as engine:
         started(engine)
         engine.train(frames, labels)
 except SimulationError as error:
@@ -63,7 +64,7 @@ Hidden.__init__ = failing
 print("children", flush=True)
 """ + TRAIN,
     "a process killed from outside": """
-engine = LavaEngine(config, initial_state(config), timeout=20)
+engine = FastLavaEngine(network, initial_state(network), timeout=20)
 started(engine)
 os.kill(actors(engine)[2].pid, signal.SIGKILL)
 try:
@@ -74,25 +75,25 @@ except SimulationError as error:
     "a process model that never answers": """
 Hidden.run_step = lambda self, step: time.sleep(3600)
 try:
-    LavaEngine(config, initial_state(config), timeout=2).train(frames, labels)
+    FastLavaEngine(network, initial_state(network), timeout=2).train(frames, labels)
 except SimulationError as error:
     print("children", error, "seen by the user")
 """,
     "a script that never stops its network": """
-engine = LavaEngine(config, initial_state(config))
+engine = FastLavaEngine(network, initial_state(network))
 started(engine)
 engine.train(frames[:3], labels[:3])
 print("seen by the user")
 """,
     "two networks of which one is stopped": """
-engine, other = (LavaEngine(config, initial_state(config)) for _ in range(2))
+engine, other = (FastLavaEngine(network, initial_state(network)) for _ in range(2))
 started(engine)
 other.train(frames[:3], labels[:3])
 engine.stop()
 print("seen by the user")
 """,
     "an exception of the user with a network running": """
-engine = LavaEngine(config, initial_state(config))
+engine = FastLavaEngine(network, initial_state(network))
 started(engine)
 engine.train(frames[:3], labels[:3])
 raise SystemExit("seen by the user")
@@ -100,18 +101,25 @@ raise SystemExit("seen by the user")
 }
 
 
-def shared_memory():
-    return set(os.listdir("/dev/shm")) if os.path.isdir("/dev/shm") else set()
+def shared_memory(mark):
+    return {name for name in os.listdir("/dev/shm") if name.startswith(mark)} if os.path.isdir("/dev/shm") else set()
 
 
 @pytest.fixture
-def start_script():
+def mark():
+    """How the names of a script's shared memory begin, which other networks on this machine do not share."""
+    return f"w{secrets.token_hex(2)}"
+
+
+@pytest.fixture
+def start_script(mark):
     """Start Python code in a session of its own; whatever a failed test leaves of it is killed."""
     scripts = []
 
     def start(code):
-        scripts.append(subprocess.Popen([sys.executable, "-c", PRELUDE + code], cwd=ROOT, text=True, stdout=subprocess.PIPE,
-                                        stderr=subprocess.STDOUT, start_new_session=True))
+        naming = f"import multiprocessing.shared_memory as shared\nshared._SHM_NAME_PREFIX = '/{mark}'\n"
+        scripts.append(subprocess.Popen([sys.executable, "-c", naming + PRELUDE + code], cwd=ROOT, text=True,
+                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True))
         return scripts[-1]
 
     yield start
@@ -135,49 +143,46 @@ def session_members(session):
     return members
 
 
-def assert_nothing_is_left(session, shared_before):
+def assert_nothing_is_left(session, mark):
     deadline = time.monotonic() + 5
-    while session_members(session) or shared_memory() - shared_before:
-        assert time.monotonic() < deadline, (session_members(session), shared_memory() - shared_before)
+    while session_members(session) or shared_memory(mark):
+        assert time.monotonic() < deadline, (session_members(session), shared_memory(mark))
         time.sleep(0.05)
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_run_that_ends_badly_ends_quickly_says_why_and_leaves_nothing(case, start_script):
-    before = shared_memory()
+def test_a_run_that_ends_badly_ends_quickly_says_why_and_leaves_nothing(case, start_script, mark):
     script = start_script(CASES[case])
     output, _ = script.communicate(timeout=SECONDS)
     assert "children" in output
     assert "seen by the user" in output
-    assert_nothing_is_left(script.pid, before)
+    assert_nothing_is_left(script.pid, mark)
 
 
 @pytest.mark.parametrize("whole_group", [True, False], ids=["in a terminal", "to the script alone"])
-def test_ctrl_c_interrupts_a_run_cleanly(whole_group, start_script):
-    before = shared_memory()
+def test_ctrl_c_interrupts_a_run_cleanly(whole_group, start_script, mark):
     script = start_script(TRAIN.replace("SimulationError as error", "KeyboardInterrupt as error") + "\nprint('interrupted')")
     assert "children" in script.stdout.readline()
     time.sleep(0.7)
     (os.killpg if whole_group else os.kill)(script.pid, signal.SIGINT)
     output, _ = script.communicate(timeout=SECONDS)
     assert output.strip().endswith("interrupted") and "Traceback" not in output
-    assert_nothing_is_left(script.pid, before)
+    assert_nothing_is_left(script.pid, mark)
 
 
-def test_a_script_killed_with_sigkill_takes_its_network_with_it(start_script):
-    before = shared_memory()
+def test_a_script_killed_with_sigkill_takes_its_network_with_it(start_script, mark):
     script = start_script(TRAIN)
-    assert "children" in script.stdout.readline()
+    assert "children" in script.stdout.readline() and shared_memory(mark)
     time.sleep(0.7)
     script.kill()
     script.wait(timeout=SECONDS)
-    assert_nothing_is_left(script.pid, before)
+    assert_nothing_is_left(script.pid, mark)
 
 
 def test_a_new_network_works_after_one_that_failed(start_script):
     script = start_script(CASES["exception in the learning phase"] + """
 Dense.run_lrn = original
-with LavaEngine(config, initial_state(config), timeout=20) as engine:
+with FastLavaEngine(network, initial_state(network), timeout=20) as engine:
     print("after", engine.train(frames[:5], labels[:5]).shape)
 """)
     output, _ = script.communicate(timeout=SECONDS)

@@ -1,10 +1,20 @@
 """HostExchange: the simulator's stand-in for what a host exchanges with a board during a sample."""
+from collections.abc import Sequence
 
 from lava.magma.core.process.ports.ports import InPort, OutPort, RefPort
 from lava.magma.core.process.process import AbstractProcess
 
-MAX_DEPTH = 4
-"""Hidden layers that it has ports for (the project's limit); ports of layers that a network lacks stay unconnected."""
+from lava_opzo.engines.in_the_loop.schedule import ForwardSchedule
+from lava_opzo.engines.in_the_loop.windows import SharedWindows
+
+INPUTS = ("spikes_in", "a_in")
+"""What it receives from each hidden population."""
+
+STATES = ("v", "bias")
+"""What it refers to in each hidden population."""
+
+WEIGHTS = "weights"
+"""What it refers to in each forward connection."""
 
 
 class HostExchange(AbstractProcess):
@@ -12,26 +22,29 @@ class HostExchange(AbstractProcess):
 
     Ports
     -----
-    payload_out (n_in,): payloads 0..15 of the window steps. spikes_in_i, a_in_i (n_i,): spikes of hidden
-    layer i and its synaptic input, which stands for a probe of its current. v_i, bias_i (n_i,): membrane and bias, by
-    reference. weights_i: of the i-th Dense, by reference. readout_v (n_out,): membrane of the readout.
+    payload_out (n_in,): payloads 0..15 of the window steps.
+    spikes_in_i, a_in_i (n_i,): spikes of hidden population i = 1.. and its synaptic input, for a probe of its current.
+    v_i, bias_i (n_i,): its membrane and bias, by reference.
+    weights_i: of the i-th forward connection, by reference.
+    readout_v (n_out,): membrane of the readout, by reference.
 
     Parameters
     ----------
-    widths: neurons per layer, input first. schedule: `lava_opzo.engines.in_the_loop.schedule.ForwardSchedule`.
-    memory: `lava_opzo.engines.in_the_loop.windows.SharedWindows`. refers: whether it reads and writes states; else the host does (variables.py).
+    widths: neurons of each population, input first.
+    schedule: when it does what.
+    memory: shared with the host.
+    refers: whether it reads and writes states; else the host does (variables.py).
     """
 
-    def __init__(self, *, widths, schedule, memory, refers=True, name=None):
+    def __init__(self, *, widths: Sequence[int], schedule: ForwardSchedule, memory: SharedWindows, refers: bool = True,
+                 name: str | None = None) -> None:
         super().__init__(schedule=schedule, memory=memory, refers=refers, name=name)
         self.payload_out = OutPort(shape=(widths[0],))
         self.readout_v = RefPort(shape=(widths[-1],))
-        hidden = [*widths[1:-1], *[1] * (MAX_DEPTH - len(widths) + 2)]
-        pairs = [*zip(widths[1:], widths), *[(1, 1)] * (MAX_DEPTH - len(widths) + 2)]
-        for i, n in enumerate(hidden, 1):
-            for name_of_input in ("spikes_in", "a_in"):
-                setattr(self, f"{name_of_input}_{i}", InPort(shape=(n,)))
-            for name_of_state in ("v", "bias"):
-                setattr(self, f"{name_of_state}_{i}", RefPort(shape=(n,)))
-        for i, shape in enumerate(pairs, 1):
-            setattr(self, f"weights_{i}", RefPort(shape=shape))
+        for i, n in enumerate(widths[1:-1], 1):
+            for kind in INPUTS:
+                setattr(self, f"{kind}_{i}", InPort(shape=(n,)))
+            for kind in STATES:
+                setattr(self, f"{kind}_{i}", RefPort(shape=(n,)))
+        for i, weights in enumerate(memory.weights, 1):
+            setattr(self, f"{WEIGHTS}_{i}", RefPort(shape=weights.shape))

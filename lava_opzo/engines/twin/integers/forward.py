@@ -1,14 +1,12 @@
-"""Forward windows, layer by layer: a layer's windows need only the spikes of the layer below (docs/arithmetic.md section 3)."""
+"""The forward windows in integers (docs/arithmetic.md section 3); `infer` runs them for a whole sample."""
 import numpy as np
 from numba import njit
 
-from lava_opzo.engines.twin.integers.membrane import (
-    current,
-    fire,
-    integrate,
-    leak,
-    near_threshold,
-)
+from lava_opzo.engines.twin.counts import active
+from lava_opzo.engines.twin.integers.membrane import current, fire, integrate, leak, near_threshold
+from lava_opzo.engines.twin.integers.scratch import A, V
+from lava_opzo.engines.twin.synapses import by_topology
+from lava_opzo.engines.twin.windows import forward
 
 _PAYLOAD_BLOCK = 4
 """Weighted rows summed in 16 bits at a time: 4 * 15 * 256 = 15360."""
@@ -17,10 +15,8 @@ _SPIKE_BLOCK = 124
 """Rows summed in 16 bits at a time: 124 * 256 = 31744, and a multiple of 4."""
 
 
-
-
 @njit
-def payload_sum(weights, payload, index, n_active, total):
+def payload_sum(weights: np.ndarray, payload: np.ndarray, index: np.ndarray, n_active: int, total: np.ndarray) -> None:
     """a_i = sum_j weights[j, i] * payload_j over the first n_active entries j of `index`, into `total` (int32)."""
     total[:] = 0
     m = 0
@@ -39,7 +35,7 @@ def payload_sum(weights, payload, index, n_active, total):
 
 
 @njit
-def spike_sum(weights, index, n_active, partial, total):
+def spike_sum(weights: np.ndarray, index: np.ndarray, n_active: int, partial: np.ndarray, total: np.ndarray) -> None:
     """a_i = sum of weights[j, i] over the first n_active entries j of `index`, into `total` (int32); `partial` is int16 scratch."""
     total[:] = 0
     start = 0
@@ -63,7 +59,7 @@ def spike_sum(weights, index, n_active, partial, total):
 
 
 @njit
-def to_current(total, largest):
+def to_current(total: np.ndarray, largest: int) -> int:
     """Replace inputs a by currents u in place; returns the larger of `largest` and the largest |a|, which no wrap has touched."""
     size = np.int32(0)
     for i in range(total.size):
@@ -73,24 +69,55 @@ def to_current(total, largest):
 
 
 @njit
-def step(v, u, bias, dv, threshold, width, psi, count, spikes):
-    """One step of one layer; v, psi, count and spikes change in place. Returns the largest |v|, before the reset.
+def dense_payload(weights: np.ndarray, payload: np.ndarray, index: np.ndarray, partial: np.ndarray, u: np.ndarray, l: int,
+                  largest: np.ndarray) -> None:
+    """The currents of a hidden layer from payloads."""
+    payload_sum(weights, payload, index, active(payload, index), u)
+    largest[l - 1, A] = to_current(u, largest[l - 1, A])
+
+
+@njit
+def dense_spikes(weights: np.ndarray, spikes: np.ndarray, index: np.ndarray, partial: np.ndarray, u: np.ndarray, l: int,
+                 largest: np.ndarray) -> None:
+    """The currents of a hidden layer from spikes."""
+    spike_sum(weights, index, active(spikes, index), partial, u)
+    largest[l - 1, A] = to_current(u, largest[l - 1, A])
+
+
+@njit
+def step(v: np.ndarray, u: np.ndarray, bias: np.ndarray, dv: int, threshold: int, psi_width: int, psi: np.ndarray, count: np.ndarray,
+         spikes: np.ndarray, l: int, largest: np.ndarray) -> None:
+    """One step of hidden layer l; v, psi, count and spikes change in place.
 
     One short loop per quantity: a compiler vectorises a loop over few arrays only.
     """
+    limit, width = np.int32(threshold), np.int32(psi_width)
     if dv != 0:
         for i in range(v.size):
             v[i] = leak(v[i], dv)
-    largest = np.int32(0)
+    largest_v = np.int32(0)
     for i in range(v.size):
         x = integrate(v[i], u[i], bias[i])
         v[i] = x
-        largest = max(largest, np.int32(abs(x)))
+        largest_v = max(largest_v, np.int32(abs(x)))
     for i in range(v.size):
-        psi[i] = np.int16(psi[i] + near_threshold(v[i], threshold, width))
+        psi[i] = np.int16(psi[i] + near_threshold(v[i], limit, width))
     for i in range(v.size):
-        spikes[i] = fire(v[i], threshold)
-        v[i] = np.int32(0) if fire(v[i], threshold) else v[i]
+        spikes[i] = fire(v[i], limit)
+        v[i] = np.int32(0) if fire(v[i], limit) else v[i]
     for i in range(v.size):
         count[i] = np.int16(count[i] + spikes[i])
-    return largest
+    largest[l - 1, V] = max(largest[l - 1, V], np.int64(largest_v))
+
+
+@njit
+def dense_output(weights: np.ndarray, raster: np.ndarray, count: np.ndarray, o: np.ndarray) -> None:
+    """What the readout receives: it is linear, so the counts of some steps stand for their spikes."""
+    for q in range(o.size):
+        row, total = weights[q], np.int64(0)
+        for j in range(count.size):
+            total += np.int32(row[j]) * np.int32(count[j])
+        o[q] = total
+
+
+infer = forward(by_topology(dense_payload), by_topology(dense_spikes), step, by_topology(dense_output))

@@ -1,102 +1,115 @@
-"""The feedback phase of one sample, layer by layer (docs/arithmetic.md sections 4 and 5)."""
+"""The updates of all weights (docs/arithmetic.md section 5)."""
 import numpy as np
 from numba import njit
 
-from lava_opzo.engines.twin.integers.quantiser import quantise
-from lava_opzo.engines.twin.integers.weights import (
-    add_steps,
-    add_steps_off_rails,
-    decay,
-    largest_size,
-)
-from lava_opzo.silicon.profile import WEIGHT_MAX, Y_MAX
+from lava_opzo.engines.twin.counts import eligibility
+from lava_opzo.engines.twin.integers.memory import Memory
+from lava_opzo.engines.twin.integers.scratch import Scratch
+from lava_opzo.engines.twin.integers.weights import add_steps, add_steps_off_rails, decay, largest_size
+from lava_opzo.engines.twin.layout import Flat
+from lava_opzo.engines.twin.synapses import by_topology, feedback_weights, hidden_weights, readout_weights
+from lava_opzo.engines.twin.watch import Watch, note_eligibility, note_feedback, note_rank
 
 
 @njit
-def third_factor(feedback, error, g):
-    """g_i = sum_q M[i,q]*error_q, the positive minus the negative part; feedback is (n_out, n_hidden)."""
-    g[:] = 0
-    for q in range(error.size):
-        e = np.int32(error[q])
-        if e != 0:
-            row = feedback[q]
-            for i in range(g.size):
-                g[i] += row[i] * e
+def note_ranks(watch: Watch | None, x: int, first: int, steps: np.ndarray, row: np.ndarray) -> None:
+    """A row whose ranks 1..x came in one addition; first: its first weight."""
+    if watch is not None:
+        for rank in range(1, x):
+            add_steps_off_rails(watch.weights[rank - 1, first:first + row.size], steps, rank)
+        note_rank(watch, x, first, row)
 
 
 @njit
-def credit(h, residual, shift, steps):
-    """The residual quantiser; writes steps_i = -2*y_i, the change of weight i per eligibility spike, as int16.
-
-    Returns the largest |h| and the largest |residual + h|.
-    """
-    largest_h = largest_r = 0
-    for i in range(h.size):
-        largest_h = max(largest_h, abs(np.int64(h[i])))
-        largest_r = max(largest_r, abs(np.int64(residual[i]) + np.int64(h[i])))
-        y, rest = quantise(np.int64(residual[i]), np.int64(h[i]), shift, Y_MAX)
-        residual[i] = np.int32(rest)
-        steps[i] = np.int16(-2 * y)
-    return largest_h, largest_r
-
-
-@njit
-def update_columns(weights, reach, x, steps):
-    """W update of a hidden layer, weights (n_pre, n_post): row j changes x_j times. Returns the number of rail touches.
+def dense_columns(net: Flat, l: int, weights: np.ndarray, reach: np.ndarray, x: np.ndarray, steps: np.ndarray, touches: np.ndarray,
+                  watch: Watch | None) -> None:
+    """W of hidden layer l, weights (n_pre, n_post): row j changes x_j times.
 
     reach: an upper bound of every row's |w|. Rails are looked at only in rows where it says that they may be reached.
     """
-    touches, stride = 0, largest_size(steps)
+    total, stride, rail = 0, largest_size(steps), min(net.weight_max, -net.weight_min)
     if stride == 0:
-        return 0
+        return
     for j in range(x.size):
         if x[j] > 0:
             reach[j] += x[j] * stride
-            if reach[j] < WEIGHT_MAX:
+            first = net.weight[l - 1] + j * steps.size
+            if reach[j] < rail:
                 add_steps_off_rails(weights[j], steps, x[j])
+                note_ranks(watch, x[j], first, steps, weights[j])
             else:
-                for _ in range(x[j]):
-                    touches += add_steps(weights[j], steps)
+                for rank in range(1, x[j] + 1):
+                    total += add_steps(weights[j], steps, net.weight_min, net.weight_max)
+                    note_rank(watch, rank, first, weights[j])
                 reach[j] = largest_size(weights[j])
-    return touches
+    touches[l - 1] += total
 
 
 @njit
-def update_rows(weights, x, x_max, steps, change):
-    """W update of the readout, weights (n_post, n_pre); `change` is int16 scratch (n_pre,). Returns the number of rail touches."""
-    touches = 0
+def dense_rows(net: Flat, l: int, weights: np.ndarray, x: np.ndarray, steps: np.ndarray, change: np.ndarray, touches: np.ndarray,
+               watch: Watch | None) -> None:
+    """W of the readout, layer l, weights (n_post, n_pre); `change` is int16 scratch (n_pre,)."""
     for q in range(steps.size):
         if steps[q] != 0:
-            for rank in range(1, x_max + 1):
+            for rank in range(1, net.x_max + 1):
                 for j in range(x.size):
                     change[j] = np.int16(steps[q]) if x[j] >= rank else np.int16(0)
-                touches += add_steps(weights[q], change)
-    return touches
+                touches[l - 1] += add_steps(weights[q], change, net.weight_min, net.weight_max)
+                note_rank(watch, rank, net.weight[l - 1] + q * x.size, weights[q])
 
 
 @njit
-def decay_rows(feedback, n_trained, period):
+def dense_decay(net: Flat, l: int, feedback: np.ndarray, n_trained: int, watch: Watch | None) -> None:
     """Neurons i with (n_trained + i) & (period - 1) == 0 lose one step of M; feedback is (n_out, n_hidden)."""
+    period = net.decay_period
     if period == 0:
         return
     for i in range(-n_trained & (period - 1), feedback.shape[1], period):
         for q in range(feedback.shape[0]):
-            feedback[q, i] = np.int16(decay(np.int64(feedback[q, i])))
+            feedback[q, i] = np.int16(decay(np.int64(feedback[q, i]), net.weight_min, net.weight_max))
+    note_feedback(watch, 0, net.feedback[l - 1], feedback)
 
 
 @njit
-def update_feedback(feedback, dhat, z, d_bits, change):
-    """M update, bit after bit of |dhat|; feedback is (n_out, n_hidden), `change` int16 scratch (n_hidden,).
+def dense_bits(net: Flat, l: int, feedback: np.ndarray, dhat: np.ndarray, z: np.ndarray, change: np.ndarray, touches: np.ndarray,
+               watch: Watch | None) -> None:
+    """M of hidden layer l, bit after bit of |dhat|; feedback is (n_out, n_hidden), `change` int16 scratch (n_hidden,).
 
-    A column sees one sign of dhat only, so columns may go one after the other. Returns the number of rail touches.
+    A column sees one sign of dhat only, so columns may go one after the other.
     """
-    touches = 0
     for q in range(dhat.size):
-        size = abs(dhat[q])
-        for bit in range(d_bits):
+        size, negative = abs(dhat[q]), dhat[q] < 0
+        for bit in range(net.d_bits):
             if (size >> bit) & 1:
                 unit = np.int16((2 << bit) * np.sign(dhat[q]))
                 for i in range(z.size):
                     change[i] = np.int16(unit * z[i])
-                touches += add_steps(feedback[q], change)
-    return touches
+                touches[l - 1] += add_steps(feedback[q], change, net.weight_min, net.weight_max)
+                note_feedback(watch, 1 + bit + negative * net.d_bits, net.feedback[l - 1] + q * z.size, feedback[q])
+
+
+learned_columns, learned_rows = by_topology(dense_columns), by_topology(dense_rows)
+decayed, learned_bits = by_topology(dense_decay), by_topology(dense_bits)
+
+
+@njit
+def update_weights(net: Flat, memory: Memory, work: Scratch, touches: np.ndarray, watch: Watch | None) -> None:
+    """W of every layer; touches: (L+1,), to which its rail touches are added."""
+    depth = net.n.size - 2
+    for l in range(1, depth + 2):
+        kind, x, steps = net.kind[l - 1], eligibility(net, work, l), work.steps[net.neuron[l - 1]:net.neuron[l]]
+        note_eligibility(watch, net.source[l - 1], x)
+        if l <= depth:
+            reach = memory.reach[net.source[l - 1]:net.source[l]]
+            learned_columns(kind, net, l, hidden_weights(net, memory, l), reach, x, steps, touches, watch)
+        else:
+            learned_rows(kind, net, l, readout_weights(net, memory), x, steps, work.change[:x.size], touches, watch)
+
+
+@njit
+def update_feedback(net: Flat, memory: Memory, n_trained: int, work: Scratch, touches: np.ndarray, watch: Watch | None) -> None:
+    """M of every hidden layer: decay, then dhat; touches: (L,), to which its rail touches are added."""
+    for l in range(1, net.n.size - 1):
+        kind, feedback, z = net.feedback_kind[l - 1], feedback_weights(net, memory, l), work.z[net.neuron[l - 1]:net.neuron[l]]
+        decayed(kind, net, l, feedback, n_trained, watch)
+        learned_bits(kind, net, l, feedback, work.dhat, z, work.change[:z.size], touches, watch)

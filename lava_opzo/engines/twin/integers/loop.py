@@ -1,105 +1,84 @@
 """The twin: the whole network in one compiled loop over samples, bit for bit docs/arithmetic.md, without Lava."""
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import numpy as np
 from numba import njit
 
-from lava_opzo.engines import largest
-from lava_opzo.engines.largest import Largest
+from lava_opzo.engines.largest import Largest, from_kept, kept
 from lava_opzo.engines.samples import check_frames, check_labels
+from lava_opzo.engines.twin.base import Result
 from lava_opzo.engines.twin.cache import fingerprint
 from lava_opzo.engines.twin.counts import count_input
-from lava_opzo.engines.twin.integers.memory import pack, unpack
-from lava_opzo.engines.twin.integers.sample import (
-    credits,
-    infer,
-    update_all_feedback,
-    update_weights,
-)
-from lava_opzo.engines.twin.integers.scratch import counters, scratch
-from lava_opzo.engines.twin.layout import network
+from lava_opzo.engines.twin.integers.credit import credits
+from lava_opzo.engines.twin.integers.forward import infer
+from lava_opzo.engines.twin.integers.learning import update_feedback, update_weights
+from lava_opzo.engines.twin.integers.memory import Memory, pack, unpack
+from lava_opzo.engines.twin.integers.scratch import Counters, O, Scratch, counters, scratch
+from lava_opzo.engines.twin.layout import Flat, flat
 from lava_opzo.engines.twin.noise import draw_noise
-from lava_opzo.learning.credit import require_local
-from lava_opzo.network.network import Config
+from lava_opzo.engines.twin.watch import Watch
+from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 
-PACKAGES = ("twin", "fixed")
-"""What the compiled loop is made of: packages of lava_opzo with its functions and their constants."""
 
-
-@dataclass
-class Result:
-    """What a run saw.
-
-    predictions: (n_samples,). spikes: (n_samples, L), spikes of each hidden layer over all windows of a sample.
-    weight_touches (L+1,), feedback_touches (L,): entries of W and M at a rail right after an update of them, summed over updates.
-    largest: the largest sizes seen, by layer and variable (`lava_opzo.engines.largest`). n_trained: samples learned in all.
-    """
-
-    predictions: np.ndarray
-    spikes: np.ndarray
-    weight_touches: np.ndarray
-    feedback_touches: np.ndarray
-    largest: Largest
-    n_trained: int
-
-
-def _compiled(sources: int):
+def _compiled(sources: int) -> Callable[..., int]:
     """The compiled loop; `sources` is a part of its key in numba's cache on disk."""
 
     @njit(cache=True, nogil=True)
-    def run(net, memory, frames, labels, learn, n_trained, work, seen):
-        """All samples in order; returns the samples learned in all."""
+    def run(net: Flat, memory: Memory, frames: np.ndarray, labels: np.ndarray, learn: bool, n_trained: int, work: Scratch,
+            seen: Counters, watch: Watch | None) -> int:
+        """All samples in order; returns the samples learned in all. watch: of the only sample, None where nobody looks."""
         _ = sources
         for s in range(frames.shape[0]):
             if learn:
-                draw_noise(net, memory, work)
+                draw_noise(memory, work)
             windows = net.windows if learn else 1
-            seen.predictions[s] = infer(net, memory, frames[s], windows, learn, work, seen.largest)
+            seen.predictions[s] = infer(net, memory, frames[s], windows, learn, work, seen.largest, watch)
+            seen.largest[-1, O] = max(seen.largest[-1, O], np.abs(work.error).max())
             for l in range(net.n.size - 2):
                 seen.spikes[s, l] = work.count[net.neuron[l]:net.neuron[l + 1]].sum()
             if learn:
                 count_input(net, frames[s], work)
-                credits(net, memory, labels[s], n_trained, work, seen.largest)
-                update_weights(net, memory, work, seen.weight_touches)
-                update_all_feedback(net, memory, n_trained, work, seen.feedback_touches)
+                credits(net, memory, labels[s], n_trained, work, seen.largest, watch)
+                update_weights(net, memory, work, seen.weight_touches, watch)
+                update_feedback(net, memory, n_trained, work, seen.feedback_touches, watch)
                 n_trained += 1
         return n_trained
 
     return run
 
 
-_run = _compiled(fingerprint(*PACKAGES))
+run = _compiled(fingerprint())
 
 
-def _execute(config: Config, state: State, frames: np.ndarray, labels: np.ndarray, learn: bool) -> Result:
-    require_local(config.credit)
-    net, memory = network(config), pack(config, state)
-    seen = counters(config.depth, len(frames))
-    n_trained = _run(net, memory, frames, labels, learn, state.n_trained, scratch(net, frames.shape[1]), seen)
+def _execute(network: Network, state: State, frames: np.ndarray, labels: np.ndarray, learn: bool) -> Result:
+    net, memory, seen = flat(network), pack(network, state), counters(network.depth, len(frames))
+    n_trained = run(net, memory, frames, labels, learn, state.n_trained, scratch(net, frames.shape[1]), seen, None)
     if learn:
-        unpack(memory, net, state)
-        state.n_trained = n_trained
-    return Result(seen.predictions, seen.spikes, seen.weight_touches, seen.feedback_touches, _by_layer(config, seen.largest), n_trained)
+        state.arrays, state.n_trained = unpack(network, net, memory), n_trained
+    touches = [*seen.weight_touches.tolist(), *seen.feedback_touches.tolist()]
+    names = [connection.name for connection in network.connections]
+    return Result(seen.predictions, seen.spikes, dict(zip(names, touches)), _largest(network, seen.largest))
 
 
-def _by_layer(config: Config, sizes: np.ndarray) -> Largest:
-    return largest.from_kept({layer: dict(zip(names, map(int, row)))
-                             for (layer, names), row in zip(largest.kept(config).items(), sizes)})
+def _largest(network: Network, sizes: np.ndarray) -> Largest:
+    return from_kept({layer: dict(zip(names, map(int, row))) for (layer, names), row in zip(kept(network).items(), sizes)})
 
 
-def train(config: Config, state: State, frames: np.ndarray, labels: np.ndarray) -> Result:
-    """Learn the samples in their order; `state` changes in place.
+def train(network: Network, state: State, frames: np.ndarray, labels: np.ndarray) -> Result:
+    """Learn the samples in their order; `state` gets new arrays.
 
-    frames: (n_samples, F, n_in) payloads 0..15, F = 1 (the same payload in every step) or K, bias input included.
-    labels: (n_samples,) class numbers.
-    Raises UserError when an array does not fit the configuration; `state` is then as it was.
+    Raises UserError when an array does not fit the network; `state` is then as it was.
+
+    Shapes:
+        frames: (n_samples, F, n_in) payloads 0..15, F = 1 (the same payload in every step) or K, bias input included.
+        labels: (n_samples,) class numbers.
     """
-    frames = check_frames(config, frames)
-    return _execute(config, state, frames, check_labels(config, labels, len(frames)), True)
+    frames = check_frames(network, frames)
+    return _execute(network, state, frames, check_labels(network, labels, len(frames)), True)
 
 
-def evaluate(config: Config, state: State, frames: np.ndarray) -> Result:
+def evaluate(network: Network, state: State, frames: np.ndarray) -> Result:
     """Predict the samples, one window each, without noise; `state` stays as it is. frames as in `train`."""
-    frames = check_frames(config, frames)
-    return _execute(config, state, frames, np.zeros(len(frames), np.int32), False)
+    frames = check_frames(network, frames)
+    return _execute(network, state, frames, np.zeros(len(frames), np.int32), False)

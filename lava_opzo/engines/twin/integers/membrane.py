@@ -1,47 +1,47 @@
 """`lava_opzo.arithmetic.fixed.membrane` for one neuron; docs/arithmetic.md section 3.
 
-Numba widens every sum to 64 bits. The explicit int32 keeps a compiled loop over neurons in 32-bit lanes; a configuration
-has at most 8192 inputs a layer, so that |a << 6| <= 8192*15*256*64 < 2^31 - 2^24 and nothing is cut off.
+Numba widens every sum to 64 bits. The explicit int32 keeps a compiled loop over neurons in 32-bit lanes; the fan-in that a
+network may have (lava_opzo/network/widths.py) keeps |a << 6| below 2^31 - 2^24, so that nothing is cut off.
 """
 import numpy as np
 from numba import njit
 
-from lava_opzo.silicon.profile import STATE_SHIFT, UV_LIMIT
+from lava_opzo.silicon.profile import STATE_LIMIT, STATE_SHIFT
 
-_LIMIT = np.int32(UV_LIMIT - 1)
+_LIMIT = np.int32(STATE_LIMIT - 1)
 
 
 @njit
-def current(a_in):
+def current(a_in: np.int32) -> np.int32:
     """u = a << 6; if u > 2^23: u - 2^24; elif u <= -2^23: u + 2^24 (one wrap)."""
     u = np.int32(a_in << STATE_SHIFT)
-    if u > UV_LIMIT:
-        return np.int32(u - 2 * UV_LIMIT)
-    if u <= -UV_LIMIT:
-        return np.int32(u + 2 * UV_LIMIT)
+    if u > STATE_LIMIT:
+        return np.int32(u - 2 * STATE_LIMIT)
+    if u <= -STATE_LIMIT:
+        return np.int32(u + 2 * STATE_LIMIT)
     return u
 
 
 @njit
-def leak(v, dv):
+def leak(v: np.int32, dv: int) -> np.int32:
     """v = sgn(v) * ((abs(v) * (4096 - dv)) >> 12), towards zero; the product needs int64."""
     decayed = (np.int64(abs(v)) * (4096 - dv)) >> 12
     return np.int32(decayed if v >= 0 else -decayed)
 
 
 @njit
-def integrate(v, u, bias):
+def integrate(v: np.int32, u: np.int32, bias: np.int32) -> np.int32:
     """v = clip(v + u + bias, -(2^23 - 1), 2^23 - 1) for an already leaked v."""
     return np.int32(min(max(np.int32(np.int32(v + u) + bias), np.int32(-_LIMIT)), _LIMIT))
 
 
 @njit
-def near_threshold(v, threshold, width):
+def near_threshold(v: np.int32, threshold: np.int32, width: np.int32) -> bool:
     """1 where abs(v - threshold) < width, both in membrane units (vth << 6), before the reset."""
     return np.int32(abs(np.int32(v - threshold))) < width
 
 
 @njit
-def fire(v, threshold):
+def fire(v: np.int32, threshold: np.int32) -> bool:
     """[v > threshold], threshold in membrane units (vth << 6)."""
     return v > threshold

@@ -1,22 +1,18 @@
-"""`lava_opzo.arithmetic.fixed.quantiser` for one value; docs/arithmetic.md section 4."""
+"""`lava_opzo.arithmetic.fixed.error` and `quantiser` for one value; docs/arithmetic.md section 4."""
 from numba import njit
 
-from lava_opzo.silicon.profile import Y_MAX
+from lava_opzo.silicon.profile import TRACE_MAX
 
 
 @njit
-def output_error(o, is_target, shift):
+def output_error(o: int, is_target: bool, shift: int) -> int:
     """e = clip(o >> shift, 0, 127) - 127*is_target."""
-    return min(max(o >> shift, 0), Y_MAX) - Y_MAX * is_target
+    return min(max(o >> shift, 0), TRACE_MAX) - TRACE_MAX * is_target
 
 
 @njit
-def quantise(residual, h, shift, limit):
+def quantise(residual: int, h: int, shift: int, limit: int) -> tuple[int, int]:
     """r = residual + h; q = r >> shift; r = r - (q << shift); q = clip(q, -limit, limit). Returns (q, r)."""
     total = residual + h
     q = total >> shift
     return min(max(q, -limit), limit), total - (q << shift)
-
-
-
-

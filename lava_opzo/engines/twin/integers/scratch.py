@@ -3,14 +3,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lava_opzo.engines.twin.layout import Network
+from lava_opzo.engines.twin.layout import Flat
 
 
 class Scratch(NamedTuple):
     """Everything that lives for one sample. Arrays "over neurons" hold all layers above the input, layer after layer.
 
-    v, u, bias, g, h: int32, partial, change: int16, one layer. psi, count, z, steps: over neurons. window_count: the top hidden
-    layer's counts of window 0. raster: (2, windows*K, width), spikes of the layer at hand and of the one below. x: one layer.
+    v, u, bias, g, h: int32, partial, change: int16, one layer. psi, count, z, steps: over neurons. x: one layer.
+    window_count: (2, width), the counts of each window of the layer at hand, at last of the top hidden layer.
+    raster: (2, windows*K, width), spikes of the layer at hand and of the one below.
     """
 
     index: np.ndarray
@@ -34,8 +35,12 @@ class Scratch(NamedTuple):
 
 
 class Counters(NamedTuple):
-    """What a run reports. spikes: (n_samples, L). weight_touches: (L+1,). feedback_touches: (L,). largest: (L+1, 4), int64, the
-    largest |a|, |v|, |h|, |r| of each hidden layer, then |o|, |d| of the readout.
+    """What a run reports, int64 but for predictions and spikes.
+
+    largest: the largest |a|, |v|, |h|, |r| of each hidden layer, then |o|, |d| of the readout.
+
+    Shapes:
+        predictions: (n_samples,). spikes: (n_samples, L). weight_touches: (L+1,). feedback_touches: (L,). largest: (L+1, 4).
     """
 
     predictions: np.ndarray
@@ -46,13 +51,13 @@ class Counters(NamedTuple):
 
 
 A, V, H, R = range(4)
-
+"""Columns of `Counters.largest` of a hidden layer; r = residual + h."""
 
 O, D = range(2)
-"""Columns of `Counters.largest`, of a hidden layer and of the readout; r = residual + h."""
+"""Columns of `Counters.largest` of the readout."""
 
 
-def scratch(net: Network, n_frames: int) -> Scratch:
+def scratch(net: Flat, n_frames: int) -> Scratch:
     """Empty working memory for a network whose samples have n_frames payload rows."""
     width, n_neurons, n_out = int(net.n.max()), int(net.neuron[-1]), int(net.n[-1])
     upper = int(net.n[1:].max())
@@ -62,7 +67,7 @@ def scratch(net: Network, n_frames: int) -> Scratch:
         partial=np.empty(upper, np.int16), change=np.empty(width, np.int16), g=np.empty(upper, np.int32),
         x=np.empty(width, np.int16), raster=np.empty((2, net.windows * net.steps, upper), np.int8),
         psi=np.empty(n_neurons, np.int16), count=np.empty(n_neurons, np.int16), z=np.empty(n_neurons, np.int32),
-        steps=np.empty(n_neurons, np.int16), window_count=np.empty(upper, np.int16),
+        steps=np.empty(n_neurons, np.int16), window_count=np.empty((2, upper), np.int16),
         o=np.empty((2, n_out), np.int64), error=np.empty(n_out, np.int64), dhat=np.empty(n_out, np.int64))
 
 

@@ -1,32 +1,24 @@
-"""`lava_opzo.arithmetic.fixed.weights` for one row of int16 weights; docs/arithmetic.md section 5."""
+"""`lava_opzo.arithmetic.fixed.weights` for one row of int16 weights; docs/arithmetic.md section 5. low, high: the rails."""
 import numpy as np
 from numba import njit
 
-from lava_opzo.silicon.profile import WEIGHT_MAX, WEIGHT_MIN
-
 
 @njit
-def rail(w):
-    """clip(w, -256, 255)."""
-    return min(max(w, WEIGHT_MIN), WEIGHT_MAX)
-
-
-@njit
-def add_steps(row, steps):
+def add_steps(row: np.ndarray, steps: np.ndarray, low: int, high: int) -> int:
     """w_i = rail(w_i + steps_i) in place; returns how many entries with a non-zero step are at a rail afterwards.
 
     Equal to rail(rail(w + 2*y1) - 2*y2) with steps = 2*(y1 - y2): one of y1, y2 is 0 and w lies within the rails.
     """
-    touches = np.int16(0)
+    touches, lowest, highest = np.int16(0), np.int16(low), np.int16(high)
     for i in range(row.size):
-        w = np.int16(min(max(np.int16(row[i] + steps[i]), np.int16(WEIGHT_MIN)), np.int16(WEIGHT_MAX)))
+        w = np.int16(min(max(np.int16(row[i] + steps[i]), lowest), highest))
         row[i] = w
-        touches = np.int16(touches + ((steps[i] != 0) & ((w == WEIGHT_MAX) | (w == WEIGHT_MIN))))
+        touches = np.int16(touches + ((steps[i] != 0) & ((w == highest) | (w == lowest))))
     return np.int64(touches)
 
 
 @njit
-def add_steps_off_rails(row, steps, times):
+def add_steps_off_rails(row: np.ndarray, steps: np.ndarray, times: int) -> None:
     """`times` times add_steps, for a row that cannot reach a rail by it."""
     factor = np.int16(times)
     for i in range(row.size):
@@ -34,7 +26,7 @@ def add_steps_off_rails(row, steps, times):
 
 
 @njit
-def largest_size(row):
+def largest_size(row: np.ndarray) -> int:
     """The largest |w_i|, |steps_i|."""
     largest = np.int16(0)
     for i in range(row.size):
@@ -43,6 +35,6 @@ def largest_size(row):
 
 
 @njit
-def decay(w):
+def decay(w: int, low: int, high: int) -> int:
     """w = rail(w - 2*sgn(w))."""
-    return rail(w - 2 * np.sign(w))
+    return min(max(w - 2 * np.sign(w), low), high)

@@ -5,17 +5,19 @@ import numpy as np
 from numba import njit
 
 from lava_opzo.engines.twin.counts import shift_at
-from lava_opzo.engines.twin.synapses import feedback_of, hidden_weights, readout_weights
-from lava_opzo.silicon.profile import Y_MAX
+from lava_opzo.engines.twin.layout import Flat
+from lava_opzo.engines.twin.reals.memory import Memory, Scratch
+from lava_opzo.engines.twin.synapses import by_topology, feedback_weights, hidden_weights, readout_weights
+from lava_opzo.silicon.profile import STATE_SHIFT, TRACE_MAX
 
 KINDS = {"opzo": 0, "dfa": 1, "backprop": 2, "single-point": 3}
-"""Numbers of lava_opzo.learning.credit.CREDITS inside the compiled loop."""
+"""Numbers of the kinds of credit inside the compiled loop."""
 
 BACKPROP, SINGLE_POINT = KINDS["backprop"], KINDS["single-point"]
 
 
 @njit
-def output_error(o, label, shift):
+def output_error(o: np.ndarray, label: int, shift: int) -> float:
     """Replace o by e = 127*(softmax(o / 2^(shift + 4)) - target); returns the loss -log softmax of the label."""
     largest, total = o.max(), 0.0
     for q in range(o.size):
@@ -23,12 +25,12 @@ def output_error(o, label, shift):
         total += o[q]
     loss = -log(max(o[label] / total, 1e-30))
     for q in range(o.size):
-        o[q] = Y_MAX * (o[q] / total - (q == label))
+        o[q] = TRACE_MAX * (o[q] / total - (q == label))
     return loss
 
 
 @njit
-def quantise(residual, d, shift, limit, dhat):
+def quantise(residual: np.ndarray, d: np.ndarray, shift: int, limit: int, dhat: np.ndarray) -> None:
     """q = floor((residual + d) / 2^shift); residual keeps the rest; dhat = clip(q, -limit, limit)."""
     for q in range(d.size):
         total = residual[q] + d[q]
@@ -38,7 +40,7 @@ def quantise(residual, d, shift, limit, dhat):
 
 
 @njit
-def through_feedback(feedback, error, g):
+def dense_feedback(feedback: np.ndarray, error: np.ndarray, g: np.ndarray) -> None:
     """g_i = sum_q M[i, q] * error_q; feedback is (n_out, n_hidden)."""
     g[:] = 0.0
     for q in range(error.size):
@@ -47,20 +49,17 @@ def through_feedback(feedback, error, g):
 
 
 @njit
-def through_weights(net, memory, l, work):
-    """g_j = sum_i W[i, j] * delta_i of the layer above; delta is the error at the readout, and below it
-    delta_i = g_i * psi_i / steps / (2*psi_width): the window of psi as the derivative of a spike, its area 1."""
-    g = work.g[net.neuron[l - 1]:net.neuron[l]]
+def dense_readout_returned(weights: np.ndarray, delta: np.ndarray, g: np.ndarray) -> None:
+    """g_j = sum_q W[q, j] * delta_q; weights are those of the readout, (n_post, n_pre)."""
     g[:] = 0.0
-    if l == net.n.size - 2:
-        weights = readout_weights(net, memory)
-        for q in range(net.n[-1]):
-            for j in range(g.size):
-                g[j] += weights[q, j] * work.error[q]
-        return
-    weights, first, last = hidden_weights(net, memory, l + 1), net.neuron[l], net.neuron[l + 1]
-    slope = 64.0 / (2.0 * net.psi_width[l] * net.windows * net.steps)
-    delta = work.g[first:last] * work.psi[first:last] * slope
+    for q in range(delta.size):
+        for j in range(g.size):
+            g[j] += weights[q, j] * delta[q]
+
+
+@njit
+def dense_hidden_returned(weights: np.ndarray, delta: np.ndarray, g: np.ndarray) -> None:
+    """g_j = sum_i W[i, j] * delta_i; weights are those of a hidden layer, (n_pre, n_post)."""
     for j in range(g.size):
         total = 0.0
         for i in range(delta.size):
@@ -68,24 +67,45 @@ def through_weights(net, memory, l, work):
         g[j] = total
 
 
+third_factor = by_topology(dense_feedback)
+readout_returned, hidden_returned = by_topology(dense_readout_returned), by_topology(dense_hidden_returned)
+
+
 @njit
-def credits(net, memory, kind, label, n_trained, work):
-    """Error, dhat and the update factors y = clip(g*psi / 2^shift, -127, 127) of every layer, from the top down."""
+def through_weights(net: Flat, memory: Memory, l: int, work: Scratch, g: np.ndarray) -> None:
+    """g_j = sum_i W[i, j] * delta_i of the layer above; delta is the error at the readout, and below it
+    delta_i = g_i * psi_i / steps / (2*psi_width): the window of psi as the derivative of a spike, its area 1."""
+    if l == net.n.size - 2:
+        readout_returned(net.kind[l], readout_weights(net, memory), work.error, g)
+    else:
+        first, last = net.neuron[l], net.neuron[l + 1]
+        slope = (1 << STATE_SHIFT) / (2.0 * net.psi_width[l] * net.windows * net.steps)
+        delta = work.g[first:last] * work.psi[first:last] * slope
+        hidden_returned(net.kind[l], hidden_weights(net, memory, l + 1), delta, g)
+
+
+@njit
+def credits(net: Flat, memory: Memory, kind: int, label: int, n_trained: int, work: Scratch) -> None:
+    """Error, dhat and the update factors y = clip(g*psi / 2^shift, -127, 127) of every layer, from the top down.
+
+    kind: of credit (`KINDS`).
+    """
     depth = net.n.size - 2
     loss = output_error(work.error, label, net.error_shift)
     quantise(memory.d_residual, work.o[0] - work.o[1], net.d_shift, (1 << net.d_bits) - 1, work.dhat)
     for l in range(depth + 1, 0, -1):
         first, last = net.neuron[l - 1], net.neuron[l]
+        g = work.g[first:last]
         if l > depth:
-            work.g[first:last] = work.error
+            g[:] = work.error
         elif kind == BACKPROP:
-            through_weights(net, memory, l, work)
+            through_weights(net, memory, l, work, g)
         elif kind == SINGLE_POINT:
-            work.g[first:last] = work.z[first:last] * loss
+            g[:] = work.z[first:last] * loss
         else:
-            through_feedback(feedback_of(net, memory, l), work.error, work.g[first:last])
+            third_factor(net.feedback_kind[l - 1], feedback_weights(net, memory, l), work.error, g)
         shift = shift_at(net.y_shift[l - 1], n_trained, net.halve_every, net.max_halvings)
         gate = work.psi[first:last] if l <= depth else np.ones(last - first, np.int16)
         for i in range(last - first):
-            y = work.g[first + i] * gate[i] / 2.0 ** shift
-            work.y[first + i] = min(max(y, -Y_MAX), Y_MAX)
+            y = g[i] * gate[i] / 2.0 ** shift
+            work.y[first + i] = min(max(y, -TRACE_MAX), TRACE_MAX)

@@ -1,23 +1,16 @@
-"""The floating-point twin as an engine of jobs."""
-import numpy as np
+"""The twin in real numbers as an engine."""
+from typing import ClassVar
 
+from lava_opzo.engines.engine import Abilities
 from lava_opzo.engines.twin.base import CompiledEngine
+from lava_opzo.engines.twin.reals import loop
+from lava_opzo.learning.credit import KINDS
+from lava_opzo.topology.dense import Dense
 
 
-class FloatingTwinEngine(CompiledEngine):
+class RealTwinEngine(CompiledEngine):
     """One network in the compiled real numbers, which have neither rails nor limits."""
 
-    def train(self, frames: np.ndarray, labels: np.ndarray) -> np.ndarray:
-        """Learn the samples in order; returns the predictions made on the way."""
-        from lava_opzo.engines.twin.reals import loop
-
-        predictions, spikes = loop.train(self.config, self._state, frames, labels)
-        self._spikes += spikes
-        self._samples += len(frames)
-        return predictions
-
-    def evaluate(self, frames: np.ndarray) -> np.ndarray:
-        """Predict without noise and without learning."""
-        from lava_opzo.engines.twin.reals import loop
-
-        return loop.evaluate(self.config, self._state, frames)
+    abilities: ClassVar[Abilities] = Abilities(numbers=("real",), credits=KINDS, topologies=(Dense,), counts_touches=False,
+                                               keeps_largest=False, records=False)
+    loop = loop

@@ -1,36 +1,37 @@
 """The compiled loop over samples in real numbers; without noise or learning where a sample is only evaluated."""
+from collections.abc import Callable
+
 import numpy as np
 from numba import njit
 
 from lava_opzo.engines.samples import check_frames, check_labels
+from lava_opzo.engines.twin.base import Result
 from lava_opzo.engines.twin.cache import fingerprint
-from lava_opzo.engines.twin.counts import count_input, predict
-from lava_opzo.engines.twin.layout import network
+from lava_opzo.engines.twin.counts import count_input
+from lava_opzo.engines.twin.layout import Flat, flat
 from lava_opzo.engines.twin.noise import draw_noise
 from lava_opzo.engines.twin.reals.credit import KINDS, credits
 from lava_opzo.engines.twin.reals.forward import infer
 from lava_opzo.engines.twin.reals.learning import update_feedback, update_weights
-from lava_opzo.engines.twin.reals.memory import pack, scratch, unpack
-from lava_opzo.network.network import Config
+from lava_opzo.engines.twin.reals.memory import Memory, Scratch, pack, scratch, unpack
+from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 
-PACKAGES = ("twin", "floating_twin", "fixed", "floating")
-"""What the compiled loop is made of: packages of lava_opzo with its functions and their constants."""
 
-
-def _compiled(sources: int):
+def _compiled(sources: int) -> Callable[..., int]:
     """The compiled loop; `sources` is a part of its key in numba's cache on disk."""
 
     @njit(cache=True, nogil=True)
-    def run(net, memory, kind, frames, labels, learn, n_trained, work, predictions, spikes):
+    def run(net: Flat, memory: Memory, kind: int, frames: np.ndarray, labels: np.ndarray, learn: bool, n_trained: int, work: Scratch,
+            predictions: np.ndarray, spikes: np.ndarray) -> int:
+        """All samples in order; returns the samples learned in all. kind: of credit."""
         _ = sources
         for s in range(frames.shape[0]):
             if learn:
-                draw_noise(net, memory, work)
-            infer(net, memory, frames[s], net.windows if learn else 1, learn, work)
-            predictions[s] = predict(work.error)
-            for l in range(spikes.size):
-                spikes[l] += work.count[net.neuron[l]:net.neuron[l + 1]].sum()
+                draw_noise(memory, work)
+            predictions[s] = infer(net, memory, frames[s], net.windows if learn else 1, learn, work, None, None)
+            for l in range(net.n.size - 2):
+                spikes[s, l] = work.count[net.neuron[l]:net.neuron[l + 1]].sum()
             if learn:
                 count_input(net, frames[s], work)
                 credits(net, memory, kind, labels[s], n_trained, work)
@@ -42,30 +43,32 @@ def _compiled(sources: int):
     return run
 
 
-_run = _compiled(fingerprint(*PACKAGES))
+run = _compiled(fingerprint())
 
 
-def _execute(config: Config, state: State, frames, labels, learn: bool) -> tuple[np.ndarray, np.ndarray]:
-    net, memory = network(config), pack(config, state)
-    predictions, spikes = np.zeros(len(frames), np.int32), np.zeros(config.depth, np.int64)
-    n_trained = _run(net, memory, KINDS[config.credit], frames, labels, learn, state.n_trained,
-                     scratch(net, frames.shape[1]), predictions, spikes)
+def _execute(network: Network, state: State, frames: np.ndarray, labels: np.ndarray, learn: bool) -> Result:
+    net, memory = flat(network), pack(network, state)
+    predictions, spikes = np.zeros(len(frames), np.int32), np.zeros((len(frames), network.depth), np.int32)
+    n_trained = run(net, memory, KINDS[network.learning.credit.kind], frames, labels, learn, state.n_trained,
+                    scratch(net, frames.shape[1]), predictions, spikes)
     if learn:
-        unpack(config, memory, net, state)
-        state.n_trained = n_trained
-    return predictions, spikes
+        state.arrays, state.n_trained = unpack(network, net, memory, state), n_trained
+    return Result(predictions, spikes, None, None)
 
 
-def train(config: Config, state: State, frames: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Learn the samples in their order; the arrays of `state` become float64. Returns (predictions (n,), spikes of each hidden layer).
+def train(network: Network, state: State, frames: np.ndarray, labels: np.ndarray) -> Result:
+    """Learn the samples in their order; `state` gets new arrays, float64.
 
-    frames: (n, F, n_in) payloads 0..15, F = 1 or K. labels: (n,). Raises UserError when an array does not fit the configuration.
+    Raises UserError when an array does not fit the network; `state` is then as it was.
+
+    Shapes:
+        frames: (n_samples, F, n_in) payloads 0..15, F = 1 or K. labels: (n_samples,).
     """
-    frames = check_frames(config, frames)
-    return _execute(config, state, frames, check_labels(config, labels, len(frames)), True)
+    frames = check_frames(network, frames)
+    return _execute(network, state, frames, check_labels(network, labels, len(frames)), True)
 
 
-def evaluate(config: Config, state: State, frames: np.ndarray) -> np.ndarray:
-    """Predictions (n,), one window each, without noise; `state` stays as it is. frames as in `train`."""
-    frames = check_frames(config, frames)
-    return _execute(config, state, frames, np.zeros(len(frames), np.int32), False)[0]
+def evaluate(network: Network, state: State, frames: np.ndarray) -> Result:
+    """Predict the samples, one window each, without noise; `state` stays as it is. frames as in `train`."""
+    frames = check_frames(network, frames)
+    return _execute(network, state, frames, np.zeros(len(frames), np.int32), False)

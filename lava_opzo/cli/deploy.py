@@ -1,0 +1,65 @@
+"""`lava-opzo deploy`: learn on line in Lava's simulator here, on Loihi 2 where there is one, step by step."""
+from pathlib import Path
+from typing import Annotated
+
+from typer import Argument, Exit, Option
+
+
+def deploy(
+    run: Annotated[Path | None, Argument(help="config .toml, checkpoint or run folder; default: the digits preset")] = None,
+    target: Annotated[str, Option(help="auto, simulator or loihi2; auto: a board where there is one")] = "auto",
+    mode: Annotated[str, Option(help="on-chip (the whole graph) or in-the-loop (updates on the host)")] = "on-chip",
+    board: Annotated[str, Option(help="board type for preflight and map")] = "oheo-gulch",
+    partition: Annotated[str | None, Option(help="SLURM partition, in the place of the variable PARTITION")] = None,
+    plugin: Annotated[list[str] | None, Option(help="Process=package.module.Class, a neurocore model; once for each")] = None,
+    gate: Annotated[str | None, Option(help="psi, or in-the-loop count, where a board lacks psi; default: the config's")] = None,
+    epochs: Annotated[int | None, Option(help="passes over the training set, instead of the config's")] = None,
+    seed: Annotated[int | None, Option(help="seed of weights and noise, instead of the config's")] = None,
+    data: Annotated[Path | None, Option(help="folder or file of the data set, instead of the config's")] = None,
+    number: Annotated[str | None, Option("--number", "--model", help="fixed, or (simulator) real; default: the config's")] = None,
+    engine: Annotated[str, Option(help="lava (event-driven), stock (all of stock Lava) or twin: equal bits")] = "lava",
+    out: Annotated[Path | None, Option(help="run folder to make; default the next free runs/<data>-<n>")] = None,
+    first: Annotated[str, Option("--from", help="first step: plan, preflight, verify, map, run or compare")] = "plan",
+    last: Annotated[str, Option("--until", help="last step")] = "compare",
+    as_json: Annotated[bool, Option("--json", help="print the result as one line of JSON at the end")] = False,
+) -> None:
+    """plan -> preflight -> verify -> map -> run -> compare; leaves a run folder: config, weights, metrics, one picture."""
+    import json
+
+    from lava_opzo.deployment.deployment import Deployment, opened
+    from lava_opzo.deployment.steps import STEPS, selected
+    from lava_opzo.errors import INTERRUPTED
+    from lava_opzo.experiment.experiment import changed
+    from lava_opzo.network.initial import initial_state
+    from lava_opzo.network.old_names import NUMBERS
+    from lava_opzo.report.run import report
+
+    steps = selected(first, last)
+    experiment, state, folder = opened(run)
+    experiment = changed(experiment, epochs=epochs, seed=seed, path=data, number=NUMBERS.get(number or "", number), gate=gate)
+    if seed is not None and state.n_trained == 0:
+        state = initial_state(experiment.network)
+    deployment = Deployment(experiment, state, target, mode, board, partition, engine, dict(map(named_model, plugin or [])), out,
+                            folder, learns=steps != ["compare"])
+    print(deployment.line, flush=True)
+    results: dict = {"target": deployment.line}
+    for step in steps:
+        results[step] = STEPS[step](deployment)
+        if step == "run" and deployment.run is not None:
+            print(report(results["run"], deployment.run), flush=True)
+            if results["run"]["interrupted"]:
+                break
+    if as_json:
+        print(json.dumps(results, default=str))
+    if results.get("run", {}).get("interrupted"):
+        raise Exit(INTERRUPTED)
+
+
+def named_model(text: str) -> tuple[str, str]:
+    """'OpzoLIF=package.module.Class' as a pair."""
+    from lava_opzo.errors import UserError
+
+    name, equals, dotted = text.partition("=")
+    if not equals:
+        raise UserError(f"--plugin '{text}' is not of the form Process=package.module.Class")
+    return name, dotted

@@ -1,0 +1,80 @@
+"""From the readout's sums to the steps of every weight (docs/arithmetic.md section 4)."""
+import numpy as np
+from numba import njit
+
+from lava_opzo.engines.twin.counts import shift_at
+from lava_opzo.engines.twin.integers.memory import Memory
+from lava_opzo.engines.twin.integers.quantiser import output_error, quantise
+from lava_opzo.engines.twin.integers.scratch import D, H, R, Scratch
+from lava_opzo.engines.twin.layout import Flat
+from lava_opzo.engines.twin.synapses import by_topology, feedback_weights
+from lava_opzo.engines.twin.watch import Watch
+from lava_opzo.silicon.profile import TRACE_MAX
+
+
+@njit
+def dense_feedback(feedback: np.ndarray, error: np.ndarray, g: np.ndarray) -> None:
+    """g_i = sum_q M[i,q]*error_q, the positive minus the negative part; feedback is (n_out, n_hidden)."""
+    g[:] = 0
+    for q in range(error.size):
+        e = np.int32(error[q])
+        if e != 0:
+            row = feedback[q]
+            for i in range(g.size):
+                g[i] += row[i] * e
+
+
+third_factor = by_topology(dense_feedback)
+
+
+@njit
+def note_third_factor(watch: Watch | None, kind: int, first: int, feedback: np.ndarray, error: np.ndarray, g: np.ndarray) -> None:
+    """g of a hidden layer, and what it is before the negative part of the error; first: its first neuron."""
+    if watch is not None:
+        watch.g[first:first + g.size] = g
+        third_factor(kind, feedback, np.maximum(error, 0), watch.g_positive[first:first + g.size])
+
+
+@njit
+def credit(h: np.ndarray, residual: np.ndarray, shift: int, steps: np.ndarray) -> tuple[int, int]:
+    """The residual quantiser; writes steps_i = -2*y_i, the change of weight i per eligibility spike, as int16.
+
+    Returns the largest |h| and the largest |residual + h|.
+    """
+    largest_h = largest_r = 0
+    for i in range(h.size):
+        largest_h = max(largest_h, abs(np.int64(h[i])))
+        largest_r = max(largest_r, abs(np.int64(residual[i]) + np.int64(h[i])))
+        y, rest = quantise(np.int64(residual[i]), np.int64(h[i]), shift, TRACE_MAX)
+        residual[i] = np.int32(rest)
+        steps[i] = np.int16(-2 * y)
+    return largest_h, largest_r
+
+
+@njit
+def credits(net: Flat, memory: Memory, label: int, n_trained: int, work: Scratch, largest: np.ndarray, watch: Watch | None) -> None:
+    """Error, dhat, and the steps -2*y of every layer."""
+    n_out, depth = net.n[-1], net.n.size - 2
+    for q in range(n_out):
+        work.error[q] = output_error(work.error[q], q == label, net.error_shift)
+        d = work.o[0, q] - work.o[1, q]
+        largest[-1, D] = max(largest[-1, D], abs(d))
+        work.dhat[q], rest = quantise(np.int64(memory.d_residual[q]), d, net.d_shift, (1 << net.d_bits) - 1)
+        memory.d_residual[q] = np.int32(rest)
+    for l in range(1, depth + 2):
+        first, last = net.neuron[l - 1], net.neuron[l]
+        g = work.g[:net.n[l]]
+        if l <= depth:
+            kind, feedback = net.feedback_kind[l - 1], feedback_weights(net, memory, l)
+            third_factor(kind, feedback, work.error, g)
+            note_third_factor(watch, kind, first, feedback, work.error, g)
+            for i in range(g.size):
+                g[i] = np.int32(g[i] * work.psi[first + i])
+        else:
+            for q in range(n_out):
+                g[q] = np.int32(work.error[q])
+        shift = shift_at(net.y_shift[l - 1], n_trained, net.halve_every, net.max_halvings)
+        h, r = credit(g, memory.y_residual[first:last], shift, work.steps[first:last])
+        if l <= depth:
+            largest[l - 1, H] = max(largest[l - 1, H], h)
+            largest[l - 1, R] = max(largest[l - 1, R], r)

@@ -1,0 +1,94 @@
+"""What looks at a sample while a compiled loop computes it: notes that store a value in arrays, or, where nobody looks, nothing.
+
+Every note takes the `watch` of the loop. It is None in a run, and the note compiles to nothing; in a recording it is a `Watch`, for
+which numba compiles the same loop once more.
+"""
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from lava_opzo.engines.twin.layout import Flat
+
+
+class Watch(NamedTuple):
+    """The quantities of one training sample that its loop does not keep; Tw = windows*K window steps.
+
+    spikes, v, psi, count: after each step. o: of both windows after each step. g_positive, g: third factors, of the positive part
+    of the error and of all of it. x: eligibilities of all connections W. weights: W after each rank. feedback: M after the decay and
+    after each bit of dhat, the positive part first. A row of `weights` or `feedback` lies as in `lava_opzo.engines.twin.layout`.
+
+    Shapes:
+        spikes, v, psi, count: (Tw, hidden neurons). o: (Tw, 2, n_out). g_positive, g: (hidden neurons,). x: (inputs of all W,).
+        weights: (x_max, weights). feedback: (1 + 2*d_bits, weights of all M).
+    """
+
+    spikes: np.ndarray
+    v: np.ndarray
+    psi: np.ndarray
+    count: np.ndarray
+    o: np.ndarray
+    g_positive: np.ndarray
+    g: np.ndarray
+    x: np.ndarray
+    weights: np.ndarray
+    feedback: np.ndarray
+
+
+def watch_of(net: Flat, weights: np.ndarray, feedback: np.ndarray) -> Watch:
+    """A watch for one sample that begins with these flat weights."""
+    steps, hidden = net.windows * net.steps, int(net.neuron[-2])
+    return Watch(*(np.zeros((steps, hidden), np.int64) for _ in range(4)), o=np.zeros((steps, 2, int(net.n[-1])), np.int64),
+                 g_positive=np.zeros(hidden, np.int32), g=np.zeros(hidden, np.int32), x=np.zeros(int(net.source[-1]), np.int64),
+                 weights=np.tile(weights, (net.x_max, 1)), feedback=np.tile(feedback, (1 + 2 * net.d_bits, 1)))
+
+
+@njit
+def note_step(watch: Watch | None, first: int, t: int, spikes: np.ndarray, v: np.ndarray, psi: np.ndarray, count: np.ndarray) -> None:
+    """A layer after window step t; first: its first neuron."""
+    if watch is not None:
+        last = first + v.size
+        watch.spikes[t, first:last] = spikes
+        watch.v[t, first:last] = v
+        watch.psi[t, first:last] = psi
+        watch.count[t, first:last] = count
+
+
+@njit
+def note_outputs(watch: Watch | None, output: Callable[..., None], kind: int, weights: np.ndarray, raster: np.ndarray, steps: int,
+                 o: np.ndarray) -> None:
+    """The readout's sums after each step: `output` of the window's spikes up to that step, and what is in `o` after its last one."""
+    if watch is not None:
+        count, total = np.zeros(raster.shape[1], np.int16), np.zeros_like(o[0])
+        for t in range(raster.shape[0]):
+            window, k = t // steps, t % steps
+            if k == 0:
+                count[:] = 0
+            for j in range(count.size):
+                count[j] += raster[t, j]
+            output(kind, weights, raster[window * steps:t + 1], count, total)
+            watch.o[t:, window] = o[window] if k == steps - 1 else total
+
+
+@njit
+def note_eligibility(watch: Watch | None, first: int, x: np.ndarray) -> None:
+    """x of a connection W; first: its first input."""
+    if watch is not None:
+        watch.x[first:first + x.size] = x
+
+
+@njit
+def note_rank(watch: Watch | None, rank: int, first: int, row: np.ndarray) -> None:
+    """A row of W after a rank, and after those that follow until it is noted again; first: its first weight."""
+    if watch is not None:
+        for later in range(rank - 1, watch.weights.shape[0]):
+            watch.weights[later, first:first + row.size] = row
+
+
+@njit
+def note_feedback(watch: Watch | None, change: int, first: int, feedback: np.ndarray) -> None:
+    """A part of M after change number `change`, the decay being 0, and after those that follow; first: its first weight."""
+    if watch is not None:
+        for later in range(change, watch.feedback.shape[0]):
+            watch.feedback[later, first:first + feedback.size] = feedback.ravel()

@@ -1,0 +1,77 @@
+"""The forward windows of a sample in either number system, layer by layer (docs/arithmetic.md section 3).
+
+A layer's windows need only the spikes of the layer below, so one layer goes through all of them before the next one begins.
+"""
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from lava_opzo.engines.twin.counts import predict
+from lava_opzo.engines.twin.layout import Flat
+from lava_opzo.engines.twin.synapses import hidden_weights, readout_weights
+from lava_opzo.engines.twin.watch import Watch, note_outputs, note_step
+
+
+def _hidden_windows(received: Callable[..., None], step: Callable[..., None]) -> Callable[..., None]:
+    @njit
+    def hidden_windows(net: Flat, memory: Any, l: int, n_frames: int, windows: int, noisy: bool, work: Any,
+                       largest: np.ndarray | None, watch: Watch | None) -> None:
+        """All windows of hidden layer l; leaves its psi, count, counts of each window and raster in `work`."""
+        n, first = net.n[l], net.neuron[l - 1]
+        v, bias, partial = work.v[:n], work.bias[:n], work.partial[:n]
+        dv, threshold, width = net.dv[l - 1], net.threshold[l - 1], net.psi_width[l - 1]
+        psi, count = work.psi[first:first + n], work.count[first:first + n]
+        psi[:] = 0
+        count[:] = 0
+        for window in range(windows):
+            amplitude = net.alpha[l - 1] * (1 - 2 * window) if noisy else 0
+            for i in range(n):
+                bias[i] = amplitude * work.z[first + i]
+            v[:] = 0
+            for k in range(net.steps):
+                t = window * net.steps + k
+                u = work.u[k % n_frames if l == 1 else 0, :n]
+                if l > 1:
+                    below = work.raster[(l - 1) & 1, t, :net.n[l - 1]]
+                    received(net.kind[l - 1], hidden_weights(net, memory, l), below, work.index, partial, u, l, largest)
+                spikes = work.raster[l & 1, t, :n]
+                step(v, u, bias, dv, threshold, width, psi, count, spikes, l, largest)
+                note_step(watch, first, t, spikes, v, psi, count)
+            for i in range(n):
+                work.window_count[window, i] = count[i] - (work.window_count[0, i] if window > 0 else 0)
+
+    return hidden_windows
+
+
+def forward(payload: Callable[..., None], spikes: Callable[..., None], step: Callable[..., None],
+            output: Callable[..., None]) -> Callable[..., int]:
+    """The forward windows of a sample, compiled for one number system.
+
+    payload, spikes: (kind, weights, s, index, partial, u, l, largest), what hidden layer l receives from payloads or spikes s, into u;
+    index, partial: scratch. step: (v, u, bias, dv, threshold, psi_width, psi, count, spikes, l, largest), one step of that layer.
+    output: (kind, weights, raster, count, o), what the readout receives from some steps of spikes whose sum is count, into o.
+    """
+    hidden_windows = _hidden_windows(spikes, step)
+
+    @njit
+    def infer(net: Flat, memory: Any, frames: np.ndarray, windows: int, noisy: bool, work: Any, largest: np.ndarray | None,
+              watch: Watch | None) -> int:
+        """The forward windows; leaves o = o_plus + o_minus in work.error and returns the prediction."""
+        for k in range(frames.shape[0]):  # what layer 1 receives does not depend on the window
+            u, partial = work.u[k, :net.n[1]], work.partial[:net.n[1]]
+            payload(net.kind[0], hidden_weights(net, memory, 1), frames[k], work.index, partial, u, 1, largest)
+        for l in range(1, net.n.size - 1):
+            hidden_windows(net, memory, l, frames.shape[0], windows, noisy, work, largest, watch)
+        weights, n, depth = readout_weights(net, memory), net.n[-2], net.n.size - 2
+        work.o[:] = 0
+        for window in range(windows):
+            raster = work.raster[depth & 1, window * net.steps:(window + 1) * net.steps, :n]
+            output(net.kind[-1], weights, raster, work.window_count[window, :n], work.o[window])
+        note_outputs(watch, output, net.kind[-1], weights, work.raster[depth & 1, :, :n], net.steps, work.o)
+        for q in range(net.n[-1]):
+            work.error[q] = work.o[0, q] + work.o[1, q]
+        return predict(work.error)
+
+    return infer

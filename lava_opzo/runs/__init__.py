@@ -1,0 +1,1 @@
+"""One run, from samples to a folder."""

@@ -1,0 +1,131 @@
+"""Deployments in the simulator: the engine of each mode, what is refused before a start, and what a comparison goes by."""
+import inspect
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from lava_opzo.cli.deploy import deploy, named_model
+from lava_opzo.deployment.deployment import Deployment, opened
+from lava_opzo.deployment.steps import STEPS, compare_step, run_step, selected, verify_step
+from lava_opzo.engines.in_the_loop.engine import InTheLoopEngine
+from lava_opzo.engines.lava.engine import LavaEngine
+from lava_opzo.engines.lava.plugins import REHEARSAL
+from lava_opzo.engines.twin.integers.engine import TwinEngine
+from lava_opzo.errors import NoBoardError, UserError
+from lava_opzo.experiment.experiment import changed
+from lava_opzo.network.initial import initial_state
+from sim_tests.helpers.tiny_run import write_tiny_run
+
+
+@pytest.fixture
+def tiny(tmp_path):
+    return write_tiny_run(tmp_path, epochs=1)[1]
+
+
+def deployment(experiment, **options) -> Deployment:
+    return Deployment(experiment, initial_state(experiment.network), **{"target": "simulator", **options})
+
+
+@pytest.mark.parametrize(("options", "kind"), [({"mode": "in-the-loop"}, InTheLoopEngine), ({"engine": "twin"}, TwinEngine),
+                                               ({"engine": "lava"}, LavaEngine), ({"plugins": REHEARSAL}, LavaEngine)],
+                         ids=["in the loop", "twin", "lava", "plug-ins"])
+def test_each_mode_and_engine_starts_what_its_first_line_says(tiny, options, kind):
+    chosen = deployment(tiny, **options)
+    with chosen.make_engine(tiny.network, chosen.state, 1) as engine:
+        assert isinstance(engine, kind)
+    assert chosen.line.startswith("twin:" if kind is TwinEngine else "simulator: Lava Loihi2SimCfg, fixed_pt")
+    assert ("in-the-loop" in chosen.line) == (kind is InTheLoopEngine)
+
+
+def test_a_gate_that_an_engine_lacks_is_refused_with_those_that_have_it(tiny):
+    counting = changed(tiny, gate="count")
+    with pytest.raises(UserError, match="gate 'count'.*in-the-loop"):
+        deployment(counting)
+    assert deployment(counting, mode="in-the-loop").engine_name == "in-the-loop"
+
+
+@pytest.mark.parametrize(("options", "words"), [
+    ({"target": "fpga"}, "target 'fpga' is not one of auto, simulator, loihi2"),
+    ({"mode": "offline"}, "mode 'offline' is not one of on-chip, in-the-loop"),
+    ({"engine": "gpu"}, "engine 'gpu' is not one of"),
+])
+def test_what_is_unknown_is_named_with_what_is_known(tiny, options, words):
+    with pytest.raises(UserError, match=words):
+        deployment(tiny, **options)
+
+
+def test_a_board_without_lava_loihi_is_refused(tiny):
+    with pytest.raises(NoBoardError, match="lava-loihi is not installed"):
+        deployment(tiny, target="loihi2")
+
+
+def test_weights_in_real_numbers_are_not_taken_for_integers(tiny):
+    state = initial_state(tiny.network)
+    state.arrays |= {name: array.astype(float) for name, array in state.arrays.items()}
+    with pytest.raises(UserError, match="number 'fixed': RUN holds a network of real numbers; leave --number out"):
+        Deployment(tiny, state, target="simulator")
+
+
+def test_the_in_the_loop_mode_takes_no_real_numbers(tiny):
+    with pytest.raises(UserError, match="engine 'in-the-loop': number 'real'"):
+        deployment(replace(tiny, number="real"), mode="in-the-loop")
+
+
+@pytest.mark.parametrize(("experiment_of", "options", "words"), [
+    (lambda tiny: changed(tiny, gate="count"), {"mode": "in-the-loop"}, "gate 'count'"),
+    (lambda tiny: changed(tiny, number="real"), {"engine": "twin"}, "number real"),
+], ids=["gate count", "real numbers"])
+def test_a_run_without_an_integer_twin_says_so_when_it_is_compared(tiny, tmp_path, capsys, experiment_of, options, words):
+    learned = deployment(experiment_of(tiny), out=tmp_path / "run", **options)
+    assert verify_step(learned) == {"skipped": True} and words in capsys.readouterr().out
+    assert run_step(learned)["n_trained"] == 40
+    later = Deployment(*opened(tmp_path / "run")[:2], target="simulator", run=opened(tmp_path / "run")[2], learns=False)
+    assert compare_step(later) == {"skipped": True}
+    out = capsys.readouterr().out
+    assert out.startswith("compare: skipped, ") and words in out
+
+
+def test_a_run_in_the_loop_is_compared_with_the_twin_and_one_wrong_bit_is_named(tiny, tmp_path):
+    learned = deployment(tiny, mode="in-the-loop", out=tmp_path / "run")
+    run_step(learned)
+    assert compare_step(learned) == {"n_trained": 40, "differing": 0}
+    experiment, state, folder = opened(tmp_path / "run")
+    state["M1.weights"][0, 0] ^= 2
+    folder.save(experiment, state)
+    with pytest.raises(UserError, match="compare: the run and the twin differ in M1.weights after 40 samples"):
+        compare_step(learned)
+
+
+def test_a_used_run_folder_is_refused_before_anything_starts(tiny, tmp_path):
+    run_step(deployment(tiny, engine="twin", out=tmp_path / "run"))
+    with pytest.raises(UserError, match="holds a run already"):
+        deployment(tiny, out=tmp_path / "run")
+
+
+def test_steps_are_selected_in_their_order():
+    assert selected("preflight", "map") == ["preflight", "verify", "map"] and selected("plan", "compare") == list(STEPS)
+    with pytest.raises(UserError, match="step 'run' comes after 'plan'"):
+        selected("run", "plan")
+    with pytest.raises(UserError, match="step 'fly' is not one of plan, preflight"):
+        selected("fly", "compare")
+
+
+def test_every_option_of_the_script_belongs_to_the_command():
+    from deploy.to_loihi import application
+
+    (command,) = application.registered_commands
+    assert command.callback is deploy and "gate" in inspect.signature(deploy).parameters
+
+
+def test_a_plug_in_without_a_model_is_one_line():
+    assert named_model("OpzoLIF=a.b.C") == ("OpzoLIF", "a.b.C")
+    with pytest.raises(UserError, match="--plugin 'OpzoLIF' is not of the form"):
+        named_model("OpzoLIF")
+
+
+def test_the_plan_counts_are_those_of_a_deep_network(tmp_path):
+    experiment = write_tiny_run(tmp_path, hidden=(6, 5, 7, 6, 5, 4))[1]
+    planned = STEPS["plan"](deployment(experiment))
+    assert planned["widths"] == (10, 6, 5, 7, 6, 5, 4, 4)
+    assert planned["synapses"] == int(np.dot(planned["widths"][1:], planned["widths"][:-1])) + 4 * (6 + 5 + 7 + 6 + 5 + 4)

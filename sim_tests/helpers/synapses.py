@@ -1,0 +1,71 @@
+"""Random weights, traces and topologies for property tests; one topology that only tests have, whose edges share weights."""
+from dataclasses import dataclass
+
+import numpy as np
+from hypothesis import strategies as st
+
+from lava_opzo.topology.dense import Dense
+from lava_opzo.topology.edges import Edges
+
+WEIGHT = st.sampled_from([-256, -255, -254, -253, -2, -1, 0, 1, 2, 252, 253, 254, 255]) | st.integers(-256, 255)
+TRACE = st.sampled_from([0, 1, 2, 126, 127]) | st.integers(0, 127)
+
+
+@dataclass(frozen=True)
+class Sliding:
+    """n_kernel weights that slide over n_pre neurons: post i reads pre i, i + 1, .. through weights 0, 1, .."""
+
+    n_pre: int
+    n_kernel: int
+
+    @property
+    def n_post(self) -> int:
+        return self.n_pre - self.n_kernel + 1
+
+    @property
+    def weight_shape(self) -> tuple[int, ...]:
+        return (self.n_kernel,)
+
+    @property
+    def shared(self) -> bool:
+        return self.n_post > 1
+
+    @property
+    def fan_in(self) -> int:
+        return self.n_kernel
+
+    def edges(self) -> Edges:
+        post, w = np.divmod(np.arange(self.n_post * self.n_kernel, dtype=np.int32), self.n_kernel)
+        return Edges(post + w, post, w)
+
+
+def triples(topology) -> list[tuple[int, int, int]]:
+    """The edges as plain (pre, post, w)."""
+    edges = topology.edges()
+    return list(zip(edges.pre.tolist(), edges.post.tolist(), edges.w.tolist(), strict=True))
+
+
+def rows(size: int, element) -> st.SearchStrategy[list[int]]:
+    """Lists of exactly `size`."""
+    return st.lists(element, min_size=size, max_size=size)
+
+
+@st.composite
+def topologies(draw):
+    """Dense or Sliding, small."""
+    n_pre, n = draw(st.integers(1, 8)), draw(st.integers(1, 6))
+    return Dense(n_pre, n) if draw(st.booleans()) else Sliding(n_pre, min(n, n_pre))
+
+
+@st.composite
+def matrices(draw):
+    """A matrix of weights of up to 6 x 8, as nested lists."""
+    n_post, n_pre = draw(st.integers(1, 6)), draw(st.integers(1, 8))
+    return draw(rows(n_post, rows(n_pre, WEIGHT)))
+
+
+@st.composite
+def traces(draw, n_post: int):
+    """(y1, y2), never both non-zero for a neuron."""
+    y = draw(rows(n_post, st.builds(int.__mul__, st.sampled_from([-1, 1]), TRACE)))
+    return [max(-one, 0) for one in y], [max(one, 0) for one in y]
