@@ -8,6 +8,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -43,9 +44,9 @@ def child() -> None:
     from lava_opzo.runs.loop import train
 
     peaks = {"imports": peak_mb()}
-    data, config = dataset(), network(785, HIDDEN, 10)
+    data, chosen = dataset(), network(785, HIDDEN, 10)
     peaks["samples in memory"] = peak_mb()
-    for _ in train(TwinEngine(config, initial_state(config)), data, Training(1)):
+    for _ in train(TwinEngine(chosen, initial_state(chosen)), data, Training(1)):
         pass
     peaks["one epoch in the twin"] = peak_mb()
     print(json.dumps(peaks))
@@ -63,11 +64,12 @@ def command(folder: Path) -> float:
     return float(_python("-c", program, *arguments).splitlines()[-1])
 
 
-def _python(*arguments) -> str:
-    return subprocess.run([sys.executable, *map(str, arguments)], check=True, stdout=subprocess.PIPE, text=True, timeout=300).stdout
+def _python(*arguments: object) -> str:
+    command = [sys.executable, *map(str, arguments)]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, timeout=300).stdout
 
 
-def run(show) -> list[dict]:
+def run(show: Callable[[str], None]) -> list[dict]:
     """One row a stage; show(text) is called with signs of life."""
     show(f"memory: a child process trains {SAMPLES} samples in the twin, then `lava-opzo train` does")
     rows = [{"stage": stage, "peak_mb": peak} for stage, peak in json.loads(_python("-m", "benchmarks.memory")).items()]

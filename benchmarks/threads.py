@@ -7,18 +7,23 @@ moment; processor time a sample says what two runs cost each other (caches, memo
 import os
 import threading
 import time
+from collections.abc import Callable
 
-from benchmarks.twin import NETWORKS, network, samples
+import numpy as np
+
+from benchmarks.twin import NETWORKS, network as network_of, samples
 from lava_opzo.engines.twin.integers.loop import train
 from lava_opzo.network.initial import initial_state
+from lava_opzo.network.network import Network
+from lava_opzo.network.state import State
 
 ROUNDS = 15
 SAMPLES = 4000
 
 
-def seconds(config, states, frames, labels) -> tuple[float, float]:
+def seconds(network: Network, states: list[State], frames: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
     """Seconds of the clock and of the processor in which every state learns all samples, each in its own thread."""
-    threads = [threading.Thread(target=train, args=(config, state, frames, labels)) for state in states]
+    threads = [threading.Thread(target=train, args=(network, state, frames, labels)) for state in states]
     started, used = time.perf_counter(), time.process_time()
     for thread in threads:
         thread.start()
@@ -29,21 +34,21 @@ def seconds(config, states, frames, labels) -> tuple[float, float]:
 
 def measure(hidden: tuple[int, ...]) -> dict:
     """Total samples/s and processor time of one and of two runs, which take turns; the fastest round of each counts."""
-    config, (frames, labels) = network(hidden), samples(SAMPLES)
-    states = [initial_state(config) for _ in range(2)]
-    seconds(config, states, frames, labels)
+    network, (frames, labels) = network_of(hidden), samples(SAMPLES)
+    states = [initial_state(network) for _ in range(2)]
+    seconds(network, states, frames, labels)
     one, two = [], []
     for _ in range(ROUNDS):
-        one.append(seconds(config, states[:1], frames, labels))
-        two.append(seconds(config, states, frames, labels))
+        one.append(seconds(network, states[:1], frames, labels))
+        two.append(seconds(network, states, frames, labels))
 
-    (one_clock, one_used), (two_clock, two_used) = (map(min, zip(*rounds)) for rounds in (one, two))
+    (one_clock, one_used), (two_clock, two_used) = (map(min, zip(*rounds, strict=True)) for rounds in (one, two))
     return {"one_run_samples_per_s": SAMPLES / one_clock, "two_runs_samples_per_s": 2 * SAMPLES / two_clock,
             "times_one": 2 * one_clock / two_clock, "one_run_cpu_us": 1e6 * one_used / SAMPLES,
             "two_runs_cpu_us": 1e6 * two_used / (2 * SAMPLES), "cores": os.cpu_count(), "load": os.getloadavg()[0]}
 
 
-def run(show) -> list[dict]:
+def run(show: Callable[[str], None]) -> list[dict]:
     """One row a network; show(text) is called with signs of life."""
     rows = []
     for name, hidden in NETWORKS.items():

@@ -1,22 +1,26 @@
 """Training samples per second of the twin in one thread, against the memory traffic that a sample cannot avoid.
 
-Run: `python -m benchmarks.twin [--json]`. Bandwidth is measured in the same process, on an array as large as the weights (they may
-lie in a cache) and on one of 256 MiB.
+Run: `python -m benchmarks.twin [--json]`. Bandwidth is measured in the same process, on an array as large as the weights (they
+may lie in a cache) and on one of 256 MiB.
 """
 import argparse
 import json
 import statistics
 import time
+from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 from numba import njit
 
-from lava_opzo.engines.twin import counts, layout, noise
-from lava_opzo.engines.twin.integers import memory, sample, scratch
-from lava_opzo.engines.twin.integers.loop import train
+from lava_opzo.engines.twin.integers.loop import run as learn, train
+from lava_opzo.engines.twin.integers.memory import pack
+from lava_opzo.engines.twin.integers.scratch import counters, scratch
+from lava_opzo.engines.twin.layout import flat
 from lava_opzo.network.initial import initial_state
-from lava_opzo.network.layers import Hidden, Readout
-from lava_opzo.network.network import Config
+from lava_opzo.network.network import Network
+from lava_opzo.network.populations import Hidden, Readout
+from lava_opzo.network.state import State
 
 NETWORKS = {"784-200-200-10": (200, 200), "784-800-800-10": (800, 800)}
 WEIGHT_BYTES = 2
@@ -26,11 +30,12 @@ COUNTED = 100
 MEMORY_BYTES = 1 << 28
 
 
-def network(hidden: tuple[int, ...]) -> Config:
+def network(hidden: tuple[int, ...]) -> Network:
     """784 inputs and a bias input, 10 classes."""
-    first = Hidden(hidden[0], 24000, 2400, 6, 12000, 17, 8, 18.0)
-    upper = [Hidden(n, 800, 2560, 1, 400, 19, 3, 28.0) for n in hidden[1:]]
-    return Config(785, (first, *upper), Readout(10, 4, 8, 9, 3, 4.0))
+    first = Hidden(hidden[0], vth=24000, bias_mant=2400, bias_exp=6, psi_width=12000, y_shift=17)
+    upper = [Hidden(n, vth=800, bias_mant=2560, bias_exp=1, psi_width=400, y_shift=19) for n in hidden[1:]]
+    return Network.chain(785, (first, *upper), Readout(10, error_shift=4, y_shift=8, d_shift=9),
+                         sigma=(18.0, *(28.0 for _ in upper), 4.0), x_shift=(8, *(3 for _ in upper), 3))
 
 
 def samples(n: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -59,52 +64,53 @@ def bandwidth(n_bytes: int) -> float:
     return 2 * n_bytes * passes / min(seconds)
 
 
-def touched_bytes(config: Config, state, frames: np.ndarray, labels: np.ndarray) -> float:
+def touched_bytes(network: Network, state: State, frames: np.ndarray, labels: np.ndarray) -> float:
     """Bytes of weights and M that a sample reads and writes when each is moved once a phase; the mean over the samples.
 
     Forward: rows of active inputs are read. Update: rows with x > 0 are read and written where the layer learns anything.
     M: columns with an error are read, columns with a dhat are read and written.
     """
-    net, memory = layout.network(config), memory.pack(config, state)
-    work, seen = scratch.scratch(net, 1), scratch.counters(config.depth, 1)
+    net, memory = flat(network), pack(network, state)
+    work, seen = scratch(net, 1), counters(network.depth, 1)
     total = 0
-    for frame, label in zip(frames, labels):
-        noise.draw_noise(net, memory, work)
-        sample.infer(net, memory, frame, config.windows, True, work, seen.largest)
-        counts.count_input(net, frame, work)
-        sample.credits(net, memory, label, 0, work, seen.largest)
-        counts = [work.input_count, *(work.count[a:b] for a, b in zip(net.neuron, net.neuron[1:-1]))]
-        for l, (count, layer) in enumerate(zip(counts, config.layers)):
-            learns = work.steps[net.neuron[l]:net.neuron[l + 1]].any()
-            eligible = (count.astype(np.int64) + ((1 << layer.x_shift) >> 1)) >> layer.x_shift > 0
-            total += layer.n * (np.count_nonzero(count) + 2 * learns * np.count_nonzero(eligible))
+    for s in range(len(frames)):
+        learn(net, memory, frames[s:s + 1], labels[s:s + 1], True, 0, work, seen, None)
+        counts = [work.input_count, *(work.count[a:b] for a, b in pairwise(net.neuron[:-1]))]
+        steps = [work.steps[a:b] for a, b in pairwise(net.neuron)]
+        for count, change, connection in zip(counts, steps, network.forward, strict=True):
+            eligible = (count.astype(np.int64) + ((1 << connection.x_shift) >> 1)) >> connection.x_shift > 0
+            total += connection.topology.n_post * (np.count_nonzero(count) + 2 * change.any() * np.count_nonzero(eligible))
         columns = np.count_nonzero(work.error) + 2 * np.count_nonzero(work.dhat)
-        total += columns * sum(layer.n for layer in config.hidden)
-        sample.update_weights(net, memory, work, seen.weight_touches)
-        sample.update_all_feedback(net, memory, 0, work, seen.feedback_touches)
+        total += columns * sum(layer.n for layer in network.hidden)
     return WEIGHT_BYTES * total / len(frames)
 
 
-def measure(config: Config) -> dict[str, float]:
+def n_weights(network: Network) -> int:
+    """Weights of the forward connections."""
+    return sum(connection.topology.n_pre * connection.topology.n_post for connection in network.forward)
+
+
+def measure(network: Network) -> dict[str, float]:
     """The median of `ROUNDS` rounds after a warm-up that has learned the task, and the bound of the same moment."""
     frames, labels = samples(SAMPLES)
-    state = initial_state(config)
-    train(config, state, frames, labels)
+    state = initial_state(network)
+    train(network, state, frames, labels)
     rates = []
     for _ in range(ROUNDS):
         start = time.perf_counter()
-        train(config, state, frames, labels)
+        train(network, state, frames, labels)
         rates.append(SAMPLES / (time.perf_counter() - start))
     rate = statistics.median(rates)
-    moved = touched_bytes(config, state, frames[:COUNTED], labels[:COUNTED])
-    own, memory = bandwidth(WEIGHT_BYTES * sum(w.size for w in state.weights)), bandwidth(MEMORY_BYTES)
+    moved = touched_bytes(network, state, frames[:COUNTED], labels[:COUNTED])
+    own, memory = bandwidth(WEIGHT_BYTES * n_weights(network)), bandwidth(MEMORY_BYTES)
     return {"samples_per_s": rate, "kib_per_sample": moved / 1024,
-            "weights_gb_per_s": own / 1e9, "weights_bound_samples_per_s": own / moved, "times_from_weights_bound": own / moved / rate,
+            "weights_gb_per_s": own / 1e9, "weights_bound_samples_per_s": own / moved,
+            "times_from_weights_bound": own / moved / rate,
             "memory_gb_per_s": memory / 1e9, "memory_bound_samples_per_s": memory / moved,
             "times_from_memory_bound": memory / moved / rate}
 
 
-def run(show) -> list[dict]:
+def run(show: Callable[[str], None]) -> list[dict]:
     """One row a network; show(text) is called with signs of life."""
     rows = []
     for name, hidden in NETWORKS.items():

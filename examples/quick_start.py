@@ -1,6 +1,6 @@
 """Train a spiking network on handwritten digits, test it, and let two engines compare every bit: python examples/quick_start.py
 
-The first run compiles the twin, which takes some 20 seconds; after that the whole file takes a few.
+The first run compiles the twin, once and in less than a minute; after that the whole file takes seconds.
 """
 import numpy as np
 from sklearn.datasets import load_digits
@@ -10,8 +10,9 @@ from lava_opzo import Hidden, Learning, Network, Readout, evaluate, initial_stat
 TRAINING = 1437
 
 images, labels = load_digits(return_X_y=True)
-payloads = np.minimum(images, 15).astype(np.uint8)                                       # 4 bits an input line
-frames = np.column_stack([payloads, np.full(len(payloads), 15, np.uint8)])[:, None]      # a bias line; one frame for all steps
+order = np.random.default_rng(0).permutation(len(labels))
+payloads, labels = np.minimum(images[order], 15).astype(np.uint8), labels[order]      # 4 bits an input line
+frames = np.column_stack([payloads, np.full(len(labels), 15, np.uint8)])[:, None]     # a bias line; one frame for all steps
 
 network = Network.chain(
     n_in=65,

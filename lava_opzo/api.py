@@ -49,8 +49,8 @@ class Run:
         return self.experiment.network
 
 
-def train(network: Network, frames: np.ndarray, labels: np.ndarray, *, engine: str = "twin", number: str = "fixed", epochs: int = 1,
-          order_seed: int = 0, out: str | Path | None = None) -> Result:
+def train(network: Network, frames: np.ndarray, labels: np.ndarray, *, engine: str = "twin", number: str = "fixed",
+          epochs: int = 1, order_seed: int = 0, out: str | Path | None = None) -> Result:
     """Learn samples on line, one after the other, from the initial state of the network.
 
     engine: twin, fast, stock or in-the-loop. number: `fixed` or `real`. order_seed: of the order of samples in each epoch. out: a

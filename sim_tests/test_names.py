@@ -1,6 +1,7 @@
 """Names that have one home, and names in texts that lead somewhere."""
 import ast
 import re
+from functools import cache
 
 import pytest
 import tomli
@@ -20,9 +21,9 @@ LINKS = re.compile(r"\]\(([^)#:]+)\)")
 COMPOSED = re.compile(r"(?:^|\W)(?:hidden|W|M)$")
 
 
+@cache
 def trees():
-    for file in CODE:
-        yield file.relative_to(ROOT), ast.parse(file.read_text())
+    return [(file.relative_to(ROOT), ast.parse(file.read_text())) for file in CODE]
 
 
 def test_names_of_populations_and_connections_are_composed_in_one_file():

@@ -28,7 +28,8 @@ class ReadoutCredit(NamedTuple):
     d_residual: np.ndarray
 
 
-def hidden_credit(numbers: Numbers, third_factor: np.ndarray, psi: np.ndarray, y_residual: np.ndarray, shift: int) -> HiddenCredit:
+def hidden_credit(numbers: Numbers, third_factor: np.ndarray, psi: np.ndarray, y_residual: np.ndarray,
+                  shift: int) -> HiddenCredit:
     """The third factor times the gate, and the update factor: h = g*psi; (y, y_residual) = factor(y_residual, h, shift)."""
     h = third_factor * psi
     return HiddenCredit(h, *numbers.quantiser.factor(y_residual, h, shift))
@@ -36,9 +37,9 @@ def hidden_credit(numbers: Numbers, third_factor: np.ndarray, psi: np.ndarray, y
 
 def readout_credit(numbers: Numbers, o_plus: np.ndarray, o_minus: np.ndarray, target: np.ndarray, error_shift: int,
                    y_residual: np.ndarray, shift: int, d_residual: np.ndarray, d_shift: int, d_bits: int) -> ReadoutCredit:
-    """The readout's error, its update factor, and the rounded difference of the windows: e = output_error(o_plus + o_minus, target,
-    error_shift); (y, y_residual) = factor(y_residual, e, shift); d = o_plus - o_minus; (dhat, d_residual) = quantise(d_residual, d,
-    d_shift, 2^d_bits - 1).
+    """The readout's error, its update factor, and the rounded difference of the windows: e = output_error(o_plus + o_minus,
+    target, error_shift); (y, y_residual) = factor(y_residual, e, shift); d = o_plus - o_minus; (dhat, d_residual) =
+    quantise(d_residual, d, d_shift, 2^d_bits - 1).
 
     target: the label as a one-hot vector.
     """

@@ -4,14 +4,18 @@ from types import ModuleType
 
 import numpy as np
 
-from lava_opzo.arithmetic.fixed import error as fixed_error
-from lava_opzo.arithmetic.fixed import membrane as fixed_membrane
-from lava_opzo.arithmetic.fixed import quantiser as fixed_quantiser
-from lava_opzo.arithmetic.fixed import synapses as fixed_synapses
-from lava_opzo.arithmetic.real import error as real_error
-from lava_opzo.arithmetic.real import membrane as real_membrane
-from lava_opzo.arithmetic.real import quantiser as real_quantiser
-from lava_opzo.arithmetic.real import synapses as real_synapses
+from lava_opzo.arithmetic.fixed import (
+    error as fixed_error,
+    membrane as fixed_membrane,
+    quantiser as fixed_quantiser,
+    synapses as fixed_synapses,
+)
+from lava_opzo.arithmetic.real import (
+    error as real_error,
+    membrane as real_membrane,
+    quantiser as real_quantiser,
+    synapses as real_synapses,
+)
 from lava_opzo.errors import UserError
 from lava_opzo.silicon.profile import DECAY_TRACE
 

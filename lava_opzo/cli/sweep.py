@@ -27,12 +27,12 @@ def sweep(
     from lava_opzo.sweep import grid, run, table
     from lava_opzo.sweep.folder import SweepFolder
 
-    if (file is None) == (show is None):
-        raise UserError("sweep: give either a FILE to run or --show DIR to print")
     if (slurm_option or no_wait) and not slurm:
         raise UserError("sweep: --slurm-option and --no-wait belong to --slurm; add it, or leave them out")
-    if show:
-        content = table.summary(SweepFolder.open(show))
+    if (file is None) == (show is None):
+        raise UserError("sweep: give either a FILE to run or --show DIR to print")
+    if file is None:
+        content = table.summary(SweepFolder.open(show or Path()))
         print(json.dumps(content)) if as_json else table.render(content)
         return
     chosen = grid.load(file)

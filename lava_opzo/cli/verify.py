@@ -1,28 +1,27 @@
 """`lava-opzo verify`: every engine, every variable, every step, bit by bit."""
-import json
-import sys
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 from typer import Exit, Option
 
-from lava_opzo.cli.output import progress
-from lava_opzo.engines.registry import names_with, parse
-from lava_opzo.runs.source import open_source, training_samples
-from lava_opzo.verify import lockstep
-from lava_opzo.verify import report as reports
-
-ENGINES = names_with(records=True)
-
 
 def verify(
-    config: Annotated[Optional[Path], Option(help="config or run folder; without it the digits preset")] = None,
+    config: Annotated[Path | None, Option(help="config or run folder; without it the digits preset")] = None,
     samples: Annotated[int, Option(min=1, help="training samples to learn")] = 10,
-    engines: Annotated[str, Option(help=f"two or more of {', '.join(ENGINES)}; the first is the reference")] = ",".join(ENGINES),
-    only_sample: Annotated[Optional[int], Option(help="compare this sample alone, from the state before it")] = None,
+    engines: Annotated[str, Option(help="two or more of stock, fast, twin, oracle; the first is the reference")] =
+        "stock,fast,twin,oracle",
+    only_sample: Annotated[int | None, Option(help="compare this sample alone, from the state before it")] = None,
     as_json: Annotated[bool, Option("--json", help="print one line of JSON instead")] = False,
 ) -> None:
     """Compare engines in lock step; exit code 1 at the first difference, which is then named with its operands."""
+    import json
+    import sys
+
+    from lava_opzo.cli.output import progress
+    from lava_opzo.engines.registry import parse
+    from lava_opzo.runs.source import open_source, training_samples
+    from lava_opzo.verify import lockstep, report as reports
+
     names = parse(engines)
     print(f"verify: {', '.join(names)}; in software, no board is used", flush=True, file=sys.stderr if as_json else sys.stdout)
     experiment, state = open_source(config)

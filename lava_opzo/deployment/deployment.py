@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lava_opzo.board.mapping import check_mode
+from lava_opzo.board.mapping import MODES, check_mode
 from lava_opzo.deployment import environment
 from lava_opzo.engines import registry
 from lava_opzo.engines.announce import lava_loihi_installed
@@ -25,7 +25,7 @@ from lava_opzo.silicon.boards import Board
 TARGETS = ("auto", "simulator", "loihi2")
 
 IN_THE_LOOP = "in-the-loop"
-"""The mode whose engine has the same name; every other mode runs the engine that was asked for."""
+"""The mode whose engine has the same name, so that either names it; the other mode runs any engine."""
 
 
 @dataclass
@@ -55,6 +55,8 @@ class Deployment:
     def __post_init__(self) -> None:
         if self.target not in TARGETS:
             raise UserError(f"target '{self.target}' is not one of {', '.join(TARGETS)}; choose one of them")
+        if self.engine in MODES:
+            self.mode = self.engine
         check_mode(self.mode)
         if self.learns:
             registry.check(self.engine_name, self.experiment.number, self.experiment.network)

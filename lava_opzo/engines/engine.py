@@ -32,8 +32,8 @@ class Abilities:
 class Seen:
     """What an engine has seen over all samples learned in it; None for what it does not count.
 
-    spike_rates: share of the steps of all windows in which a neuron spiked, one a hidden population. rail_touches: entries that an
-    update left at a rail, by connection. largest: the largest sizes, by population and variable (`lava_opzo.engines.largest`).
+    spike_rates: share of the steps of all windows in which a neuron spiked, one a hidden population. rail_touches: entries that
+    an update left at a rail, by connection. largest: the largest sizes, by population and variable (`lava_opzo.engines.largest`).
     """
 
     spike_rates: list[float]

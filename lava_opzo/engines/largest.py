@@ -35,7 +35,7 @@ def hint(variable: str) -> str:
 
 def names(network: Network) -> dict[str, tuple[str, ...]]:
     """Population -> the variables that are watched in it, readout last."""
-    return {layer.name: HIDDEN for layer in network.hidden} | {network.readout.name: READOUT}
+    return {layer.name: HIDDEN if layer in network.hidden else READOUT for layer in network.plastic}
 
 
 def kept(network: Network) -> dict[str, tuple[str, ...]]:

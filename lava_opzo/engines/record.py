@@ -2,8 +2,7 @@
 import numpy as np
 
 from lava_opzo.network.network import Network
-from lava_opzo.network.state import State
-from lava_opzo.network.state import shapes as state_shapes
+from lava_opzo.network.state import State, shapes as state_shapes
 
 Record = dict[str, dict[str, np.ndarray]]
 """Population or connection -> variable -> int64 (T, *shape), the value after each step. Connections have `weights`."""
@@ -15,7 +14,7 @@ READOUT = ("o_plus", "o_minus", "prediction", "error", "y", "y_residual", "d_hat
 
 
 def shapes(network: Network) -> dict[str, dict[str, tuple[int, ...]]]:
-    """Population or connection -> variable -> shape, in the order of computation: populations from the input up, then connections."""
+    """Population or connection -> variable -> shape, in the order in which a step computes them."""
     layers: dict[str, dict[str, tuple[int, ...]]] = {network.input.name: dict.fromkeys(INPUT, (network.input.n,))}
     layers |= {layer.name: dict.fromkeys(HIDDEN, (layer.n,)) for layer in network.hidden}
     layers[network.readout.name] = dict.fromkeys(READOUT, (network.readout.n,)) | {"prediction": (1,)}

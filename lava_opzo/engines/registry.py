@@ -21,7 +21,8 @@ class Entry:
     """One engine in one number system.
 
     line: where it runs. engine, recorder: 'module:Class', None where it only records, or records nothing. options: keyword
-    arguments of the engine. frames: whether it wants to know the rows of a sample as `n_frames`. recorded: as the recorder's kind.
+    arguments of the engine. frames: whether the engine takes the rows of a sample as `n_frames`. recorded: further arguments of
+    the recorder.
     """
 
     line: Callable[[str, str], str]
@@ -118,14 +119,14 @@ def _checked(name: str, number: str, network: Network, use: str) -> Entry:
     entry = TABLE.get((name, number))
     lacking = [f"number '{number}'"] if entry is None else _lacking(entry, network, use)
     if entry is None or lacking:
-        raise UserError(f"engine '{name}': {' and '.join(lacking)} is nothing it has; {_others(number, network, use)}")
+        raise UserError(f"engine '{name}' lacks {' and '.join(lacking)}; {_others(number, network, use)}")
     return entry
 
 
 def _lacking(entry: Entry, network: Network, use: str) -> list[str]:
     """What a network or its use needs and this engine lacks, in words."""
     if getattr(entry, use) is None:
-        return ["learning whole runs" if use == "engine" else "recording of every step"]
+        return ["learning of whole runs" if use == "engine" else "recording of every step"]
     able, learning = entry.abilities, network.learning
     lacking = [f"{what} '{value}'" for what, value, has in (("credit", learning.credit.kind, able.credits),
                                                             ("gate", learning.gate, able.gates)) if value not in has]

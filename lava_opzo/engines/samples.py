@@ -15,7 +15,8 @@ def check_frames(network: Network, frames: ArrayLike) -> np.ndarray:
     """
     frames, steps, n_in = np.asarray(frames), network.learning.steps, network.input.n
     if frames.ndim != 3 or frames.shape[1] not in (1, steps) or frames.shape[2] != n_in:
-        raise UserError(f"frames: shape {frames.shape} is not (n_samples, 1 or {steps}, {n_in}); encode the samples for this network")
+        raise UserError(f"frames: shape {frames.shape} is not (n_samples, 1 or {steps}, {n_in}); "
+                        "encode the samples for this network")
     if not np.issubdtype(frames.dtype, np.integer):
         raise UserError(f"frames: type {frames.dtype} is not an integer type; encode the samples as payloads 0..{PAYLOAD_MAX}")
     if frames.size and (frames.min() < 0 or frames.max() > PAYLOAD_MAX):

@@ -1,4 +1,4 @@
-"""Rail touches (docs/arithmetic.md section 5) of a run: entries that an update left at a rail, by connection, or None: not counted."""
+"""Rail touches of a run: entries that an update left at a rail, by connection, or None for not counted (docs/arithmetic.md)."""
 
 Touches = dict[str, int]
 """Connection -> its rail touches. None in its place: what ran does not count them, and nothing is known."""

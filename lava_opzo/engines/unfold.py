@@ -23,8 +23,8 @@ Row = dict[str, Any]
 class Quantities:
     """One training sample in integers. Lists over hidden populations unless said otherwise; Tw = windows*K window steps.
 
-    g_positive: g before its negative part is subtracted. y, y_residual: of hidden populations and readout. x: the rounded counts of
-    input and hidden populations. weights: after each rank, a list over the forward connections. feedback: after the decay and
+    g_positive: g before its negative part is subtracted. y, y_residual: of hidden populations and readout. x: the rounded counts
+    of input and hidden populations. weights: after each rank, a list over the forward connections. feedback: after the decay and
     after each bit of dhat, in order, a list over the feedback connections.
 
     Shapes:

@@ -2,11 +2,14 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from lava_opzo.errors import check_range
+from lava_opzo.errors import UserError, check_range
 from lava_opzo.files.toml import STRICT
 from lava_opzo.learning.credit import Credit, Opzo
 from lava_opzo.learning.phases import Answer, Bits, Phase, Ranks, Window
 from lava_opzo.learning.schedule import Schedule
+
+GATES = ("psi", "count")
+"""What a hidden neuron's third factor may be multiplied by."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +28,9 @@ class Learning:
     """How a network learns from one sample.
 
     steps: K, the time steps of a window. windows: 2 for noise of both signs one after the other, 1 for the paper's single pass.
-    gate: what a hidden neuron's third factor is multiplied by: `psi`, the steps near its threshold, or `count`, a stand-in from its spike
-    count alone, for a board that shows no states. halve_every: samples after which the learning rate halves, 0 for never; max_halvings: how often at most.
+    gate: what a hidden neuron's third factor is multiplied by: `psi`, the steps near its threshold, or `count`, a stand-in from its
+    spike count alone, for a board that shows no states. halve_every: samples after which the learning rate halves, 0 for never;
+    max_halvings: how often at most.
     """
 
     __pydantic_config__ = STRICT
@@ -41,6 +45,8 @@ class Learning:
     def __post_init__(self) -> None:
         check_range("learning", "steps", self.steps, 1, 1024, "(time steps of a window); choose another number")
         check_range("learning", "windows", self.windows, 1, 2, "(one sign of the noise each); choose 1 or 2")
+        if self.gate not in GATES:
+            raise UserError(f"learning: gate '{self.gate}' is not one of {', '.join(GATES)}; choose one of them")
         check_range("learning", "halve_every", self.halve_every, 0, 1 << 30, "(samples); 0 means never")
         check_range("learning", "max_halvings", self.max_halvings, 0, 16, "(bits); choose a smaller number")
 

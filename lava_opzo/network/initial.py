@@ -5,17 +5,21 @@ from lava_opzo.network.network import Network
 from lava_opzo.network.state import State, shapes
 from lava_opzo.silicon.profile import GENERATOR_BITS
 
+LARGEST = 127
+"""Largest initial weight, in steps of two units, where the rails allow it."""
+
 
 def initial_state(network: Network) -> State:
     """Even normal weights and different noise generators drawn from network.seed; every residual is 0.
 
     The generator draws the forward weights from the input up, then the states of all noise generators, then the feedback weights.
     """
-    rng = np.random.default_rng(network.seed)
+    rng, profile = np.random.default_rng(network.seed), network.profile
+    limits = max(-LARGEST, profile.weight_min // 2), min(LARGEST, profile.weight_max // 2)
 
     def normal(connection) -> np.ndarray:
         steps = np.rint(connection.sigma * rng.standard_normal(connection.topology.weight_shape))
-        return (2 * np.clip(steps, -127, 127)).astype(np.int32)
+        return (2 * np.clip(steps, *limits)).astype(np.int32)
 
     arrays = {connection.weights: normal(connection) for connection in network.forward}
     sizes = [layer.n for layer in network.hidden]

@@ -4,8 +4,7 @@ from pathlib import Path
 import numpy as np
 
 from lava_opzo.errors import UserError
-from lava_opzo.experiment import experiment as experiments
-from lava_opzo.experiment import presets
+from lava_opzo.experiment import experiment as experiments, presets
 from lava_opzo.experiment.experiment import Experiment
 from lava_opzo.experiment.samples import load_data
 from lava_opzo.network.initial import initial_state
@@ -18,8 +17,8 @@ from lava_opzo.runs.loop import epoch_order
 def open_source(path: Path | None, real: bool = False) -> tuple[Experiment, State]:
     """The experiment and its state: of a checkpoint or run folder the learned one, else the initial one.
 
-    path: a config file, a checkpoint, a run folder, or None for the digits preset. Raises UserError when it is none of these, damaged,
-    or (unless `real`) holds a network trained in real numbers.
+    path: a config file, a checkpoint, a run folder, or None for the digits preset. Raises UserError when it is none of these,
+    damaged, or (unless `real`) holds a network trained in real numbers.
     """
     if path is not None and path.is_dir():
         path = RunFolder(path).checkpoint

@@ -9,7 +9,7 @@ def formula(function: Callable[..., Any]) -> str:
     first = " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())
     _, colon, text = first.partition(": ")
     if not colon:
-        raise ValueError(f"{function.__module__}.{function.__name__}: its docstring's first sentence has no formula after a colon")
+        raise ValueError(f"{function.__module__}.{function.__name__}: the first sentence of its docstring has no formula")
     return f"{function.__name__}: {text.split('. ')[0].removesuffix('.')}"
 
 

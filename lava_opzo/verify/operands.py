@@ -19,7 +19,8 @@ from lava_opzo.verify.formulas import formulas
 
 COUNT = ("count = count before + payload", *formulas(quantiser.round_count), "spikes = [round_count >= rank] in a rank")
 RANK = (*formulas(quantiser.round_count), "spikes = [round_count >= rank]")
-MEMBRANE = (*formulas(synapses.received, membrane.current, membrane.leak, membrane.charge, membrane.near_threshold, membrane.fire),
+MEMBRANE = (*formulas(synapses.received, membrane.current, membrane.leak, membrane.charge, membrane.near_threshold,
+                      membrane.fire),
             "bias = sign*z*alpha; psi = psi before + near_threshold; count = count before + s")
 NOISE = formulas(noise.advance)
 THIRD_FACTOR = (*formulas(synapses.received, error.positive, error.negative),
@@ -124,8 +125,8 @@ class _Scene:
             return Operation(THIRD_FACTOR, {"g before": self.was("g"), "part of the error": self.step.third_factor,
                                             f"row of {feedback.name}": row.tolist(), "error": errors.tolist()})
         if name in ("y", "y_residual"):
-            return Operation(HIDDEN_FACTOR, {"y_residual before": self.was("y_residual"), "g": self.now("g"), "psi": self.now("psi"),
-                                             **self.shift(layer.y_shift)})
+            return Operation(HIDDEN_FACTOR, {"y_residual before": self.was("y_residual"), "g": self.now("g"),
+                                             "psi": self.now("psi"), **self.shift(layer.y_shift)})
         if name in ("y1", "y2", "y3"):
             return self.traces()
         if self.step.rank:
@@ -133,8 +134,9 @@ class _Scene:
         a, first = self.activation(), self.step.first
         return Operation(MEMBRANE, {
             "v before": 0 if self.step.start else self.was("v"), "a": a, "a << 6": a << 6, "sign": self.step.sign,
-            "z": int(noise.sign(np.int64(self.now("z_state")))), "alpha": layer.alpha, "dv": layer.dv, "vth": layer.vth,
-            "width": layer.psi_width, "psi before": 0 if first else self.was("psi"), "count before": 0 if first else self.was("count")})
+            "z": int(noise.sign(np.array(self.now("z_state")))), "alpha": layer.alpha, "dv": layer.dv, "vth": layer.vth,
+            "width": layer.psi_width, "psi before": 0 if first else self.was("psi"),
+            "count before": 0 if first else self.was("count")})
 
     def readout(self) -> Operation:
         layer, name = self.network.readout, self.place.variable
@@ -155,6 +157,6 @@ class _Scene:
             return Operation(DIFFERENCE, {"d_residual before": self.was("d_residual"), **sums, "d_shift": layer.d_shift,
                                           "d_bits": self.network.learning.credit.d_bits})
         if name == "spikes":
-            return Operation(MESSAGE, {"error": self.now("error"), "part of the error": self.step.error, "dhat": self.now("d_hat"),
-                                       "sign": self.step.m_sign, "bit": self.step.m_bit})
+            return Operation(MESSAGE, {"error": self.now("error"), "part of the error": self.step.error,
+                                       "dhat": self.now("d_hat"), "sign": self.step.m_sign, "bit": self.step.m_bit})
         return self.traces()

@@ -28,14 +28,14 @@ class Extent:
     @property
     def overflows(self) -> bool:
         """Whether a value was outside the range."""
-        return self.minimum is not None and self.maximum is not None and (self.minimum < self.low or self.maximum > self.high)
+        return self.minimum is not None and self.maximum is not None and not self.low <= self.minimum <= self.maximum <= self.high
 
 
 class Ranges:
     """Collects records; `seen` is (population or connection, variable) -> Extent.
 
-    It adds what `lava_opzo.engines.largest` watches: u before its wrap, h, r, o, d. v is the recorded one, after the reset: a neuron
-    that was clipped at the top and spiked does not show.
+    It adds what `lava_opzo.engines.largest` watches: u before its wrap, h, r, o, d. v is the recorded one, after the reset: a
+    neuron that was clipped at the top and spiked does not show.
     """
 
     def __init__(self, network: Network) -> None:
@@ -81,8 +81,8 @@ class Ranges:
 
     def warnings(self) -> list[str]:
         """One line for each variable that left its range; each names the population or connection."""
-        return [f"{'connection' if name == 'weights' else 'population'} '{part}': {name} reached {extent.minimum}..{extent.maximum}, "
-                f"its range is {extent.low}..{extent.high}; {hint(name)}"
+        return [f"{'connection' if name == 'weights' else 'population'} '{part}': {name} reached "
+                f"{extent.minimum}..{extent.maximum}, its range is {extent.low}..{extent.high}; {hint(name)}"
                 for (part, name), extent in self.seen.items() if extent.overflows]
 
     def by_variable(self) -> dict[str, dict[str, list[int | None]]]:

@@ -1,8 +1,7 @@
 """Every fast case of a synaptic sum or update equals the base case over edges, and the base case equals the oracle."""
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from lava_opzo.arithmetic.fixed import synapses as fixed
 from lava_opzo.arithmetic.real import synapses as real
@@ -45,7 +44,8 @@ def test_a_received_sum_of_many_steps_at_once_is_that_of_each_step(case):
     topology, weights, s = case
     for numbers in (fixed, real):
         each = [numbers.received(topology, weights, step).tolist() for step in s]
-        assert numbers.received(topology, weights, s).tolist() == numbers.received.dispatch(BASE)(topology, weights, s).tolist() == each
+        for received in (numbers.received, numbers.received.dispatch(BASE)):
+            assert received(topology, weights, s).tolist() == each
 
 
 @settings(max_examples=200, deadline=None)
@@ -54,9 +54,11 @@ def test_every_received_and_returned_sum_in_real_numbers_is_the_sum_over_the_edg
     topology, weights, s = case
     edges, flat, delta = triples(topology), weights.ravel().tolist(), np.arange(topology.n_post) - 1.5
     plain = oracle.received_over_edges(edges, flat, s.tolist(), topology.n_post)
-    assert real.received.dispatch(BASE)(topology, weights, s).tolist() == real.received(topology, weights, s).tolist() == plain
+    for received in (real.received, real.received.dispatch(BASE)):
+        assert received(topology, weights, s).tolist() == plain
     back = oracle.received_over_edges([(post, pre, w) for pre, post, w in edges], flat, delta.tolist(), topology.n_pre)
-    assert real.returned.dispatch(BASE)(topology, weights, delta).tolist() == real.returned(topology, weights, delta).tolist() == back
+    for returned in (real.returned, real.returned.dispatch(BASE)):
+        assert returned(topology, weights, delta).tolist() == back
 
 
 @settings(max_examples=400, deadline=None)

@@ -154,7 +154,7 @@ def test_exact_update_refuses_a_product_of_two_traces():
 
 def test_synaptic_input_of_every_hidden_population_is_bounded_in_a_deep_network():
     findings = arithmetic.synaptic_input(subject(small_network(hidden=(6,) * 7)))
-    assert [f.part for f in findings] == [f"hidden{i}" for i in range(1, 8)]
+    assert [f.part for f in findings] == ["hidden1", "hidden2", "hidden3", "hidden4", "hidden5", "hidden6", "hidden7"]
 
 
 @pytest.mark.parametrize("credit", ["backprop", "single-point"])
@@ -198,7 +198,8 @@ def test_measured_states_beyond_their_widths():
     found = bad(
         activity.measured_states, replace(of, limits=replace(with_limit("state", 4), synaptic_input=LIMITS.trace))
     )
-    assert found == [("warning", f"{name}, measured", f"hidden{i}") for i in (1, 2) for name in ("current", "membrane")]
+    expected = [("warning", f"{name}, measured", part) for part in ("hidden1", "hidden2") for name in ("current", "membrane")]
+    assert found == expected
 
 
 def test_every_rule_of_the_list_has_its_test_here():

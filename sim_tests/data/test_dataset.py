@@ -132,8 +132,8 @@ def test_digits_are_the_original_values_cut_at_15_split_by_class():
     assert (frames[:, 0, 64] == 15).all()
     original = load_digits()
     expected = sorted((int(label), bytes(min(int(v), 15) for v in image.ravel()))
-                      for image, label in zip(original.images, original.target))
-    assert sorted((int(label), frame[0, :64].tobytes()) for frame, label in zip(frames, labels)) == expected
+                      for image, label in zip(original.images, original.target, strict=True))
+    assert sorted((int(label), frame[0, :64].tobytes()) for frame, label in zip(frames, labels, strict=True)) == expected
     for q in range(10):
         share = np.count_nonzero(original.target == q) * 360 / 1797
         assert abs(np.count_nonzero(dataset.test_labels == q) - share) < 1

@@ -46,7 +46,7 @@ def in_microseconds(events):
 
 
 def pairs(frames, labels):
-    return sorted((int(q), frame.tobytes()) for frame, q in zip(frames, labels))
+    return sorted((int(q), frame.tobytes()) for frame, q in zip(frames, labels, strict=True))
 
 
 WRITERS = {
@@ -227,7 +227,8 @@ def test_missing_and_foreign_parts_of_the_gestures_are_named(tmp_path):
 
 
 @pytest.mark.parametrize("option, value, limits", [
-    ("downsample", 0, "1..34"), ("downsample", 35, "1..34"), ("polarity", 2, "0..1"), ("slices", 65, "0..64"), ("shift", 16, "0..15")])
+    ("downsample", 0, "1..34"), ("downsample", 35, "1..34"), ("polarity", 2, "0..1"), ("slices", 65, "0..64"),
+    ("shift", 16, "0..15")])
 def test_an_encoding_out_of_range_is_refused(tmp_path, option, value, limits):
     with pytest.raises(UserError, match=re.escape(f"data set 'nmnist': {option} {value} is outside {limits}; give ")):
         load("nmnist", tmp_path, **{option: value})
@@ -250,7 +251,7 @@ def test_real_gestures_in_tonics_layout_are_binned_exactly(data_folder, tmp_path
     for label in range(10):
         content = (data_folder / "dvs_gesture" / f"{label + 1}.bs2").read_bytes()
         events = []
-        for x, y, high, middle, low in zip(*(content[i::5] for i in range(5))):
+        for x, y, high, middle, low in zip(*(content[i::5] for i in range(5)), strict=True):
             events.append((x, y, high >> 7, ((high & 127) << 16 | middle << 8 | low) // 1000))
         np.save(user / f"{label}.npy", np.array(events))
         written.append((label, expected_payloads(in_microseconds(events), 128, 8, 4)))

@@ -39,8 +39,10 @@ def test_every_variant_of_the_names_is_read_with_four_bits_a_pixel(tmp_path, nam
     (images, labels), (test_images, test_labels) = write_set(tmp_path, names, test, pack)
     dataset = load("idx", tmp_path, bias=0)
     assert dataset.train_frames.shape == (6, 1, 20) and dataset.n_classes == 3
-    expected = sorted((int(q), bytes(int(pixel) // 16 for pixel in image.ravel())) for image, q in zip(images, labels))
-    assert sorted((int(q), frame.tobytes()) for frame, q in zip(dataset.train_frames, dataset.train_labels)) == expected
+    expected = sorted((int(q), bytes(int(pixel) // 16 for pixel in image.ravel()))
+                      for image, q in zip(images, labels, strict=True))
+    found = zip(dataset.train_frames, dataset.train_labels, strict=True)
+    assert sorted((int(q), frame.tobytes()) for frame, q in found) == expected
     assert np.array_equal(dataset.test_frames[:, 0], test_images.reshape(3, 20) // 16)
     assert np.array_equal(dataset.test_labels, test_labels)
 

@@ -16,7 +16,7 @@ def saved(folder, **arrays):
 
 
 def pairs(frames, labels):
-    return sorted((int(q), frame.tobytes()) for frame, q in zip(frames.astype(np.uint8), labels))
+    return sorted((int(q), frame.tobytes()) for frame, q in zip(frames.astype(np.uint8), labels, strict=True))
 
 
 def test_a_fifth_is_held_back_and_no_sample_is_lost(tmp_path):

@@ -42,7 +42,9 @@ def test_a_gate_that_an_engine_lacks_is_refused_with_those_that_have_it(tiny):
     counting = changed(tiny, gate="count")
     with pytest.raises(UserError, match="gate 'count'.*in-the-loop"):
         deployment(counting)
-    assert deployment(counting, mode="in-the-loop").engine_name == "in-the-loop"
+    for option in ("mode", "engine"):
+        chosen = deployment(counting, **{option: "in-the-loop"})
+        assert chosen.engine_name == chosen.mode == "in-the-loop"
 
 
 @pytest.mark.parametrize(("options", "words"), [
@@ -68,7 +70,7 @@ def test_weights_in_real_numbers_are_not_taken_for_integers(tiny):
 
 
 def test_the_in_the_loop_mode_takes_no_real_numbers(tiny):
-    with pytest.raises(UserError, match="engine 'in-the-loop': number 'real'"):
+    with pytest.raises(UserError, match="engine 'in-the-loop' lacks number 'real'"):
         deployment(replace(tiny, number="real"), mode="in-the-loop")
 
 

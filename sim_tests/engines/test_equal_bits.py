@@ -1,116 +1,121 @@
-"""Stock Lava, our event-driven model and the twin give equal bits in every learned array; nothing depends on a random seed of Lava."""
+"""Stock Lava, our event-driven model, the twin and the in-the-loop engine leave equal bits in every learned array."""
 import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-from lava_opzo.engines.lava.engine import LavaEngine
+from lava_opzo.engines.registry import make, names_with
 from lava_opzo.errors import UserError
 from lava_opzo.experiment.presets import digits
+from lava_opzo.learning import rules
 from lava_opzo.network.initial import initial_state
-from lava_opzo.engines.twin.integers.loop import train as twin_train
-from lava_opzo.engines.twin.integers.engine import TwinEngine
+from lava_opzo.silicon.profile import LOIHI_254
 from sim_tests.helpers.networks import differing, random_samples, small_network
 
+INTEGERS = names_with("fixed", learns=True)
 
-def learned_in_lava(config, frames, labels, state=None, **options):
-    state = state or initial_state(config)
-    with LavaEngine(config, state.copy(), n_frames=frames.shape[1], capacity=16, timeout=120, **options) as engine:
+
+def learned(name, network, frames, labels, state=None):
+    """(state after the samples, predictions made on the way, what was seen) in an engine."""
+    with make(name, network, state or initial_state(network), "fixed", frames.shape[1]) as engine:
         predictions = engine.train(frames, labels)
-        return engine.state(), predictions, engine.rail_touches
+        return engine.state(), predictions, engine.seen()
 
 
-def learned_in_twin(config, frames, labels, state=None):
-    state = (state or initial_state(config)).copy()
-    result = twin_train(config, state, frames, labels)
-    return state, result
+def at_the_rails(network):
+    """A state with half of its weights at or beside a rail."""
+    state, rng, profile = initial_state(network), np.random.default_rng(1), network.profile
+    for connection in network.connections:
+        weights = state[connection.weights]
+        at_edge = rng.random(weights.shape) < 0.5
+        weights[at_edge] = rng.choice([profile.weight_min, profile.weight_min + 2, 254], np.count_nonzero(at_edge))
+    return state
 
 
 @pytest.fixture(scope="module")
 def twenty_digits():
-    experiment = digits()
     pixels = np.minimum(load_digits().data[:20], 15).astype(np.uint8)
     frames = np.concatenate([pixels, np.full((20, 1), 15, np.uint8)], axis=1)[:, None, :]
-    return experiment.network, frames, load_digits().target[:20].astype(np.int32)
+    return digits().network, frames, load_digits().target[:20].astype(np.int32)
 
 
-def test_twenty_digits_give_equal_bits_in_stock_lava_the_event_driven_model_and_the_twin(twenty_digits):
-    config, frames, labels = twenty_digits
-    event, predictions, _ = learned_in_lava(config, frames, labels, engine="fast")
-    stock, stock_predictions, _ = learned_in_lava(config, frames, labels, engine="stock")
-    twin, result = learned_in_twin(config, frames, labels)
-    assert differing(event, stock) == differing(event, twin) == []
-    assert any((w != w0).any() for w, w0 in zip(event.weights, initial_state(config).weights)), "nothing was learned"
-    assert np.array_equal(predictions, stock_predictions) and np.array_equal(predictions, result.predictions)
+def test_twenty_digits_give_equal_bits_and_predictions_in_every_engine(twenty_digits):
+    network, frames, labels = twenty_digits
+    (first, answers, _), *others = [learned(name, network, frames, labels) for name in INTEGERS]
+    assert len(others) == 3 and "W1.weights" in differing(first, initial_state(network)), "nothing was learned"
+    for state, predictions, _ in others:
+        assert differing(first, state) == [] and np.array_equal(answers, predictions)
 
 
 @pytest.mark.parametrize("engine", ["fast", "stock"])
-def test_lavas_random_seed_has_no_effect(engine):
-    config = small_network()
-    frames, labels = random_samples(config, 12)
-    first, *_ = learned_in_lava(config, frames, labels, engine=engine, rng_seed=1)
-    second, *_ = learned_in_lava(config, frames, labels, engine=engine, rng_seed=12345)
+def test_lavas_random_seed_has_no_effect(engine, monkeypatch):
+    network = small_network()
+    frames, labels = random_samples(network, 12)
+    first, *_ = learned(engine, network, frames, labels)
+    right = rules.learning_rule
+    monkeypatch.setattr(rules, "learning_rule", lambda products, rng_seed=12345: right(products, rng_seed))
+    second, *_ = learned(engine, network, frames, labels)
     assert differing(first, second) == []
 
 
 @pytest.mark.parametrize("options", [
     {"hidden": (13,)},
-    {"hidden": (9, 8, 7, 6)},
+    {"hidden": (9, 8, 7, 6, 5, 4)},
     {"hidden": (12, 10), "windows": 1},
     {"hidden": (12, 10), "x_max": 1, "d_bits": 3, "decay_period": 0},
     {"hidden": (12, 10), "halve_every": 5, "max_halvings": 2},
-], ids=["one layer", "four layers", "one window", "other phases", "halvings"])
+    {"hidden": (12, 10), "credit": "dfa"},
+], ids=["one layer", "six layers", "one window", "other phases", "halvings", "fixed M"])
 def test_every_shape_of_network_gives_equal_bits_in_lava_and_the_twin(options):
-    config = small_network(**options)
-    frames, labels = random_samples(config, 25)
-    lava, predictions, _ = learned_in_lava(config, frames, labels)
-    twin, result = learned_in_twin(config, frames, labels)
-    assert differing(lava, twin) == []
-    assert np.array_equal(predictions, result.predictions)
+    network = small_network(**options)
+    frames, labels = random_samples(network, 25)
+    lava, answers, _ = learned("fast", network, frames, labels)
+    twin, predictions, _ = learned("twin", network, frames, labels)
+    assert differing(lava, twin) == [] and np.array_equal(answers, predictions)
 
 
 def test_frames_that_change_from_step_to_step_give_equal_bits():
-    config = small_network()
-    frames, labels = random_samples(config, 15, rows=config.steps)
-    lava, *_ = learned_in_lava(config, frames, labels)
-    twin, _ = learned_in_twin(config, frames, labels)
-    assert differing(lava, twin) == []
+    network = small_network()
+    frames, labels = random_samples(network, 15, rows=network.learning.steps)
+    assert differing(learned("fast", network, frames, labels)[0], learned("twin", network, frames, labels)[0]) == []
 
 
-def test_weights_that_touch_the_rails_stay_equal_and_are_counted():
-    config = small_network()
-    frames, labels = random_samples(config, 15)
-    state = initial_state(config)
-    rng = np.random.default_rng(1)
-    for weights in (*state.weights, *state.feedback):
-        at_edge = rng.random(weights.shape) < 0.5
-        weights[at_edge] = rng.choice([-256, -254, 254], np.count_nonzero(at_edge))
-    event, _, touches = learned_in_lava(config, frames, labels, state)
-    stock, *_ = learned_in_lava(config, frames, labels, state, engine="stock")
-    twin, result = learned_in_twin(config, frames, labels, state)
-    assert differing(event, stock) == differing(event, twin) == []
-    assert [touches[f"W{i}"] for i in (1, 2, 3)] == result.weight_touches.tolist()
-    assert [touches[f"M{i}"] for i in (1, 2)] == result.feedback_touches.tolist()
-    assert sum(touches.values()) > 0
+def test_weights_that_touch_the_rails_stay_equal_and_are_counted_alike_by_all_that_count():
+    network = small_network()
+    frames, labels = random_samples(network, 15)
+    found = {name: learned(name, network, frames, labels, at_the_rails(network)) for name in INTEGERS}
+    assert all(differing(state, found["twin"][0]) == [] for state, *_ in found.values())
+    touches = {name: seen.rail_touches for name, (*_, seen) in found.items()}
+    assert touches["stock"] is None and touches["fast"] == touches["twin"] == touches["in-the-loop"]
+    assert all(touches["twin"].values())
+
+
+def test_engines_that_have_other_rails_agree_under_them():
+    network = small_network(profile=LOIHI_254)
+    frames, labels = random_samples(network, 15)
+    names = [name for name in INTEGERS if name != "stock"]
+    (first, _, seen), *others = [learned(name, network, frames, labels, at_the_rails(network)) for name in names]
+    assert all(differing(state, first) == [] and other.rail_touches == seen.rail_touches for state, _, other in others)
+    weights = [first[connection.weights] for connection in network.connections]
+    assert max(array.max() for array in weights) == 254 and not any((array & 1).any() for array in weights)
 
 
 def test_a_state_with_odd_weights_goes_on_with_equal_bits():
-    config = small_network()
-    frames, labels = random_samples(config, 20)
-    state = initial_state(config)
+    network = small_network()
+    frames, labels = random_samples(network, 20)
+    state = initial_state(network)
     state.n_trained = 20
-    for weights in (*state.weights, *state.feedback):
-        weights[weights > 0] = 253
+    for connection in network.connections:
+        state[connection.weights][state[connection.weights] > 0] = 253
+    twin, *_ = learned("twin", network, frames, labels, state)
     for engine in ("fast", "stock"):
-        lava, *_ = learned_in_lava(config, frames, labels, state, engine=engine)
-        twin, _ = learned_in_twin(config, frames, labels, state)
-        assert differing(lava, twin) == []
+        assert differing(learned(engine, network, frames, labels, state)[0], twin) == []
 
 
 def test_evaluation_changes_nothing_and_training_goes_on_after_it():
-    config = small_network()
-    frames, labels = random_samples(config, 20)
-    unbroken, *_ = learned_in_lava(config, frames, labels)
-    with LavaEngine(config, initial_state(config), capacity=7, timeout=120) as engine:
+    network = small_network()
+    frames, labels = random_samples(network, 20)
+    unbroken, *_ = learned("fast", network, frames, labels)
+    with make("fast", network, initial_state(network)) as engine:
         assert engine.evaluate(frames[:3]).shape == (3,)
         engine.train(frames[:9], labels[:9])
         engine.evaluate(frames)
@@ -119,11 +124,11 @@ def test_evaluation_changes_nothing_and_training_goes_on_after_it():
 
 
 @pytest.mark.parametrize("value, reason", [(101, "odd"), (300, "outside -256..255")])
-def test_initial_weights_that_lava_would_change_are_refused_before_it_starts(value, reason):
-    config = small_network()
-    for name in ("weights", "feedback"):
-        state = initial_state(config)
-        getattr(state, name)[1][2, 3] = value
-        for start in (LavaEngine, TwinEngine):
-            with pytest.raises(UserError, match=f"{name}.2.*{reason}"):
-                start(config, state)
+@pytest.mark.parametrize("name", ["W2.weights", "M2.weights"])
+def test_initial_weights_that_an_engine_would_change_are_refused_before_it_starts(value, reason, name):
+    network = small_network()
+    state = initial_state(network)
+    state[name][2, 3] = value
+    for engine in INTEGERS:
+        with pytest.raises(UserError, match=f"{name}.*{reason}"):
+            make(engine, network, state)

@@ -8,9 +8,6 @@ from typer.testing import CliRunner
 from lava_opzo.board.preflight import preflight
 from lava_opzo.cli.app import application
 from lava_opzo.engines import registry
-from lava_opzo.engines.in_the_loop.engine import InTheLoopEngine
-from lava_opzo.engines.lava.engine import LavaEngine
-from lava_opzo.engines.twin.integers.engine import TwinEngine
 from lava_opzo.errors import UserError
 from lava_opzo.experiment import credit_kinds, presets
 from lava_opzo.experiment.samples import load_data

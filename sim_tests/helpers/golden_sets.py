@@ -1,4 +1,7 @@
-"""The networks behind sim_tests/golden; `python -m sim_tests.helpers.golden_sets` records them anew in stock Lava (into new folders)."""
+"""The networks behind sim_tests/golden.
+
+`python -m sim_tests.helpers.golden_sets` records them anew in stock Lava, into new folders.
+"""
 from pathlib import Path
 
 import numpy as np

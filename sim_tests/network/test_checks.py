@@ -4,9 +4,10 @@ import pytest
 
 from lava_opzo.errors import UserError
 from lava_opzo.network.checks import check_shapes, check_start, misfit
+from lava_opzo.network.form import changed
 from lava_opzo.network.initial import initial_state
 from lava_opzo.network.state import shapes
-from lava_opzo.silicon.profile import LOIHI_254, STOCK_LAVA
+from lava_opzo.silicon.profile import LOIHI_254, STOCK_LAVA, Profile
 from sim_tests.helpers.networks import small_network
 
 
@@ -42,10 +43,21 @@ def test_the_initial_state_is_that_of_section_7_drawn_in_its_order():
     assert all(array.dtype == np.int32 for array in state.arrays.values())
 
 
+@pytest.mark.parametrize("profile, lowest, highest", [(STOCK_LAVA, -254, 254), (LOIHI_254, -254, 254),
+                                                      (Profile("narrow", -64, 63), -64, 62)])
+def test_initial_weights_stop_at_even_values_within_the_rails(profile, lowest, highest):
+    network = changed(small_network(profile=profile), sigma=(127.0, 127.0, 127.0))
+    state = initial_state(network)
+    assert {state[name].min() for name in ("W1.weights", "W2.weights")} == {lowest}
+    assert {state[name].max() for name in ("W1.weights", "W2.weights")} == {highest}
+    check_start(network, state)
+
+
 @pytest.mark.parametrize("change, message", [
     (lambda arrays: arrays.pop("M2.weights"), r"\['M2.weights'\] are missing or too many"),
     (lambda arrays: arrays.update(x=np.zeros(1)), r"\['x'\] are missing or too many"),
-    (lambda arrays: arrays.update({"W2.weights": np.zeros((14, 11), np.int32)}), r"W2.weights has shape \(14, 11\), its network needs \(11, 14\)")])
+    (lambda arrays: arrays.update({"W2.weights": np.zeros((14, 11), np.int32)}),
+     r"W2.weights has shape \(14, 11\), its network needs \(11, 14\)")])
 def test_arrays_of_another_network_are_refused_by_name(change, message):
     network, state = small_network(), initial_state(small_network())
     assert misfit(network, state.arrays) is None
@@ -57,8 +69,8 @@ def test_arrays_of_another_network_are_refused_by_name(change, message):
 @pytest.mark.parametrize("name", ["W1.weights", "W3.weights", "M2.weights"])
 @pytest.mark.parametrize("profile, value, n_trained, reason", [
     (STOCK_LAVA, 101, 0, "101 at .* is odd"), (STOCK_LAVA, 256, 5, r"256 is outside -256..255 \(rails of profile 'stock-lava'\)"),
-    (STOCK_LAVA, -258, 0, "-258 is outside"), (LOIHI_254, 255, 5, "255 is outside -256..254"), (LOIHI_254, 253, 5, "253 at .* is odd"),
-    (STOCK_LAVA, 255, 0, "255 at .* is odd")])
+    (STOCK_LAVA, -258, 0, "-258 is outside"), (LOIHI_254, 255, 5, "255 is outside -256..254"),
+    (LOIHI_254, 253, 5, "253 at .* is odd"), (STOCK_LAVA, 255, 0, "255 at .* is odd")])
 def test_weights_that_an_engine_would_change_are_refused_by_name_and_value(name, profile, value, n_trained, reason):
     network = small_network(profile=profile)
     state = initial_state(network)

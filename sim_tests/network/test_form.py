@@ -4,8 +4,7 @@ from dataclasses import asdict, replace
 import pytest
 import tomli
 import tomli_w
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from lava_opzo.errors import UserError
 from lava_opzo.files.toml import checked
@@ -23,8 +22,8 @@ LEARNING = st.builds(Learning, st.integers(1, 16), st.integers(1, 2), CREDIT, st
                      st.sampled_from(["psi", "count"]), st.integers(0, 1 << 30), st.integers(0, 3))
 PROFILE = st.sampled_from(list(PROFILES.values())) | st.builds(
     Profile, st.text("abc-", min_size=1), st.integers(-128, -1).map(lambda half: 2 * half), st.integers(2, 255))
-LAYER = st.builds(Hidden, st.integers(1, 50), st.integers(1, 131071), st.integers(0, 4095), st.integers(0, 7), st.integers(1, 131071),
-                  st.integers(0, 15), st.integers(0, 4095))
+LAYER = st.builds(Hidden, st.integers(1, 50), st.integers(1, 131071), st.integers(0, 4095), st.integers(0, 7),
+                  st.integers(1, 131071), st.integers(0, 15), st.integers(0, 4095))
 READOUT = st.builds(Readout, st.integers(2, 9), st.integers(0, 22), st.integers(0, 22), st.integers(0, 22))
 
 
@@ -54,7 +53,8 @@ def test_a_network_is_read_back_from_its_file_as_it_was(form):
 
 
 def test_a_form_says_the_arguments_of_chain_and_nothing_that_follows_from_them():
-    assert list(asdict(form_of(small_network()))) == ["n_in", "sigma", "x_shift", "hidden", "readout", "learning", "profile", "seed"]
+    assert list(asdict(form_of(small_network()))) == [
+        "n_in", "sigma", "x_shift", "hidden", "readout", "learning", "profile", "seed"]
 
 
 def test_a_changed_network_differs_in_that_alone():
@@ -72,7 +72,8 @@ def test_a_network_that_no_form_can_say_is_refused():
 
 @pytest.mark.parametrize("change, message", [
     ({"speed": 1}, "unknown key 'speed'"), ({"learning": {"credit": {"kind": "magic"}}}, "credit.kind 'magic' is not one of"),
-    ({"learning": {"credit": {"kind": "dfa", "d_bits": 2}}}, "d_bits"), ({"n_in": "9"}, "n_in"), ({"profile": {"name": "x"}}, "weight_min")])
+    ({"learning": {"credit": {"kind": "dfa", "d_bits": 2}}}, "d_bits"), ({"n_in": "9"}, "n_in"),
+    ({"profile": {"name": "x"}}, "weight_min")])
 def test_a_fault_in_a_file_is_one_line_that_names_the_key(change, message):
     with pytest.raises(UserError, match=message) as found:
         checked(Form, asdict(form_of(small_network())) | change, "form")

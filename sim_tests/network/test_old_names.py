@@ -77,7 +77,8 @@ def by_hand(learning: Learning, seed: int = 1) -> Network:
     return Network.chain(
         65, (Hidden(n=100, vth=1000, bias_mant=2400, bias_exp=2, psi_width=500, y_shift=17),
              Hidden(n=100, vth=200, bias_mant=1920, bias_exp=0, psi_width=100, y_shift=16, dv=7)),
-        Readout(n=10, error_shift=6, y_shift=9, d_shift=11), sigma=(6.0, 14.0, 4.0), x_shift=(8, 4, 3), learning=learning, seed=seed)
+        Readout(n=10, error_shift=6, y_shift=9, d_shift=11), sigma=(6.0, 14.0, 4.0), x_shift=(8, 4, 3),
+        learning=learning, seed=seed)
 
 
 LEARNED = Learning(credit=Opzo(4, 128), eligibility=Counts(3), halve_every=2874, max_halvings=1)
@@ -96,8 +97,8 @@ def test_an_old_file_with_a_fixed_m_real_numbers_and_another_gate_is_the_network
 
 
 def test_what_an_old_file_left_out_has_the_values_that_it_had_then():
-    text = "\n".join(line for line in DIGITS.splitlines() if line.split(" = ")[0] not in
-                     ("steps", "windows", "x_max", "d_bits", "decay_period", "halve_every", "max_halvings", "seed", "credit", "m_sigma"))
+    absent = ("steps", "windows", "x_max", "d_bits", "decay_period", "halve_every", "max_halvings", "seed", "credit", "m_sigma")
+    text = "\n".join(line for line in DIGITS.splitlines() if line.split(" = ")[0] not in absent)
     assert loads(text).network == by_hand(Learning(steps=8, windows=2, credit=Opzo(2, 256), eligibility=Counts(2)))
 
 
@@ -113,7 +114,8 @@ def test_a_file_of_today_is_not_taken_for_an_old_one():
     assert is_old(tomli.loads(DIGITS)) and not is_old(document) and hashed(document) == document
 
 
-@pytest.mark.parametrize("change", [{"network": {"n_in": 4, "hidden": 3}}, {"network": {"n_in": 4, "hidden": [5], "readout": {}}}])
+@pytest.mark.parametrize("change", [{"network": {"n_in": 4, "hidden": 3}},
+                                    {"network": {"n_in": 4, "hidden": [5], "readout": {}}}])
 def test_an_old_document_of_another_shape_is_left_to_the_reader_of_today(change):
     assert new_document(change) == change
 

@@ -1,4 +1,4 @@
-"""OpzoLIF in fixed point, without noise and within one window, equals stock LIF with du = 4095 bit for bit, in a running graph."""
+"""OpzoLIF in integers, without noise and within one window, equals stock LIF with du = 4095 bit for bit, in a running graph."""
 import numpy as np
 import pytest
 from lava.magma.core.run_configs import Loihi2SimCfg

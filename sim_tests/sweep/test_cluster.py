@@ -6,12 +6,12 @@ import sys
 import pytest
 
 from lava_opzo.errors import UserError
-from lava_opzo.sweep import grid
-from lava_opzo.sweep import run
+from lava_opzo.sweep import grid, run, table
 from lava_opzo.sweep.cluster import Jobs, MemberJob
 from lava_opzo.sweep.folder import SweepFolder
 from sim_tests.helpers import fake_slurm
-from sim_tests.test_sweep import ROOT, command, differing, statuses, table, write_sweep
+from sim_tests.helpers.commands import ROOT, command
+from sim_tests.helpers.sweeps import differing, statuses, write_sweep
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from lava_opzo.experiment import experiment
-from lava_opzo.experiment import presets
 from lava_opzo.errors import UserError
+from lava_opzo.experiment import experiment, presets
+from lava_opzo.learning.credit import FixedFeedback, Opzo
 from lava_opzo.sweep import grid
 from sim_tests.helpers.tiny_run import write_tiny_run
 
@@ -55,7 +55,7 @@ def test_a_preset_is_a_base_and_the_files_own_keys_replace_those_of_the_base():
 
 
 def test_a_sweep_written_and_read_again_is_the_same_sweep_without_its_base(folder, tmp_path):
-    sweep = read(folder, 'seeds = [1, 2]\n[sweep.parameters]\n"network.hidden.1.w_sigma" = [24, 12.5]')
+    sweep = read(folder, 'seeds = [1, 2]\n[sweep.parameters]\n"network.sigma.1" = [24, 12.5]')
     again = grid.loads(grid.dumps(sweep), folder=tmp_path)
     assert [(m.name, m.experiment) for m in again.members] == [(m.name, m.experiment) for m in sweep.members]
 
@@ -67,11 +67,51 @@ def test_names_of_ten_and_more_combinations_sort_in_their_order(folder):
 
 
 def test_the_example_of_the_documentation_is_read_as_it_says():
-    text = (Path(__file__).parents[1] / "docs" / "sweeps.md").read_text()
+    text = (Path(__file__).parents[2] / "docs" / "sweeps.md").read_text()
     sweep = grid.loads(text.split("```toml\n")[1].split("```")[0])
     assert (len(sweep.members), sweep.members[-1].combination) == (12, 4)
     assert "sweep folder runs/sweep-1: 12 members, 12 to run" in text
     assert sweep.base.network == presets.digits().network and sweep.base.training.epochs == 2
+
+
+def test_values_of_a_list_are_named_from_1(folder):
+    sweep = read(folder, '[sweep.parameters]\n"network.sigma.3" = [4.0]\n"network.x_shift.1" = [5]')
+    base, made = sweep.base.network, sweep.members[0].experiment.network
+    assert [connection.sigma for connection in made.forward] == [*(c.sigma for c in base.forward[:2]), 4.0]
+    assert [connection.x_shift for connection in made.forward] == [5, *(c.x_shift for c in base.forward[1:])]
+
+
+def test_another_kind_of_credit_has_its_own_fields_at_their_defaults(folder):
+    sweep = read(folder, '[sweep.parameters]\n"network.learning.credit.kind" = ["opzo", "dfa"]')
+    opzo, dfa = (member.experiment.network.learning.credit for member in sweep.members)
+    assert opzo == sweep.base.network.learning.credit == Opzo(decay_period=4) and dfa == FixedFeedback()
+    over = grid.loads('base = "digits"\n[network.learning.credit]\nkind = "dfa"\nm_sigma = 7.0\n[sweep]')
+    assert over.base.network.learning.credit == FixedFeedback(7.0)
+
+
+@pytest.mark.parametrize("old, new", [
+    ("network.steps", "network.learning.steps"), ("network.windows", "network.learning.windows"),
+    ("network.x_max", "network.learning.eligibility.x_max"), ("network.d_bits", "network.learning.credit.d_bits"),
+    ("network.credit", "network.learning.credit.kind"), ("network.halve_every", "network.learning.halve_every"),
+    ("network.readout.x_shift", "network.x_shift.3"), ("network.hidden.1.w_sigma", "network.sigma.1"),
+    ("network.hidden.*.w_sigma", "network.sigma.1 and network.sigma.2"), ("gate", "network.learning.gate"), ("model", "number")])
+def test_an_old_name_is_refused_with_the_new_one(folder, old, new):
+    with pytest.raises(UserError) as refusal:
+        read(folder, f'parameters = {{"{old}" = [1]}}')
+    assert str(refusal.value) == f"s.toml: parameter '{old}' is called {new} now; rename it"
+
+
+def test_an_old_key_over_a_base_is_refused_with_the_new_name():
+    with pytest.raises(UserError, match="key 'network.x_max' is called network.learning.eligibility.x_max now"):
+        grid.loads('base = "digits"\n[network]\nx_max = 3\n[sweep]')
+
+
+def test_an_old_experiment_is_a_base_and_a_whole_sweep_file():
+    old = Path(__file__).parents[1] / "old_run" / "fixed" / "config.toml"
+    table = '[sweep.parameters]\n"network.sigma.1" = [5.0]'
+    over, whole = grid.loads(f'base = "config.toml"\n{table}', folder=old.parent), grid.loads(old.read_text() + table)
+    assert over.base == whole.base == experiment.load(old)
+    assert over.members[0].experiment == whole.members[0].experiment != over.base
 
 
 @pytest.mark.parametrize("table, fragments", [
@@ -87,8 +127,10 @@ def test_the_example_of_the_documentation_is_read_as_it_says():
     ('parameters = {training.epochs = [4]}', ("'training' is a table", "quotes")),
     ('parameters = {"training.epochs" = ["4"]}', ("training.epochs = '4'", "valid integer")),
     ('parameters = {"training.epochs" = [0]}', ("member training.epochs = 0, seed = 1", "epochs 0", "1..100000")),
-    ('parameters = {"network.decay_period" = [4, 6]}', ("network.decay_period = 6", "power of two")),
-    ('parameters = {"network.steps" = [600], "network.hidden.*.y_shift" = [22]}', ("network.steps = 600", "24 bits")),
+    ('parameters = {"network.learning.credit.decay_period" = [4, 6]}',
+     ("network.learning.credit.decay_period = 6", "power of two")),
+    ('parameters = {"network.learning.steps" = [600], "network.hidden.*.y_shift" = [22]}',
+     ("network.learning.steps = 600", "24 bits")),
     ('parameters = {"network.seed" = [1]}', ("'network.seed'", "'seeds'")),
     ('parameters = {"network.hidden.*.n" = [4], "network.hidden.1.n" = [5]}', ("'network.hidden.1.n'", "'network.hidden.*.n'")),
     ('seeds = [1, 1]', ("seeds", "1 is given twice")),

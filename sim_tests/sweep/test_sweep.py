@@ -4,70 +4,17 @@ import json
 import os
 import signal
 import statistics
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from lava_opzo.runs import checkpoint
-from lava_opzo.runs import compare
-from lava_opzo.runs import start
-from lava_opzo.experiment import samples
 from lava_opzo.errors import UserError
+from lava_opzo.runs import checkpoint, compare, start
 from lava_opzo.runs.folder import RunFolder
-from lava_opzo.sweep import grid
-from lava_opzo.sweep import run
-from lava_opzo.sweep import table
+from lava_opzo.sweep import grid, run, table
 from lava_opzo.sweep.folder import SweepFolder
-from sim_tests.helpers.tiny_run import write_tiny_run
-
-ROOT = Path(__file__).parents[1]
-
-
-def write_sweep(folder, text, **options):
-    write_tiny_run(folder, **options)
-    (folder / "sweep.toml").write_text(f'base = "tiny.toml"\n[sweep]\n{text}')
-    return folder / "sweep.toml"
-
-
-def start(*arguments, **options):
-    return subprocess.Popen([sys.executable, "-m", "lava_opzo", *map(str, arguments)], cwd=ROOT, text=True,
-                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
-
-
-def command(*arguments, **options):
-    process = start(*arguments, **options)
-    output, errors = process.communicate(timeout=120)
-    assert "Traceback" not in errors, errors
-    return process.returncode, output, errors
-
-
-def wait_for(condition, seconds=60):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "does not happen"
-        time.sleep(0.02)
-
-
-def alone(folder, member):
-    """The arrays of the member's experiment, trained in one go outside any sweep."""
-    path = folder / "alone" / member.name
-    if not path.exists():
-        start.start(member.experiment, samples.load_data(member.experiment), RunFolder.create(path, member.experiment),
-                  lambda progress, text: None, "twin", picture=False)
-    return checkpoint.load(RunFolder(path).checkpoint)[1].arrays()
-
-
-def differing(folder, sweep_folder):
-    """Arrays of all members that are not those of the same run alone."""
-    return [(member.name, name) for member in sweep_folder.sweep.members for name in compare.differing(
-        checkpoint.load(sweep_folder.run(member).checkpoint)[1].arrays(), alone(folder, member))]
-
-
-def statuses(sweep_folder):
-    return {row["name"]: row["status"] for row in table.summary(sweep_folder)["members"]}
+from sim_tests.helpers.commands import command, started, wait_for
+from sim_tests.helpers.sweeps import differing, statuses, write_sweep
 
 
 @pytest.fixture(scope="module")
@@ -95,8 +42,8 @@ def test_the_table_has_mean_and_sample_deviation_of_each_combination(swept):
         assert len(set(tested)) > 1 and tested == [row["test_accuracy"] for row in members]
         assert group["mean"] == pytest.approx(statistics.mean(tested)) and group["std"] == pytest.approx(statistics.stdev(tested))
         assert (group["done"], group["min"], group["max"]) == (3, min(tested), max(tested))
-        touches = [sum(checkpoint.load(RunFolder(row["run"]).checkpoint)[2]["rail_touches"].values()) for row in members]
-        assert group["rail_touches"] == sum(touches)
+        counted = [checkpoint.load(RunFolder(row["run"]).checkpoint)[2] for row in members]
+        assert group["rail_touches"] == sum(sum(part.touches.values()) for part in counted)
         assert f"{100 * statistics.mean(tested):.2f}" in output and f"{100 * statistics.stdev(tested):.2f}" in output
 
 
@@ -156,7 +103,8 @@ def test_folders_that_hold_something_else_or_were_edited_are_refused(tmp_path):
 
 @pytest.mark.parametrize("old, new, arguments, fragments", [
     ("[1, 0]", "[1]", ("--engine", "gpu"), ("engine 'gpu'",)),
-    ("[sweep]", "[sweep]\nmodel = 'floating'", (), ("model 'floating'", "floating_pt")),
+    ("[sweep]", "[sweep]\nnumber = 'floating'", (), ("number = 'floating'", "'fixed' or 'real'")),
+    ("[sweep]", "[sweep]\nmodel = 'floating'", (), ("number = 'floating'", "'fixed' or 'real'")),
     ("", "", (), ("training.epochs = 0",)),
 ])
 def test_a_refused_sweep_leaves_no_folder(tmp_path, old, new, arguments, fragments):
@@ -170,7 +118,7 @@ def test_a_refused_sweep_leaves_no_folder(tmp_path, old, new, arguments, fragmen
 @pytest.mark.parametrize("arguments, fragments", [
     ((), ("FILE", "--show")),
     (("sweep.toml", "--no-wait"), ("--slurm",)),
-        (("none.toml",), ("none.toml", "cannot be read")),
+    (("none.toml",), ("none.toml", "cannot be read")),
     (("--show", "nowhere"), ("nowhere", "has no sweep.toml")),
 ], ids=str)
 def test_wrong_arguments_end_in_one_line_and_exit_code_2(arguments, fragments):
@@ -207,7 +155,7 @@ def children(process):
 
 def test_a_member_killed_with_sigkill_is_reported_with_its_signal_and_goes_on_with_equal_bits(tmp_path):
     file = write_sweep(tmp_path, "seeds = [1, 2]", epochs=150)
-    process = start("sweep", file, "--out", tmp_path / "out", "--jobs", 2, "--json")
+    process = started("sweep", file, "--out", tmp_path / "out", "--jobs", 2, "--json")
     wait_for((tmp_path / "out" / "p1-seed1" / "checkpoint.safetensors").exists)
     os.kill(children(process)["p1-seed1"], signal.SIGKILL)
     output, _ = process.communicate(timeout=60)
@@ -222,7 +170,7 @@ def test_a_member_killed_with_sigkill_is_reported_with_its_signal_and_goes_on_wi
 @pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGKILL, -9)])
 def test_a_sweep_that_is_interrupted_or_killed_takes_its_children_along_and_goes_on_with_equal_bits(tmp_path, number, code):
     file = write_sweep(tmp_path, "seeds = [1, 2]", epochs=150)
-    process = start("sweep", file, "--out", tmp_path / "out", "--jobs", 2)
+    process = started("sweep", file, "--out", tmp_path / "out", "--jobs", 2)
     checkpoints = [tmp_path / "out" / f"p1-seed{seed}" / "checkpoint.safetensors" for seed in (1, 2)]
     wait_for(lambda: all(path.exists() for path in checkpoints))
     pids = children(process).values()
@@ -262,16 +210,17 @@ def test_a_member_that_was_trained_further_by_hand_keeps_the_result_of_its_own_e
     folder = swept[0]
     sweep_folder = SweepFolder.open(folder / "out")
     before = table.summary(sweep_folder)
-    start.resume(RunFolder(folder / "out" / "p2-seed3"), lambda progress, text: None, "twin", 5, picture=False)
+    start.resume(RunFolder(folder / "out" / "p2-seed3"), lambda progress, text: None, "twin", 5)
     assert table.summary(sweep_folder) == before
 
 
-def test_a_sweep_in_floating_point_trains_every_member_in_it_and_in_nothing_else(tmp_path):
-    file = write_sweep(tmp_path, 'model = "floating_pt"\nseeds = [1]', epochs=1)
+@pytest.mark.parametrize("number", ['number = "real"', 'model = "floating_pt"'])
+def test_a_sweep_in_real_numbers_trains_every_member_in_them_and_in_nothing_else(tmp_path, number):
+    file = write_sweep(tmp_path, f'{number}\nseeds = [1]', epochs=1)
     sweep_folder = SweepFolder.create(tmp_path / "out", grid.load(file))
     assert not run.run_here(sweep_folder, "lava", 1) and statuses(sweep_folder) == {"p1-seed1": "done"}
-    assert checkpoint.load(sweep_folder.run(sweep_folder.sweep.members[0]).checkpoint)[0].model == "floating_pt"
-    file.write_text(file.read_text().replace("floating_pt", "fixed_pt"))
+    assert checkpoint.load(sweep_folder.run(sweep_folder.sweep.members[0]).checkpoint)[0].number == "real"
+    file.write_text(file.read_text().replace(number, 'number = "fixed"'))
     with pytest.raises(UserError, match="holds another sweep"):
         SweepFolder.create(tmp_path / "out", grid.load(file))
 
@@ -289,6 +238,6 @@ def test_where_a_member_is_comes_from_the_last_whole_line_of_its_kind(tmp_path):
 
 
 def test_a_kind_of_credit_that_the_engine_lacks_is_refused_before_any_folder_is_made(tmp_path):
-    file = write_sweep(tmp_path, '[sweep.parameters]\n"network.credit" = ["backprop"]\n"network.d_bits" = [0]\n"network.decay_period" = [0]')
+    file = write_sweep(tmp_path, '[sweep.parameters]\n"network.learning.credit.kind" = ["opzo", "backprop"]')
     code, _, errors = command("sweep", file, "--out", tmp_path / "sweep")
     assert code == 2 and "credit 'backprop'" in errors and not (tmp_path / "sweep").exists()

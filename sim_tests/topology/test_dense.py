@@ -1,8 +1,7 @@
 """Dense says with its shape, its fan-in and its edges that everything reaches everything through a weight of its own."""
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from lava_opzo.errors import UserError
 from lava_opzo.topology.dense import Dense
@@ -28,7 +27,8 @@ def test_what_a_topology_says_of_itself_follows_from_its_edges(topology):
     edges = triples(topology)
     used = [w for _, _, w in edges]
     assert edges == sorted(edges, key=lambda edge: (edge[1], edge[0]))
-    assert {post for _, post, _ in edges} == set(range(topology.n_post)) and {pre for pre, _, _ in edges} == set(range(topology.n_pre))
+    assert {post for _, post, _ in edges} == set(range(topology.n_post))
+    assert {pre for pre, _, _ in edges} == set(range(topology.n_pre))
     assert set(used) == set(range(int(np.prod(topology.weight_shape))))
     assert topology.shared == (len(used) > len(set(used)))
     assert topology.fan_in == max(sum(post == one for _, post, _ in edges) for one in range(topology.n_post))

@@ -97,13 +97,13 @@ def differing_at(record, part, name, step, index):
 @pytest.mark.parametrize("part, name, step, value", [
     ("hidden1", "y", 14, lambda given: quantiser.factor(given["y_residual before"], given["g"] * given["psi"], quantiser.shift_at(
         given["y_shift"], given["n_trained"], given["halve_every"], given["max_halvings"]))[0]),
-    ("readout", "error", 12, lambda given: error.output_error(np.int64(given["o_plus"] + given["o_minus"]), given["q"] == given["label"],
-                                                              given["error_shift"])),
+    ("readout", "error", 12, lambda given: error.output_error(np.int64(given["o_plus"] + given["o_minus"]),
+                                                              given["q"] == given["label"], given["error_shift"])),
     ("readout", "d_hat", 12, lambda given: quantiser.quantise(given["d_residual before"], given["o_plus"] - given["o_minus"],
                                                               given["d_shift"], (1 << given["d_bits"]) - 1)[0]),
     ("readout", "prediction", 12, lambda given: error.predict(np.array(given["o"]))),
     ("hidden2", "z_state", 2, lambda given: noise.advance(given["state"])),
-    ("hidden2", "g", 14, lambda given: given["g before"] - np.array(given["row of M2"]) @ error.negative(np.array(given["error"]))),
+    ("hidden2", "g", 14, lambda given: given["g before"] - np.dot(given["row of M2"], error.negative(np.array(given["error"])))),
     ("W2", "weights", 14, lambda given: weights.rail(weights.rail(given["w before"] + 2 * given["y1"] * given["x0"], STOCK_LAVA)
                                                      - 2 * given["y2"] * given["x0"], STOCK_LAVA)),
     ("readout", "o_minus", 12, lambda given: given["o_minus before"] + given["a"])])
@@ -159,6 +159,7 @@ def test_the_command_prints_the_first_difference_for_a_person(config_file, monke
     result = CliRunner().invoke(application(), command)
     lines = result.stdout.splitlines()
     at = lines.index(next(line for line in lines if line.startswith("first difference: ")))
-    assert result.exit_code == 1 and lines[at].startswith("first difference: sample 0, step 12, population 'readout', variable error[")
+    assert result.exit_code == 1
+    assert lines[at].startswith("first difference: sample 0, step 12, population 'readout', variable error[")
     assert lines[at + 3] == "  operation:" and lines[at + 5].startswith("    output_error: e_q = clip(o_q >> shift, 0, 127)")
     assert lines[-1].startswith("  replay: lava-opzo verify --config ") and any(line.startswith("    label = ") for line in lines)

@@ -15,7 +15,7 @@ def current(a_in: np.ndarray) -> np.ndarray:
 
 
 def leak(v: np.ndarray, dv: int | np.ndarray) -> np.ndarray:
-    """The membrane after its decay towards zero: v = sgn(v) * ((abs(v) * (4096 - dv)) >> 12); dv has 12 bits, the product needs int64."""
+    """The membrane after its decay towards zero: v = sgn(v) * ((abs(v) * (4096 - dv)) >> 12). The product needs int64."""
     decayed = (np.abs(v.astype(np.int64)) * (4096 - dv)) >> 12
     return np.sign(v) * decayed
 

@@ -10,7 +10,10 @@ TAPS = 0xE10000
 
 
 def advance(state: np.ndarray) -> np.ndarray:
-    """The next state of each generator: s = state >> 1, m = 0xE10000 * (state & 1); state = (s | m) - (s & m), which is s xor m."""
+    """The next state of each generator: s = state >> 1; m = 0xE10000 * (state & 1); state = (s | m) - (s & m).
+
+    That is s xor m.
+    """
     shifted, taps = state >> 1, TAPS * (state & 1)
     return (shifted | taps) - (shifted & taps)
 

@@ -15,7 +15,7 @@ def at_rail(w: np.ndarray, profile: Profile) -> int:
 
 
 def decay_rows(n_neurons: int, n_trained: int, period: int) -> np.ndarray:
-    """The rows of M that decay in this sample, int32 (n_neurons,): [(n_trained + i) & (period - 1) == 0]; none where period is 0."""
+    """The rows of M that decay in this sample: [(n_trained + i) & (period - 1) == 0]; none where period is 0. int32 (n,)."""
     if period == 0:
         return np.zeros(n_neurons, np.int32)
     return ((n_trained + np.arange(n_neurons)) & (period - 1) == 0).astype(np.int32)

@@ -45,7 +45,7 @@ def _(topology: Dense, weights: np.ndarray, x0: np.ndarray, y1: np.ndarray, y2: 
 
 @singledispatch
 def returned(topology: Topology, weights: np.ndarray, delta: np.ndarray) -> np.ndarray:
-    """The transposed sum, which backpropagation and the alignment of M need: g_j = sum over the edges e from j of weights[w_e] * delta[post_e].
+    """The transposed sum, as backpropagation needs it: g_j = sum over the edges e from j of weights[w_e] * delta[post_e].
 
     Shapes:
         weights: topology.weight_shape. delta: (..., n_post). Returns float64 (..., n_pre).

@@ -47,7 +47,7 @@ class LavaEngine:
                  capacity: int = CHUNK, traces: dict[str, Trace] | None = None, timeout: float = 300.0,
                  neuron: type | None = None, configuration: RunConfig | None = None) -> None:
         _check_learning(network, STOCK if kind == "stock" else FAST)
-        (check_start if number == "fixed" else check_shapes)(network, state)
+        self._check_state(network, state, number)
         chosen = configuration or run_config(number, kind, neuron)
         self.network, self.chunk = network, capacity
         self._dtype, self._timeout, self._learning, self._n_learned = numbers(number).dtype, timeout, True, 0
@@ -56,6 +56,10 @@ class LavaEngine:
         self._mailbox = Mailbox(capacity, n_frames, network.input.n, network.readout.n)
         self.graph = Graph(network, state, self._mailbox, number, traces)
         watchdog.start(self.graph.input, chosen, self._add_parts(), direct=kind == "fast" and configuration is None)
+
+    def _check_state(self, network: Network, state: State, number: str) -> None:
+        """Raise UserError for a state that no engine should learn a run from."""
+        (check_start if number == "fixed" else check_shapes)(network, state)
 
     def _add_parts(self) -> dict[str, Any] | None:
         """Connects what a subclass adds to the graph before it starts. Returns options of Lava's compiler, None for its own."""

@@ -6,6 +6,7 @@ import numpy as np
 from lava_opzo.engines.lava.engine import LavaEngine
 from lava_opzo.engines.lava.trace import Trace
 from lava_opzo.engines.record import Record, shapes
+from lava_opzo.network.checks import check_shapes
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 from process_models.weight_probe.process import WeightProbe
@@ -21,6 +22,10 @@ class LavaRecorder(LavaEngine):
         length = network.schedule().length
         self._traces = {name: Trace(length, variables) for name, variables in shapes(network).items()}
         super().__init__(network, state, kind=kind, n_frames=rows, capacity=1, traces=self._traces, timeout=timeout)
+
+    def _check_state(self, network: Network, state: State, number: str) -> None:
+        """A record may start from any weights, odd ones too, which Lava then takes with nine bits."""
+        check_shapes(network, state)
 
     def _add_parts(self) -> dict[str, Any] | None:
         """A probe on every connection; with two slots its channel takes 2 * nbytes of shared memory where Lava would take 64."""

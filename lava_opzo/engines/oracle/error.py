@@ -13,8 +13,8 @@ def error(o_q, error_shift, is_label):
 
 def feedback(row, errors):
     """g_i: the positive parts arrive first and are added, then the negative parts are subtracted."""
-    positive = sum(m * max(e, 0) for m, e in zip(row, errors))
-    negative = sum(m * max(-e, 0) for m, e in zip(row, errors))
+    positive = sum(m * max(e, 0) for m, e in zip(row, errors, strict=True))
+    negative = sum(m * max(-e, 0) for m, e in zip(row, errors, strict=True))
     return positive - negative
 
 

@@ -81,8 +81,9 @@ def _quantities(network: Network, before: Plain, after: Plain, seen: Plain) -> Q
 
     return Quantities(
         n_trained=before["n_trained"], payload=np.array([step["payload"] for step in steps], np.int64),
-        **{name: over_steps(name) for name in ("spikes", "v", "psi", "count")},
-        **{name: np.array([step[name] for step in steps], np.int64) for name in ("o_plus", "o_minus")},
+        spikes=over_steps("spikes"), v=over_steps("v"), psi=over_steps("psi"), count=over_steps("count"),
+        o_plus=np.array([step["o_plus"] for step in steps], np.int64),
+        o_minus=np.array([step["o_minus"] for step in steps], np.int64),
         prediction=seen["prediction"], z_state=_arrays(after["z_state"]), error=np.array(seen["error"], np.int64),
         g_positive=[np.array([error.feedback(row, positive) for row in matrix], np.int64) for matrix in before["M"]],
         g=_arrays(seen["g"]), y=_arrays(seen["y"]), y_residual=_arrays(after["y_residual"]),

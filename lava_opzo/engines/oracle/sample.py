@@ -59,7 +59,7 @@ def run_windows(config, weights, frames, z, signs):
                 s = spikes
             a = activation(weights[-1], s)
             now["a"].append(a)
-            outputs[window] = [o_q + a_q for o_q, a_q in zip(outputs[window], a)]
+            outputs[window] = [o_q + a_q for o_q, a_q in zip(outputs[window], a, strict=True)]
             now.update(count=[list(c) for c in count], psi=[list(p) for p in psi])
             now.update(o_plus=list(outputs[0]), o_minus=list(outputs[1]))
             steps.append(now)
@@ -87,7 +87,7 @@ def train_sample(config, state, frames, label):
     z_state = [[advance_register(one) for one in layer] for layer in state["z_state"]]
     z = [[noise_sign(one) for one in layer] for layer in z_state]
     record = run_windows(config, state["W"], frames, z, signs=[1, -1][:config["windows"]])
-    record.update(z_state=z_state, z=z, o=[p + m for p, m in zip(record["o_plus"], record["o_minus"])])
+    record.update(z_state=z_state, z=z, o=[p + m for p, m in zip(record["o_plus"], record["o_minus"], strict=True)])
     record["prediction"] = predict(record["o"])
     credit, residuals = assign_credit(config, state, record, label)
     record.update(credit)
@@ -101,16 +101,18 @@ def assign_credit(config, state, record, label):
     readout, layers = config["readout"], config["hidden"] + [config["readout"]]
     errors = [error(o_q, readout["error_shift"], q == label) for q, o_q in enumerate(record["o"])]
     g = [[feedback(row, errors) for row in matrix] for matrix in state["M"]]
-    h = [[g_i * psi_i for g_i, psi_i in zip(*pair)] for pair in zip(g, record["psi"])]
+    h = [[g_i * psi_i for g_i, psi_i in zip(*pair, strict=True)] for pair in zip(g, record["psi"], strict=True)]
     shift = [shift_at(layer["y_shift"], state["n_trained"], config["halve_every"], config["max_halvings"]) for layer in layers]
     y, y_residual = [], []
-    for residual, values, layer_shift in zip(state["y_residual"], h + [errors], shift):
-        pairs = [quantise(r, value, layer_shift, Y_MAX) for r, value in zip(residual, values)]
+    for residual, values, layer_shift in zip(state["y_residual"], h + [errors], shift, strict=True):
+        pairs = [quantise(r, value, layer_shift, Y_MAX) for r, value in zip(residual, values, strict=True)]
         y.append([quotient for quotient, _ in pairs])
         y_residual.append([rest for _, rest in pairs])
-    x = [[round_count(c, layer["x_shift"], config["x_max"]) for c in counts] for counts, layer in zip(record["count"], layers)]
-    d = [p - m for p, m in zip(record["o_plus"], record["o_minus"])]
-    pairs = [quantise(r, d_q, readout["d_shift"], 2 ** config["d_bits"] - 1) for r, d_q in zip(state["d_residual"], d)]
+    x = [[round_count(c, layer["x_shift"], config["x_max"]) for c in counts]
+         for counts, layer in zip(record["count"], layers, strict=True)]
+    d = [p - m for p, m in zip(record["o_plus"], record["o_minus"], strict=True)]
+    limit = 2 ** config["d_bits"] - 1
+    pairs = [quantise(r, d_q, readout["d_shift"], limit) for r, d_q in zip(state["d_residual"], d, strict=True)]
     credit = {"error": errors, "g": g, "h": h, "shift": shift, "y": y, "x": x, "d": d,
               "dhat": [quotient for quotient, _ in pairs],
               "y1": [[max(-y_i, 0) for y_i in layer] for layer in y], "y2": [[max(y_i, 0) for y_i in layer] for layer in y]}
@@ -125,11 +127,12 @@ def update_weights(config, state, record):
     updates = []
 
     def count_touches(name, results):
-        touches[name] = [total + new for total, (_, new) in zip(touches[name], results)]
+        touches[name] = [total + new for total, (_, new) in zip(touches[name], results, strict=True)]
         return [matrix for matrix, _ in results]
 
     for rank in range(1, config["x_max"] + 1):
-        W = count_touches("W", [update_rank(weights, x, y, rank, rails) for weights, x, y in zip(W, record["x"], record["y"])])
+        W = count_touches("W", [update_rank(weights, x, y, rank, rails)
+                                for weights, x, y in zip(W, record["x"], record["y"], strict=True)])
         updates.append((("rank", rank), W, M))
     M = [decay(matrix, state["n_trained"], config["decay_period"], rails) for matrix in M]
     updates.append((("decay",), W, M))
@@ -138,6 +141,6 @@ def update_weights(config, state, record):
         part = [pair[side] for pair in parts]
         for bit in range(config["d_bits"]):
             M = count_touches("M", [update_feedback_bit(matrix, z, part, bit, side == 0, rails)
-                                    for matrix, z in zip(M, record["z"])])
+                                    for matrix, z in zip(M, record["z"], strict=True)])
             updates.append(((name, bit), W, M))
     return updates, touches

@@ -8,7 +8,7 @@ from lava_opzo.engines.oracle.integers import clip, sgn
 
 def activation(weights, s):
     """a_i = sum_j W_ij s_j."""
-    return [sum(w * s_j for w, s_j in zip(row, s)) for row in weights]
+    return [sum(w * s_j for w, s_j in zip(row, s, strict=True)) for row in weights]
 
 
 def received_over_edges(edges, weights, s, n_post):
@@ -30,10 +30,10 @@ def add_two_products(w, y1, y2, rails):
 
 def learning_step(weights, x0, y1, y2, rails):
     """(weights after one step of the rule, number of entries that an addition of it left at a rail)."""
-    updated = [[add_two_products(w, *ys, rails) if x0_j else w for w, x0_j in zip(row, x0)]
-               for row, *ys in zip(weights, y1, y2)]
-    touches = sum(bool(x0_j and any(ys) and w in rails)
-                  for row, *ys in zip(updated, y1, y2) for w, x0_j in zip(row, x0))
+    updated = [[add_two_products(w, up, down, rails) if x0_j else w for w, x0_j in zip(row, x0, strict=True)]
+               for row, up, down in zip(weights, y1, y2, strict=True)]
+    touches = sum(bool(x0_j and (up or down) and w in rails)
+                  for row, up, down in zip(updated, y1, y2, strict=True) for w, x0_j in zip(row, x0, strict=True))
     return updated, touches
 
 

@@ -7,8 +7,10 @@ FOLDERS = ("engines/twin", "arithmetic", "silicon")
 
 
 def sources(*folders: str) -> list[Path]:
-    """The source files of these folders of lava_opzo and of the folders in them, in a fixed order. Raises FileNotFoundError for one
-    that is not there."""
+    """The source files of these folders of lava_opzo and of the folders in them, in a fixed order.
+
+    Raises FileNotFoundError for a folder that is not there.
+    """
     root, found = Path(__file__).parents[2], []
     for folder in folders:
         if not (root / folder).is_dir():

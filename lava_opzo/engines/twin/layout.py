@@ -17,10 +17,10 @@ from lava_opzo.silicon.profile import STATE_SHIFT
 class Flat(NamedTuple):
     """What the compiled program reads. Arrays are int64; entry l - 1 of one that has no starts belongs to layer l.
 
-    n: neurons, input first. kind, x_shift: topology (`KINDS`) and rounding of the connection into each layer; feedback_kind: topology
-    of each M. threshold, psi_width: membrane units. neuron: first neuron of each layer above the input in arrays over all these
-    neurons. source: first input of each connection in arrays over all inputs. weight, feedback: first weight of each W, of each M.
-    weight_min, weight_max: the rails.
+    n: neurons, input first. kind, x_shift: topology (`KINDS`) and rounding of the connection into each layer; feedback_kind:
+    topology of each M. threshold, psi_width: membrane units. neuron: first neuron of each layer above the input in arrays over
+    all of them. source: first input of each W in arrays over the inputs of all W. weight, feedback: first weight of each W, of
+    each M. weight_min, weight_max: the rails.
 
     Shapes:
         n, neuron, source, weight: (L+2,). kind, x_shift, y_shift: (L+1,). feedback: (L+1,).
@@ -51,6 +51,13 @@ class Flat(NamedTuple):
     max_halvings: int
     weight_min: int
     weight_max: int
+
+
+A, V, H, R = range(4)
+"""Columns of the largest sizes of a hidden layer: a, v, h, and r = residual + h."""
+
+O, D = range(2)
+"""Columns of the largest sizes of the readout: o = o_plus + o_minus, d = o_plus - o_minus."""
 
 
 def _starts(sizes: np.ndarray) -> np.ndarray:
@@ -85,7 +92,7 @@ def joined(arrays: Iterable[np.ndarray], dtype: type) -> np.ndarray:
 
 
 def parts(values: np.ndarray, starts: np.ndarray) -> list[np.ndarray]:
-    """What `joined` put together: a view of each part, which begins at its start and ends at the next one or at the end of `values`."""
+    """What `joined` put together: a view of each part. starts: of the parts; those from the end of `values` on are left out."""
     return np.split(values, starts[1:][starts[1:] < values.size])
 
 

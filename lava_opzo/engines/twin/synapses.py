@@ -15,7 +15,7 @@ KINDS = {Dense: DENSE}
 
 
 def by_topology(dense: Callable[..., None]) -> Callable[..., None]:
-    """A compiled loop over any topology: its first argument is the number of the topology, the others are those of the loops given.
+    """A compiled loop over any topology: its first argument is the number of the topology, the others go to the loop for it.
 
     dense: the loop over all-to-all weights, compiled; it returns nothing.
     """

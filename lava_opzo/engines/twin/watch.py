@@ -1,7 +1,7 @@
 """What looks at a sample while a compiled loop computes it: notes that store a value in arrays, or, where nobody looks, nothing.
 
-Every note takes the `watch` of the loop. It is None in a run, and the note compiles to nothing; in a recording it is a `Watch`, for
-which numba compiles the same loop once more.
+Every note takes the `watch` of the loop. It is None in a run, and the note compiles to nothing; in a recording it is a `Watch`,
+for which numba compiles the same loop once more.
 """
 from collections.abc import Callable
 from typing import NamedTuple
@@ -16,8 +16,8 @@ class Watch(NamedTuple):
     """The quantities of one training sample that its loop does not keep; Tw = windows*K window steps.
 
     spikes, v, psi, count: after each step. o: of both windows after each step. g_positive, g: third factors, of the positive part
-    of the error and of all of it. x: eligibilities of all connections W. weights: W after each rank. feedback: M after the decay and
-    after each bit of dhat, the positive part first. A row of `weights` or `feedback` lies as in `lava_opzo.engines.twin.layout`.
+    of the error and of all of it. x: eligibilities of all W. weights: W after each rank. feedback: M after the decay and after
+    each bit of dhat, the positive part first. A row of `weights` or `feedback` lies as in `lava_opzo.engines.twin.layout`.
 
     Shapes:
         spikes, v, psi, count: (Tw, hidden neurons). o: (Tw, 2, n_out). g_positive, g: (hidden neurons,). x: (inputs of all W,).
@@ -45,7 +45,8 @@ def watch_of(net: Flat, weights: np.ndarray, feedback: np.ndarray) -> Watch:
 
 
 @njit
-def note_step(watch: Watch | None, first: int, t: int, spikes: np.ndarray, v: np.ndarray, psi: np.ndarray, count: np.ndarray) -> None:
+def note_step(watch: Watch | None, first: int, t: int, spikes: np.ndarray, v: np.ndarray, psi: np.ndarray,
+              count: np.ndarray) -> None:
     """A layer after window step t; first: its first neuron."""
     if watch is not None:
         last = first + v.size
@@ -55,20 +56,23 @@ def note_step(watch: Watch | None, first: int, t: int, spikes: np.ndarray, v: np
         watch.count[t, first:last] = count
 
 
-@njit
-def note_outputs(watch: Watch | None, output: Callable[..., None], kind: int, weights: np.ndarray, raster: np.ndarray, steps: int,
-                 o: np.ndarray) -> None:
-    """The readout's sums after each step: `output` of the window's spikes up to that step, and what is in `o` after its last one."""
-    if watch is not None:
-        count, total = np.zeros(raster.shape[1], np.int16), np.zeros_like(o[0])
-        for t in range(raster.shape[0]):
-            window, k = t // steps, t % steps
-            if k == 0:
-                count[:] = 0
-            for j in range(count.size):
-                count[j] += raster[t, j]
-            output(kind, weights, raster[window * steps:t + 1], count, total)
-            watch.o[t:, window] = o[window] if k == steps - 1 else total
+def outputs_noted(output: Callable[..., None]) -> Callable[..., None]:
+    """The note of the readout's sums after each step. output: what adds them up (`lava_opzo.engines.twin.windows.forward`)."""
+    @njit
+    def note_outputs(watch: Watch | None, kind: int, weights: np.ndarray, raster: np.ndarray, steps: int, o: np.ndarray) -> None:
+        """`output` of a window's spikes up to each step, and what `o` holds after its last one."""
+        if watch is not None:
+            count, total = np.zeros(raster.shape[1], np.int16), np.zeros_like(o[0])
+            for t in range(raster.shape[0]):
+                window, k = t // steps, t % steps
+                if k == 0:
+                    count[:] = 0
+                for j in range(count.size):
+                    count[j] += raster[t, j]
+                output(kind, weights, raster[window * steps:t + 1], count, total)
+                watch.o[t:, window] = o[window] if k == steps - 1 else total
+
+    return note_outputs
 
 
 @njit

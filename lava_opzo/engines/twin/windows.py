@@ -9,20 +9,21 @@ import numpy as np
 from numba import njit
 
 from lava_opzo.engines.twin.counts import predict
-from lava_opzo.engines.twin.layout import Flat
+from lava_opzo.engines.twin.layout import A, Flat, O, V
 from lava_opzo.engines.twin.synapses import hidden_weights, readout_weights
-from lava_opzo.engines.twin.watch import Watch, note_outputs, note_step
+from lava_opzo.engines.twin.watch import Watch, note_step, outputs_noted
 
 
-def _hidden_windows(received: Callable[..., None], step: Callable[..., None]) -> Callable[..., None]:
+def _hidden_windows(received: Callable[..., None], current: Callable[..., int], step: Callable[..., int]) -> Callable[..., None]:
     @njit
     def hidden_windows(net: Flat, memory: Any, l: int, n_frames: int, windows: int, noisy: bool, work: Any,
                        largest: np.ndarray | None, watch: Watch | None) -> None:
         """All windows of hidden layer l; leaves its psi, count, counts of each window and raster in `work`."""
         n, first = net.n[l], net.neuron[l - 1]
-        v, bias, partial = work.v[:n], work.bias[:n], work.partial[:n]
-        dv, threshold, width = net.dv[l - 1], net.threshold[l - 1], net.psi_width[l - 1]
+        v, bias = work.v[:n], work.bias[:n]
         psi, count = work.psi[first:first + n], work.count[first:first + n]
+        dv, threshold, psi_width = net.dv[l - 1], net.threshold[l - 1], net.psi_width[l - 1]
+        largest_a = largest_v = 0
         psi[:] = 0
         count[:] = 0
         for window in range(windows):
@@ -35,33 +36,40 @@ def _hidden_windows(received: Callable[..., None], step: Callable[..., None]) ->
                 u = work.u[k % n_frames if l == 1 else 0, :n]
                 if l > 1:
                     below = work.raster[(l - 1) & 1, t, :net.n[l - 1]]
-                    received(net.kind[l - 1], hidden_weights(net, memory, l), below, work.index, partial, u, l, largest)
+                    received(net.kind[l - 1], hidden_weights(net, memory, l), below, work.sums, u)
+                    largest_a = max(largest_a, current(u))
                 spikes = work.raster[l & 1, t, :n]
-                step(v, u, bias, dv, threshold, width, psi, count, spikes, l, largest)
+                largest_v = max(largest_v, step(v, u, bias, dv, threshold, psi_width, psi, count, spikes))
                 note_step(watch, first, t, spikes, v, psi, count)
             for i in range(n):
                 work.window_count[window, i] = count[i] - (work.window_count[0, i] if window > 0 else 0)
+        if largest is not None:
+            largest[l - 1, A] = max(largest[l - 1, A], largest_a)
+            largest[l - 1, V] = max(largest[l - 1, V], largest_v)
 
     return hidden_windows
 
 
-def forward(payload: Callable[..., None], spikes: Callable[..., None], step: Callable[..., None],
+def forward(payload: Callable[..., None], spikes: Callable[..., None], current: Callable[..., int], step: Callable[..., int],
             output: Callable[..., None]) -> Callable[..., int]:
     """The forward windows of a sample, compiled for one number system.
 
-    payload, spikes: (kind, weights, s, index, partial, u, l, largest), what hidden layer l receives from payloads or spikes s, into u;
-    index, partial: scratch. step: (v, u, bias, dv, threshold, psi_width, psi, count, spikes, l, largest), one step of that layer.
+    payload, spikes: (kind, weights, s, sums, u), what a hidden layer receives from payloads or spikes s, into u; sums: scratch.
+    current: (u), from there to membrane units, in place; returns the largest size before.
+    step: (v, u, bias, dv, threshold, psi_width, psi, count, spikes), one step of a hidden layer; returns the largest |v|.
     output: (kind, weights, raster, count, o), what the readout receives from some steps of spikes whose sum is count, into o.
     """
-    hidden_windows = _hidden_windows(spikes, step)
+    hidden_windows, note_outputs = _hidden_windows(spikes, current, step), outputs_noted(output)
 
     @njit
     def infer(net: Flat, memory: Any, frames: np.ndarray, windows: int, noisy: bool, work: Any, largest: np.ndarray | None,
               watch: Watch | None) -> int:
         """The forward windows; leaves o = o_plus + o_minus in work.error and returns the prediction."""
+        first, largest_a = hidden_weights(net, memory, 1), 0
         for k in range(frames.shape[0]):  # what layer 1 receives does not depend on the window
-            u, partial = work.u[k, :net.n[1]], work.partial[:net.n[1]]
-            payload(net.kind[0], hidden_weights(net, memory, 1), frames[k], work.index, partial, u, 1, largest)
+            u = work.u[k, :net.n[1]]
+            payload(net.kind[0], first, frames[k], work.sums, u)
+            largest_a = max(largest_a, current(u))
         for l in range(1, net.n.size - 1):
             hidden_windows(net, memory, l, frames.shape[0], windows, noisy, work, largest, watch)
         weights, n, depth = readout_weights(net, memory), net.n[-2], net.n.size - 2
@@ -69,9 +77,13 @@ def forward(payload: Callable[..., None], spikes: Callable[..., None], step: Cal
         for window in range(windows):
             raster = work.raster[depth & 1, window * net.steps:(window + 1) * net.steps, :n]
             output(net.kind[-1], weights, raster, work.window_count[window, :n], work.o[window])
-        note_outputs(watch, output, net.kind[-1], weights, work.raster[depth & 1, :, :n], net.steps, work.o)
+        note_outputs(watch, net.kind[-1], weights, work.raster[depth & 1, :, :n], net.steps, work.o)
         for q in range(net.n[-1]):
             work.error[q] = work.o[0, q] + work.o[1, q]
+        if largest is not None:
+            largest[0, A] = max(largest[0, A], largest_a)
+            for q in range(net.n[-1]):
+                largest[-1, O] = max(largest[-1, O], abs(work.error[q]))
         return predict(work.error)
 
     return infer

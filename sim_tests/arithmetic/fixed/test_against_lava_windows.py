@@ -15,7 +15,8 @@ def stock_windows(weights, frames, z, signs):
     """The quantities of every window step from stock models; the delay of each Dense is taken out by reading its a_buff."""
     for sign in signs:
         noise = [sign * layer["bias_mant"] * np.array(z_layer) for layer, z_layer in zip(HIDDEN, z, strict=True)]
-        layers = [stock_lif(layer["vth"], layer["dv"], bias, layer["bias_exp"], len(bias)) for layer, bias in zip(HIDDEN, noise, strict=True)]
+        layers = [stock_lif(layer["vth"], layer["dv"], bias, layer["bias_exp"], len(bias))
+                  for layer, bias in zip(HIDDEN, noise, strict=True)]
         synapses = [stock_dense(np.array(matrix), num_message_bits=8) for matrix in weights]
         for k in range(K):
             s, now = np.array(frames[k % len(frames)]), {"a": [], "u": [], "v": [], "spikes": []}

@@ -1,7 +1,6 @@
 """Prediction, error and the split into unsigned parts equal the oracle."""
 import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from lava_opzo.arithmetic.fixed import error
 from lava_opzo.engines.oracle import error as oracle
@@ -41,5 +40,6 @@ def test_the_prediction_is_the_first_of_the_largest_as_the_oracle(case):
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.integers(-LIMIT, LIMIT), min_size=1, max_size=20))
 def test_positive_and_negative_part_equal_the_oracle(values):
-    parts = zip(error.positive(np.array(values, np.int32)).tolist(), error.negative(np.array(values, np.int32)).tolist(), strict=True)
+    array = np.array(values, np.int32)
+    parts = zip(error.positive(array).tolist(), error.negative(array).tolist(), strict=True)
     assert list(parts) == [oracle.split(value) for value in values]

@@ -1,15 +1,14 @@
 """The membrane functions of lava_opzo.arithmetic.fixed equal the oracle at and around every edge of their ranges."""
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from lava_opzo.arithmetic.fixed import membrane
 from lava_opzo.engines.oracle import membrane as oracle
 
 V_LIMIT = 2**23
 A_MAX = 2**25 - 1
-"""Largest activation whose current `a << 6` is an int32: more than any network that is not refused gives (widths.CURRENT_LIMIT)."""
+"""Largest activation whose current `a << 6` is an int32: more than any network gives that is not refused."""
 
 DTYPES = st.sampled_from([np.int32, np.int64])
 

@@ -1,7 +1,6 @@
 """The noise register of lava_opzo.arithmetic.fixed equals the oracle's and steps through its states as the polynomial says."""
 import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from lava_opzo.arithmetic.fixed import noise
 from lava_opzo.engines.oracle import noise as oracle

@@ -1,7 +1,6 @@
 """The residual quantiser and its shift equal the oracle, and nothing but what the limit cuts off is lost."""
 import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from lava_opzo.arithmetic.fixed import quantiser
 from lava_opzo.engines.oracle import quantiser as oracle

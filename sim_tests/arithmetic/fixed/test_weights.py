@@ -1,7 +1,6 @@
 """The rails and the decay of lava_opzo.arithmetic.fixed equal the oracle, with the odd weights that +255 leaves behind."""
 import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from lava_opzo.arithmetic.fixed import weights as fixed
 from lava_opzo.engines.oracle import synapses as oracle

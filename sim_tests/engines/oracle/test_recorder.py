@@ -10,7 +10,8 @@ from sim_tests.helpers.networks import differing, random_samples, small_network,
 
 
 def test_a_network_as_plain_values_names_every_constant_and_each_layer_rounds_the_counts_of_the_one_below():
-    network = small_network(hidden=(6,), profile=LOIHI_254, x_max=3, d_bits=4, decay_period=8, halve_every=7, max_halvings=2, windows=1)
+    network = small_network(hidden=(6,), profile=LOIHI_254, x_max=3, d_bits=4, decay_period=8, halve_every=7,
+                            max_halvings=2, windows=1)
     network = with_layer(with_x_shift(with_x_shift(network, 1, 5), 2, 1), 1, dv=9)
     assert plain_config(network) == {
         "K": 5, "windows": 1, "x_max": 3, "d_bits": 4, "decay_period": 8, "halve_every": 7, "max_halvings": 2, "weight_min": -256,
@@ -55,4 +56,5 @@ def test_what_a_network_holds_before_its_first_step_is_its_state_and_no_predicti
     rows = before_the_first(network, state)
     assert differing(state_after(network, rows, 0), state) == []
     assert rows["readout"]["prediction"].tolist() == [[-1]] and not rows["hidden1"]["v"].any()
-    assert all(np.array_equal(last_rows(rows)[part][name], values) for part, names in rows.items() for name, values in names.items())
+    last = last_rows(rows)
+    assert all(np.array_equal(last[part][name], values) for part, names in rows.items() for name, values in names.items())

@@ -4,10 +4,10 @@ import sys
 from pathlib import Path
 from types import CodeType, ModuleType
 
-import pytest
-
 import lava_opzo.floating_twin.engine
 import lava_opzo.twin.engine
+import pytest
+
 from lava_opzo.engines.twin.cache import fingerprint, sources
 
 PROJECT = "lava_opzo"

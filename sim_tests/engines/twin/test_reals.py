@@ -4,17 +4,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lava_opzo.runs import checkpoint
-from lava_opzo.engines.twin.reals import loop
 from lava_opzo.engines.lava.engine import LavaEngine
 from lava_opzo.engines.registry import factory
-from lava_opzo.experiment.experiment import Data, Experiment, Training
+from lava_opzo.engines.twin.layout import network
+from lava_opzo.engines.twin.noise import draw_noise
+from lava_opzo.engines.twin.reals import loop
 from lava_opzo.engines.twin.reals.credit import BACKPROP, SINGLE_POINT, credits
 from lava_opzo.engines.twin.reals.forward import infer
 from lava_opzo.engines.twin.reals.memory import pack, scratch
+from lava_opzo.experiment.experiment import Data, Experiment, Training
 from lava_opzo.network.initial import initial_state
-from lava_opzo.engines.twin.layout import network
-from lava_opzo.engines.twin.noise import draw_noise
+from lava_opzo.runs import checkpoint
 from sim_tests.helpers.networks import random_samples, small_network
 
 SHAPES = [{}, {"windows": 1, "halve_every": 4, "max_halvings": 2}, {"hidden": (9, 8, 7), "decay_period": 0},

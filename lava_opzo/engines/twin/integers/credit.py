@@ -5,8 +5,8 @@ from numba import njit
 from lava_opzo.engines.twin.counts import shift_at
 from lava_opzo.engines.twin.integers.memory import Memory
 from lava_opzo.engines.twin.integers.quantiser import output_error, quantise
-from lava_opzo.engines.twin.integers.scratch import D, H, R, Scratch
-from lava_opzo.engines.twin.layout import Flat
+from lava_opzo.engines.twin.integers.scratch import Scratch
+from lava_opzo.engines.twin.layout import D, Flat, H, R
 from lava_opzo.engines.twin.synapses import by_topology, feedback_weights
 from lava_opzo.engines.twin.watch import Watch
 from lava_opzo.silicon.profile import TRACE_MAX
@@ -52,7 +52,8 @@ def credit(h: np.ndarray, residual: np.ndarray, shift: int, steps: np.ndarray) -
 
 
 @njit
-def credits(net: Flat, memory: Memory, label: int, n_trained: int, work: Scratch, largest: np.ndarray, watch: Watch | None) -> None:
+def credits(net: Flat, memory: Memory, label: int, n_trained: int, work: Scratch, largest: np.ndarray,
+            watch: Watch | None) -> None:
     """Error, dhat, and the steps -2*y of every layer."""
     n_out, depth = net.n[-1], net.n.size - 2
     for q in range(n_out):

@@ -4,7 +4,7 @@ from numba import njit
 
 from lava_opzo.engines.twin.counts import active
 from lava_opzo.engines.twin.integers.membrane import current, fire, integrate, leak, near_threshold
-from lava_opzo.engines.twin.integers.scratch import A, V
+from lava_opzo.engines.twin.integers.scratch import Sums
 from lava_opzo.engines.twin.synapses import by_topology
 from lava_opzo.engines.twin.windows import forward
 
@@ -16,10 +16,10 @@ _SPIKE_BLOCK = 124
 
 
 @njit
-def payload_sum(weights: np.ndarray, payload: np.ndarray, index: np.ndarray, n_active: int, total: np.ndarray) -> None:
-    """a_i = sum_j weights[j, i] * payload_j over the first n_active entries j of `index`, into `total` (int32)."""
+def dense_payload(weights: np.ndarray, payload: np.ndarray, sums: Sums, total: np.ndarray) -> None:
+    """a_i = sum_j weights[j, i] * payload_j, into `total` (int32)."""
     total[:] = 0
-    m = 0
+    index, n_active, m = sums.index, active(payload, sums.index), 0
     while m + _PAYLOAD_BLOCK <= n_active:
         j0, j1, j2, j3 = index[m], index[m + 1], index[m + 2], index[m + 3]
         p0, p1, p2, p3 = np.int16(payload[j0]), np.int16(payload[j1]), np.int16(payload[j2]), np.int16(payload[j3])
@@ -35,10 +35,10 @@ def payload_sum(weights: np.ndarray, payload: np.ndarray, index: np.ndarray, n_a
 
 
 @njit
-def spike_sum(weights: np.ndarray, index: np.ndarray, n_active: int, partial: np.ndarray, total: np.ndarray) -> None:
-    """a_i = sum of weights[j, i] over the first n_active entries j of `index`, into `total` (int32); `partial` is int16 scratch."""
+def dense_spikes(weights: np.ndarray, spikes: np.ndarray, sums: Sums, total: np.ndarray) -> None:
+    """a_i = sum of weights[j, i] over the inputs j that spike, into `total` (int32)."""
     total[:] = 0
-    start = 0
+    index, n_active, start, partial = sums.index, active(spikes, sums.index), 0, sums.partial[:total.size]
     while start < n_active:
         end = min(start + _SPIKE_BLOCK, n_active)
         partial[:] = 0
@@ -59,35 +59,19 @@ def spike_sum(weights: np.ndarray, index: np.ndarray, n_active: int, partial: np
 
 
 @njit
-def to_current(total: np.ndarray, largest: int) -> int:
-    """Replace inputs a by currents u in place; returns the larger of `largest` and the largest |a|, which no wrap has touched."""
+def to_current(total: np.ndarray) -> int:
+    """Replace inputs a by currents u in place; returns the largest |a|, which no wrap has touched."""
     size = np.int32(0)
     for i in range(total.size):
         size = max(size, np.int32(abs(total[i])))
         total[i] = current(total[i])
-    return max(largest, np.int64(size))
+    return np.int64(size)
 
 
 @njit
-def dense_payload(weights: np.ndarray, payload: np.ndarray, index: np.ndarray, partial: np.ndarray, u: np.ndarray, l: int,
-                  largest: np.ndarray) -> None:
-    """The currents of a hidden layer from payloads."""
-    payload_sum(weights, payload, index, active(payload, index), u)
-    largest[l - 1, A] = to_current(u, largest[l - 1, A])
-
-
-@njit
-def dense_spikes(weights: np.ndarray, spikes: np.ndarray, index: np.ndarray, partial: np.ndarray, u: np.ndarray, l: int,
-                 largest: np.ndarray) -> None:
-    """The currents of a hidden layer from spikes."""
-    spike_sum(weights, index, active(spikes, index), partial, u)
-    largest[l - 1, A] = to_current(u, largest[l - 1, A])
-
-
-@njit
-def step(v: np.ndarray, u: np.ndarray, bias: np.ndarray, dv: int, threshold: int, psi_width: int, psi: np.ndarray, count: np.ndarray,
-         spikes: np.ndarray, l: int, largest: np.ndarray) -> None:
-    """One step of hidden layer l; v, psi, count and spikes change in place.
+def step(v: np.ndarray, u: np.ndarray, bias: np.ndarray, dv: int, threshold: int, psi_width: int, psi: np.ndarray,
+         count: np.ndarray, spikes: np.ndarray) -> int:
+    """One step of a hidden layer; v, psi, count and spikes change in place. Returns the largest |v|, before the reset.
 
     One short loop per quantity: a compiler vectorises a loop over few arrays only.
     """
@@ -107,7 +91,7 @@ def step(v: np.ndarray, u: np.ndarray, bias: np.ndarray, dv: int, threshold: int
         v[i] = np.int32(0) if fire(v[i], limit) else v[i]
     for i in range(v.size):
         count[i] = np.int16(count[i] + spikes[i])
-    largest[l - 1, V] = max(largest[l - 1, V], np.int64(largest_v))
+    return np.int64(largest_v)
 
 
 @njit
@@ -120,4 +104,4 @@ def dense_output(weights: np.ndarray, raster: np.ndarray, count: np.ndarray, o: 
         o[q] = total
 
 
-infer = forward(by_topology(dense_payload), by_topology(dense_spikes), step, by_topology(dense_output))
+infer = forward(by_topology(dense_payload), by_topology(dense_spikes), to_current, step, by_topology(dense_output))

@@ -13,7 +13,7 @@ from lava_opzo.engines.twin.integers.credit import credits
 from lava_opzo.engines.twin.integers.forward import infer
 from lava_opzo.engines.twin.integers.learning import update_feedback, update_weights
 from lava_opzo.engines.twin.integers.memory import Memory, pack, unpack
-from lava_opzo.engines.twin.integers.scratch import Counters, O, Scratch, counters, scratch
+from lava_opzo.engines.twin.integers.scratch import Counters, Scratch, counters, scratch
 from lava_opzo.engines.twin.layout import Flat, flat
 from lava_opzo.engines.twin.noise import draw_noise
 from lava_opzo.engines.twin.watch import Watch
@@ -34,7 +34,6 @@ def _compiled(sources: int) -> Callable[..., int]:
                 draw_noise(memory, work)
             windows = net.windows if learn else 1
             seen.predictions[s] = infer(net, memory, frames[s], windows, learn, work, seen.largest, watch)
-            seen.largest[-1, O] = max(seen.largest[-1, O], np.abs(work.error).max())
             for l in range(net.n.size - 2):
                 seen.spikes[s, l] = work.count[net.neuron[l]:net.neuron[l + 1]].sum()
             if learn:

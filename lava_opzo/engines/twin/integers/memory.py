@@ -29,9 +29,10 @@ def pack(network: Network, state: State) -> Memory:
     for connection in network.connections:
         check_weights(connection.weights, state[connection.weights], network.profile, odd=True)
     weights, feedback = packed(network, state, np.int16)
+    sizes = [np.abs(state[connection.weights]).max(axis=0) for connection in network.forward[:-1]]
     return Memory(
-        weights=weights, reach=joined([np.abs(state[connection.weights]).max(axis=0) for connection in network.forward[:-1]], np.int32),
-        feedback=feedback, z_state=joined([state[f"{layer.name}.z_state"] for layer in network.hidden], np.int32),
+        weights=weights, reach=joined(sizes, np.int32), feedback=feedback,
+        z_state=joined([state[f"{layer.name}.z_state"] for layer in network.hidden], np.int32),
         y_residual=joined([state[f"{layer.name}.y_residual"] for layer in network.plastic], np.int32),
         d_residual=state[f"{network.readout.name}.d_residual"].astype(np.int32))
 

@@ -54,9 +54,10 @@ def _quantities(network: Network, net: Flat, frames: np.ndarray, n_trained: int,
     forward = [unpacked(network, net, weights, memory.feedback, np.int64) for weights in watch.weights]
     feedback = [unpacked(network, net, memory.weights, feedback, np.int64) for feedback in watch.feedback]
     return Quantities(
-        n_trained=n_trained, payload=frames[steps % len(frames)].astype(np.int64), spikes=over_steps(watch.spikes), v=over_steps(watch.v),
-        psi=over_steps(watch.psi), count=over_steps(watch.count), o_plus=watch.o[:, 0], o_minus=watch.o[:, 1], prediction=prediction,
-        z_state=layers(memory.z_state), error=work.error, g_positive=layers(watch.g_positive), g=layers(watch.g),
+        n_trained=n_trained, payload=frames[steps % len(frames)].astype(np.int64), spikes=over_steps(watch.spikes),
+        v=over_steps(watch.v), psi=over_steps(watch.psi), count=over_steps(watch.count), o_plus=watch.o[:, 0],
+        o_minus=watch.o[:, 1], prediction=prediction, z_state=layers(memory.z_state), error=work.error,
+        g_positive=layers(watch.g_positive), g=layers(watch.g),
         y=layers(-work.steps // 2), y_residual=layers(memory.y_residual), d_hat=work.dhat,
         d_residual=memory.d_residual.astype(np.int64), x=parts(watch.x, net.source),
         weights=[[arrays[connection.weights] for connection in network.forward] for arrays in forward],

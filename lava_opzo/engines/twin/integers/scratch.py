@@ -6,20 +6,26 @@ import numpy as np
 from lava_opzo.engines.twin.layout import Flat
 
 
+class Sums(NamedTuple):
+    """What a weighted sum needs beside its result: the indices of active inputs, int64, and partial sums, int16 (one layer)."""
+
+    index: np.ndarray
+    partial: np.ndarray
+
+
 class Scratch(NamedTuple):
     """Everything that lives for one sample. Arrays "over neurons" hold all layers above the input, layer after layer.
 
-    v, u, bias, g, h: int32, partial, change: int16, one layer. psi, count, z, steps: over neurons. x: one layer.
+    v, u, bias, g, h: int32, change: int16, one layer. psi, count, z, steps: over neurons. x: one layer.
     window_count: (2, width), the counts of each window of the layer at hand, at last of the top hidden layer.
     raster: (2, windows*K, width), spikes of the layer at hand and of the one below.
     """
 
-    index: np.ndarray
+    sums: Sums
     input_count: np.ndarray
     u: np.ndarray
     v: np.ndarray
     bias: np.ndarray
-    partial: np.ndarray
     change: np.ndarray
     g: np.ndarray
     x: np.ndarray
@@ -37,7 +43,7 @@ class Scratch(NamedTuple):
 class Counters(NamedTuple):
     """What a run reports, int64 but for predictions and spikes.
 
-    largest: the largest |a|, |v|, |h|, |r| of each hidden layer, then |o|, |d| of the readout.
+    largest: the largest sizes of each hidden layer, then those of the readout (columns A, V, H, R and O, D of the layout).
 
     Shapes:
         predictions: (n_samples,). spikes: (n_samples, L). weight_touches: (L+1,). feedback_touches: (L,). largest: (L+1, 4).
@@ -50,21 +56,14 @@ class Counters(NamedTuple):
     largest: np.ndarray
 
 
-A, V, H, R = range(4)
-"""Columns of `Counters.largest` of a hidden layer; r = residual + h."""
-
-O, D = range(2)
-"""Columns of `Counters.largest` of the readout."""
-
-
 def scratch(net: Flat, n_frames: int) -> Scratch:
     """Empty working memory for a network whose samples have n_frames payload rows."""
     width, n_neurons, n_out = int(net.n.max()), int(net.neuron[-1]), int(net.n[-1])
     upper = int(net.n[1:].max())
     return Scratch(
-        index=np.empty(width + 1, np.int64), input_count=np.empty(net.n[0], np.int16),
+        sums=Sums(np.empty(width + 1, np.int64), np.empty(upper, np.int16)), input_count=np.empty(net.n[0], np.int16),
         u=np.empty((n_frames, upper), np.int32), v=np.empty(upper, np.int32), bias=np.empty(upper, np.int32),
-        partial=np.empty(upper, np.int16), change=np.empty(width, np.int16), g=np.empty(upper, np.int32),
+        change=np.empty(width, np.int16), g=np.empty(upper, np.int32),
         x=np.empty(width, np.int16), raster=np.empty((2, net.windows * net.steps, upper), np.int8),
         psi=np.empty(n_neurons, np.int16), count=np.empty(n_neurons, np.int16), z=np.empty(n_neurons, np.int32),
         steps=np.empty(n_neurons, np.int16), window_count=np.empty((2, upper), np.int16),

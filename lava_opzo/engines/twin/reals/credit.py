@@ -1,4 +1,4 @@
-"""Third factors in real numbers: through M (opzo, dfa), through the weights above (backprop), or the loss alone (single-point)."""
+"""Third factors in real numbers: through M (opzo, dfa), through the weights above (backprop), or the loss (single-point)."""
 from math import exp, floor, log
 
 import numpy as np

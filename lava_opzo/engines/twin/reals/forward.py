@@ -1,4 +1,4 @@
-"""The forward windows in real numbers (lava_opzo.arithmetic.real.membrane for one neuron); `infer` runs them for a whole sample."""
+"""The forward windows in real numbers (lava_opzo.arithmetic.real.membrane); `infer` runs them for a whole sample."""
 import numpy as np
 from numba import njit
 
@@ -12,21 +12,27 @@ SCALE = float(1 << STATE_SHIFT)
 
 
 @njit
-def dense_sum(weights: np.ndarray, s: np.ndarray, index: np.ndarray, partial: np.ndarray, u: np.ndarray, l: int, largest: None) -> None:
-    """The currents of a hidden layer, 64 times the weighted sum over the payloads or spikes s that are not 0."""
-    partial[:] = 0.0
-    for m in range(active(s, index)):
-        row, value = weights[index[m]], float(s[index[m]])
+def dense_sum(weights: np.ndarray, s: np.ndarray, sums: np.ndarray, u: np.ndarray) -> None:
+    """a_i = sum_j weights[j, i] * s_j over the payloads or spikes s that are not 0."""
+    u[:] = 0.0
+    for m in range(active(s, sums)):
+        row, value = weights[sums[m]], float(s[sums[m]])
         for i in range(u.size):
-            partial[i] += row[i] * value
-    for i in range(u.size):
-        u[i] = SCALE * partial[i]
+            u[i] += row[i] * value
 
 
 @njit
-def step(v: np.ndarray, u: np.ndarray, bias: np.ndarray, dv: int, threshold: int, psi_width: int, psi: np.ndarray, count: np.ndarray,
-         spikes: np.ndarray, l: int, largest: None) -> None:
-    """v = v*(1 - dv/4096) + u + bias; psi, spike, reset and count as in integers."""
+def current(u: np.ndarray) -> int:
+    """u = 64*a in place; sizes are not looked at."""
+    for i in range(u.size):
+        u[i] *= SCALE
+    return 0
+
+
+@njit
+def step(v: np.ndarray, u: np.ndarray, bias: np.ndarray, dv: int, threshold: int, psi_width: int, psi: np.ndarray,
+         count: np.ndarray, spikes: np.ndarray) -> int:
+    """v = v*(1 - dv/4096) + u + bias; psi, spike, reset and count as in integers. Sizes are not looked at."""
     keep, limit, width = 1.0 - dv / 4096.0, float(threshold), float(psi_width)
     for i in range(v.size):
         x = v[i] * keep + u[i] + bias[i]
@@ -35,6 +41,7 @@ def step(v: np.ndarray, u: np.ndarray, bias: np.ndarray, dv: int, threshold: int
         spikes[i] = fires
         count[i] += fires
         v[i] = 0.0 if fires else x
+    return 0
 
 
 @njit
@@ -50,4 +57,4 @@ def dense_output(weights: np.ndarray, raster: np.ndarray, count: np.ndarray, o: 
 
 
 received = by_topology(dense_sum)
-infer = forward(received, received, step, by_topology(dense_output))
+infer = forward(received, received, current, step, by_topology(dense_output))

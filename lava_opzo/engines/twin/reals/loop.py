@@ -22,8 +22,8 @@ def _compiled(sources: int) -> Callable[..., int]:
     """The compiled loop; `sources` is a part of its key in numba's cache on disk."""
 
     @njit(cache=True, nogil=True)
-    def run(net: Flat, memory: Memory, kind: int, frames: np.ndarray, labels: np.ndarray, learn: bool, n_trained: int, work: Scratch,
-            predictions: np.ndarray, spikes: np.ndarray) -> int:
+    def run(net: Flat, memory: Memory, kind: int, frames: np.ndarray, labels: np.ndarray, learn: bool, n_trained: int,
+            work: Scratch, predictions: np.ndarray, spikes: np.ndarray) -> int:
         """All samples in order; returns the samples learned in all. kind: of credit."""
         _ = sources
         for s in range(frames.shape[0]):

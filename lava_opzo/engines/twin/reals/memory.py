@@ -24,16 +24,15 @@ class Memory(NamedTuple):
 class Scratch(NamedTuple):
     """Arrays "over neurons" hold all layers above the input, layer after layer; g, y: float64 over neurons.
 
-    u, v, bias, partial: float64, one layer. x: int16, one layer. raster: int8 (2, windows*K, width), the layer at hand and the one below.
-    window_count: (2, width), the counts of each window of the layer at hand. z, count, psi: over neurons. input_count: (n_in,).
-    o: (2, n_out), the windows. error, dhat: (n_out,).
+    sums: indices of active inputs, which a weighted sum needs beside its result. u, v, bias: float64, x: int16, one layer.
+    raster: int8 (2, windows*K, width), the layer at hand and the one below. window_count: (2, width), the counts of each window
+    of the layer at hand. z, count, psi: over neurons. input_count: (n_in,). o: (2, n_out), the windows. error, dhat: (n_out,).
     """
 
-    index: np.ndarray
+    sums: np.ndarray
     u: np.ndarray
     v: np.ndarray
     bias: np.ndarray
-    partial: np.ndarray
     x: np.ndarray
     raster: np.ndarray
     window_count: np.ndarray
@@ -52,8 +51,8 @@ def scratch(net: Flat, n_frames: int) -> Scratch:
     """Empty working memory for samples of n_frames payload rows."""
     width, upper, n_neurons, n_out = int(net.n.max()), int(net.n[1:].max()), int(net.neuron[-1]), int(net.n[-1])
     return Scratch(
-        index=np.empty(width + 1, np.int64), u=np.empty((n_frames, upper)), v=np.empty(upper), bias=np.empty(upper),
-        partial=np.empty(upper), x=np.empty(width, np.int16), raster=np.empty((2, net.windows * net.steps, upper), np.int8),
+        sums=np.empty(width + 1, np.int64), u=np.empty((n_frames, upper)), v=np.empty(upper), bias=np.empty(upper),
+        x=np.empty(width, np.int16), raster=np.empty((2, net.windows * net.steps, upper), np.int8),
         window_count=np.empty((2, upper), np.int16), z=np.empty(n_neurons, np.int32), count=np.empty(n_neurons, np.int16),
         psi=np.empty(n_neurons, np.int16), input_count=np.empty(net.n[0], np.int16), g=np.empty(n_neurons), y=np.empty(n_neurons),
         o=np.empty((2, n_out)), error=np.empty(n_out), dhat=np.empty(n_out))
@@ -63,7 +62,8 @@ def pack(network: Network, state: State) -> Memory:
     """Copy a state of any number type into flat arrays. Raises UserError when an array does not belong to this network."""
     check_shapes(network, state)
     weights, feedback = packed(network, state, np.float64)
-    return Memory(weights=weights, feedback=feedback, z_state=joined([state[f"{layer.name}.z_state"] for layer in network.hidden], np.int32),
+    generators = [state[f"{layer.name}.z_state"] for layer in network.hidden]
+    return Memory(weights=weights, feedback=feedback, z_state=joined(generators, np.int32),
                   d_residual=state[f"{network.readout.name}.d_residual"].astype(np.float64))
 
 

@@ -1,0 +1,110 @@
+"""`lava-opzo deploy` from a shell: its steps, modes and engines, and how it ends where something is wrong."""
+import json
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from lava_opzo.engines.lava.plugins import REHEARSAL
+from lava_opzo.runs import checkpoint
+from sim_tests.helpers.commands import DEPLOY, assert_one_line, command, deploy, started, wait_for
+from sim_tests.helpers.tiny_run import write_tiny_run
+
+
+@pytest.fixture
+def tiny(tmp_path):
+    return write_tiny_run(tmp_path)[0]
+
+
+def test_deploy_learns_in_the_simulator_through_all_steps_and_prints_its_target_first_and_json_last(tiny, tmp_path):
+    process = deploy(tiny, "--out", tmp_path / "run", "--json")
+    lines = process.output.splitlines()
+    assert process.code == 0, process.errors
+    assert lines[0] == ("simulator: Lava Loihi2SimCfg, fixed_pt, event-driven LearningDense (equal bits); "
+                        "no Loihi 2 here (lava-loihi is not installed)")
+    result = json.loads(lines[-1])
+    assert list(result) == ["target", "plan", "preflight", "verify", "map", "run", "compare"]
+    assert result["run"]["n_trained"] == 80 and result["compare"]["differing"] == result["verify"]["differing"] == 0
+    assert {path.name for path in (tmp_path / "run").iterdir()} == {
+        "config.toml", "checkpoint.safetensors", "start.safetensors", "metrics.jsonl", "result.json", "run.png"}
+
+
+@pytest.mark.parametrize("options", [("--mode", "in-the-loop"), ("--engine", "stock"), ("--engine", "twin")])
+def test_every_mode_and_engine_ends_with_the_bits_of_the_twin(tiny, tmp_path, options):
+    process = deploy(tiny, "--out", tmp_path / "run", *options)
+    assert process.code == 0, process.errors
+    assert "to the same bits in every array" in process.output
+
+
+@pytest.mark.parametrize("number", [("--number", "real"), ("--model", "floating_pt")], ids=" ".join)
+def test_deploy_learns_in_real_numbers(tiny, tmp_path, number):
+    process = deploy(tiny, "--out", tmp_path / "run", *number, "--json")
+    assert process.code == 0, process.errors
+    assert process.output.startswith("simulator: Lava Loihi2SimCfg, floating_pt, LearningDense in real numbers")
+    assert json.loads(process.output.splitlines()[-1])["run"]["n_trained"] == 80
+
+
+def test_deploy_does_the_steps_that_are_asked_for(tiny, tmp_path):
+    process = command("deploy", tiny, "--from", "preflight", "--until", "map", "--json")
+    assert list(json.loads(process.output.splitlines()[-1])) == ["target", "preflight", "verify", "map"]
+
+
+def test_deploy_goes_on_from_a_run_folder_and_compares_it(tiny, tmp_path):
+    assert deploy(tiny, "--out", tmp_path / "first").code == 0
+    more = deploy(tmp_path / "first", "--epochs", 3, "--out", tmp_path / "second")
+    assert more.code == 0 and "the same 120 samples" in more.output, more.errors
+    again = deploy(tmp_path / "second", "--from", "compare")
+    assert again.code == 0 and "the same 120 samples" in again.output, again.errors
+
+
+@pytest.mark.parametrize("options, learned_with", [(("--mode", "in-the-loop", "--gate", "count"), "gate count"),
+                                                   (("--number", "real", "--engine", "twin"), "number real")])
+def test_a_run_without_an_integer_twin_says_so_of_itself_when_it_is_compared_later(tiny, tmp_path, options, learned_with):
+    run = deploy(tiny, "--from", "run", "--until", "run", "--out", tmp_path / "run", *options)
+    assert run.code == 0, run.errors
+    for more in ((), options):
+        later = deploy(tmp_path / "run", "--from", "compare", *more)
+        assert later.code == 0 and f"compare: skipped, the run learned with {learned_with}, " in later.output, later.errors
+    name, _, value = learned_with.partition(" ")
+    assert f'{name} = "{value}"' in (tmp_path / "run" / "config.toml").read_text()
+
+
+def test_a_gate_that_only_the_in_the_loop_mode_has_is_refused_elsewhere_in_one_line(tiny, tmp_path):
+    assert_one_line(deploy(tiny, "--gate", "count", "--out", tmp_path / "run"), 2, "gate 'count'", "in-the-loop")
+    tiny.write_text(tiny.read_text().replace('gate = "psi"', 'gate = "count"'))
+    for arguments in (("train", "--config", tiny, "--out", tmp_path / "run"), ("verify", "--config", tiny)):
+        assert_one_line(command(*arguments), 2, "gate 'count'")
+    assert not (tmp_path / "run").exists()
+
+
+def test_weights_in_real_numbers_are_not_taken_for_integers(tiny, tmp_path):
+    assert command("train", "--config", tiny, "--number", "real", "--out", tmp_path / "run").code == 0
+    assert_one_line(deploy(tmp_path / "run", "--number", "fixed", "--epochs", 3), 2, "real")
+
+
+def test_a_rehearsal_takes_plug_ins_by_name_in_the_simulator(tiny, tmp_path):
+    plugins = [part for name, dotted in REHEARSAL.items() for part in ("--plugin", f"{name}={dotted}")]
+    process = deploy(tiny, "--out", tmp_path / "run", *plugins)
+    assert process.code == 0 and "to the same bits" in process.output, process.errors
+
+
+def test_a_board_without_lava_loihi_is_refused_in_one_line_with_exit_code_3():
+    process = deploy("--target", "loihi2")
+    assert_one_line(process, 3, "lava-loihi is not installed", "is_installed()")
+    assert len(process.errors.strip().splitlines()) == 1
+
+
+def test_a_simulator_that_dies_in_mid_run_ends_in_one_line_with_exit_code_4_and_the_checkpoint_stays(tiny, tmp_path):
+    tiny.write_text(tiny.read_text().replace("epochs = 2", "epochs = 2000"))
+    process = started(tiny, "--from", "run", "--out", tmp_path / "run", script=DEPLOY)
+    try:
+        wait_for(lambda: (tmp_path / "run" / "checkpoint.safetensors").exists())
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        os.kill(int(children[-1]), signal.SIGKILL)
+        _, errors = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 4 and "Traceback" not in errors
+    assert errors.strip().splitlines()[-1].startswith("error: a Lava process failed: process ")
+    assert checkpoint.load(tmp_path / "run" / "checkpoint.safetensors")[1].n_trained >= 40

@@ -1,0 +1,58 @@
+"""What the twin records of a sample: every variable after every step as in the oracle, and the end as in the loop that nobody watches."""
+import numpy as np
+import pytest
+
+from lava_opzo.engines.oracle.recorder import OracleRecorder
+from lava_opzo.engines.record import state_after
+from lava_opzo.engines.twin.integers.engine import TwinEngine
+from lava_opzo.engines.twin.integers.recorder import TwinRecorder
+from lava_opzo.network.initial import initial_state
+from lava_opzo.silicon.profile import LOIHI_254
+from sim_tests.helpers.networks import differing, random_samples, small_network
+
+SHAPES = {"two layers": {}, "one window": {"windows": 1}, "one rank, one bit": {"x_max": 1, "d_bits": 1},
+          "many ranks and bits": {"x_max": 5, "d_bits": 4}, "no decay": {"decay_period": 0}, "decay of every row": {"decay_period": 1},
+          "fixed M": {"credit": "dfa"}, "one layer": {"hidden": (9,)}, "six layers": {"hidden": (9, 8, 7, 6, 5, 8)},
+          "halved": {"halve_every": 2, "max_halvings": 2}}
+
+
+def assert_same_records(network, state, frames, labels) -> None:
+    """Sample by sample the oracle's record, and at the end the state of the twin that records nothing."""
+    twin, oracle = TwinRecorder(network, state, frames.shape[1]), OracleRecorder(network, state, frames.shape[1])
+    for frame, label in zip(frames, labels, strict=True):
+        record, expected = twin.sample(frame, label), oracle.sample(frame, int(label))
+        assert record.keys() == expected.keys()
+        for part, variables in expected.items():
+            for name, values in variables.items():
+                assert np.array_equal(record[part][name], values), (part, name)
+    engine = TwinEngine(network, state)
+    engine.train(frames, labels)
+    assert differing(engine.state(), state_after(network, record, len(frames))) == []
+
+
+@pytest.mark.parametrize("options", SHAPES.values(), ids=SHAPES)
+@pytest.mark.parametrize("rows", [1, 5])
+def test_every_variable_of_every_step_is_the_oracles(options, rows):
+    network = small_network(**options)
+    assert_same_records(network, initial_state(network), *random_samples(network, 8, rows))
+
+
+@pytest.mark.parametrize("share", [0.1, 0.9])
+def test_rows_at_the_rails_and_off_them_are_recorded_rank_by_rank(share):
+    network = small_network(x_max=3, d_bits=3, profile=LOIHI_254)
+    state, rng = initial_state(network), np.random.default_rng(4)
+    for connection in network.connections:
+        weights = state[connection.weights]
+        rows = rng.random(weights.shape[1]) < share
+        weights[:, rows] = rng.choice([-256, 254], (len(weights), np.count_nonzero(rows)))
+    assert_same_records(network, state, *random_samples(network, 6, seed=5))
+
+
+def test_a_recorder_leaves_the_state_that_it_starts_from():
+    network = small_network()
+    state, (frames, labels) = initial_state(network), random_samples(network, 1)
+    recorder = TwinRecorder(network, state, 1)
+    record = recorder.sample(frames[0], labels[0])
+    recorder.stop()
+    assert differing(state, initial_state(network)) == []
+    assert "W1.weights" in differing(state_after(network, record, 1), state)
