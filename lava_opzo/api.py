@@ -16,6 +16,7 @@ from lava_opzo.network.initial import initial_state
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 from lava_opzo.runs import checkpoint, loop, start
+from lava_opzo.runs.answers import predictions
 from lava_opzo.runs.folder import RunFolder
 from lava_opzo.runs.loop import Progress
 from lava_opzo.verify import lockstep
@@ -73,8 +74,7 @@ def evaluate(network: Network, state: State, frames: np.ndarray, *, engine: str 
     Shapes:
         frames: uint8 (n, 1 or K, n_in).
     """
-    with registry.make(engine, network, state, number, frames.shape[1]) as running:
-        return running.evaluate(frames)
+    return predictions(network, state, check_frames(network, frames), engine, number)
 
 
 def load_run(path: str | Path) -> Run:

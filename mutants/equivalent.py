@@ -6,28 +6,30 @@ UNUSED = "neither statement uses what the other makes"
 WATCHED = "watching reads a value that the other statement leaves as it is"
 
 EQUIVALENT = {
-    "lava_opzo/arithmetic/fixed/weights.py": {
-        "rows.size == 0 or columns.size == 0": "an early end; without it the empty block is updated and 0 touches are counted"},
+    "lava_opzo/arithmetic/fixed/synapses.py": {
+        "rows.size == 0 or columns.size == 0": "an early end; without it the empty block is updated and 0 touches are counted",
+        "s.ndim > 1": "a single row may take the way of many: its sums are exact in 64-bit floats, too"},
+    "process_models/neuron.py": {
+        "super().__init__(proc_params) ; number = proc_params['number']": BASE_FIRST},
     "process_models/sample_clock.py": {
-        "super().__init__(proc_params) ; self._programs = [schedule.programs[proc_params['layer']] "
-        "for schedule in proc_params['schedules']]": BASE_FIRST},
+        "super().__init__(proc_params) ; self.learning = proc_params['learning']": BASE_FIRST},
     "process_models/learning_dense/models.py": {
-        "self.a_buff = columns @ s_in[active] if self.num_message_bits[0] else columns.sum(axis=1, dtype=np.int32) ; "
+        "self.a_buff = received(self._topology, self.weights, s_in if self.num_message_bits[0] else self.x0) ; "
         "self.s_in_bap.recv()": UNUSED,
         "self.s_in_bap.recv() ; (self.y1, self.y2, self.y3) = (self.s_in_y1.recv(), self.s_in_y2.recv(), "
         "self.s_in_y3.recv())": TWO_CHANNELS},
     "process_models/opzo_lif/models.py": {
-        "super().__init__(proc_params) ; self._decay_period = proc_params['decay_period']": BASE_FIRST,
         "self.a = self.a_in.recv() ; third_factor = self.a_third_factor_in.recv()": TWO_CHANNELS,
         "third_factor = self.a_third_factor_in.recv() ; self.spikes = np.zeros_like(self.count)": UNUSED,
-        "self.watch(a=self.a, v=v) ; self.psi += membrane.near_threshold(v, self.vth, self.psi_width)": WATCHED},
+        "self.watch(a=self.a, v=v) ; self.psi += self.gate(v)": WATCHED,
+        "self.psi += self.gate(v) ; (self.spikes, self.v[:]) = self.fire(v)": UNUSED},
     "process_models/opzo_readout/models.py": {
-        "super().__init__(proc_params) ; self._halvings = (proc_params['halve_every'], proc_params['max_halvings'])": BASE_FIRST,
-        "self.a = self.a_in.recv() ; target = self.a_third_factor_in.recv()": TWO_CHANNELS,
-        "self.spikes = self._feedback(step) ; self._write_traces(step)":
+        "super().__init__(proc_params) ; self._mailbox = proc_params['mailbox']": BASE_FIRST,
+        "self.a = self.a_in.recv() ; label = self.a_third_factor_in.recv()": TWO_CHANNELS,
+        "self.spikes = self._message(step) ; self.write_traces(-self.y if step.rank else np.zeros_like(self.y))":
             "the first reads error and dhat, the second reads y and writes y1 and y2",
-        "self.watch(o=o) ; self.prediction[0] = self.arithmetic.credit.predict(o)": WATCHED,
-        "self.watch(d=d) ; (self.d_hat[:], self.d_residual[:]) = credit.quantise(self.d_residual, d, self.d_shift, self._d_max)":
+        "self.watch(o=o) ; self.prediction[0] = self.predict(o)": WATCHED,
+        "self.watch(d=credit.d) ; (self.error[:], self.y[:], self.y_residual[:]) = (credit.error, credit.y, credit.y_residual)":
             WATCHED},
     "process_models/sample_source/models.py": {
         "super().__init__(proc_params) ; self._mailbox = proc_params['mailbox']": BASE_FIRST,

@@ -1,9 +1,6 @@
 """Lava Processes of lava-opzo and their models; Lava finds a model only in the folder of its Process."""
 from pathlib import Path
 
-MARK = "lava-opzo"
-"""By which lava_opzo.engines.lava knows that this package, whose name another project may use too, is the one it needs."""
-
 PROCESSES = ("opzo_dense", "opzo_dense_readout", "opzo_lif", "opzo_readout", "sample_source", "weight_probe")
 """Folders with a Process each; learning_dense has a model of a stock Process."""
 

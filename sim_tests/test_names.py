@@ -6,6 +6,8 @@ from functools import cache
 import pytest
 import tomli
 
+from mutants.equivalent import EQUIVALENT
+from mutants.mutate import mutants
 from scripts.imports import ROOT
 
 FOLDERS = ("lava_opzo", "process_models", "deploy", "sim_tests", "benchmarks", "mutants", "scripts", "docs", "examples")
@@ -21,13 +23,20 @@ LINKS = re.compile(r"\]\(([^)#:]+)\)")
 COMPOSED = re.compile(r"(?:^|\W)(?:hidden|W|M)$")
 
 
+def test_every_mutant_that_is_called_equivalent_still_exists():
+    lost = [(file, before) for file, reasons in EQUIVALENT.items() for before in reasons
+            if before not in {mutant.before for mutant in mutants((ROOT / file).read_text())}]
+    assert lost == []
+
+
 @cache
 def trees():
     return [(file.relative_to(ROOT), ast.parse(file.read_text())) for file in CODE]
 
 
 def test_names_of_populations_and_connections_are_composed_in_one_file():
-    found = [f"{file}:{node.lineno}" for file, tree in trees() if file != HOME.relative_to(ROOT)
+    elsewhere = [(file, tree) for file, tree in trees() if file != HOME.relative_to(ROOT) and file.parts[0] != "sim_tests"]
+    found = [f"{file}:{node.lineno}" for file, tree in elsewhere
              for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)
              for part, value in zip(node.values, node.values[1:], strict=False)
              if isinstance(value, ast.FormattedValue) and isinstance(part, ast.Constant) and COMPOSED.search(part.value)]

@@ -2,6 +2,7 @@
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import lava_opzo
 from lava_opzo import Network, evaluate, initial_state, load_run, scaled_network, train, verify_engines
 from lava_opzo.engines import registry
 from lava_opzo.errors import UserError
+from lava_opzo.network.form import changed
 from lava_opzo.runs import start
 from lava_opzo.runs.compare import differing
 from lava_opzo.runs.folder import RunFolder
@@ -88,6 +90,16 @@ def test_real_numbers_and_other_engines_are_a_keyword_away(samples):
     assert len(evaluate(network, real.state, frames, number="real")) == 60
     twin, fast = (train(network, frames[:20], labels[:20], engine=engine) for engine in ("twin", "fast"))
     assert differing(twin.state.arrays, fast.state.arrays) == []
+
+
+def test_a_network_that_learned_with_another_gate_is_evaluated_by_every_engine(samples):
+    network, frames, labels = samples
+    counting = changed(network, learning=replace(network.learning, gate="count"))
+    with pytest.raises(UserError, match="gate 'count'"):
+        train(counting, frames, labels)
+    result = train(counting, frames[:20], labels[:20], engine="in-the-loop")
+    twin, loop = (evaluate(counting, result.state, frames[:9], engine=engine) for engine in ("twin", "in-the-loop"))
+    assert np.array_equal(twin, loop) and twin.shape == (9,)
 
 
 def test_engines_are_compared_in_one_call(samples):

@@ -18,16 +18,15 @@ def evaluate(
     from lava_opzo.engines import registry
     from lava_opzo.experiment.samples import load_data
     from lava_opzo.runs import checkpoint
+    from lava_opzo.runs.answers import predictions
     from lava_opzo.runs.confusion import evaluation
     from lava_opzo.runs.folder import RunFolder
 
     experiment, state, _ = checkpoint.load(RunFolder(run).checkpoint)
-    registry.check(engine, experiment.number, experiment.network)
     print(registry.first_line(engine, experiment.number), flush=True)
     dataset = load_data(experiment)
-    n_frames = dataset.test_frames.shape[1]
-    with registry.make(engine, experiment.network, state, experiment.number, n_frames) as running:
-        result = evaluation(running.evaluate(dataset.test_frames), dataset.test_labels, dataset.n_classes)
+    answers = predictions(experiment.network, state, dataset.test_frames, engine, experiment.number)
+    result = evaluation(answers, dataset.test_labels, dataset.n_classes)
     if as_json:
         print(json.dumps(result))
         return

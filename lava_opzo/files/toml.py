@@ -31,7 +31,7 @@ def document(text: str, source: str) -> dict[str, Any]:
 
 
 def checked(kind: type[Kind], values: dict[str, Any], source: str) -> Kind:
-    """Nested dicts as the dataclass `kind`, unknown keys refused. Raises UserError with one line per fault, each naming `source`."""
+    """Nested dicts as the dataclass `kind`, unknown keys refused. Raises UserError, one line a fault, each naming `source`."""
     try:
         return TypeAdapter(kind).validate_json(json.dumps(values, default=str))
     except ValidationError as error:

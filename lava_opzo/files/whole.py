@@ -6,7 +6,7 @@ from lava_opzo.errors import UserError
 
 
 def write_whole(path: str | Path, content: bytes) -> None:
-    """Write a file aside, flush it to the disk, rename it into place. Raises UserError when that fails; nothing is overwritten then."""
+    """Write a file aside, flush it to the disk, rename it into place. Raises UserError when that fails; nothing is lost then."""
     path = Path(path)
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     try:

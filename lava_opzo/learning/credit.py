@@ -26,7 +26,8 @@ class Opzo:
     def __post_init__(self) -> None:
         check_range("credit 'opzo'", "d_bits", self.d_bits, 1, 7, "(bits of dhat, with which M learns); choose another number")
         if self.decay_period & (self.decay_period - 1) or not 0 <= self.decay_period <= 1 << 20:
-            raise UserError(f"credit 'opzo': decay_period {self.decay_period} is not a power of two up to {1 << 20}, or 0 for none")
+            raise UserError(f"credit 'opzo': decay_period {self.decay_period} is not a power of two up to {1 << 20}; choose one, "
+                            "or 0 for none")
 
 
 @dataclass(frozen=True)

@@ -28,9 +28,9 @@ class Learning:
     """How a network learns from one sample.
 
     steps: K, the time steps of a window. windows: 2 for noise of both signs one after the other, 1 for the paper's single pass.
-    gate: what a hidden neuron's third factor is multiplied by: `psi`, the steps near its threshold, or `count`, a stand-in from its
-    spike count alone, for a board that shows no states. halve_every: samples after which the learning rate halves, 0 for never;
-    max_halvings: how often at most.
+    gate: what a hidden neuron's third factor is multiplied by: `psi`, the steps near its threshold, or `count`, a stand-in from
+    its spike count alone, for a board that shows no states. halve_every: samples after which the learning rate halves, 0 for
+    never; max_halvings: how often at most.
     """
 
     __pydantic_config__ = STRICT

@@ -48,5 +48,5 @@ def check_weights(name: str, weights: np.ndarray, profile: Profile, odd: bool = 
                         f"'{profile.name}'); scale them down")
     found = np.empty(0) if odd else np.argwhere(weights & 1)
     if found.size:
-        raise UserError(f"{name}: {weights[tuple(found[0])]} at {tuple(map(int, found[0]))} is odd and {len(found) - 1} more are; "
-                        "mixed-sign weights must be even")
+        raise UserError(f"{name}: {weights[tuple(found[0])]} at {tuple(map(int, found[0]))} is odd and {len(found) - 1} more "
+                        "are; mixed-sign weights must be even")

@@ -13,8 +13,9 @@ from lava_opzo.topology.edges import Topology
 class Connection:
     """A topology between two populations, with the rule by which it learns.
 
-    name: W1.., M1... source, target: names of populations. rule: `forward` for W, `feedback` for M. sigma: standard deviation of the
-    initial weights, in steps of two units. x_shift: bits that the counts of the SOURCE lose in the eligibility of this connection.
+    name: W1.., M1... source, target: names of populations. rule: `forward` for W, `feedback` for M. sigma: standard deviation of
+    the initial weights, in steps of two units. x_shift: bits that the counts of the source lose in the eligibility of this
+    connection.
 
     Raises UserError for a value outside its range.
     """
@@ -52,7 +53,8 @@ def chain(n_in: int, hidden: Sequence[Hidden], readout: Readout, sigma: Sequence
     layers: tuple[Input | Hidden | Readout, ...] = (Input(n_in), *named(hidden), readout)
     for name, values in (("sigma", sigma), ("x_shift", x_shift)):
         if len(values) != len(layers) - 1:
-            raise UserError(f"network: {name} has {len(values)} values, {len(layers) - 1} are needed; give one a layer above the input")
+            raise UserError(f"network: {name} has {len(values)} values, {len(layers) - 1} are needed; give one a layer above "
+                            "the input")
     forward = [Connection(f"W{number}", below.name, above.name, Dense(below.n, above.n), "forward", sigma[number - 1],
                           x_shift[number - 1]) for number, (below, above) in enumerate(zip(layers, layers[1:], strict=False), 1)]
     feedback = [Connection(f"M{number}", readout.name, layer.name, Dense(readout.n, layer.n), "feedback", m_sigma)

@@ -28,7 +28,8 @@ class Form:
 
     def network(self) -> Network:
         """The network of this form. Raises UserError when a combination cannot run."""
-        return Network.chain(self.n_in, self.hidden, self.readout, self.sigma, self.x_shift, self.learning, self.profile, self.seed)
+        return Network.chain(self.n_in, self.hidden, self.readout, self.sigma, self.x_shift, self.learning, self.profile,
+                             self.seed)
 
 
 def form_of(network: Network) -> Form:
@@ -37,7 +38,8 @@ def form_of(network: Network) -> Form:
                 tuple(connection.x_shift for connection in network.forward), network.hidden, network.readout, network.learning,
                 network.profile, network.seed)
     if form.network() != network:
-        raise UserError("network: it is not one that Network.chain builds, so that a file cannot hold it; build it with Network.chain")
+        raise UserError("network: it is not one that Network.chain builds, so that a file cannot hold it; build it with "
+                        "Network.chain")
     return form
 
 

@@ -54,7 +54,8 @@ class Network:
         names = [part.name for part in (*self.populations, *self.connections)]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice or "" in names:
-            raise UserError(f"network: the name '{twice[0] if twice else ''}' is empty or given twice; name every part differently")
+            raise UserError(f"network: the name '{twice[0] if twice else ''}' is empty or given twice; give every part a name of "
+                            "its own")
         found = [(connection.source, connection.target, connection.rule) for connection in self.connections]
         below = [population.name for population in self.populations]
         wanted = [(a, b, "forward") for a, b in zip(below, below[1:], strict=False)]

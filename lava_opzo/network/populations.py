@@ -63,7 +63,8 @@ class Hidden:
 class Readout:
     """Output neurons that integrate, one a class.
 
-    n: classes. error_shift: scales a sum to the error's 7 bits. y_shift: as in `Hidden`. d_shift: bits that the quantiser of dhat drops.
+    n: classes. error_shift: scales a sum to the error's 7 bits. y_shift: as in `Hidden`. d_shift: bits that the quantiser of dhat
+    drops.
 
     Raises UserError for a value outside its range.
     """

@@ -10,9 +10,11 @@ from lava_opzo.network.network import Network
 class State:
     """Learned and kept arrays by name, and the samples learned.
 
-    arrays: `W1.weights` (n_post, n_pre), `M1.weights` (n_hidden, n_out), `hidden1.z_state` (n,), `hidden1.y_residual` (n,),
-    `readout.y_residual`, `readout.d_residual` (n_out,), ... (`shapes`). All int32; in real numbers all but z_state become float64 with
-    the first sample.
+    arrays: int32, names and shapes as `shapes` has them; in real numbers all but z_state become float64 with the first sample.
+
+    Shapes:
+        W1.weights: (n_post, n_pre). M1.weights: (n_hidden, n_out). hidden1.z_state, hidden1.y_residual: (n,).
+        readout.y_residual, readout.d_residual: (n_out,).
     """
 
     arrays: dict[str, np.ndarray]

@@ -29,8 +29,8 @@ def _check_current(connection: Connection, payload: int, profile: Profile) -> No
     """Largest |a| = fan-in * payload * |w|, in membrane units, must stay below CURRENT_LIMIT."""
     most = (CURRENT_LIMIT >> STATE_SHIFT) // (payload * profile.largest_weight)
     if connection.topology.fan_in > most:
-        raise UserError(f"connection '{connection.name}': fan-in {connection.topology.fan_in} is above {most} (payloads up to {payload}; "
-                        "more could overflow the 32-bit current); down-sample the input or use fewer neurons")
+        raise UserError(f"connection '{connection.name}': fan-in {connection.topology.fan_in} is above {most} (payloads up to "
+                        f"{payload}; more could overflow the 32-bit current); down-sample the input or use fewer neurons")
 
 
 def _check_h(layer: Hidden, n_teacher: int, learning: Learning, profile: Profile) -> None:
@@ -38,5 +38,5 @@ def _check_h(layer: Hidden, n_teacher: int, learning: Learning, profile: Profile
     largest = n_teacher * profile.largest_weight * TRACE_MAX * learning.windows * learning.steps
     largest += 1 << (layer.y_shift + learning.halvings)
     if largest >= STATE_LIMIT:
-        raise UserError(f"population '{layer.name}': h, third factor times gate, can reach {largest}, above {STATE_LIMIT - 1} (24 bits); "
-                        "use fewer steps, fewer classes or a smaller y_shift")
+        raise UserError(f"population '{layer.name}': h, third factor times gate, can reach {largest}, above {STATE_LIMIT - 1} "
+                        "(24 bits); use fewer steps, fewer classes or a smaller y_shift")

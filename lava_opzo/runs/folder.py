@@ -98,7 +98,7 @@ class RunFolder:
         records = (json.loads(line) for line in reversed(lines))
         return next((record for record in records if record["kind"] in kinds), None)
 
-    def forget_after(self, n_trained: int) -> None:
+    def drop_after(self, n_trained: int) -> None:
         """Drop the metrics of samples that no checkpoint holds: a run that was killed learns them again."""
         kept = [record for record in self.read_metrics() if record["n_trained"] <= n_trained]
         write_whole(self.metrics, "".join(json.dumps(record) + "\n" for record in kept).encode())

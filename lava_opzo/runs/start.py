@@ -38,7 +38,7 @@ def resume(run: RunFolder, show: Show, engine: str, epochs: int | None = None, d
     make_engine, line = _by_name(engine, experiment)
     dataset = load_data(experiment)
     refuse_finished(f"run folder {run.path}", experiment, dataset, state)
-    run.forget_after(state.n_trained)
+    run.drop_after(state.n_trained)
     return go_on(experiment, dataset, run, show, make_engine, line, state, before, draw)
 
 

@@ -27,7 +27,7 @@ def learn(path: str | Path, engine: str) -> bool:
             raise UserError(f"checkpoint {run.checkpoint}: is not of the experiment in {run.config}; remove one of them")
         result = start.resume(run, _silent, engine, wanted.training.epochs)
     else:
-        run.forget_after(0)
+        run.drop_after(0)
         result = start.start(wanted, samples.load_data(wanted), run, _silent, engine)
     return not result["interrupted"]
 

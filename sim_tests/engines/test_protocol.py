@@ -98,7 +98,8 @@ REFUSED = {
         "engine 'stock' lacks gate 'count' and profile 'loihi-254' with rails -256..254; choose in-the-loop"),
     "what nobody has": (
         "twin", "fixed", {"credit": "backprop", "gate": "count"},
-        "engine 'twin' lacks credit 'backprop' and gate 'count'; no engine has all of it; choose another credit, gate or profile"),
+        "engine 'twin' lacks credit 'backprop' and gate 'count'; "
+        "no engine has all of it; choose another credit, gate or profile"),
 }
 
 

@@ -138,7 +138,8 @@ def test_an_evaluation_takes_one_silent_window_and_the_way_to_the_readout(case):
     assert schedule.length == depth + learning.steps + 1 and schedule.answer == schedule.length - 1
     for layer, program in enumerate(schedule.programs):
         assert steps_in_which(program, lambda step: step.window == 0) == list(range(layer, layer + learning.steps))
-        assert not any(step.sign or step.third_factor or step.rank or step.m_sign or step.error or step.quantise for step in program)
+        assert not any((step.sign, step.third_factor, step.rank, step.m_sign, step.error, step.quantise) != (0,) * 6
+                       for step in program)
         assert steps_in_which(program, lambda step: step.answer) == [schedule.answer] * (layer == depth + 1)
 
 

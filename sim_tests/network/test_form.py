@@ -18,7 +18,7 @@ from sim_tests.helpers.networks import small_network
 SIGMA = st.floats(0, 127)
 CREDIT = (st.builds(Opzo, st.integers(1, 7), st.sampled_from([0, 1, 4, 1 << 20])) | st.builds(FixedFeedback, st.floats(0.5, 127))
           | st.builds(Backprop) | st.builds(SinglePoint))
-LEARNING = st.builds(Learning, st.integers(1, 16), st.integers(1, 2), CREDIT, st.builds(Counts, st.integers(1, 7)),
+LEARNING = st.builds(Learning, st.integers(1, 12), st.integers(1, 2), CREDIT, st.builds(Counts, st.integers(1, 7)),
                      st.sampled_from(["psi", "count"]), st.integers(0, 1 << 30), st.integers(0, 3))
 PROFILE = st.sampled_from(list(PROFILES.values())) | st.builds(
     Profile, st.text("abc-", min_size=1), st.integers(-128, -1).map(lambda half: 2 * half), st.integers(2, 255))

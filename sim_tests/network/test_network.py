@@ -99,7 +99,8 @@ def test_a_value_outside_its_range_is_refused_with_the_part_it_belongs_to(fields
 
 @pytest.mark.parametrize("fields, message", [
     ({"vth": 0}, "vth"), ({"vth": 131072}, "vth"), ({"dv": 4096}, "dv"), ({"bias_mant": 4096}, "bias_mant"),
-    ({"bias_exp": 8}, "bias_exp"), ({"psi_width": 0}, "psi_width"), ({"y_shift": 23}, "y_shift"), ({"n": 0}, " n "), ({"n": True}, "not a number")])
+    ({"bias_exp": 8}, "bias_exp"), ({"psi_width": 0}, "psi_width"), ({"y_shift": 23}, "y_shift"), ({"n": 0}, " n "),
+    ({"n": True}, "not a number")])
 def test_a_constant_of_a_hidden_layer_is_refused_with_its_population(fields, message):
     with pytest.raises(UserError, match=f"population 'hidden2':.*{message}"):
         with_layer(small_network(), 2, **fields)

@@ -118,7 +118,7 @@ def test_the_operands_of_a_value_give_that_value_by_the_formulas_beside_them(par
 def test_a_formula_is_what_the_function_says_of_itself():
     assert formula(membrane.charge) == "charge: v = clip(leak(v, dv) + u + bias, -(2^23 - 1), 2^23 - 1)"
     assert formula(synapses.learned).startswith("learned: w = rail(w + 2*y1_i); w = rail(w - 2*y2_i) for the edges")
-    with pytest.raises(ValueError, match="no formula after a colon"):
+    with pytest.raises(ValueError, match="recorded_sample: the first sentence of its docstring has no formula"):
         formula(recorded_sample)
 
 

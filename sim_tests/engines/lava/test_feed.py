@@ -17,7 +17,6 @@ from process_models.sample_source.process import SampleSource
 from sim_tests.helpers.lava_parts import built
 from sim_tests.helpers.networks import random_samples, small_network
 
-NEURON = {"vth": 900, "dv": 100, "bias_mant": 50, "bias_exp": 7, "psi_width": 500, "y_shift": 9}
 READOUT = {"error_shift": 3, "y_shift": 4, "d_shift": 4}
 
 
@@ -61,9 +60,9 @@ def test_a_graph_of_hierarchical_processes_fed_by_ring_buffers_learns_the_bits_o
     source, teacher = RingBuffer(data=spikes), RingBuffer(data=shown)
 
     def hidden(layer, number):
+        below, feedback = network.forward[number - 1], network.feedback[number - 1]
         return OpzoDense(
-            weights=start[f"W{number}.weights"], feedback=start[f"M{number}.weights"], z_state=start[f"{layer.name}.z_state"],
-            vth=layer.vth, dv=layer.dv, bias_mant=layer.bias_mant, bias_exp=layer.bias_exp, psi_width=layer.psi_width,
+            weights=start[below.weights], feedback=start[feedback.weights], z_state=start[f"{layer.name}.z_state"], vth=layer.vth, dv=layer.dv, bias_mant=layer.bias_mant, bias_exp=layer.bias_exp, psi_width=layer.psi_width,
             y_shift=layer.y_shift, x_shift=network.forward[number].x_shift, learning=learning, depth=2, population=number,
             num_message_bits=4 if number == 1 else 0)
 
@@ -81,10 +80,10 @@ def test_a_graph_of_hierarchical_processes_fed_by_ring_buffers_learns_the_bits_o
         for _ in labels:
             watchdog.run(source, schedule.length, timeout=60)
             predictions.append(int(readout.prediction.get()[0]))
-        learned = {f"W{number}.weights": layer.weights.get() for number, layer in enumerate((*layers, readout), 1)}
-        learned |= {f"M{number}.weights": layer.feedback.get() for number, layer in enumerate(layers, 1)}
-        learned |= {f"hidden{number}.{name}": getattr(layer, name).get() for number, layer in enumerate(layers, 1)
-                    for name in ("z_state", "y_residual")}
+        learned = {below.weights: layer.weights.get() for below, layer in zip(network.forward, (*layers, readout), strict=True)}
+        learned |= {feedback.weights: layer.feedback.get() for feedback, layer in zip(network.feedback, layers, strict=True)}
+        learned |= {f"{layer.name}.{name}": getattr(process, name).get() for name in ("z_state", "y_residual")
+                    for layer, process in zip((first, second), layers, strict=True)}
         learned |= {f"readout.{name}": getattr(readout, name).get() for name in ("y_residual", "d_residual")}
     finally:
         watchdog.stop(source)

@@ -29,7 +29,7 @@ def outcome(*paths):
     return done.stdout.strip() or done.stderr.strip()
 
 
-@pytest.mark.parametrize("files", [{"__init__.py": ""}, {}, {"__init__.py": "MARK = 'lava-opzo'\n", "opzo_lif/__init__.py": ""}],
+@pytest.mark.parametrize("files", [{"__init__.py": ""}, {}, {"__init__.py": "", "opzo_lif/__init__.py": ""}],
                          ids=["a package", "a folder without __init__", "a copy of ours"])
 def test_a_foreign_package_of_the_same_name_is_named_with_its_folder_and_the_one_that_is_needed(tmp_path, files):
     folder = tmp_path / "process_models"
@@ -43,6 +43,12 @@ def test_a_foreign_package_of_the_same_name_is_named_with_its_folder_and_the_one
         return
     assert said.startswith(f"package process_models: Python found it in {folder}, lava-opzo needs {ROOT / 'process_models'};")
     assert len(said.splitlines()) == 1
+
+
+def test_a_foreign_module_of_the_same_name_is_named_too(tmp_path):
+    module = tmp_path / "process_models.py"
+    module.write_text("")
+    assert outcome(tmp_path, ROOT).startswith(f"package process_models: Python found it in {module}, lava-opzo needs")
 
 
 def test_the_package_beside_lava_opzo_is_taken():

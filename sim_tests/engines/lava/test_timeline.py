@@ -106,7 +106,7 @@ def recorded():
     frames, labels = random_samples(network, 12)
     variables = {
         "input": ["spikes"], "readout": ["spikes", "a", "o_plus", "o_minus", "error", "y1", "y2", "y3", "d_hat"],
-        **{f"hidden{i}": ["spikes", "a", "g", "psi", "count", "z_state", "y", "y1", "y2", "y3"] for i in (1, 2)}}
+        **{layer.name: ["spikes", "a", "g", "psi", "count", "z_state", "y", "y1", "y2", "y3"] for layer in network.hidden}}
     widths = dict(zip(["input", "hidden1", "hidden2", "readout"], network.widths, strict=True))
     traces = {layer: Trace(20, dict.fromkeys(names, (widths[layer],))) for layer, names in variables.items()}
     with FastLavaEngine(network, initial_state(network), traces=traces, timeout=60) as engine:
@@ -143,10 +143,11 @@ def test_lava_hidden_layers_spike_in_their_windows_and_ranks_only(recorded, laye
 
 
 def test_lava_dense_delays_by_one_step_from_layer_to_layer(recorded):
-    _, before, _, _, seen = recorded
-    for number, (below, above) in enumerate((("input", "hidden1"), ("hidden1", "hidden2"), ("hidden2", "readout")), 1):
+    network, before, _, _, seen = recorded
+    for connection in network.forward:
         for tau in range(13):
-            assert np.array_equal(seen[above]["a"][tau + 1], before[f"W{number}.weights"] @ seen[below]["spikes"][tau])
+            a = before[connection.weights] @ seen[connection.source]["spikes"][tau]
+            assert np.array_equal(seen[connection.target]["a"][tau + 1], a)
 
 
 def test_lava_readout_sends_error_parts_at_12_and_13_and_bits_of_dhat_from_16(recorded):
@@ -162,20 +163,20 @@ def test_lava_readout_sends_error_parts_at_12_and_13_and_bits_of_dhat_from_16(re
     assert np.array_equal(sent[16] + 2 * sent[17] - sent[18] - 2 * sent[19], d_hat) and d_hat.any()
 
 
-@pytest.mark.parametrize("number", [1, 2])
-def test_lava_hidden_layers_hold_the_third_factor_from_14_on(recorded, number):
+@pytest.mark.parametrize("layer, feedback", [("hidden1", "M1.weights"), ("hidden2", "M2.weights")])
+def test_lava_hidden_layers_hold_the_third_factor_from_14_on(recorded, layer, feedback):
     _, before, _, _, seen = recorded
-    hidden, error = seen[f"hidden{number}"], seen["readout"]["error"][12]
+    hidden, error = seen[layer], seen["readout"]["error"][12]
     assert not hidden["g"][12].any()
-    assert np.array_equal(hidden["g"][13], before[f"M{number}.weights"] @ np.maximum(error, 0))
-    assert np.array_equal(hidden["g"][14], before[f"M{number}.weights"] @ error)
+    assert np.array_equal(hidden["g"][13], before[feedback] @ np.maximum(error, 0))
+    assert np.array_equal(hidden["g"][14], before[feedback] @ error)
     assert hidden["g"][14].any()
 
 
-@pytest.mark.parametrize("number", [1, 2])
-def test_lava_post_synaptic_traces_are_zero_outside_the_learning_steps(recorded, number):
+@pytest.mark.parametrize("layer", ["hidden1", "hidden2"])
+def test_lava_post_synaptic_traces_are_zero_outside_the_learning_steps(recorded, layer):
     network, before, _, _, seen = recorded
-    hidden = seen[f"hidden{number}"]
+    hidden = seen[layer]
     z = 2 * (hidden["z_state"][-1] & 1) - 1
     for tau in (14, 15):
         assert np.array_equal(hidden["y2"][tau] - hidden["y1"][tau], hidden["y"][14])

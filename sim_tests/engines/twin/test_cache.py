@@ -1,17 +1,18 @@
-"""The fingerprint in the key of numba's cache covers every file that a compiled loop is made of, so that no stale loop ever runs."""
+"""The fingerprint in the key of numba's cache covers every file that a compiled loop is made of: no stale loop ever runs."""
 import ast
 import sys
 from pathlib import Path
 from types import CodeType, ModuleType
 
-import lava_opzo.floating_twin.engine
-import lava_opzo.twin.engine
 import pytest
 
-from lava_opzo.engines.twin.cache import fingerprint, sources
+from lava_opzo.engines.twin import cache
+from lava_opzo.engines.twin.cache import FOLDERS, fingerprint, sources
+from lava_opzo.engines.twin.integers import loop as integers
+from lava_opzo.engines.twin.reals import loop as reals
 
 PROJECT = "lava_opzo"
-ENGINES = [lava_opzo.engines.twin.integers.loop, lava_opzo.engines.twin.reals.loop]
+LOOPS = [integers, reals]
 
 
 def is_ours(module: str | None) -> bool:
@@ -24,7 +25,7 @@ def names(code: CodeType) -> set[str]:
 
 
 def functions(dispatcher) -> set:
-    """The Python functions of a compiled function and of all compiled functions that it reaches, by globals, modules and closures."""
+    """The Python functions of a compiled function and of all compiled ones that it reaches, by globals, modules and closures."""
     found, left = set(), [dispatcher.py_func]
     while left:
         function = left.pop()
@@ -81,25 +82,47 @@ def reached(dispatcher) -> set[Path]:
             definition(function.__module__, name, found)
             for owner in used:
                 attribute(function.__module__, owner, name, found)
-    return {Path(function.__code__.co_filename) for function in compiled} | {Path(sys.modules[module].__file__) for module, _ in found}
+    constants = {Path(sys.modules[module].__file__) for module, _ in found}
+    return {Path(function.__code__.co_filename) for function in compiled} | constants
 
 
-@pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.__name__)
-def test_the_fingerprint_covers_every_file_that_the_compiled_loop_reaches_and_every_package_is_needed(engine):
-    files = reached(engine._run)
-    assert files <= set(sources(*engine.PACKAGES)), files - set(sources(*engine.PACKAGES))
-    for package in engine.PACKAGES:
-        assert not files <= set(sources(*(other for other in engine.PACKAGES if other != package))), package
+@pytest.mark.parametrize("loop", LOOPS, ids=lambda loop: loop.__name__)
+def test_the_fingerprint_covers_every_file_that_a_compiled_loop_reaches(loop):
+    files = reached(loop.run)
+    assert {"windows.py", "watch.py", "synapses.py", "counts.py", "noise.py", "profile.py", "forward.py", "learning.py",
+            "credit.py"} <= {file.name for file in files}, "the walk has lost its way"
+    assert files <= set(sources(*FOLDERS)), files - set(sources(*FOLDERS))
 
 
-@pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.__name__)
-def test_the_compiled_loop_closes_over_the_fingerprint_of_its_packages(engine):
-    assert fingerprint(*engine.PACKAGES) in [cell.cell_contents for cell in engine._run.py_func.__closure__]
+def test_without_any_of_its_folders_the_fingerprint_would_miss_a_file():
+    files = reached(integers.run) | reached(reals.run)
+    for folder in FOLDERS:
+        assert not files <= set(sources(*(other for other in FOLDERS if other != folder))), folder
 
 
-def test_sources_are_found_in_folders_of_a_package_too(tmp_path, monkeypatch):
-    (tmp_path / "package" / "inner").mkdir(parents=True)
-    for path in ("package/a.py", "package/inner/b.py"):
-        (tmp_path / path).touch()
-    monkeypatch.setattr("lava_opzo.engines.twin.cache.__file__", str(tmp_path / "twin" / "cache.py"))
-    assert sources("package") == [tmp_path / "package" / "a.py", tmp_path / "package" / "inner" / "b.py"]
+@pytest.mark.parametrize("loop", LOOPS, ids=lambda loop: loop.__name__)
+def test_a_compiled_loop_closes_over_the_fingerprint_and_over_no_compiled_function(loop):
+    assert [cell.cell_contents for cell in loop.run.py_func.__closure__] == [fingerprint()]
+
+
+def fake_package(folder: Path, monkeypatch) -> None:
+    """A package with one folder `some/where` that has a file in it and one in a folder in it."""
+    (folder / "some" / "where" / "inner").mkdir(parents=True)
+    for path in ("a.py", "inner/b.py"):
+        (folder / "some" / "where" / path).write_text("one")
+    monkeypatch.setattr(cache, "__file__", str(folder / "engines" / "twin" / "cache.py"))
+
+
+def test_sources_are_found_in_folders_of_a_folder_too_and_a_missing_folder_is_refused(tmp_path, monkeypatch):
+    fake_package(tmp_path, monkeypatch)
+    assert sources("some/where") == [tmp_path / "some" / "where" / "a.py", tmp_path / "some" / "where" / "inner" / "b.py"]
+    with pytest.raises(FileNotFoundError, match="elsewhere: no such folder"):
+        sources("some/where", "some/elsewhere")
+
+
+def test_a_change_of_a_file_in_any_depth_changes_the_fingerprint(tmp_path, monkeypatch):
+    fake_package(tmp_path, monkeypatch)
+    monkeypatch.setattr(cache, "FOLDERS", ("some",))
+    before = fingerprint()
+    (tmp_path / "some" / "where" / "inner" / "b.py").write_text("two")
+    assert fingerprint() != before

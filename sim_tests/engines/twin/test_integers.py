@@ -132,9 +132,9 @@ def test_the_engine_tells_what_the_loop_counts_over_all_its_calls():
         predictions = [engine.train(frames[part], labels[part]) for part in (slice(0, 9), slice(9, 40))]
         seen = engine.seen()
         assert differing(engine.state(), state) == []
-    steps = len(frames) * 2 * network.learning.steps
+    steps, spikes = len(frames) * 2 * network.learning.steps, expected.spikes.sum(axis=0)
     assert np.array_equal(np.concatenate(predictions), expected.predictions)
-    assert seen.spike_rates == [spikes / (steps * layer.n) for spikes, layer in zip(expected.spikes.sum(0), network.hidden, strict=True)]
+    assert seen.spike_rates == [n / (steps * layer.n) for n, layer in zip(spikes, network.hidden, strict=True)]
     assert seen.rail_touches == expected.rail_touches and seen.largest == expected.largest
 
 

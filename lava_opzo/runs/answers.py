@@ -1,0 +1,23 @@
+"""What a trained network answers, without noise and without learning."""
+from dataclasses import replace
+
+import numpy as np
+
+from lava_opzo.engines import registry
+from lava_opzo.network.form import changed
+from lava_opzo.network.network import Network
+from lava_opzo.network.state import State
+
+
+def predictions(network: Network, state: State, frames: np.ndarray, engine: str = "twin", number: str = "fixed") -> np.ndarray:
+    """The class that an engine predicts for each sample, int32 (n,).
+
+    An answer needs no gate, so that every engine can test a network that learned with any. Raises UserError for an engine that
+    lacks something else.
+
+    Shapes:
+        frames: uint8 (n, 1 or K, n_in).
+    """
+    network = changed(network, learning=replace(network.learning, gate="psi"))
+    with registry.make(engine, network, state, number, frames.shape[1]) as running:
+        return running.evaluate(frames)
