@@ -2,15 +2,15 @@
 
 exchange -> W1 -> hidden1 -> W2 -> ... -> readout;  the exchange receives the spikes and refers to states and weights
 """
+from lava.magma.core.process.process import AbstractProcess
 from lava.magma.core.process.variable import Var
-from lava.proc.dense.process import Dense
 from lava.proc.lif.process import LIF
-from lava.utils.weightutils import SignMode
 
 from lava_opzo.engines.in_the_loop.adapters import BoardAdapters
 from lava_opzo.engines.in_the_loop.exchange.process import INPUTS, STATES, WEIGHTS, HostExchange
 from lava_opzo.engines.in_the_loop.schedule import ForwardSchedule
 from lava_opzo.engines.in_the_loop.windows import SharedWindows
+from lava_opzo.engines.lava.connections import fixed
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 from lava_opzo.silicon.limits import LIMITS
@@ -35,9 +35,7 @@ class ForwardGraph:
                  adapters: BoardAdapters | None = None) -> None:
         self.exchange = HostExchange(widths=network.widths, schedule=ForwardSchedule(network.depth, network.learning.steps),
                                      memory=memory, refers=refers, name="exchange")
-        self.dense = [Dense(weights=state[connection.weights], sign_mode=SignMode.MIXED, name=connection.name,
-                            num_message_bits=PAYLOAD_BITS if connection.source == network.input.name else 0)
-                      for connection in network.forward]
+        self.dense = [fixed(network, connection, state[connection.weights]) for connection in network.forward]
         self.hidden = [LIF(shape=(layer.n,), du=NO_CURRENT_MEMORY, dv=layer.dv, vth=layer.vth, bias_mant=0,
                            bias_exp=layer.bias_exp, name=layer.name) for layer in network.hidden]
         self.readout = LIF(shape=(network.readout.n,), du=NO_CURRENT_MEMORY, dv=0, vth=LIMITS.vth_mantissa.number,
@@ -47,7 +45,7 @@ class ForwardGraph:
             self._refer()
 
     @property
-    def on_chip(self) -> list[Dense | LIF]:
+    def on_chip(self) -> list[AbstractProcess]:
         """The Processes that a board runs on its neurocores."""
         return [*self.dense, *self.hidden, self.readout]
 

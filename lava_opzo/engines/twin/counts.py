@@ -6,6 +6,9 @@ from numba import njit
 
 from lava_opzo.engines.twin.layout import Flat
 
+Whole = int | np.integer
+"""A whole number of any width: numba widens most of them to int64."""
+
 
 @njit
 def count_input(net: Flat, frames: np.ndarray, work: Any) -> None:
@@ -36,7 +39,7 @@ def shift_at(base: int, n_trained: int, halve_every: int, max_halvings: int) -> 
 
 
 @njit
-def round_count(count: int, shift: int, x_max: int) -> int:
+def round_count(count: Whole, shift: int, x_max: int) -> Whole:
     """min((count + (1 << (shift - 1))) >> shift, x_max); shift = 0: min(count, x_max)."""
     half = (1 << shift) >> 1
     return min((count + half) >> shift, x_max)

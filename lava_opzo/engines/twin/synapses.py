@@ -10,7 +10,7 @@ from numba import njit
 from lava_opzo.topology.dense import Dense
 
 DENSE = 0
-KINDS = {Dense: DENSE}
+KINDS: dict[type, int] = {Dense: DENSE}
 """Numbers of topologies inside the compiled loops."""
 
 

@@ -27,7 +27,7 @@ class Watch(NamedTuple):
     spikes: np.ndarray
     v: np.ndarray
     psi: np.ndarray
-    count: np.ndarray
+    count: np.ndarray  # pyright: ignore[reportIncompatibleMethodOverride]  # hides a method of tuple that nobody calls
     o: np.ndarray
     g_positive: np.ndarray
     g: np.ndarray

@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from lava_opzo.engines.twin.counts import predict
+from lava_opzo.engines.twin.counts import Whole, predict
 from lava_opzo.engines.twin.layout import A, Flat, O, V
 from lava_opzo.engines.twin.synapses import hidden_weights, readout_weights
 from lava_opzo.engines.twin.watch import Watch, note_step, outputs_noted
 
 
-def _hidden_windows(received: Callable[..., None], current: Callable[..., int], step: Callable[..., int]) -> Callable[..., None]:
+def _hidden_windows(received: Callable[..., None], current: Callable[..., Whole],
+                    step: Callable[..., Whole]) -> Callable[..., None]:
     @njit
     def hidden_windows(net: Flat, memory: Any, l: int, n_frames: int, windows: int, noisy: bool, work: Any,
                        largest: np.ndarray | None, watch: Watch | None) -> None:
@@ -50,7 +51,7 @@ def _hidden_windows(received: Callable[..., None], current: Callable[..., int], 
     return hidden_windows
 
 
-def forward(payload: Callable[..., None], spikes: Callable[..., None], current: Callable[..., int], step: Callable[..., int],
+def forward(payload: Callable[..., None], spikes: Callable[..., None], current: Callable[..., Whole], step: Callable[..., Whole],
             output: Callable[..., None]) -> Callable[..., int]:
     """The forward windows of a sample, compiled for one number system.
 

@@ -62,7 +62,8 @@ def test_a_graph_of_hierarchical_processes_fed_by_ring_buffers_learns_the_bits_o
     def hidden(layer, number):
         below, feedback = network.forward[number - 1], network.feedback[number - 1]
         return OpzoDense(
-            weights=start[below.weights], feedback=start[feedback.weights], z_state=start[f"{layer.name}.z_state"], vth=layer.vth, dv=layer.dv, bias_mant=layer.bias_mant, bias_exp=layer.bias_exp, psi_width=layer.psi_width,
+            weights=start[below.weights], feedback=start[feedback.weights], z_state=start[f"{layer.name}.z_state"],
+            vth=layer.vth, dv=layer.dv, bias_mant=layer.bias_mant, bias_exp=layer.bias_exp, psi_width=layer.psi_width,
             y_shift=layer.y_shift, x_shift=network.forward[number].x_shift, learning=learning, depth=2, population=number,
             num_message_bits=4 if number == 1 else 0)
 

@@ -2,7 +2,7 @@
 import numpy as np
 from numba import njit
 
-from lava_opzo.engines.twin.counts import shift_at
+from lava_opzo.engines.twin.counts import Whole, shift_at
 from lava_opzo.engines.twin.integers.memory import Memory
 from lava_opzo.engines.twin.integers.quantiser import output_error, quantise
 from lava_opzo.engines.twin.integers.scratch import Scratch
@@ -36,7 +36,7 @@ def note_third_factor(watch: Watch | None, kind: int, first: int, feedback: np.n
 
 
 @njit
-def credit(h: np.ndarray, residual: np.ndarray, shift: int, steps: np.ndarray) -> tuple[int, int]:
+def credit(h: np.ndarray, residual: np.ndarray, shift: int, steps: np.ndarray) -> tuple[Whole, Whole]:
     """The residual quantiser; writes steps_i = -2*y_i, the change of weight i per eligibility spike, as int16.
 
     Returns the largest |h| and the largest |residual + h|.

@@ -59,7 +59,7 @@ def dense_spikes(weights: np.ndarray, spikes: np.ndarray, sums: Sums, total: np.
 
 
 @njit
-def to_current(total: np.ndarray) -> int:
+def to_current(total: np.ndarray) -> np.int64:
     """Replace inputs a by currents u in place; returns the largest |a|, which no wrap has touched."""
     size = np.int32(0)
     for i in range(total.size):
@@ -70,7 +70,7 @@ def to_current(total: np.ndarray) -> int:
 
 @njit
 def step(v: np.ndarray, u: np.ndarray, bias: np.ndarray, dv: int, threshold: int, psi_width: int, psi: np.ndarray,
-         count: np.ndarray, spikes: np.ndarray) -> int:
+         count: np.ndarray, spikes: np.ndarray) -> np.int64:
     """One step of a hidden layer; v, psi, count and spikes change in place. Returns the largest |v|, before the reset.
 
     One short loop per quantity: a compiler vectorises a loop over few arrays only.

@@ -36,12 +36,12 @@ def integrate(v: np.int32, u: np.int32, bias: np.int32) -> np.int32:
 
 
 @njit
-def near_threshold(v: np.int32, threshold: np.int32, width: np.int32) -> bool:
+def near_threshold(v: np.int32, threshold: np.int32, width: np.int32) -> np.bool_:
     """1 where abs(v - threshold) < width, both in membrane units (vth << 6), before the reset."""
     return np.int32(abs(np.int32(v - threshold))) < width
 
 
 @njit
-def fire(v: np.int32, threshold: np.int32) -> bool:
+def fire(v: np.int32, threshold: np.int32) -> np.bool_:
     """[v > threshold], threshold in membrane units (vth << 6)."""
     return v > threshold

@@ -1,6 +1,7 @@
 """`lava_opzo.arithmetic.fixed.error` and `quantiser` for one value; docs/arithmetic.md section 4."""
 from numba import njit
 
+from lava_opzo.engines.twin.counts import Whole
 from lava_opzo.silicon.profile import TRACE_MAX
 
 
@@ -11,7 +12,7 @@ def output_error(o: int, is_target: bool, shift: int) -> int:
 
 
 @njit
-def quantise(residual: int, h: int, shift: int, limit: int) -> tuple[int, int]:
+def quantise(residual: Whole, h: Whole, shift: int, limit: int) -> tuple[Whole, Whole]:
     """r = residual + h; q = r >> shift; r = r - (q << shift); q = clip(q, -limit, limit). Returns (q, r)."""
     total = residual + h
     q = total >> shift

@@ -9,7 +9,7 @@ from lava_opzo.engines.twin.layout import Flat
 class Sums(NamedTuple):
     """What a weighted sum needs beside its result: the indices of active inputs, int64, and partial sums, int16 (one layer)."""
 
-    index: np.ndarray
+    index: np.ndarray  # pyright: ignore[reportIncompatibleMethodOverride]  # hides a method of tuple that nobody calls
     partial: np.ndarray
 
 
@@ -31,7 +31,7 @@ class Scratch(NamedTuple):
     x: np.ndarray
     raster: np.ndarray
     psi: np.ndarray
-    count: np.ndarray
+    count: np.ndarray  # pyright: ignore[reportIncompatibleMethodOverride]  # hides a method of tuple that nobody calls
     z: np.ndarray
     steps: np.ndarray
     window_count: np.ndarray

@@ -2,9 +2,11 @@
 import numpy as np
 from numba import njit
 
+from lava_opzo.engines.twin.counts import Whole
+
 
 @njit
-def add_steps(row: np.ndarray, steps: np.ndarray, low: int, high: int) -> int:
+def add_steps(row: np.ndarray, steps: np.ndarray, low: int, high: int) -> np.int64:
     """w_i = rail(w_i + steps_i) in place; returns how many entries with a non-zero step are at a rail afterwards.
 
     Equal to rail(rail(w + 2*y1) - 2*y2) with steps = 2*(y1 - y2): one of y1, y2 is 0 and w lies within the rails.
@@ -26,7 +28,7 @@ def add_steps_off_rails(row: np.ndarray, steps: np.ndarray, times: int) -> None:
 
 
 @njit
-def largest_size(row: np.ndarray) -> int:
+def largest_size(row: np.ndarray) -> np.int64:
     """The largest |w_i|, |steps_i|."""
     largest = np.int16(0)
     for i in range(row.size):
@@ -35,6 +37,6 @@ def largest_size(row: np.ndarray) -> int:
 
 
 @njit
-def decay(w: int, low: int, high: int) -> int:
+def decay(w: Whole, low: Whole, high: Whole) -> Whole:
     """w = rail(w - 2*sgn(w))."""
     return min(max(w - 2 * np.sign(w), low), high)

@@ -1,4 +1,4 @@
-"""Updates of W and M in real numbers: the rules FORWARD and FLOATING_FEEDBACK of lava_opzo.learning.rules."""
+"""Updates of W and M in real numbers: the rules FORWARD and REAL_FEEDBACK of lava_opzo.learning.rules."""
 import numpy as np
 from numba import njit
 

@@ -37,7 +37,7 @@ class Scratch(NamedTuple):
     raster: np.ndarray
     window_count: np.ndarray
     z: np.ndarray
-    count: np.ndarray
+    count: np.ndarray  # pyright: ignore[reportIncompatibleMethodOverride]  # hides a method of tuple that nobody calls
     psi: np.ndarray
     input_count: np.ndarray
     g: np.ndarray
