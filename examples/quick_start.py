@@ -5,7 +5,7 @@ The first run compiles the twin, once and in less than a minute; after that the 
 import numpy as np
 from sklearn.datasets import load_digits
 
-from lava_opzo import Hidden, Learning, Network, Readout, evaluate, initial_state, train, verify_engines
+from lava_opzo import Hidden, Learning, Network, Readout, evaluate, initial_state, train, verify
 
 TRAINING = 1437
 
@@ -26,5 +26,5 @@ result = train(network, frames[:TRAINING], labels[:TRAINING], epochs=3)
 predictions = evaluate(network, result.state, frames[TRAINING:])
 print(f"test accuracy {100 * np.mean(predictions == labels[TRAINING:]):.2f} % after {result.state.n_trained} samples")
 
-report = verify_engines(network, initial_state(network), frames[:2], labels[:2], engines=("twin", "oracle"))
+report = verify(network, initial_state(network), frames[:2], labels[:2], engines=("twin", "oracle"))
 print(f"{' and '.join(report.engines)}: {report.differing} of {report.compared} values differ")

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.2.0"
 
 __all__ = ["LOIHI_254", "STOCK_LAVA", "Dense", "Experiment", "FixedFeedback", "Hidden", "Learning", "Network", "Opzo", "Profile",
-           "Readout", "State", "evaluate", "initial_state", "load_run", "scaled_network", "train", "verify_engines"]
+           "Readout", "State", "evaluate", "initial_state", "load_run", "scaled_network", "train", "verify"]
 
 if TYPE_CHECKING:
-    from lava_opzo.api import evaluate, load_run, train, verify_engines
+    from lava_opzo.api import evaluate, load_run, train, verify
     from lava_opzo.experiment.experiment import Experiment
     from lava_opzo.experiment.scaling import scaled_network
     from lava_opzo.learning.credit import FixedFeedback, Opzo
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from lava_opzo.topology.dense import Dense
 
 _HOMES = {
-    "api": ("evaluate", "load_run", "train", "verify_engines"),
+    "api": ("evaluate", "load_run", "train", "verify"),
     "experiment.experiment": ("Experiment",),
     "experiment.scaling": ("scaled_network",),
     "learning.credit": ("FixedFeedback", "Opzo"),

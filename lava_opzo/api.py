@@ -19,8 +19,8 @@ from lava_opzo.runs import checkpoint, loop, start
 from lava_opzo.runs.answers import predictions
 from lava_opzo.runs.folder import RunFolder
 from lava_opzo.runs.loop import Progress
-from lava_opzo.verify import lockstep
-from lava_opzo.verify.lockstep import Report
+from lava_opzo.verification import lockstep
+from lava_opzo.verification.lockstep import Report
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def load_run(path: str | Path) -> Run:
     return Run(experiment, state, folder.read_metrics())
 
 
-def verify_engines(network: Network, state: State, frames: np.ndarray, labels: np.ndarray,
+def verify(network: Network, state: State, frames: np.ndarray, labels: np.ndarray,
                    engines: Sequence[str] = ("twin", "oracle")) -> Report:
     """Learn the samples in several engines and compare every variable at every step; `report.differing` is 0 where all agree.
 

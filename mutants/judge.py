@@ -51,7 +51,7 @@ def _replay_and_exit(tree: Path):
         os.dup2(quiet, 2)
         sys.path.insert(0, str(tree))
         os.chdir(tree)
-        from lava_opzo.verify.golden import Vectors
+        from lava_opzo.verification.golden import Vectors
 
         vectors = [Vectors(folder) for folder in sorted((tree / "sim_tests" / "golden").iterdir())]
         code = int(any(one.replay(("fast",)).differing for one in vectors))

@@ -14,7 +14,7 @@ FLOORS = (
     ("network",),
     ("process_models", "experiment"),
     ("engines",),
-    ("runs", "verify", "board", "export"),
+    ("runs", "verification", "board", "export"),
     ("report", "sweep"),
     ("deployment",),
     ("cli",),

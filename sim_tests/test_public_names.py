@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import lava_opzo
-from lava_opzo import Network, evaluate, initial_state, load_run, scaled_network, train, verify_engines
+from lava_opzo import Network, evaluate, initial_state, load_run, scaled_network, train, verify
 from lava_opzo.engines import registry
 from lava_opzo.errors import UserError
 from lava_opzo.network.form import changed
@@ -42,8 +42,8 @@ def test_every_public_name_is_there_and_named_once():
 
 
 def test_the_names_stay_theirs_whatever_else_was_imported():
-    code = ("import lava_opzo.verify.lockstep, lava_opzo.runs.run\nfrom lava_opzo import *\n"
-            "print([callable(name) for name in (train, evaluate, verify_engines, scaled_network, load_run)])")
+    code = ("import lava_opzo.verification.lockstep, lava_opzo.runs.run\nfrom lava_opzo import *\n"
+            "print([callable(name) for name in (train, evaluate, verify, scaled_network, load_run)])")
     assert python(code) == f"{[True] * 5}\n"
 
 
@@ -104,10 +104,10 @@ def test_a_network_that_learned_with_another_gate_is_evaluated_by_every_engine(s
 
 def test_engines_are_compared_in_one_call(samples):
     network, frames, labels = samples
-    report = verify_engines(network, initial_state(network), frames[:2], labels[:2])
+    report = verify(network, initial_state(network), frames[:2], labels[:2])
     assert report.engines == ("twin", "oracle") and report.differing == 0 and report.compared > 1000
     with pytest.raises(UserError, match="2..4 different ones are needed"):
-        verify_engines(network, initial_state(network), frames, labels, ["twin"])
+        verify(network, initial_state(network), frames, labels, ["twin"])
 
 
 @pytest.mark.parametrize("change, words", [

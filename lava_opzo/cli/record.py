@@ -15,7 +15,7 @@ def record(
     from lava_opzo.cli.output import progress
     from lava_opzo.engines.registry import parse
     from lava_opzo.runs.source import open_source, training_samples
-    from lava_opzo.verify import golden
+    from lava_opzo.verification import golden
 
     (name,) = parse(engine, 1, 1)
     print(f"record: {name}; in software, no board is used", flush=True)

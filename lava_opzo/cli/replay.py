@@ -16,8 +16,8 @@ def replay(
 
     from lava_opzo.cli.output import progress
     from lava_opzo.engines.registry import parse
-    from lava_opzo.verify import report as reports
-    from lava_opzo.verify.golden import Vectors
+    from lava_opzo.verification import report as reports
+    from lava_opzo.verification.golden import Vectors
 
     names = parse(engine, 1)
     vectors = Vectors(folder)

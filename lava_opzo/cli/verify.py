@@ -20,7 +20,7 @@ def verify(
     from lava_opzo.cli.output import progress
     from lava_opzo.engines.registry import parse
     from lava_opzo.runs.source import open_source, training_samples
-    from lava_opzo.verify import lockstep, report as reports
+    from lava_opzo.verification import lockstep, report as reports
 
     names = parse(engines)
     print(f"verify: {', '.join(names)}; in software, no board is used", flush=True, file=sys.stderr if as_json else sys.stdout)

@@ -16,7 +16,7 @@ from lava_opzo.network.form import changed
 from lava_opzo.network.initial import initial_state
 from lava_opzo.runs import checkpoint, start
 from lava_opzo.runs.folder import RunFolder
-from lava_opzo.verify.lockstep import verify
+from lava_opzo.verification.lockstep import verify
 from sim_tests.helpers.commands import command
 from sim_tests.helpers.networks import random_samples, small_network
 from sim_tests.helpers.tiny_run import write_tiny_run

@@ -17,7 +17,7 @@ from lava_opzo.network.initial import initial_state
 from lava_opzo.runs import checkpoint, compare
 from lava_opzo.runs.loop import accuracy, train
 from lava_opzo.silicon import boards
-from lava_opzo.verify.lockstep import verify
+from lava_opzo.verification.lockstep import verify
 from sim_tests.helpers.networks import differing, random_samples, small_network
 
 

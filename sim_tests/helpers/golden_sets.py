@@ -10,7 +10,7 @@ from lava_opzo.experiment.experiment import Data, Experiment, Training
 from lava_opzo.network.initial import initial_state
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
-from lava_opzo.verify.golden import record
+from lava_opzo.verification.golden import record
 from sim_tests.helpers.networks import random_samples, small_network, with_layer, with_x_shift
 
 FOLDER = Path(__file__).parents[1] / "golden"

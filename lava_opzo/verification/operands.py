@@ -14,8 +14,8 @@ from lava_opzo.engines.record import Record
 from lava_opzo.network.network import Network
 from lava_opzo.network.populations import Hidden
 from lava_opzo.silicon.profile import DECAY_TRACE
-from lava_opzo.verify.difference import Place
-from lava_opzo.verify.formulas import formulas
+from lava_opzo.verification.difference import Place
+from lava_opzo.verification.formulas import formulas
 
 COUNT = ("count = count before + payload", *formulas(quantiser.round_count), "spikes = [round_count >= rank] in a rank")
 RANK = (*formulas(quantiser.round_count), "spikes = [round_count >= rank]")

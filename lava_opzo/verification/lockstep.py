@@ -12,9 +12,9 @@ from lava_opzo.engines.registry import recorder
 from lava_opzo.errors import UserError
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
-from lava_opzo.verify.difference import Comparison, Difference
-from lava_opzo.verify.operands import Operation, operation
-from lava_opzo.verify.ranges import Ranges
+from lava_opzo.verification.difference import Comparison, Difference
+from lava_opzo.verification.operands import Operation, operation
+from lava_opzo.verification.ranges import Ranges
 
 Make = Callable[[str, Network, State, int], Recorder]
 """What starts an engine by its name, as `lava_opzo.engines.registry.recorder`."""

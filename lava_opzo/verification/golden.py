@@ -11,8 +11,8 @@ from lava_opzo.experiment.experiment import Experiment, dumps, loads
 from lava_opzo.network.network import Network
 from lava_opzo.network.old_names import LAYERS, new_arrays
 from lava_opzo.network.state import State
-from lava_opzo.verify import golden_folder as folders
-from lava_opzo.verify.lockstep import Report, Show, silent, verify
+from lava_opzo.verification import golden_folder as folders
+from lava_opzo.verification.lockstep import Report, Show, silent, verify
 
 START, SAMPLES, GOLDEN = "start", "samples", "golden"
 

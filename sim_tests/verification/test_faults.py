@@ -12,10 +12,10 @@ from lava_opzo.engines.registry import recorder
 from lava_opzo.experiment.experiment import Data, Experiment, Training, dumps
 from lava_opzo.network.initial import initial_state
 from lava_opzo.silicon.profile import STOCK_LAVA
-from lava_opzo.verify.difference import Comparison
-from lava_opzo.verify.formulas import formula
-from lava_opzo.verify.lockstep import verify
-from lava_opzo.verify.operands import operation
+from lava_opzo.verification.difference import Comparison
+from lava_opzo.verification.formulas import formula
+from lava_opzo.verification.lockstep import verify
+from lava_opzo.verification.operands import operation
 from sim_tests.helpers.networks import random_samples, small_network
 
 FAULTS = {

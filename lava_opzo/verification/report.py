@@ -1,8 +1,8 @@
 """A verify report as lines for a person and as a dict for a program."""
 from typing import Any
 
-from lava_opzo.verify.difference import Comparison, Difference
-from lava_opzo.verify.lockstep import Report
+from lava_opzo.verification.difference import Comparison, Difference
+from lava_opzo.verification.lockstep import Report
 
 
 def value(number: int) -> str:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from lava_opzo.errors import UserError
-from lava_opzo.verify.golden import Vectors
-from lava_opzo.verify.golden_folder import MANIFEST
+from lava_opzo.verification.golden import Vectors
+from lava_opzo.verification.golden_folder import MANIFEST
 from sim_tests.helpers.golden_sets import FOLDER
 
 

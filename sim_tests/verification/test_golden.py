@@ -14,8 +14,8 @@ from lava_opzo.errors import UserError
 from lava_opzo.experiment.experiment import Data, Experiment, Training
 from lava_opzo.network.initial import initial_state
 from lava_opzo.silicon.profile import LOIHI_254
-from lava_opzo.verify.golden import Vectors, record as record_vectors
-from lava_opzo.verify.golden_folder import FORMAT, MANIFEST
+from lava_opzo.verification.golden import Vectors, record as record_vectors
+from lava_opzo.verification.golden_folder import FORMAT, MANIFEST
 from sim_tests.helpers.golden_sets import FOLDER, SETS
 from sim_tests.helpers.networks import differing, random_samples, small_network
 

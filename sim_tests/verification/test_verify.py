@@ -15,7 +15,7 @@ from lava_opzo.experiment.presets import digits
 from lava_opzo.experiment.samples import load_data
 from lava_opzo.network.initial import initial_state
 from lava_opzo.silicon.profile import LOIHI_254, Profile
-from lava_opzo.verify.lockstep import verify
+from lava_opzo.verification.lockstep import verify
 from sim_tests.helpers.networks import differing, random_samples, small_network
 
 ALL = names_with(records=True)
