@@ -14,7 +14,8 @@ ARITHMETIC_TESTS = "sim_tests/arithmetic"
 NETWORK_TESTS = ("sim_tests/process_models/test_process_models.py", "sim_tests/engines/lava/test_timeline.py",
                  "sim_tests/process_models/test_opzo_lif_is_stock_lif.py", "sim_tests/engines/test_equal_bits.py",
                  "sim_tests/engines/test_largest.py")
-GOLDEN_SECONDS, TEST_SECONDS = 40, 60
+GOLDEN_SECONDS, TEST_SECONDS = 60, 240
+"""Limits of a replay and of one test; the first test of a mutant may have to compile the twin anew."""
 
 
 def copy_tree(tree: Path) -> None:
