@@ -75,7 +75,7 @@ def test_a_class_that_is_no_model_of_the_neuron_is_refused_by_name():
 
 def test_a_neuron_of_another_number_system_ends_the_start_with_its_name():
     network = small_network()
-    with pytest.raises(SimulationError, match="process 'hidden1': its connections learn by the rules of number 'real'"):
+    with pytest.raises(SimulationError, match="process 'hidden[12]': its connections learn by the rules of number 'real'"):
         LavaEngine(network, initial_state(network), number="real", neuron=SameLIF, timeout=60)
 
 
