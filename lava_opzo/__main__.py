@@ -1,5 +1,15 @@
-"""`python -m lava_opzo` is the command `lava-opzo`."""
-from lava_opzo.cli.app import main
+"""`python -m lava_opzo` and the entry point `lava-opzo`: the command line."""
+import signal
+
+
+def main() -> None:
+    """Run the command line; an interrupt while it still loads ends the process without a word, as it would end a shell tool."""
+    ordinary = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from lava_opzo.cli import app
+
+    signal.signal(signal.SIGINT, ordinary)
+    app.main()
+
 
 if __name__ == "__main__":
     main()

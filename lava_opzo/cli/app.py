@@ -1,13 +1,20 @@
-"""The command line `lava-opzo`: commands from lava_opzo.cli, one line and an exit code for what a user can mend."""
+"""The command line `lava-opzo`: commands from lava_opzo.cli; whatever happens ends in one line and a documented exit code."""
+import contextlib
 import importlib
+import signal
 import sys
 import warnings
-from typing import Annotated
+from collections.abc import Iterator
+from types import FrameType
+from typing import Annotated, NoReturn
 
 import typer
 
 from lava_opzo import __version__
-from lava_opzo.errors import RangeWarning, UserError
+from lava_opzo.cli.output import answered, one_line
+from lava_opzo.cli.streams import Streams
+from lava_opzo.errors import CRASHED, INTERRUPTED, TERMINATED, FileWarning, RangeWarning, SimulationError, UserError
+from lava_opzo.files.system import as_line, out_of_memory
 
 COMMANDS = ("train", "resume", "evaluate", "plot", "compare", "sweep", "verify", "record", "replay", "preflight", "export",
             "import_network", "acceptance", "deploy")
@@ -15,6 +22,13 @@ COMMANDS = ("train", "resume", "evaluate", "plot", "compare", "sweep", "verify",
 
 Each imports what it needs when it runs, so that --help is quick.
 """
+
+USAGE = typer.BadParameter.__mro__[2]
+"""What typer raises for a command line that it cannot read; it exports this class's children only."""
+
+
+class Terminated(BaseException):
+    """SIGTERM came where nothing was to be saved."""
 
 
 def application() -> typer.Typer:
@@ -41,26 +55,100 @@ def lava_opzo(version: Version = False) -> None:
     """On-line pseudo-zeroth-order learning, bit for bit, on Lava and Loihi 2."""
 
 
-def run(app: typer.Typer) -> None:
-    """Run a typer application and exit.
+def run(app: typer.Typer) -> NoReturn:
+    """Run a typer application and exit with one of `lava_opzo.errors.EXIT_CODES`.
 
-    A UserError becomes its message on standard error and its exit code, a RangeWarning a line.
+    Every fault becomes one line on standard error. With --json standard output gets exactly one line: what the command
+    answered, or {"error": ..., "code": ...}.
     """
+    as_json = "--json" in sys.argv
+    streams = Streams(as_json)
+    with _warnings_as_lines(), _terminated_by_sigterm():
+        code, message = _outcome(app)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done; what still ends must not be interrupted
+        if message:
+            print(f"error: {message}", file=sys.stderr)
+        if as_json:
+            streams.last_line(_last_line(code, message))
+    failed = streams.close()
+    if failed is not None and not code:
+        refused = as_line(failed, "standard output or standard error: cannot be written")
+        print(f"error: {refused}", file=sys.stderr)
+        code = refused.exit_code
+    sys.exit(code)
+
+
+def main() -> NoReturn:
+    """The entry point `lava-opzo`."""
+    run(application())
+
+
+def _outcome(app: typer.Typer) -> tuple[int, str]:
+    """The exit code of a command, and the line of its fault, empty where there was none."""
+    try:
+        return int(app(standalone_mode=False) or 0), ""
+    except SimulationError as error:
+        return error.exit_code, f"{error}; {_report(error.details)}" if error.details else str(error)
+    except UserError as error:
+        return error.exit_code, str(error)
+    except USAGE as error:
+        message = " ".join(error.format_message().split()).rstrip(".") or "no command was given"
+        return UserError.exit_code, f"{message}; --help shows what there is"
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED, "interrupted"
+    except Terminated:
+        return TERMINATED, "ended by SIGTERM"
+    except OSError as error:
+        told = as_line(error, str(error.filename or "the system"))
+        return told.exit_code, str(told)
+    except MemoryError as error:
+        told = out_of_memory(error, "the job")
+        return told.exit_code, str(told)
+    except Exception as error:
+        from lava_opzo.cli import crash
+
+        return CRASHED, crash.line(error)
+
+
+def _report(details: str) -> str:
+    from lava_opzo.cli import crash
+
+    return crash.told_where(crash.written(details))
+
+
+def _last_line(code: int, message: str) -> str:
+    content = answered()
+    if not message and content is not None:
+        return one_line(content)
+    about = {"code": code} | ({"error": message} if message else {})
+    return one_line({**content, **about} if isinstance(content, dict) else about)
+
+
+@contextlib.contextmanager
+def _warnings_as_lines() -> Iterator[None]:
+    """Inside, a warning of ours is a line that begins with `warning:`."""
     ordinary = warnings.formatwarning
 
     def line(message: Warning | str, category: type[Warning], filename: str, lineno: int, text: str | None = None) -> str:
-        if issubclass(category, RangeWarning):
+        if issubclass(category, (RangeWarning, FileWarning)):
             return f"warning: {message}\n"
         return ordinary(message, category, filename, lineno, text)
 
     warnings.formatwarning = line
     try:
-        app()
-    except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(error.exit_code)
+        yield
+    finally:
+        warnings.formatwarning = ordinary
 
 
-def main() -> None:
-    """The entry point `lava-opzo`."""
-    run(application())
+@contextlib.contextmanager
+def _terminated_by_sigterm() -> Iterator[None]:
+    """Inside, SIGTERM unwinds the command, so that what it started ends with it."""
+    def end(number: int, frame: FrameType | None) -> None:
+        raise Terminated
+
+    previous = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, previous)

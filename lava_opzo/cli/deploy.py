@@ -4,6 +4,8 @@ from typing import Annotated
 
 from typer import Argument, Exit, Option
 
+from lava_opzo.cli.options import AsJson
+
 
 def deploy(
     run: Annotated[Path | None, Argument(help="config .toml, checkpoint or run folder; default: the digits preset")] = None,
@@ -21,11 +23,10 @@ def deploy(
     out: Annotated[Path | None, Option(help="run folder to make; default the next free runs/<data>-<n>")] = None,
     first: Annotated[str, Option("--from", help="first step: plan, preflight, verify, map, run or compare")] = "plan",
     last: Annotated[str, Option("--until", help="last step")] = "compare",
-    as_json: Annotated[bool, Option("--json", help="print the result as one line of JSON at the end")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """plan -> preflight -> verify -> map -> run -> compare; leaves a run folder: config, weights, metrics, one picture."""
-    import json
-
+    from lava_opzo.cli.output import answer
     from lava_opzo.deployment.deployment import Deployment, opened
     from lava_opzo.deployment.steps import STEPS, selected
     from lava_opzo.errors import INTERRUPTED
@@ -45,12 +46,11 @@ def deploy(
     results: dict = {"target": deployment.line}
     for step in steps:
         results[step] = STEPS[step](deployment)
+        answer(results)
         if step == "run" and deployment.run is not None:
             print(report(results["run"], deployment.run), flush=True)
             if results["run"]["interrupted"]:
                 break
-    if as_json:
-        print(json.dumps(results, default=str))
     if results.get("run", {}).get("interrupted"):
         raise Exit(INTERRUPTED)
 

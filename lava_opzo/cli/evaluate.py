@@ -13,8 +13,7 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Test accuracy of the last checkpoint, and what it confuses most."""
-    import json
-
+    from lava_opzo.cli.output import answer
     from lava_opzo.engines import registry
     from lava_opzo.experiment.samples import load_data
     from lava_opzo.runs import checkpoint
@@ -27,9 +26,7 @@ def evaluate(
     dataset = load_data(experiment)
     answers = predictions(experiment.network, state, dataset.test_frames, engine, experiment.number)
     result = evaluation(answers, dataset.test_labels, dataset.n_classes)
-    if as_json:
-        print(json.dumps(result))
-        return
+    answer(result)
     print(f"test accuracy {100 * result['accuracy']:.2f} % of {result['samples']} samples, after {state.n_trained} learned")
     for true, guess, n in result["most_confused"]:
         print(f"  {true} taken for {guess}: {n} times")

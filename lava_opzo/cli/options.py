@@ -6,7 +6,7 @@ from typer import Option
 Number = Annotated[
     str | None, Option("--number", "--model", help="fixed (the chip's integers) or real (real numbers); default: the config's")]
 Engine = Annotated[str, Option(help="twin, lava (event-driven), stock (all of stock Lava) or in-the-loop: equal bits")]
-AsJson = Annotated[bool, Option("--json", help="print the result as one line of JSON at the end")]
+AsJson = Annotated[bool, Option("--json", help="one line of JSON on standard output, all else on standard error")]
 
 
 def number_of(value: str | None) -> str | None:

@@ -4,9 +4,15 @@ from typing import Annotated
 
 from typer import Argument
 
+from lava_opzo.cli.options import AsJson
 
-def plot(run: Annotated[Path, Argument(help="run folder")]) -> None:
+
+def plot(
+    run: Annotated[Path, Argument(help="run folder")],
+    as_json: AsJson = False,
+) -> None:
     """Learning curve, spike rates, alignment of M, raster of one sample with its phases, histograms of W and M."""
+    from lava_opzo.cli.output import answer
     from lava_opzo.engines import registry
     from lava_opzo.experiment.samples import load_data
     from lava_opzo.report.run import draw
@@ -18,3 +24,4 @@ def plot(run: Annotated[Path, Argument(help="run folder")]) -> None:
     print(registry.first_line("lava", experiment.number), flush=True)
     draw(folder, load_data(experiment))
     print(folder.picture)
+    answer({"picture": str(folder.picture)})

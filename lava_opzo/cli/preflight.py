@@ -4,6 +4,8 @@ from typing import Annotated
 
 from typer import Argument, Option
 
+from lava_opzo.cli.options import AsJson
+
 
 def preflight(
     source: Annotated[Path | None, Argument(help="config .toml, checkpoint or run folder; without it the digits preset")] = None,
@@ -13,31 +15,29 @@ def preflight(
     picture: Annotated[Path | None, Option(help="PNG of the mapping")] = None,
     everything: Annotated[bool, Option("--all", help="show the findings that are good, too")] = False,
     limits: Annotated[bool, Option("--limits", help="list every limit with its source instead")] = False,
-    as_json: Annotated[bool, Option("--json", help="print one line of JSON instead of tables")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Check a network against every known limit of the chip and map it onto a board."""
-    import json
-
     from lava_opzo.board import tables
     from lava_opzo.board.finding import refuse
     from lava_opzo.board.mapping import mapping_report
     from lava_opzo.board.preflight import preflight as check
+    from lava_opzo.cli.output import answer
     from lava_opzo.runs.source import open_source, samples as load_samples
     from lava_opzo.silicon import boards, limits as all_limits
 
     if limits:
         tables.print_table("Limits", ("name", "value", "unit", "", "source"), all_limits.rows())
+        answer({"limits": all_limits.as_dicts()})
         return
     chosen_board = boards.find(board)
     experiment, state = open_source(source)
     mapping = mapping_report(experiment.network, chosen_board, mode)
     frames = load_samples(experiment, samples)[0] if samples else None
     findings = check(experiment.network, state, chosen_board, mode, frames)
-    if as_json:
-        print(json.dumps(tables.as_dict(findings, mapping, experiment.network)))
-    else:
-        tables.print_preflight(findings, everything)
-        tables.print_mapping(mapping, experiment.network)
+    tables.print_preflight(findings, everything)
+    tables.print_mapping(mapping, experiment.network)
+    answer(tables.as_dict(findings, mapping, experiment.network))
     if picture:
         from lava_opzo.report.mapping import mapping_picture
 

@@ -47,4 +47,4 @@ def train(
     run = RunFolder.create(out or RunFolder.next_free("runs", chosen.data.name), chosen)
     with Display() as display:
         result = start.start(chosen, samples, run, display.show, engine, draw)
-    finish(result, run, as_json)
+    finish(result, run)

@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 import tomli
 from pydantic import TypeAdapter, ValidationError
 
-from lava_opzo.errors import UserError
+from lava_opzo.errors import UserError, shown
+from lava_opzo.files.reading import read_text
 
 STRICT = {"extra": "forbid", "strict": True}
 """pydantic's settings for a section of a file: no unknown key, no silent conversion."""
@@ -16,18 +17,17 @@ Kind = TypeVar("Kind")
 
 def read(path: str | Path) -> str:
     """The text of a file of configuration. Raises UserError when it cannot be read."""
-    try:
-        return Path(path).read_text()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"config {path}: cannot be read: {error}") from None
+    return read_text("config", path)
 
 
 def document(text: str, source: str) -> dict[str, Any]:
     """TOML as nested dicts. Raises UserError that names `source`."""
     try:
         return tomli.loads(text)
-    except tomli.TOMLDecodeError as error:
-        raise UserError(f"{source}: not a TOML file: {error}") from None
+    except ValueError as error:
+        raise UserError(f"{source}: not a TOML file: {shown(str(error))}; correct it") from None
+    except RecursionError:
+        raise UserError(f"{source}: not a TOML file: its tables and lists are nested too deeply; correct it") from None
 
 
 def checked(kind: type[Kind], values: dict[str, Any], source: str) -> Kind:

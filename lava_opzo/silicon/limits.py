@@ -4,6 +4,7 @@ Little of Loihi 2 is public. Where only Loihi 1 or Lava's own code has a number,
 side. The checks of populations and the pre-flight take their numbers from here.
 """
 from dataclasses import dataclass, fields
+from typing import Any
 
 from lava_opzo.silicon.profile import LOIHI_254, STATE_LIMIT, STATE_SHIFT, TRACE_MAX
 
@@ -72,6 +73,12 @@ class Limits:
 
 
 LIMITS = Limits()
+
+
+def as_dicts(limits: Limits = LIMITS) -> dict[str, dict[str, Any]]:
+    """Every limit by its name, with value, unit, source and verified, for JSON."""
+    return {name: {key: getattr(limit, key) for key in ("value", "unit", "source", "verified")}
+            for name, limit in vars(limits).items()}
 
 
 def rows(limits: Limits = LIMITS) -> list[tuple[str, str, str, str, str]]:

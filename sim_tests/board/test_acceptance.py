@@ -4,13 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from typer.testing import CliRunner
 
 from lava_opzo.board.acceptance.bench import SimulatorBench
 from lava_opzo.board.acceptance.checks import CHECKS, results
 from lava_opzo.board.acceptance.target import load_bench, open_bench
-from lava_opzo.cli.app import application
-from lava_opzo.errors import NoBoardError, UserError
+from lava_opzo.errors import UserError
+from sim_tests.helpers.commands import assert_one_line, called
 
 
 class OtherBench:
@@ -68,22 +67,16 @@ def test_the_lif_check_sees_one_wrong_bit():
     assert check.run(OneBit()).startswith("2 of ")
 
 
-def run_command(*arguments):
-    return CliRunner().invoke(application(), ["acceptance", *arguments])
-
-
 def test_a_board_without_lava_loihi_is_one_line_with_exit_code_3():
-    result = run_command("--target", "loihi2")
-    assert isinstance(result.exception, NoBoardError) and result.exception.exit_code == 3
-    assert "lava-loihi is not installed" in str(result.exception) and len(str(result.exception).splitlines()) == 1
+    assert_one_line(called("acceptance", "--target", "loihi2"), 3, "lava-loihi is not installed")
 
 
 def test_the_command_prints_json_of_all_checks(monkeypatch):
     monkeypatch.setattr("lava_opzo.board.acceptance.target.open_bench", lambda target, bench: OtherBench())
-    result = run_command("--json")
-    assert result.exit_code == 1, "needed answers differ"
+    result = called("acceptance", "--json")
+    assert result.code == 1, "needed answers differ"
     assert len(json.loads(result.output)["checks"]) == 9
-    shown = run_command().output
+    shown = called("acceptance").output
     assert "(a) LIF states" in shown and "DIFFERENT" in shown and "let INRC's LIF be calibrated" in shown
 
 

@@ -3,10 +3,8 @@ from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
-from typer.testing import CliRunner
 
 from lava_opzo.board.preflight import preflight
-from lava_opzo.cli.app import application
 from lava_opzo.engines import registry
 from lava_opzo.errors import UserError
 from lava_opzo.experiment import credit_kinds, presets
@@ -18,6 +16,7 @@ from lava_opzo.runs import checkpoint, compare
 from lava_opzo.runs.loop import accuracy, train
 from lava_opzo.silicon import boards
 from lava_opzo.verification.lockstep import verify
+from sim_tests.helpers.commands import called
 from sim_tests.helpers.networks import differing, random_samples, small_network
 
 
@@ -113,12 +112,9 @@ def test_every_kind_but_the_single_point_estimate_learns_digits_far_above_chance
 
 
 def test_the_command_line_takes_a_kind_and_trains_a_folders_own_config_again(tmp_path):
-    def run(*arguments):
-        return CliRunner().invoke(application(), ["train", *map(str, arguments)])
-
-    first = run("--credit", "dfa", "--epochs", 1, "--out", tmp_path / "a")
-    again = run("--config", tmp_path / "a" / "config.toml", "--out", tmp_path / "b")
-    assert first.exit_code == again.exit_code == 0, first.output + again.output
+    first = called("train", "--credit", "dfa", "--epochs", 1, "--out", tmp_path / "a")
+    again = called("train", "--config", tmp_path / "a" / "config.toml", "--out", tmp_path / "b")
+    assert first.code == again.code == 0, first.errors + again.errors
     rows = compare.rows([tmp_path / "a", tmp_path / "b"])
     assert rows[1]["differing"] == []
     assert checkpoint.load(tmp_path / "a" / "checkpoint.safetensors")[0].network.learning.credit == FixedFeedback()

@@ -1,10 +1,15 @@
-"""The command line as a user calls it: in a process of its own, from the root of the checkout."""
+"""The command line as a user calls it: in a process of its own, from the root of the checkout, or (quicker) in this one."""
+import contextlib
+import os
+import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
+from unittest import mock
 
 ROOT = Path(__file__).parents[2]
 MODULE = ("-m", "lava_opzo")
@@ -34,6 +39,44 @@ def command(*arguments, script: tuple[str, ...] = MODULE, **options) -> Finished
         process.kill()
     assert "Traceback" not in errors, errors
     return Finished(process.returncode, output, errors)
+
+
+def called(*arguments) -> Finished:
+    """`lava-opzo` with these arguments in this process, with streams of its own."""
+    from lava_opzo.cli.app import main
+
+    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
+        with _streams_to(output, errors), mock.patch.object(sys, "argv", ["lava-opzo", *map(str, arguments)]):
+            interrupt = signal.getsignal(signal.SIGINT)
+            try:
+                main()
+            except SystemExit as ended:
+                code = int(ended.code or 0)
+            finally:
+                signal.signal(signal.SIGINT, interrupt)
+        output.seek(0)
+        errors.seek(0)
+        finished = Finished(code, output.read(), errors.read())
+    assert "Traceback" not in finished.errors, finished.errors
+    return finished
+
+
+@contextlib.contextmanager
+def _streams_to(output, errors):
+    """Inside, descriptors 1 and 2 and Python's streams over them lead to these files."""
+    kept = [os.dup(1), os.dup(2)]
+    for file, descriptor in ((output, 1), (errors, 2)):
+        os.dup2(file.fileno(), descriptor)
+    with open(1, "w", closefd=False) as new_output, open(2, "w", closefd=False) as new_errors, \
+            mock.patch.multiple(sys, stdout=new_output, stderr=new_errors):
+        try:
+            yield
+        finally:
+            new_output.flush()
+            new_errors.flush()
+            for descriptor, before in zip((1, 2), kept, strict=True):
+                os.dup2(before, descriptor)
+                os.close(before)
 
 
 def deploy(*arguments) -> Finished:

@@ -3,10 +3,8 @@ import json
 
 import numpy as np
 import pytest
-from typer.testing import CliRunner
 
 from lava_opzo.arithmetic.fixed import error, membrane, noise, quantiser, synapses, weights
-from lava_opzo.cli.app import application
 from lava_opzo.engines.record import last_rows
 from lava_opzo.engines.registry import recorder
 from lava_opzo.experiment.experiment import Data, Experiment, Training, dumps
@@ -16,6 +14,7 @@ from lava_opzo.verification.difference import Comparison
 from lava_opzo.verification.formulas import formula
 from lava_opzo.verification.lockstep import verify
 from lava_opzo.verification.operands import operation
+from sim_tests.helpers.commands import called
 from sim_tests.helpers.networks import random_samples, small_network
 
 FAULTS = {
@@ -140,26 +139,25 @@ def test_the_command_ends_with_1_and_its_replay_finds_the_same_first_difference(
     wrong_from_the_third_sample.calls = 0
     monkeypatch.setattr(quantiser, "quantise", wrong_from_the_third_sample)
     command = ["verify", "--config", str(config_file), "--samples", "4", "--engines", "oracle,fast"]
-    result = CliRunner().invoke(application(), [*command, "--json"])
-    first = json.loads(result.stdout)["first_difference"]
-    assert result.exit_code == 1 and (first["part"], first["variable"], first["sample"]) == ("readout", "d_residual", 2)
+    result = called(*command, "--json")
+    first = json.loads(result.output)["first_difference"]
+    assert result.code == 1 and (first["part"], first["variable"], first["sample"]) == ("readout", "d_residual", 2)
     assert first["replay"] == f"lava-opzo verify --config {config_file} --samples 4 --only-sample 2 --engines oracle,fast"
     monkeypatch.setattr(quantiser, "quantise", lambda residual, h, shift, limit: (
         right(residual, h, shift, limit)[0], right(residual, h, shift, limit)[1] ^ (limit == 3)))
-    again = CliRunner().invoke(application(), [*first["replay"].split()[1:], "--json"])
-    repeated = json.loads(again.stdout)["first_difference"]
-    assert again.exit_code == 1
+    again = called(*first["replay"].split()[1:], "--json")
+    repeated = json.loads(again.output)["first_difference"]
+    assert again.code == 1
     same = ("sample", "step", "part", "variable", "oracle", "operation", "operands")
     assert {key: repeated[key] for key in same} == {key: first[key] for key in same}
 
 
 def test_the_command_prints_the_first_difference_for_a_person(config_file, monkeypatch):
     monkeypatch.setattr(*FAULTS["error"][:2], FAULTS["error"][2](error.output_error))
-    command = ["verify", "--config", str(config_file), "--samples", "1", "--engines", "oracle,fast"]
-    result = CliRunner().invoke(application(), command)
-    lines = result.stdout.splitlines()
+    result = called("verify", "--config", config_file, "--samples", 1, "--engines", "oracle,fast")
+    lines = result.output.splitlines()
     at = lines.index(next(line for line in lines if line.startswith("first difference: ")))
-    assert result.exit_code == 1
+    assert result.code == 1
     assert lines[at].startswith("first difference: sample 0, step 12, population 'readout', variable error[")
     assert lines[at + 3] == "  operation:" and lines[at + 5].startswith("    output_error: e_q = clip(o_q >> shift, 0, 127)")
     assert lines[-1].startswith("  replay: lava-opzo verify --config ") and any(line.startswith("    label = ") for line in lines)

@@ -4,9 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from typer.testing import CliRunner
 
-from lava_opzo.cli.app import application
 from lava_opzo.engines.oracle import synapses
 from lava_opzo.engines.record import before_the_first, last_rows
 from lava_opzo.engines.registry import names_with
@@ -16,6 +14,7 @@ from lava_opzo.network.initial import initial_state
 from lava_opzo.silicon.profile import LOIHI_254
 from lava_opzo.verification.golden import Vectors, record as record_vectors
 from lava_opzo.verification.golden_folder import FORMAT, MANIFEST
+from sim_tests.helpers.commands import called
 from sim_tests.helpers.golden_sets import FOLDER, SETS
 from sim_tests.helpers.networks import differing, random_samples, small_network
 
@@ -171,10 +170,9 @@ def test_new_vectors_keep_network_profile_and_start_and_replay(tmp_path):
 
 
 def test_the_commands_record_and_replay_and_say_first_what_runs(tmp_path):
-    run = CliRunner().invoke
-    folder = str(tmp_path / "digits")
-    made = run(application(), ["record", folder, "--samples", "2", "--engine", "oracle"])
-    assert made.exit_code == 0 and made.stdout.splitlines()[0].startswith("record: oracle;"), made.output
-    again = run(application(), ["replay", folder, "--engine", "fast", "--json"])
-    result = json.loads(again.stdout)
-    assert again.exit_code == 0 and result["differing"] == 0 and result["engines"] == ["golden", "fast"]
+    folder = tmp_path / "digits"
+    made = called("record", folder, "--samples", 2, "--engine", "oracle")
+    assert made.code == 0 and made.output.splitlines()[0].startswith("record: oracle;"), made.errors
+    again = called("replay", folder, "--engine", "fast", "--json")
+    result = json.loads(again.output)
+    assert again.code == 0 and result["differing"] == 0 and result["engines"] == ["golden", "fast"]

@@ -3,9 +3,7 @@ import json
 
 import numpy as np
 import pytest
-from typer.testing import CliRunner
 
-from lava_opzo.cli.app import application
 from lava_opzo.engines.lava.engine import FastLavaEngine, StockLavaEngine
 from lava_opzo.engines.record import shapes, state_after
 from lava_opzo.engines.registry import names_with, recorder
@@ -16,6 +14,7 @@ from lava_opzo.experiment.samples import load_data
 from lava_opzo.network.initial import initial_state
 from lava_opzo.silicon.profile import LOIHI_254, Profile
 from lava_opzo.verification.lockstep import verify
+from sim_tests.helpers.commands import called
 from sim_tests.helpers.networks import differing, random_samples, small_network
 
 ALL = names_with(records=True)
@@ -138,16 +137,14 @@ def config_file(tmp_path):
 
 
 def test_the_command_names_its_engines_first_and_ends_with_0(config_file):
-    command = ["verify", "--config", str(config_file), "--samples", "2", "--engines", "fast,twin"]
-    result = CliRunner().invoke(application(), command)
-    assert result.exit_code == 0, result.output
-    assert result.stdout.splitlines()[0].startswith("verify: fast, twin;")
-    assert " 0 differ" in result.stdout and "sample 2/2" in result.stderr
+    result = called("verify", "--config", config_file, "--samples", 2, "--engines", "fast,twin")
+    assert result.code == 0, result.errors
+    assert result.output.splitlines()[0].startswith("verify: fast, twin;")
+    assert " 0 differ" in result.output and "sample 2/2" in result.errors
 
 
 def test_the_command_says_the_same_for_a_program(config_file):
-    command = ["verify", "--config", str(config_file), "--samples", "2", "--engines", "oracle,twin", "--json"]
-    report = json.loads(CliRunner().invoke(application(), command).stdout)
+    report = json.loads(called("verify", "--config", config_file, "--samples", 2, "--engines", "oracle,twin", "--json").output)
     assert report["engines"] == ["oracle", "twin"] and report["differing"] == 0 and report["warnings"] == []
     (comparison,) = report["comparisons"]
     assert list(comparison["variables"])[-5:] == ["W1", "W2", "W3", "M1", "M2"]
