@@ -1,19 +1,15 @@
 """The command line `lava-opzo`: commands from lava_opzo.cli; whatever happens ends in one line and a documented exit code."""
-import contextlib
 import importlib
-import signal
 import sys
-import warnings
-from collections.abc import Iterator
-from types import FrameType
 from typing import Annotated, NoReturn
 
 import typer
 
 from lava_opzo import __version__
+from lava_opzo.cli.guards import ENDINGS, Ended, ended_by_signals, no_traceback_beside, warnings_as_lines
 from lava_opzo.cli.output import answered, one_line
 from lava_opzo.cli.streams import Streams
-from lava_opzo.errors import CRASHED, INTERRUPTED, TERMINATED, FileWarning, RangeWarning, SimulationError, UserError
+from lava_opzo.errors import CRASHED, SimulationError, UserError
 from lava_opzo.files.system import as_line, out_of_memory
 
 COMMANDS = ("train", "resume", "evaluate", "plot", "compare", "sweep", "verify", "record", "replay", "preflight", "export",
@@ -25,10 +21,6 @@ Each imports what it needs when it runs, so that --help is quick.
 
 USAGE = typer.BadParameter.__mro__[2]
 """What typer raises for a command line that it cannot read; it exports this class's children only."""
-
-
-class Terminated(BaseException):
-    """SIGTERM came where nothing was to be saved."""
 
 
 def application() -> typer.Typer:
@@ -63,9 +55,8 @@ def run(app: typer.Typer) -> NoReturn:
     """
     as_json = "--json" in sys.argv
     streams = Streams(as_json)
-    with _warnings_as_lines(), _terminated_by_sigterm():
+    with warnings_as_lines(), no_traceback_beside():
         code, message = _outcome(app)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done; what still ends must not be interrupted
         if message:
             print(f"error: {message}", file=sys.stderr)
         if as_json:
@@ -86,7 +77,8 @@ def main() -> NoReturn:
 def _outcome(app: typer.Typer) -> tuple[int, str]:
     """The exit code of a command, and the line of its fault, empty where there was none."""
     try:
-        return int(app(standalone_mode=False) or 0), ""
+        with ended_by_signals():
+            return int(app(standalone_mode=False) or 0), ""
     except SimulationError as error:
         return error.exit_code, f"{error}; {_report(error.details)}" if error.details else str(error)
     except UserError as error:
@@ -94,10 +86,8 @@ def _outcome(app: typer.Typer) -> tuple[int, str]:
     except USAGE as error:
         message = " ".join(error.format_message().split()).rstrip(".") or "no command was given"
         return UserError.exit_code, f"{message}; --help shows what there is"
-    except (KeyboardInterrupt, typer.Abort):
-        return INTERRUPTED, "interrupted"
-    except Terminated:
-        return TERMINATED, "ended by SIGTERM"
+    except Ended as ended:
+        return ENDINGS[ended.args[0]]
     except OSError as error:
         told = as_line(error, str(error.filename or "the system"))
         return told.exit_code, str(told)
@@ -122,33 +112,3 @@ def _last_line(code: int, message: str) -> str:
         return one_line(content)
     about = {"code": code} | ({"error": message} if message else {})
     return one_line({**content, **about} if isinstance(content, dict) else about)
-
-
-@contextlib.contextmanager
-def _warnings_as_lines() -> Iterator[None]:
-    """Inside, a warning of ours is a line that begins with `warning:`."""
-    ordinary = warnings.formatwarning
-
-    def line(message: Warning | str, category: type[Warning], filename: str, lineno: int, text: str | None = None) -> str:
-        if issubclass(category, (RangeWarning, FileWarning)):
-            return f"warning: {message}\n"
-        return ordinary(message, category, filename, lineno, text)
-
-    warnings.formatwarning = line
-    try:
-        yield
-    finally:
-        warnings.formatwarning = ordinary
-
-
-@contextlib.contextmanager
-def _terminated_by_sigterm() -> Iterator[None]:
-    """Inside, SIGTERM unwinds the command, so that what it started ends with it."""
-    def end(number: int, frame: FrameType | None) -> None:
-        raise Terminated
-
-    previous = signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, previous)

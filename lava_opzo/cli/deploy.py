@@ -2,12 +2,13 @@
 from pathlib import Path
 from typing import Annotated
 
-from typer import Argument, Exit, Option
+from typer import Argument, Context, Exit, Option
 
 from lava_opzo.cli.options import AsJson
 
 
 def deploy(
+    context: Context,
     run: Annotated[Path | None, Argument(help="config .toml, checkpoint or run folder; default: the digits preset")] = None,
     target: Annotated[str, Option(help="auto, simulator or loihi2; auto: a board where there is one")] = "auto",
     mode: Annotated[str, Option(help="on-chip (the whole graph) or in-the-loop (updates on the host)")] = "on-chip",
@@ -26,19 +27,30 @@ def deploy(
     as_json: AsJson = False,
 ) -> None:
     """plan -> preflight -> verify -> map -> run -> compare; leaves a run folder: config, weights, metrics, one picture."""
+    from lava_opzo.cli.given import given, refuse_all_but, refuse_beside
     from lava_opzo.cli.output import answer
-    from lava_opzo.deployment.deployment import Deployment, opened
+    from lava_opzo.deployment.deployment import IN_THE_LOOP, Deployment, opened
     from lava_opzo.deployment.steps import STEPS, selected
-    from lava_opzo.errors import INTERRUPTED
+    from lava_opzo.errors import INTERRUPTED, UserError
     from lava_opzo.experiment.experiment import changed
     from lava_opzo.network.initial import initial_state
     from lava_opzo.network.old_names import NUMBERS
     from lava_opzo.report.run import report
 
     steps = selected(first, last)
+    if steps == ["compare"]:
+        refuse_all_but(context, "--from compare", ("run", "data", "first", "last", "as_json"))
+    if "run" not in steps:
+        refuse_beside(context, f"--until {last}", ("out",))
+    if engine == IN_THE_LOOP != mode and "mode" in given(context):
+        raise UserError(f"--mode {mode} and --engine {engine} contradict each other; leave one of them out")
+    if IN_THE_LOOP in (mode, engine):
+        refuse_beside(context, "in-the-loop", ("plugin", *(("engine",) if engine != IN_THE_LOOP else ())))
     experiment, state, folder = opened(run)
+    if state.n_trained:
+        refuse_beside(context, f"RUN has learned {state.n_trained} samples and", ("seed",))
     experiment = changed(experiment, epochs=epochs, seed=seed, path=data, number=NUMBERS.get(number or "", number), gate=gate)
-    if seed is not None and state.n_trained == 0:
+    if seed is not None:
         state = initial_state(experiment.network)
     deployment = Deployment(experiment, state, target, mode, board, partition, engine, dict(map(named_model, plugin or [])), out,
                             folder, learns=steps != ["compare"])

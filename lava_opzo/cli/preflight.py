@@ -2,12 +2,13 @@
 from pathlib import Path
 from typing import Annotated
 
-from typer import Argument, Option
+from typer import Argument, Context, Option
 
 from lava_opzo.cli.options import AsJson
 
 
 def preflight(
+    context: Context,
     source: Annotated[Path | None, Argument(help="config .toml, checkpoint or run folder; without it the digits preset")] = None,
     board: Annotated[str, Option(help="board by name; an unknown name lists them")] = "oheo-gulch",
     mode: Annotated[str, Option(help="on-chip or in-the-loop")] = "on-chip",
@@ -22,11 +23,13 @@ def preflight(
     from lava_opzo.board.finding import refuse
     from lava_opzo.board.mapping import mapping_report
     from lava_opzo.board.preflight import preflight as check
+    from lava_opzo.cli.given import refuse_all_but
     from lava_opzo.cli.output import answer
     from lava_opzo.runs.source import open_source, samples as load_samples
     from lava_opzo.silicon import boards, limits as all_limits
 
     if limits:
+        refuse_all_but(context, "--limits", ("limits", "as_json"))
         tables.print_table("Limits", ("name", "value", "unit", "", "source"), all_limits.rows())
         answer({"limits": all_limits.as_dicts()})
         return

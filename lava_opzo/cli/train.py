@@ -2,12 +2,13 @@
 from pathlib import Path
 from typing import Annotated
 
-from typer import Option
+from typer import Context, Option
 
 from lava_opzo.cli.options import AsJson, Engine, Number, number_of
 
 
 def train(
+    context: Context,
     dataset: Annotated[str, Option(help="digits, mnist, idx, nmnist, dvs_gesture, npz, or one of another package")] = "digits",
     data: Annotated[Path | None, Option(help="folder or file of the data set")] = None,
     config: Annotated[Path | None, Option(help="TOML file of a whole run, instead of --dataset and --hidden")] = None,
@@ -22,6 +23,7 @@ def train(
     as_json: AsJson = False,
 ) -> None:
     """Train from scratch; Ctrl-C once stops after the running chunk and saves, `lava-opzo resume` goes on."""
+    from lava_opzo.cli.given import refuse_beside
     from lava_opzo.cli.output import finish
     from lava_opzo.engines import registry
     from lava_opzo.experiment import experiment as experiments
@@ -33,6 +35,8 @@ def train(
     from lava_opzo.runs.folder import RunFolder
     from lava_opzo.runs.progress import Display
 
+    if config:
+        refuse_beside(context, "--config", ("dataset", "hidden"))
     configured = experiments.load(config) if config else None
     given = number_of(number)
     print(registry.first_line(engine, given or (configured.number if configured else "fixed")), flush=True)

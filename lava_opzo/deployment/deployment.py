@@ -58,6 +58,7 @@ class Deployment:
         if self.engine in MODES:
             self.mode = self.engine
         check_mode(self.mode)
+        boards.find(self.board)
         if self.learns:
             registry.check(self.engine_name, self.experiment.number, self.experiment.network)
         self.environment = environment.read(partition=self.partition)

@@ -41,19 +41,21 @@ def command(*arguments, script: tuple[str, ...] = MODULE, **options) -> Finished
     return Finished(process.returncode, output, errors)
 
 
-def called(*arguments) -> Finished:
-    """`lava-opzo` with these arguments in this process, with streams of its own."""
-    from lava_opzo.cli.app import main
+def called(*arguments, main: Callable[[], None] | None = None) -> Finished:
+    """`lava-opzo` (or another entry point) with these arguments in this process, with streams of its own."""
+    from lava_opzo.cli import app
 
+    main = main or app.main
     with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
         with _streams_to(output, errors), mock.patch.object(sys, "argv", ["lava-opzo", *map(str, arguments)]):
-            interrupt = signal.getsignal(signal.SIGINT)
+            handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
             try:
                 main()
             except SystemExit as ended:
                 code = int(ended.code or 0)
             finally:
-                signal.signal(signal.SIGINT, interrupt)
+                for number, handler in handlers.items():
+                    signal.signal(number, handler)
         output.seek(0)
         errors.seek(0)
         finished = Finished(code, output.read(), errors.read())
