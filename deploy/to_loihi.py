@@ -10,8 +10,14 @@ import typer
 from lava_opzo.cli.app import run
 from lava_opzo.cli.deploy import deploy
 
-application = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-application.command("to_loihi.py")(deploy)
+
+
+def application() -> typer.Typer:
+    """The command `deploy` alone."""
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    app.command("to_loihi.py")(deploy)
+    return app
+
 
 if __name__ == "__main__":
     run(application)

@@ -4,10 +4,9 @@ import signal
 
 def main() -> None:
     """Run the command line; an interrupt while it still loads ends the process without a word, as it would end a shell tool."""
-    ordinary = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     from lava_opzo.cli import app
 
-    signal.signal(signal.SIGINT, ordinary)
     app.main()
 
 

@@ -58,7 +58,7 @@ def summary(counts: dict[str, int]) -> str:
 
 
 def refuse(findings: list[Finding]) -> None:
-    """Raise one DoesNotFitError with a line for every error, if there is any."""
+    """Raise one DoesNotFitError that lists every error, if there is any."""
     errors = [str(finding) for finding in findings if finding.level == "error"]
     if errors:
-        raise DoesNotFitError(f"the network does not fit the board, {len(errors)} finding(s):\n  " + "\n  ".join(errors))
+        raise DoesNotFitError(f"the network does not fit the board, {len(errors)} finding(s): " + "; ".join(errors))

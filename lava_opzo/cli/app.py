@@ -1,6 +1,7 @@
 """The command line `lava-opzo`: commands from lava_opzo.cli; whatever happens ends in one line and a documented exit code."""
 import importlib
 import sys
+from collections.abc import Callable
 from typing import Annotated, NoReturn
 
 import typer
@@ -47,8 +48,8 @@ def lava_opzo(version: Version = False) -> None:
     """On-line pseudo-zeroth-order learning, bit for bit, on Lava and Loihi 2."""
 
 
-def run(app: typer.Typer) -> NoReturn:
-    """Run a typer application and exit with one of `lava_opzo.errors.EXIT_CODES`.
+def run(build: Callable[[], typer.Typer]) -> NoReturn:
+    """Build a typer application, run it and exit with one of `lava_opzo.errors.EXIT_CODES`.
 
     Every fault becomes one line on standard error. With --json standard output gets exactly one line: what the command
     answered, or {"error": ..., "code": ...}.
@@ -56,7 +57,7 @@ def run(app: typer.Typer) -> NoReturn:
     as_json = "--json" in sys.argv
     streams = Streams(as_json)
     with warnings_as_lines(), no_traceback_beside():
-        code, message = _outcome(app)
+        code, message = _outcome(build)
         if message:
             print(f"error: {message}", file=sys.stderr)
         if as_json:
@@ -71,14 +72,14 @@ def run(app: typer.Typer) -> NoReturn:
 
 def main() -> NoReturn:
     """The entry point `lava-opzo`."""
-    run(application())
+    run(application)
 
 
-def _outcome(app: typer.Typer) -> tuple[int, str]:
+def _outcome(build: Callable[[], typer.Typer]) -> tuple[int, str]:
     """The exit code of a command, and the line of its fault, empty where there was none."""
     try:
         with ended_by_signals():
-            return int(app(standalone_mode=False) or 0), ""
+            return int(build()(standalone_mode=False) or 0), ""
     except SimulationError as error:
         return error.exit_code, f"{error}; {_report(error.details)}" if error.details else str(error)
     except UserError as error:

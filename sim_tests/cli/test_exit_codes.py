@@ -48,7 +48,7 @@ def ended(act, *arguments):
     def do(as_json: bool = typer.Option(False, "--json")) -> None:
         act()
 
-    return called(*arguments, main=lambda: run(app))
+    return called(*arguments, main=lambda: run(lambda: app))
 
 
 def raising(make):
@@ -105,7 +105,7 @@ def test_the_details_of_a_failed_simulation_go_into_a_report(tmp_path, monkeypat
 
 def test_a_warning_of_ours_is_one_line():
     code = ("import typer, warnings; from lava_opzo.cli.app import run; from lava_opzo.errors import FileWarning;"
-            "app = typer.Typer(); app.command()(lambda: warnings.warn('lines 3 are damaged', FileWarning)); run(app)")
+            "app = typer.Typer(); app.command()(lambda: warnings.warn('lines 3 are damaged', FileWarning)); run(lambda: app)")
     assert command(script=("-c", code)) == (0, "", "warning: lines 3 are damaged\n")
 
 
