@@ -8,7 +8,7 @@ import typer
 
 from lava_opzo import __version__
 from lava_opzo.cli.guards import ENDINGS, Ended, ended_by_signals, no_traceback_beside, warnings_as_lines
-from lava_opzo.cli.output import answered, one_line
+from lava_opzo.cli.output import answered, one_line, printable
 from lava_opzo.cli.streams import Streams
 from lava_opzo.errors import CRASHED, SimulationError, UserError
 from lava_opzo.files.system import as_line, out_of_memory
@@ -58,8 +58,9 @@ def run(build: Callable[[], typer.Typer]) -> NoReturn:
     streams = Streams(as_json)
     with warnings_as_lines(), no_traceback_beside():
         code, message = _outcome(build)
+        streams.output.flush()
         if message:
-            print(f"error: {message}", file=sys.stderr)
+            print(f"error: {printable(message)}", file=sys.stderr)
         if as_json:
             streams.last_line(_last_line(code, message))
     failed = streams.close()

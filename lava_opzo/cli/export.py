@@ -28,6 +28,10 @@ def export(
         state, rounded = with_even_weights(experiment.network, state)
         print(f"odd weights rounded: {rounded}")
     forward = forward_of(experiment.network, state)
+    if check:
+        from lava_opzo.export.netx_run import library
+
+        library()
     writers[to](out, forward)
     for name, value in scales(forward).items():
         print(f"{name}: {value}")

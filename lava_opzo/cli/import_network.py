@@ -22,20 +22,27 @@ def import_network(
     from lava_opzo.runs.folder import RunFolder
     from lava_opzo.runs.source import open_source, samples
 
+    RunFolder(out).refuse_used()
     forward = (nir_graph if file.suffix == ".nir" else netx).read(file)
+    for note in forward.notes:
+        print(note)
     experiment, _ = open_source(template)
     learning = experiment.network.learning
+    if forward.steps and forward.steps != learning.steps:
+        print(f"window steps K: {forward.steps} of the file in the place of {learning.steps} of the template")
     learning = replace(learning, steps=forward.steps or learning.steps)
     experiment = replace(experiment, network=changed(experiment.network, learning=learning))
     frames, labels = samples(experiment, 200)
-    n_in = forward.layers[0].weights.shape[1]
+    n_in, n_out = forward.layers[0].weights.shape[1], forward.layers[-1].weights.shape[0]
     if frames.shape[2] != n_in:
         raise UserError(f"{file}: {n_in} inputs are not the {frames.shape[2]} lines of data set '{experiment.data.name}'; "
                         "give a --template with the data set it was trained on")
+    if n_out != experiment.network.readout.n:
+        raise UserError(f"{file}: {n_out} classes are not the {experiment.network.readout.n} of data set "
+                        f"'{experiment.data.name}'; give a --template with the data set it was trained on")
     network, state = to_learning(forward, experiment.network, frames)
     experiment = replace(experiment, network=network)
-    run = RunFolder.create(out, experiment)
-    run.save(experiment, state)
+    run = RunFolder.create(out, experiment, state)
     for name, value in scales(forward).items():
         print(f"{name}: {value}")
     hits = 100 * float((evaluate(network, state, frames).predictions == labels).mean())

@@ -29,6 +29,11 @@ def one_line(content: Any) -> str:
     return json.dumps(_plain(content), allow_nan=False)
 
 
+def printable(line: str) -> str:
+    """A line with its line breaks and other control characters, as a name of a file may have them, escaped."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in line)
+
+
 def finish(result: dict[str, Any], run: "RunFolder") -> None:
     """Print the result of `lava_opzo.runs.start`; exit with 130 if it was interrupted."""
     from lava_opzo.report.run import report

@@ -10,6 +10,10 @@ from lava_opzo.cli.options import AsJson, Engine
 def resume(
     run: Annotated[Path, Argument(help="run folder")],
     epochs: Annotated[int | None, Option(help="train to this many epochs in all, instead of the config's")] = None,
+    settings: Annotated[list[str] | None, Option(
+        "--set", help="key=value, as network.learning.halve_every=5000: go on with another value; once for each")] = None,
+    from_previous: Annotated[bool, Option(
+        "--from-previous", help="go on from the checkpoint before the last, where the last one is damaged")] = False,
     engine: Engine = "twin",
     as_json: AsJson = False,
 ) -> None:
@@ -17,14 +21,15 @@ def resume(
     from lava_opzo.cli.output import finish
     from lava_opzo.engines import registry
     from lava_opzo.report.run import draw
-    from lava_opzo.runs import checkpoint, start
+    from lava_opzo.runs import resuming, start
     from lava_opzo.runs.folder import RunFolder
     from lava_opzo.runs.progress import Display
 
     folder = RunFolder(run)
-    experiment, _, _ = checkpoint.load(folder.checkpoint)
-    registry.check(engine, experiment.number, experiment.network)
-    print(registry.first_line(engine, experiment.number), flush=True)
-    with Display() as display:
-        result = start.resume(folder, display.show, engine, epochs, draw)
-    finish(result, folder, as_json)
+    with folder.held():
+        experiment = resuming.kept(folder, from_previous).experiment
+        registry.check(engine, experiment.number, experiment.network)
+        print(registry.first_line(engine, experiment.number), flush=True)
+        with Display() as display:
+            result = start.resume(folder, display.show, engine, epochs, draw, settings or (), from_previous)
+    finish(result, folder)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from typer import Argument, Exit, Option
 
-from lava_opzo.cli.options import Engine
+from lava_opzo.cli.options import AsJson, Engine
 
 
 def sweep(
@@ -16,13 +16,12 @@ def sweep(
     slurm_option: Annotated[list[str] | None, Option(help="KEY=VALUE, as in partition=NAME; may be repeated")] = None,
     no_wait: Annotated[bool, Option("--no-wait", help="with --slurm: leave the jobs running; the same command collects")] = False,
     show: Annotated[Path | None, Option(help="print the table of this sweep folder and run nothing")] = None,
-    as_json: Annotated[bool, Option("--json", help="print members and groups as one line of JSON at the end")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Run a grid of parameters times seeds, a run folder each. Exit code 1 if a member failed, 130 after Ctrl-C."""
-    import json
-
+    from lava_opzo.cli.output import answer
     from lava_opzo.engines import registry
-    from lava_opzo.errors import INTERRUPTED, UserError
+    from lava_opzo.errors import DIFFERENCE, INTERRUPTED, UserError
     from lava_opzo.runs.folder import RunFolder
     from lava_opzo.sweep import grid, run, table
     from lava_opzo.sweep.folder import SweepFolder
@@ -33,14 +32,15 @@ def sweep(
         raise UserError("sweep: give either a FILE to run or --show DIR to print")
     if file is None:
         content = table.summary(SweepFolder.open(show or Path()))
-        print(json.dumps(content)) if as_json else table.render(content)
+        table.render(content)
+        answer(content)
         return
     chosen = grid.load(file)
     for member in chosen.members:
         registry.check(engine, member.experiment.number, member.experiment.network)
     target = "; ".join(sorted({registry.first_line(engine, member.experiment.number) for member in chosen.members}))
     print(target, flush=True)
-    folder = SweepFolder.create(out or RunFolder.next_free("runs", "sweep"), chosen)
+    folder = run.prepared(out or RunFolder.next_free("runs", "sweep"), chosen)
     print(f"sweep folder {folder.path}: {len(folder.sweep.members)} members, {len(run.left(folder))} to run", flush=True)
     if slurm:
         interrupted = run.run_on_cluster(folder, engine, slurm_option or [], jobs, not no_wait, print)
@@ -53,9 +53,8 @@ def sweep(
         print(f"jobs are left on the cluster; collect them with: lava-opzo sweep {file} --out {folder.path} --slurm")
     elif interrupted:
         print(f"interrupted; go on with: lava-opzo sweep {file} --out {folder.path} --jobs {jobs or 1}")
-    if as_json:
-        print(json.dumps({"target": target, "interrupted": interrupted, **content}))
+    answer({"target": target, "interrupted": interrupted, **content})
     if interrupted:
         raise Exit(INTERRUPTED)
     if any(row["status"] == "failed" for row in content["members"]):
-        raise Exit(1)
+        raise Exit(DIFFERENCE)

@@ -135,6 +135,11 @@ def test_an_option_without_effect_is_refused(arguments, words):
     assert finished.code == 2 and words in finished.errors and finished.errors.count("\n") == 1
 
 
+def test_a_name_with_a_line_break_stays_in_one_line():
+    finished = called("plot", "a\nb")
+    assert finished.code == 2 and "a\\nb" in finished.errors and finished.errors.count("\n") == 1
+
+
 def test_limits_are_printed_as_json():
     limits = json.loads(called("preflight", "--limits", "--json").output)["limits"]
     assert limits["trace"] == {"value": 127, "unit": "trace units", "source": limits["trace"]["source"], "verified": True}
