@@ -5,7 +5,7 @@ from pathlib import Path
 
 from lava_opzo.data import arrays, digits, dvs_gesture, idx, nmnist, plugins
 from lava_opzo.data.dataset import Dataset, Loader, from_samples, with_bias
-from lava_opzo.errors import UserError
+from lava_opzo.errors import UserError, shown
 
 LOADERS: dict[str, Loader] = {
     "digits": digits.load,
@@ -16,6 +16,9 @@ LOADERS: dict[str, Loader] = {
     "npz": arrays.load,
 }
 """The data sets of this package; a data set of another one cannot take their names."""
+
+LARGEST_OPTION = (1 << 63) - 1
+"""Options and seeds have at most 63 bits, as TOML and numpy hold them."""
 
 __all__ = ["LOADERS", "Dataset", "from_samples", "load", "with_bias"]
 
@@ -31,21 +34,20 @@ def load(name: str, path: str | Path | None = None, steps: int = 8, seed: int = 
     Raises UserError when the name, an option or a value is unknown, or when files are missing or damaged.
     """
     loader = _loader(name)
-    known = [option for option in inspect.signature(loader).parameters if option not in ("path", "steps", "seed")]
+    known = [option for option in _parameters(name, loader) if option not in ("path", "steps", "seed")]
     unknown = sorted(set(options) - set(known))
     if unknown:
         raise UserError(f"data set '{name}': option '{unknown[0]}' is unknown; "
                         f"its options are {', '.join(['bias', 'validation', *known])}")
     for option, value in {"steps": steps, "seed": seed, "bias": bias, "validation": validation, **options}.items():
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise UserError(f"data set '{name}': {option} {value!r} is not a whole number from 0 on")
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST_OPTION:
+            raise UserError(f"data set '{name}': {option} {shown(value)} is not a whole number in 0..{LARGEST_OPTION}; "
+                            "choose another one")
     if steps < 1:
         raise UserError(f"data set '{name}': steps {steps} is not at least 1")
     if bias > 1:
         raise UserError(f"data set '{name}': bias {bias} is not 0 or 1")
     dataset = loader(path, steps=steps, seed=seed, **options)
-    if not isinstance(dataset, Dataset):
-        raise UserError(f"data set '{name}': its loader gave a {type(dataset).__name__}, no lava_opzo.data.Dataset; repair it")
     if validation:
         dataset = _validated(dataset, validation)
     if not bias:
@@ -59,8 +61,16 @@ def _loader(name: str) -> Loader:
         return LOADERS[name]
     others = plugins.names()
     if name not in others:
-        raise UserError(f"data set '{name}' is unknown; choose one of {', '.join([*LOADERS, *others])}")
+        raise UserError(f"data set '{shown(name)}' is unknown; choose one of {', '.join([*LOADERS, *others])}")
     return plugins.loader(name)
+
+
+def _parameters(name: str, loader: Loader) -> list[str]:
+    """The names of a loader's arguments. Raises UserError where Python cannot say them, as of functions that are compiled."""
+    try:
+        return list(inspect.signature(loader).parameters)
+    except (ValueError, TypeError):
+        raise UserError(f"data set '{name}': its loader does not say its arguments; make it a Python function") from None
 
 
 def _validated(dataset: Dataset, n: int) -> Dataset:

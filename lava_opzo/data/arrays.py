@@ -1,12 +1,14 @@
 """A user's own samples in one .npz file."""
-import zipfile
-import zlib
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
-from lava_opzo.data.dataset import Dataset, class_numbers, held_back, payloads
-from lava_opzo.errors import UserError
+from lava_opzo.data.dataset import UNASKED_CLASSES, Dataset, class_numbers, held_back, payloads
+from lava_opzo.data.files import user_path
+from lava_opzo.errors import UserError, shown
+from lava_opzo.files import zipped_arrays
+from lava_opzo.files.npy import Header
 
 KEYS = ("frames", "labels", "test_frames", "test_labels")
 
@@ -15,15 +17,15 @@ def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, n_classe
     """frames (n, F, n_in) whole numbers 0..15 with F = 1 or steps, labels (n,) from 0; test_frames and test_labels alike.
 
     Without test arrays a seeded permutation's last n_test samples (default: a fifth) are held back.
-    Training samples come in seeded order. n_classes 0: largest label + 1.
+    Training samples come in seeded order. n_classes 0: largest label + 1, up to 1,024 classes.
     Raises UserError that names the file, the array and the first wrong value.
     """
     if path is None:
         raise UserError("data set 'npz' needs a path: an .npz file with the arrays frames and labels")
-    file = Path(path).expanduser()
-    arrays = _read(file)
+    file = user_path("npz", path)
+    arrays = zipped_arrays.load("npz file", file, lambda headers: _check_names(file, headers))
     frames = _frames(file, arrays, "frames", steps)
-    limit = n_classes or 1 << 31
+    limit = n_classes or UNASKED_CLASSES
     labels = class_numbers(f"{file}: labels", arrays["labels"], len(frames), limit)
     if "test_frames" in arrays:
         if n_test is not None:
@@ -39,23 +41,15 @@ def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, n_classe
                    f"arrays of {file}, training order with seed {seed}")
 
 
-def _read(file: Path) -> dict[str, np.ndarray]:
-    try:
-        archive = np.load(file, allow_pickle=False)
-        arrays = {key: archive[key] for key in archive.files}
-    except AttributeError:
-        raise UserError(f"{file} is a single array; expected an .npz file with the arrays frames and labels") from None
-    except (OSError, EOFError, ValueError, KeyError, zlib.error, zipfile.BadZipFile) as error:
-        reason = " ".join(str(error).split())
-        raise UserError(f"{file} cannot be read ({reason}); expected an .npz file with the arrays frames and labels") from None
-    unknown = sorted(set(arrays) - set(KEYS))
+def _check_names(file: Path, headers: Mapping[str, Header]) -> None:
+    """Refuse arrays that nobody asked for and those that are missing, before anything is unpacked."""
+    unknown = sorted(set(headers) - set(KEYS))
     if unknown:
-        raise UserError(f"{file} has an array '{unknown[0]}'; known are {', '.join(KEYS)}")
-    needed = KEYS if {"test_frames", "test_labels"} & set(arrays) else KEYS[:2]
+        raise UserError(f"{file} has an array '{shown(unknown[0])}'; known are {', '.join(KEYS)}")
+    needed = KEYS if {"test_frames", "test_labels"} & set(headers) else KEYS[:2]
     for key in needed:
-        if key not in arrays:
+        if key not in headers:
             raise UserError(f"{file} has no array '{key}'; expected {', '.join(needed)}")
-    return arrays
 
 
 def _frames(file: Path, arrays: dict[str, np.ndarray], key: str, steps: int) -> np.ndarray:

@@ -1,4 +1,5 @@
 """Recordings of events to frames of payloads."""
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +8,7 @@ import numpy as np
 
 from lava_opzo.data.dataset import Dataset, held_back
 from lava_opzo.errors import UserError
+from lava_opzo.files.memory import check_size
 from lava_opzo.silicon.profile import PAYLOAD_MAX
 
 Recording = tuple[Path, int]
@@ -76,6 +78,7 @@ def load_recordings(train: Sequence[Recording], test: Sequence[Recording] | None
 
     def frames_of(recordings: Sequence[Recording]) -> np.ndarray:
         nonlocal clipped, filled
+        check_size(f"data set '{encoding.name}'", len(recordings) * math.prod(encoding.shape))
         frames = np.empty((len(recordings), *encoding.shape), np.uint8)
         for i, (file, _) in enumerate(recordings):
             bins = encoding.counts(read(file))

@@ -5,8 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lava_opzo.errors import UserError
+from lava_opzo.errors import UserError, shown
+from lava_opzo.files.memory import check_size
 from lava_opzo.silicon.profile import PAYLOAD_MAX
+from lava_opzo.topology.dense import MAX_NEURONS
+
+UNASKED_CLASSES = 1 << 10
+"""Most classes where the labels alone say how many there are: each is a neuron of the readout, a wrong label would cost much."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,8 +35,14 @@ class Dataset:
     provenance: str
 
     def __post_init__(self) -> None:
+        if not isinstance(self.n_classes, (int, np.integer)) or isinstance(self.n_classes, bool):
+            raise UserError(f"data set '{self.name}': n_classes {shown(self.n_classes)} is not a whole number; count the classes")
+        object.__setattr__(self, "n_classes", int(self.n_classes))
         if self.n_classes < 2:
             raise UserError(f"data set '{self.name}': n_classes {self.n_classes} is below 2; there is nothing to tell apart")
+        if self.n_classes > MAX_NEURONS:
+            raise UserError(f"data set '{self.name}': n_classes {self.n_classes} is above {MAX_NEURONS}, the most neurons of a "
+                            "readout; number the classes from 0")
         for part in ("train", "test"):
             owner = f"data set '{self.name}': {part}"
             frames = payloads(f"{owner}_frames", getattr(self, f"{part}_frames"))
@@ -51,7 +62,7 @@ Loader = Callable[..., Dataset]
 
 def payloads(owner: str, values: ArrayLike) -> np.ndarray:
     """`values` (n, F, n_in), whole numbers 0..15 of any type, as uint8. Raises UserError that starts with `owner`."""
-    values = np.asarray(values)
+    values = _array(owner, values)
     if values.ndim != 3 or 0 in values.shape[1:]:
         raise UserError(f"{owner} has shape {values.shape}; expected (samples, frames, input lines)")
     return _whole(owner, values, PAYLOAD_MAX, "encode to 4 bits").astype(np.uint8, copy=False)
@@ -59,10 +70,18 @@ def payloads(owner: str, values: ArrayLike) -> np.ndarray:
 
 def class_numbers(owner: str, values: ArrayLike, n: int, n_classes: int) -> np.ndarray:
     """`values` (n,), whole numbers 0..n_classes-1, as int64. Raises UserError that starts with `owner`."""
-    values = np.asarray(values)
+    values = _array(owner, values)
     if values.shape != (n,):
         raise UserError(f"{owner} has shape {values.shape}; expected one label for each of the {n} samples, ({n},)")
     return _whole(owner, values, n_classes - 1, "number the classes from 0").astype(np.int64, copy=False)
+
+
+def _array(owner: str, values: ArrayLike) -> np.ndarray:
+    """`values` as an array. Raises UserError that starts with `owner` for what is none, as rows of different lengths."""
+    try:
+        return np.asarray(values)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise UserError(f"{owner} is no array: {shown(' '.join(str(error).split()))}; give an array of numbers") from None
 
 
 def _whole(owner: str, values: np.ndarray, high: int, hint: str) -> np.ndarray:
@@ -84,6 +103,7 @@ def _refuse_first(owner: str, values: np.ndarray, wrong: np.ndarray, what: str, 
 def with_bias(frames: np.ndarray) -> np.ndarray:
     """(n, F, n_in) -> (n, F, n_in + 1): appends an input line that carries 15 in every step."""
     n, rows, lines = frames.shape
+    check_size("samples with a bias line", n * rows * (lines + 1))
     extended = np.empty((n, rows, lines + 1), np.uint8)
     extended[:, :, :lines] = frames
     extended[:, :, lines] = PAYLOAD_MAX
@@ -113,7 +133,8 @@ def from_samples(name: str, samples: Iterable[tuple[np.ndarray, int]], n_classes
     """
     frames, labels = [], []
     for i, (frame, label) in enumerate(samples):
-        frame = payloads(f"data set '{name}': sample {i}", np.asarray(frame)[None])[0]
+        owner = f"data set '{name}': sample {i}"
+        frame = payloads(owner, _array(owner, frame)[None])[0]
         if frames and frame.shape != frames[0].shape:
             raise UserError(f"data set '{name}': sample {i} has shape {frame.shape}, sample 0 has {frames[0].shape}; "
                             "give all the same")

@@ -1,18 +1,21 @@
 """DVS128 Gesture (Amir et al., CVPR 2017) as tonic puts it on the disk: 128 x 128 x 2, 11 gestures."""
 import re
-import zipfile
 from pathlib import Path
 
 import numpy as np
 
 from lava_opzo.data.binning import Encoding, Recording, load_recordings
 from lava_opzo.data.dataset import Dataset
-from lava_opzo.data.files import visible
+from lava_opzo.data.files import is_folder, user_path, visible
+from lava_opzo.data.recordings import MOST_BYTES, checked
 from lava_opzo.errors import UserError
+from lava_opzo.files import npy
 
 SIZE = 128
 N_CLASSES = 11
 COLUMNS = ("x", "y", "p", "t")
+LIMITS = {"x": SIZE - 1, "y": SIZE - 1, "p": 1, "t": 1 << 40}
+"""Largest value of each column; t in ms."""
 
 LAYOUT = "ibmGestureTrain/userNN_LIGHTING/0..10.npy (and ibmGestureTest alike)"
 DOWNLOAD = ("to download it: python -c \"import tonic; [tonic.datasets.DVSGesture('FOLDER', train=t) for t in (True, False)]\" "
@@ -31,11 +34,11 @@ def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, downsamp
     if path is None:
         raise UserError(f"data set 'dvs_gesture' needs a path: the folder with {LAYOUT}; {DOWNLOAD}")
     encoding = Encoding("dvs_gesture", SIZE, steps, downsample, polarity, slices, shift)
-    given = Path(path).expanduser()
-    root = next((folder for folder in (given, given / "DVSGesture") if (folder / "ibmGestureTrain").is_dir()), None)
+    given = user_path("dvs_gesture", path)
+    root = next((folder for folder in (given, given / "DVSGesture") if is_folder(folder / "ibmGestureTrain")), None)
     if root is None:
         raise UserError(f"data set 'dvs_gesture': {given} has no folder ibmGestureTrain; expected {LAYOUT}, unpacked; {DOWNLOAD}")
-    test = _recordings(root / "ibmGestureTest") if (root / "ibmGestureTest").is_dir() else None
+    test = _recordings(root / "ibmGestureTest") if is_folder(root / "ibmGestureTest") else None
     return load_recordings(_recordings(root / "ibmGestureTrain"), test, _read, encoding, N_CLASSES, seed, n_test,
                            f"DVS-Gesture from {root}")
 
@@ -43,7 +46,7 @@ def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, downsamp
 def _recordings(folder: Path) -> list[Recording]:
     recordings = []
     for user in visible(folder):
-        files = visible(user) if user.is_dir() and re.fullmatch(r"user\d+_\w+", user.name) else []
+        files = visible(user) if is_folder(user) and re.fullmatch(r"user\d+_\w+", user.name) else []
         if not files:
             raise UserError(f"{user} is not a folder of recordings; expected userNN_LIGHTING with files 0.npy to 10.npy")
         for file in files:
@@ -57,23 +60,10 @@ def _recordings(folder: Path) -> list[Recording]:
 
 def _read(file: Path) -> np.ndarray:
     """The events with t in us, as tonic.datasets.DVSGesture gives them."""
-    try:
-        columns = np.load(file, allow_pickle=False)
-    except (OSError, EOFError, ValueError, zipfile.BadZipFile) as error:
-        reason = " ".join(str(error).split())
-        raise UserError(f"{file} cannot be read ({reason}); expected an array (events, 4). Fetch it again") from None
-    if not isinstance(columns, np.ndarray) or columns.ndim != 2 or columns.shape[1] != 4 or not len(columns) \
-            or columns.dtype.kind not in "iuf":
-        found = getattr(columns, "shape", "several arrays")
-        raise UserError(f"{file} is damaged: it holds {found}; expected numbers (events, 4), at least one event")
-    for axis, high in zip(COLUMNS, (SIZE - 1, SIZE - 1, 1, 1 << 40), strict=True):
-        values = columns[:, COLUMNS.index(axis)]
-        wrong = np.flatnonzero(~((values >= 0) & (values <= high)))
-        if wrong.size:
-            raise UserError(f"{file} is damaged: event {wrong[0]} has {axis} = {values[wrong[0]]}, expected 0..{high}; "
-                            "fetch it again")
-    events = np.empty(len(columns), [(axis, np.int64) for axis in COLUMNS])
-    for axis in COLUMNS:
-        events[axis] = columns[:, COLUMNS.index(axis)]
+    columns = npy.load("recording", file, MOST_BYTES)
+    if columns.ndim != 2 or columns.shape[1] != len(COLUMNS) or not len(columns) or columns.dtype.kind == "b":
+        raise UserError(f"{file} is damaged: it holds {columns.shape} of type {columns.dtype}; expected numbers (events, 4), at "
+                        "least one event")
+    events = checked(file, {axis: columns[:, number] for number, axis in enumerate(COLUMNS)}, LIMITS)
     events["t"] *= 1000
     return events

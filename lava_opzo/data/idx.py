@@ -1,20 +1,23 @@
 """Image sets in the idx format of MNIST (unsigned bytes, plain or gzip): four files in one folder."""
-import gzip
 import hashlib
 import math
 import re
 import struct
-import zlib
 from pathlib import Path
 
 import numpy as np
 
 from lava_opzo.data.dataset import Dataset
-from lava_opzo.data.files import visible
+from lava_opzo.data.files import is_folder, user_path, visible
 from lava_opzo.errors import UserError
+from lava_opzo.files import gzipped
+from lava_opzo.files.memory import check_size
 
 UNSIGNED_BYTES = 0x08
 """The idx type code that is read; the others (0x09..0x0E) hold wider numbers."""
+
+MOST_DIMENSIONS = 8
+"""More than images of any kind have; the format's own limit is 255."""
 
 MNIST = {
     "train-images": (60000, "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"),
@@ -33,12 +36,10 @@ def load_mnist(path: str | Path | None = None, steps: int = 8, seed: int = 0) ->
     parts = {}
     for role, (items, sha256) in MNIST.items():
         file = _find("mnist", folder, role, f" of MNIST ({items} items); to download it: {MNIST_DOWNLOAD}")
-        content = _read(file)
-        parts[role] = _parse(file, content)
-        found = hashlib.sha256(content).hexdigest()
+        parts[role], found = _read(file)
         if found != sha256:
-            raise UserError(f"{file} is not MNIST's {role} file: sha256 of its unpacked content is {found}, expected {sha256}; "
-                            "fetch it again, or load another set in this format as 'idx'")
+            raise UserError(f"idx file {file}: is not MNIST's {role} file: sha256 of its unpacked content is {found}, expected "
+                            f"{sha256}; fetch it again, or load another set in this format as 'idx'")
     return _assemble("mnist", parts, 10, seed, f"MNIST from {folder}, sha256 checked")
 
 
@@ -53,8 +54,7 @@ def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, n_classe
     folder = _folder("idx", path)
     parts = {}
     for role in MNIST:
-        file = _find("idx", folder, role)
-        parts[role] = _parse(file, _read(file))
+        parts[role], _ = _read(_find("idx", folder, role))
     largest = max(int(parts[role].max(initial=0)) for role in ("train-labels", "t10k-labels"))
     return _assemble("idx", parts, n_classes or largest + 1, seed, f"idx files of {folder}")
 
@@ -62,10 +62,10 @@ def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, n_classe
 def _folder(name: str, path: str | Path | None, hint: str = "") -> Path:
     if path is None:
         raise UserError(f"data set '{name}' needs a path: the folder with its four idx files{hint}")
-    folder = Path(path).expanduser()
-    if not folder.is_dir():
+    folder = user_path(name, path)
+    if not is_folder(folder):
         raise UserError(f"data set '{name}': {folder} is not a folder; expected one with its four idx files{hint}")
-    return next((raw for raw in (folder / "MNIST" / "raw",) if name == "mnist" and raw.is_dir()), folder)
+    return next((raw for raw in (folder / "MNIST" / "raw",) if name == "mnist" and is_folder(raw)), folder)
 
 
 def _find(name: str, folder: Path, role: str, hint: str = "") -> Path:
@@ -83,28 +83,40 @@ def _find(name: str, folder: Path, role: str, hint: str = "") -> Path:
     return found[0]
 
 
-def _read(file: Path) -> bytes:
-    """The unpacked content; gzip is told by its first bytes, not by its name."""
-    try:
-        content = file.read_bytes()
-        return gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content
-    except (OSError, EOFError, zlib.error) as error:
-        raise UserError(f"{file} cannot be read ({error}); expected a whole idx file, plain or gzip. Fetch it again") from None
+def _read(file: Path) -> tuple[np.ndarray, str]:
+    """(the numbers of an idx file, sha256 of its unpacked content). Raises UserError that names the file and the fault.
+
+    Header: 0, 0, type code, number of dimensions, then each dimension as a big-endian 32-bit number. No more is unpacked than it
+    announces, and nothing where that cannot be.
+    """
+    with gzipped.opened("idx file", file) as read:
+        start = read(4)
+        if len(start) < 4 or start[:2] != b"\0\0":
+            raise UserError(f"idx file {file}: has no idx header (it begins with {start.hex() or 'nothing'}); "
+                            "expected 00 00 08 and the dimensions")
+        if start[2] != UNSIGNED_BYTES:
+            raise UserError(f"idx file {file}: holds numbers of idx type 0x{start[2]:02x}; expected unsigned bytes, 0x08")
+        if not 1 <= start[3] <= MOST_DIMENSIONS:
+            raise UserError(f"idx file {file}: {start[3]} dimensions are outside 1..{MOST_DIMENSIONS}; fetch it again")
+        sizes = read(4 * start[3])
+        if len(sizes) < 4 * start[3]:
+            raise UserError(f"idx file {file}: has no idx header (it ends within its {start[3]} dimensions); fetch it again")
+        shape = struct.unpack(f">{start[3]}I", sizes)
+        check_size(f"idx file {file}", math.prod(max(1, size) for size in shape))
+        content = read(math.prod(shape))
+        if len(content) < math.prod(shape) or read(1):
+            found = f"{len(content)} bytes" if len(content) < math.prod(shape) else f"more than {len(content)} bytes"
+            raise UserError(f"idx file {file}: holds {found} of data; expected {'x'.join(map(str, shape))} = {math.prod(shape)}. "
+                            "Fetch it again")
+    return np.frombuffer(content, np.uint8).reshape(shape), _sha256(start, sizes, content)
 
 
-def _parse(file: Path, content: bytes) -> np.ndarray:
-    """Header: 0, 0, type code, number of dimensions, then each dimension as a big-endian 32-bit number."""
-    if len(content) < 4 or content[:2] != b"\0\0" or len(content) < 4 + 4 * content[3]:
-        raise UserError(f"{file} has no idx header (it begins with {content[:4].hex() or 'nothing'}); "
-                        "expected 00 00 08 and the dimensions")
-    if content[2] != UNSIGNED_BYTES:
-        raise UserError(f"{file} holds numbers of idx type 0x{content[2]:02x}; expected unsigned bytes, 0x08")
-    shape = struct.unpack_from(f">{content[3]}I", content, 4)
-    start = 4 + 4 * len(shape)
-    if len(content) - start != math.prod(shape):
-        raise UserError(f"{file} holds {len(content) - start} bytes of data; expected {'x'.join(map(str, shape))} = "
-                        f"{math.prod(shape)}. Fetch it again")
-    return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
+def _sha256(*parts: bytes) -> str:
+    """sha256 of parts one after the other, without a copy of them."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part)
+    return digest.hexdigest()
 
 
 def _assemble(name: str, parts: dict[str, np.ndarray], n_classes: int, seed: int, provenance: str) -> Dataset:

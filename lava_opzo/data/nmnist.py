@@ -5,13 +5,20 @@ import numpy as np
 
 from lava_opzo.data.binning import Encoding, Recording, load_recordings
 from lava_opzo.data.dataset import Dataset
-from lava_opzo.data.files import visible
+from lava_opzo.data.files import is_folder, user_path, visible
+from lava_opzo.data.recordings import MOST_BYTES, checked
 from lava_opzo.errors import UserError
+from lava_opzo.files.reading import read_bytes
 
 SIZE = 34
 EVENT_BYTES = 5
 OVERFLOW_Y = 240
-"""An event with this y is a clock overflow, not a pixel (tonic.io.read_mnist_file)."""
+"""An event with this y is a clock overflow, not a pixel: all that follow are `OVERFLOW_TIME` later."""
+
+OVERFLOW_TIME = 1 << 13
+"""Microseconds of a clock overflow (as tonic.io.read_mnist_file counts them)."""
+
+LIMITS = {"x": SIZE - 1, "y": SIZE - 1, "t": 1 << 40, "p": 1}
 
 LAYOUT = "Train/0..9/*.bin (60,000 recordings; Test/0..9/*.bin: 10,000)"
 DOWNLOAD = ("to download it: python -c \"import tonic; [tonic.datasets.NMNIST('FOLDER', train=t) for t in (True, False)]\" "
@@ -23,17 +30,17 @@ def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, downsamp
     """N-MNIST from its original folders, or from the folder that tonic downloaded to, binned as `binning.Encoding` says.
 
     2,312 lines at downsample 1 with both polarities. Without a Test folder n_test recordings are held back.
-    Raises UserError that names the missing or damaged file or folder; needs tonic (extra `events`).
+    Raises UserError that names the missing or damaged file or folder.
     """
     if path is None:
         raise UserError(f"data set 'nmnist' needs a path: the folder with {LAYOUT}; {DOWNLOAD}")
     encoding = Encoding("nmnist", SIZE, steps, downsample, polarity, slices, shift)
-    given = Path(path).expanduser()
-    root = next((folder for folder in (given, given / "NMNIST") if (folder / "Train").is_dir()), None)
+    given = user_path("nmnist", path)
+    root = next((folder for folder in (given, given / "NMNIST") if is_folder(folder / "Train")), None)
     if root is None:
         raise UserError(f"data set 'nmnist': {given} has no folder Train; expected {LAYOUT}, unpacked; {DOWNLOAD}")
-    test = _recordings(root / "Test") if (root / "Test").is_dir() else None
-    return load_recordings(_recordings(root / "Train"), test, _reader(), encoding, 10, seed, n_test, f"N-MNIST from {root}")
+    test = _recordings(root / "Test") if is_folder(root / "Test") else None
+    return load_recordings(_recordings(root / "Train"), test, _read, encoding, 10, seed, n_test, f"N-MNIST from {root}")
 
 
 def _recordings(folder: Path) -> list[Recording]:
@@ -43,7 +50,7 @@ def _recordings(folder: Path) -> list[Recording]:
         raise UserError(f"{folder / name} {fault}; expected the ten folders 0..9 in {folder}")
     recordings = []
     for label in range(10):
-        files = visible(classes[str(label)]) if classes[str(label)].is_dir() else []
+        files = visible(classes[str(label)]) if is_folder(classes[str(label)]) else []
         if not files:
             raise UserError(f"{folder / str(label)} holds no recordings; expected .bin files")
         for file in files:
@@ -53,29 +60,18 @@ def _recordings(folder: Path) -> list[Recording]:
     return recordings
 
 
-def _reader():
-    try:
-        from tonic.datasets import NMNIST
-        from tonic.io import read_mnist_file
-    except ImportError as error:
-        raise UserError(f"data set 'nmnist' needs tonic ({error}); install it from the checkout: "
-                        ".venv/bin/pip install -c constraints.txt -e '.[events]'") from None
+def _read(file: Path) -> np.ndarray:
+    """The events of a .bin file: 5 bytes each, x, y, then polarity (1 bit) and time in us (23 bits).
 
-    def read(file: Path) -> np.ndarray:
-        try:
-            content = np.fromfile(file, np.uint8)
-        except OSError as error:
-            raise UserError(f"{file} cannot be read ({error.strerror})") from None
-        if not content.size or content.size % EVENT_BYTES:
-            raise UserError(f"{file} is damaged: {content.size} bytes is not a whole number of 5-byte events; fetch it again")
-        events = read_mnist_file(file, dtype=NMNIST.dtype)
-        if not len(events):
-            raise UserError(f"{file} is damaged: it holds no events but clock overflows; fetch it again")
-        for axis in ("x", "y"):
-            wrong = np.flatnonzero(events[axis] >= SIZE)
-            if wrong.size:
-                raise UserError(f"{file} is damaged: event {wrong[0]} has {axis} = {events[axis][wrong[0]]}, "
-                                f"expected 0..{SIZE - 1}; fetch it again")
-        return events
-
-    return read
+    A clock overflow is no event; however many there are, they cost one sum over the file.
+    """
+    content = np.frombuffer(read_bytes("recording", file, MOST_BYTES), np.uint8)
+    if not content.size or content.size % EVENT_BYTES:
+        raise UserError(f"{file} is damaged: {content.size} bytes is not a whole number of 5-byte events; fetch it again")
+    x, y, high, middle, low = content.reshape(-1, EVENT_BYTES).T.astype(np.int64)
+    overflow = y == OVERFLOW_Y
+    if overflow.all():
+        raise UserError(f"{file} is damaged: it holds no events but clock overflows; fetch it again")
+    t = ((high & 127) << 16 | middle << 8 | low) + OVERFLOW_TIME * np.cumsum(overflow)
+    columns = {"x": x, "y": y, "t": t, "p": high >> 7}
+    return checked(file, {axis: values[~overflow] for axis, values in columns.items()}, LIMITS)

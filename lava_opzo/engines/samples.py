@@ -2,7 +2,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lava_opzo.errors import UserError
+from lava_opzo.errors import UserError, shown
 from lava_opzo.network.network import Network
 from lava_opzo.silicon.profile import PAYLOAD_MAX
 
@@ -13,7 +13,7 @@ def check_frames(network: Network, frames: ArrayLike) -> np.ndarray:
     Shapes:
         frames: (n_samples, 1 or K, n_in).
     """
-    frames, steps, n_in = np.asarray(frames), network.learning.steps, network.input.n
+    frames, steps, n_in = _array("frames", frames), network.learning.steps, network.input.n
     if frames.ndim != 3 or frames.shape[1] not in (1, steps) or frames.shape[2] != n_in:
         raise UserError(f"frames: shape {frames.shape} is not (n_samples, 1 or {steps}, {n_in}); "
                         "encode the samples for this network")
@@ -30,7 +30,7 @@ def check_labels(network: Network, labels: ArrayLike, n_samples: int) -> np.ndar
     Shapes:
         labels: (n_samples,).
     """
-    labels, classes = np.asarray(labels), network.readout.n
+    labels, classes = _array("labels", labels), network.readout.n
     if labels.shape != (n_samples,):
         raise UserError(f"labels: shape {labels.shape} is not ({n_samples},); give one label per sample")
     if not np.issubdtype(labels.dtype, np.integer):
@@ -38,3 +38,21 @@ def check_labels(network: Network, labels: ArrayLike, n_samples: int) -> np.ndar
     if labels.size and (labels.min() < 0 or labels.max() >= classes):
         raise UserError(f"labels: values {labels.min()}..{labels.max()} are outside 0..{classes - 1}; number the classes from 0")
     return np.ascontiguousarray(labels, np.int32)
+
+
+def check_sample(network: Network, frames: ArrayLike, label: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    """One sample as `check_frames` and `check_labels` give many: ((1, rows, n_in), (1,)). Raises UserError as they do.
+
+    Shapes:
+        frames: (1 or K, n_in).
+    """
+    return check_frames(network, [_array("frames", frames)]), check_labels(network, [_array("labels", label)], 1)
+
+
+def _array(owner: str, values: ArrayLike) -> np.ndarray:
+    """Values as an array. Raises UserError for those that are none, as lists of several lengths."""
+    try:
+        return np.asarray(values)
+    except Exception as error:  # whatever an object does that is asked for its array
+        reason = next(iter(str(error).splitlines()), type(error).__name__)
+        raise UserError(f"{owner}: no array can be made of them: {shown(reason)}; give a NumPy array of whole numbers") from None

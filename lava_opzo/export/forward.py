@@ -1,4 +1,6 @@
 """The part of a network that other tools have: layers of weights, thresholds and leaks, without anything that learns."""
+import hashlib
+import json
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +11,9 @@ from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 from lava_opzo.silicon.profile import STOCK_LAVA
 from lava_opzo.topology.dense import Dense
+
+MOST_STEPS = 1024
+"""Most steps of a window (lava_opzo.learning.learning)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,11 +35,14 @@ class Layer:
 class Forward:
     """Hidden layers and readout, bottom first. steps: K of a window, 0 where a file does not say.
 
+    notes: what reading a file of another tool changed, in lines for a person.
+
     Raises UserError for layers that do not meet, and for weights that Lava or a chip would change (odd ones, too).
     """
 
     layers: tuple[Layer, ...]
     steps: int
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.layers) < 2:
@@ -71,6 +79,21 @@ def with_even_weights(network: Network, state: State) -> tuple[State, int]:
         odd += int(np.count_nonzero(weights & 1))
         weights -= np.sign(weights) * (weights & 1)
     return even, odd
+
+
+def digest(forward: Forward) -> str:
+    """sha256 of what a network computes. Our files carry it, so that a bit that flipped in one is noticed when it is read."""
+    layers = [(layer.weights.shape, hashlib.sha256(np.ascontiguousarray(layer.weights, "<i4").tobytes()).hexdigest(), layer.vth,
+               layer.dv) for layer in forward.layers]
+    return hashlib.sha256(json.dumps([forward.steps, layers]).encode()).hexdigest()
+
+
+def check_digest(path: str, forward: Forward, written: str | None) -> Forward:
+    """The network, where its file has no sha256 or the right one. Raises UserError where it was changed after it was written."""
+    if written is not None and written != digest(forward):
+        raise UserError(f"{path}: was changed after it was exported (its sha256 differs); export it again, or remove the sha256 "
+                        "where the change was meant")
+    return forward
 
 
 def scales(forward: Forward) -> dict[str, str]:

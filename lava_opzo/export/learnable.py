@@ -6,13 +6,14 @@ import numpy as np
 
 from lava_opzo.engines.twin.integers.loop import evaluate
 from lava_opzo.export.forward import Forward, Layer
+from lava_opzo.learning.learning import Learning
 from lava_opzo.network.form import changed, form_of
 from lava_opzo.network.initial import initial_state
 from lava_opzo.network.network import Network
 from lava_opzo.network.populations import Hidden
 from lava_opzo.network.state import State
 from lava_opzo.silicon.limits import LIMITS
-from lava_opzo.silicon.profile import STATE_SHIFT, TRACE_MAX
+from lava_opzo.silicon.profile import STATE_LIMIT, STATE_SHIFT, TRACE_MAX, Profile
 
 
 def to_learning(forward: Forward, template: Network, frames: np.ndarray) -> tuple[Network, State]:
@@ -27,13 +28,15 @@ def to_learning(forward: Forward, template: Network, frames: np.ndarray) -> tupl
     """
     form, depth = form_of(template), len(forward.layers) - 1
     patterns = [min(number, template.depth - 1) for number in range(depth)]
-    hidden = tuple(_hidden(layer, form.hidden[pattern], form.sigma[pattern])
+    learning = replace(form.learning, steps=forward.steps or form.learning.steps)
+    most = _most_y_shift(forward.layers[-1].weights.shape[0], learning, form.profile)
+    hidden = tuple(_hidden(layer, form.hidden[pattern], form.sigma[pattern], most)
                    for layer, pattern in zip(forward.layers, patterns, strict=False))
     network = replace(form, n_in=forward.layers[0].weights.shape[1], hidden=hidden,
                       sigma=tuple(_sigma(layer.weights) for layer in forward.layers),
                       x_shift=(*(form.x_shift[pattern] for pattern in patterns), form.x_shift[-1]),
                       readout=replace(form.readout, n=forward.layers[-1].weights.shape[0]),
-                      learning=replace(form.learning, steps=forward.steps or form.learning.steps)).network()
+                      learning=learning).network()
     state = initial_state(network)
     state.arrays |= {connection.weights: layer.weights.astype(np.int32)
                      for connection, layer in zip(network.forward, forward.layers, strict=True)}
@@ -44,14 +47,24 @@ def to_learning(forward: Forward, template: Network, frames: np.ndarray) -> tupl
     return changed(network, readout=replace(network.readout, error_shift=error_shift, d_shift=d_shift)), state
 
 
-def _hidden(layer: Layer, pattern: Hidden, pattern_sigma: float) -> Hidden:
-    """The hidden layer that learns on; `pattern` and the scale of the weights into it come from the template."""
+def _most_y_shift(n_out: int, learning: Learning, profile: Profile) -> int:
+    """The largest shift of y whose residual leaves the third factor times the gate its room in a state of 24 bits."""
+    room = STATE_LIMIT - 1 - n_out * profile.largest_weight * TRACE_MAX * learning.windows * learning.steps
+    return max(0, min(22, max(1, room).bit_length() - 1 - learning.halvings))
+
+
+def _hidden(layer: Layer, pattern: Hidden, pattern_sigma: float, most: int) -> Hidden:
+    """The hidden layer that learns on; `pattern` and the scale of the weights into it come from the template.
+
+    most: the largest y_shift. Weights without any spread say nothing of their scale, so that the template's holds.
+    """
     assert layer.vth is not None, "only the readout has no threshold"
-    y_shift = pattern.y_shift + round(math.log2(max(pattern_sigma, 1e-9) / max(_sigma(layer.weights), 1e-9)))
+    y_shift = pattern.y_shift + round(math.log2(max(pattern_sigma, 1e-9) / max(_sigma(layer.weights) or pattern_sigma, 1e-9)))
     alpha = (layer.vth << STATE_SHIFT) // 10
-    bias_exp = max(0, alpha.bit_length() - LIMITS.bias_mantissa.number.bit_length())
-    return replace(pattern, name="", n=layer.weights.shape[0], vth=layer.vth, dv=layer.dv, bias_mant=alpha >> bias_exp,
-                   bias_exp=bias_exp, psi_width=max(1, layer.vth // 2), y_shift=min(22, max(0, y_shift)))
+    bias_exp = min(LIMITS.bias_exponent.number, max(0, alpha.bit_length() - LIMITS.bias_mantissa.number.bit_length()))
+    bias_mant = min(LIMITS.bias_mantissa.number, alpha >> bias_exp)
+    return replace(pattern, name="", n=layer.weights.shape[0], vth=layer.vth, dv=layer.dv, bias_mant=bias_mant, bias_exp=bias_exp,
+                   psi_width=max(1, layer.vth // 2), y_shift=min(most, max(0, y_shift)))
 
 
 def _sigma(weights: np.ndarray) -> float:

@@ -2,35 +2,35 @@
 
 Format: lava/lib/dl/netx/hdf5.py and slayer/block/base.py of lava-dl 0.6.0.
 """
+import io
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from lava_opzo.errors import UserError
-from lava_opzo.export.forward import Forward, Layer, scales
-from lava_opzo.silicon.limits import LIMITS
+from lava_opzo.errors import UserError, shown
+from lava_opzo.export import apart, hdf5
+from lava_opzo.export.forward import MOST_STEPS, Forward, Layer, check_digest, digest, scales
+from lava_opzo.export.netx_layer import NEVER, NO_CURRENT_MEMORY, check_shape_only, read_layer
+from lava_opzo.export.seal import sealed
+from lava_opzo.export.values import whole
+from lava_opzo.files.new import refuse_existing, write_new
 
-NO_CURRENT_MEMORY = 4096
-"""iDecay of a neuron whose current is its input of the same step (du = iDecay - 1 in netx)."""
-
-NEVER = LIMITS.vth_mantissa.number
-"""vThMant of the readout: a sum that never spikes while it stays within 17 bits."""
+MOST_LAYERS = 64
 
 
 def write(path: str | Path, forward: Forward) -> None:
     """Write the network; every scale goes into the attributes of the group `scales`. An existing file is refused."""
-    import h5py
-
-    try:
-        with h5py.File(path, "x") as file:
-            file.create_dataset("simulation/Ts", data=1)
-            file.create_dataset("simulation/tSample", data=forward.steps)
-            file.create_group("scales").attrs.update(scales(forward))
-            for i, layer in enumerate(forward.layers):
-                _write_layer(file.create_group(f"layer/{i}"), layer)
-    except OSError as error:
-        raise UserError(f"{path}: cannot be written: {error}; choose a new file name") from None
+    refuse_existing(path)
+    content = io.BytesIO()
+    with hdf5.library("h5py").File(content, "w") as file:
+        file.attrs["sha256"] = digest(forward)
+        file.create_dataset("simulation/Ts", data=1)
+        file.create_dataset("simulation/tSample", data=forward.steps)
+        file.create_group("scales").attrs.update(scales(forward))
+        for i, layer in enumerate(forward.layers):
+            _write_layer(file.create_group(f"layer/{i}"), layer)
+    write_new(path, sealed(content.getvalue()))
 
 
 def _write_layer(group: Any, layer: Layer) -> None:
@@ -47,47 +47,45 @@ def _write_layer(group: Any, layer: Layer) -> None:
 
 
 def read(path: str | Path) -> Forward:
+    """The network of a file (`parse`), read in a process of its own. Raises UserError that names the file."""
+    return apart.read("netx", path)
+
+
+def parse(path: str, content: bytes) -> Forward:
     """The forward network of a netx file whose layers are dense CUBA; the last one becomes the readout, without its threshold.
 
     Raises UserError for a file that cannot be read and for anything that our neurons do not have: it names the layer and the
-    value.
+    value. What is left out where the readout only sums stands in `Forward.notes`.
     """
-    import h5py
+    with hdf5.opened(path, content) as root:
+        root.allow("layer", "simulation", "scales")
+        steps = _steps(root.group("simulation")) if "simulation" in root.names() else 0
+        stack = root.group("layer")
+        names = [str(number) for number in range(len(stack.names()))]
+        if stack.names() != sorted(names) or not 0 < len(names) <= MOST_LAYERS:
+            raise UserError(f"{path}: layers {shown(stack.names())} are not 0..{MOST_LAYERS - 1} at most; export it again")
+        groups = [stack.group(name) for name in names]
+        kinds = [group.text("type") for group in groups]
+        layers: list[Layer] = []
+        notes: list[str] = []
+        last = max((number for number, kind in enumerate(kinds) if kind not in ("input", "flatten")), default=-1)
+        for number, (group, kind) in enumerate(zip(groups, kinds, strict=True)):
+            group.owner = f"{path}: layer {number}"
+            if kind in ("input", "flatten"):
+                notes += check_shape_only(group, kind, number)
+            else:
+                layer, changed = read_layer(group, kind, number == last)
+                layers.append(layer)
+                notes += changed
+        return check_digest(path, Forward(tuple(layers), steps, tuple(notes)), root.attribute("sha256"))
 
-    try:
-        with h5py.File(path, "r") as file:
-            groups = [file["layer"][str(i)] for i in range(len(file["layer"]))]
-            dense = [(i, group) for i, group in enumerate(groups) if _text(group["type"]) not in ("input", "flatten")]
-            layers = [_read_layer(f"{path}: layer {i}", group, last=i == dense[-1][0]) for i, group in dense]
-            steps = int(file["simulation/tSample"][()]) if "simulation/tSample" in file else 0
-    except (OSError, KeyError) as error:
-        raise UserError(f"{path}: cannot be read as a netx file: {error}; export it again with slayer's export_hdf5") from None
-    return Forward(tuple(layers), steps)
 
-
-def _text(dataset: Any) -> str:
-    return np.ravel(dataset[()])[0].decode("ascii")
-
-
-def _read_layer(owner: str, group: Any, last: bool) -> Layer:
-    kind = _text(group["type"])
-    if kind != "dense":
-        raise UserError(f"{owner}: type '{kind}' is not 'dense'; on-line learning has fully connected layers only")
-    if "delay" in group and np.any(group["delay"][()]):
-        raise UserError(f"{owner}: has synaptic delays; train it with delay=False")
-    if "bias" in group:
-        raise UserError(f"{owner}: has a bias; use one more input that is always on instead")
-    neuron = group["neuron"]
-    if _text(neuron["type"]) not in ("CUBA", "LOIHI"):
-        raise UserError(f"{owner}: neuron '{_text(neuron['type'])}' is not CUBA; train it with slayer.block.cuba")
-    values = {key: np.unique(neuron[key][()]) for key in ("iDecay", "vDecay", "vThMant")}
-    for key, value in values.items():
-        if value.size != 1:
-            raise UserError(f"{owner}: {key} differs between neurons; train it with shared_param=True")
-    if int(values["iDecay"][0]) != NO_CURRENT_MEMORY:
-        raise UserError(f"{owner}: iDecay {int(values['iDecay'][0])} is not {NO_CURRENT_MEMORY}; train it with current_decay=1")
-    weights = group["weight"][()]
-    if np.any(weights != np.rint(weights)):
-        raise UserError(f"{owner}: weights are not whole numbers; export it with slayer's quantisation")
-    weights = weights.astype(np.int32).reshape(weights.shape[0], -1)
-    return Layer(weights, None if last else int(values["vThMant"][0]), int(values["vDecay"][0]))
+def _steps(group: hdf5.Group) -> int:
+    """K of a window, 0 where the file does not say."""
+    group.allow("Ts", "tSample")
+    if "tSample" not in group.names():
+        return 0
+    values = group.numbers("tSample")
+    if values.size != 1:
+        raise UserError(f"{group.owner}: tSample has shape {values.shape}; one number is needed, export it again")
+    return whole(group.owner, "tSample", values.item(), 0, MOST_STEPS, "steps of a window; export it again")

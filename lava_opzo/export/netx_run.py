@@ -1,5 +1,6 @@
 """Run a netx file in Lava, by lava-dl's own `Network`, on integer payloads: the proof that an export predicts the same."""
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from lava.magma.core.run_configs import Loihi2SimCfg
@@ -20,10 +21,7 @@ def predictions(path: str | Path, frames: np.ndarray, steps: int, timeout: float
     netx resets the membranes of layer i (from 0) at time steps t with t % interval == i + 1, before they integrate. A sample
     takes the next power of two above K steps, which boards are said to need; the readout is read just before its reset.
     """
-    try:
-        from lava.lib.dl.netx import hdf5
-    except ImportError:
-        raise UserError("netx: lava-dl is not installed; install the extra 'dl'") from None
+    hdf5 = library()
     interval = 1 << int(steps).bit_length()
     source = RingBuffer(data=_played(frames, steps, interval))
     network = hdf5.Network(net_config=str(path), input_message_bits=PAYLOAD_MAX.bit_length(), reset_interval=interval)
@@ -38,6 +36,15 @@ def predictions(path: str | Path, frames: np.ndarray, steps: int, timeout: float
         return answers
     finally:
         watchdog.stop(source)
+
+
+def library() -> Any:
+    """netx of lava-dl. Raises UserError where it is not installed."""
+    try:
+        from lava.lib.dl.netx import hdf5
+    except ImportError as error:
+        raise UserError(f"netx: lava-dl is not installed ({error}); install the extra 'dl'") from None
+    return hdf5
 
 
 def _played(frames: np.ndarray, steps: int, interval: int) -> np.ndarray:

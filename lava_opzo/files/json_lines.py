@@ -1,5 +1,6 @@
 """Files of JSON objects, one a line, that are only ever added to: a damaged line is named and left out, and stays in the file."""
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,7 @@ def append(owner: str, path: Path, record: Record) -> None:
 
 
 def read(owner: str, path: Path, fits: Callable[[Record], bool]) -> tuple[list[Record], list[int]]:
-    """(records, numbers from 1 of the damaged lines): those that are no JSON object, and those that `fits` refuses.
-
-    An unfinished last line, as a killed process leaves it, is left out and not called damaged.
-    """
+    """(records, numbers from 1 of the damaged lines): those that are no JSON object, and those that `fits` refuses."""
     check_file(owner, path)
     with told(f"{owner} {path}: cannot be read"):
         lines = path.read_bytes().split(b"\n")
@@ -33,9 +31,14 @@ def read(owner: str, path: Path, fits: Callable[[Record], bool]) -> tuple[list[R
         record = parsed(line)
         if record is not None and fits(record):
             records.append(record)
-        elif line.strip() and number < len(lines):
+        elif line.strip():
             damaged.append(number)
     return records, damaged
+
+
+def is_number(value: Any) -> bool:
+    """Whether a JSON value is a finite number that a float can hold."""
+    return type(value) is float and math.isfinite(value) or type(value) is int and abs(value) < 1 << 63
 
 
 def parsed(line: bytes) -> Record | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lava_opzo.errors import UserError
-from lava_opzo.files.system import told
+from lava_opzo.files.system import as_line, told
 
 NAME = ".lock"
 
@@ -19,14 +19,16 @@ def held(owner: str, folder: Path) -> Iterator[int]:
     Raises UserError that begins with `owner` and names the process that holds it.
     """
     with told(f"{owner}: cannot be locked"):
-        file = open(folder / NAME, "a+")  # noqa: SIM115, closed below
+        file = open(folder / NAME, "a+", errors="replace")  # noqa: SIM115, closed below
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
-            holder = file.read(200).strip() or "another process"
+            holder = " ".join(file.read(200).split()) or "another process"
             raise UserError(f"{owner}: {holder} is at work in it; wait for it or stop it") from None
+        except OSError as error:  # a disk without locks
+            raise as_line(error, f"{owner}: cannot be locked") from None
         with told(f"{owner}: cannot be locked"):
             file.truncate(0)
             file.write(f"process {os.getpid()} on {socket.gethostname()}\n")

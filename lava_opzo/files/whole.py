@@ -13,15 +13,15 @@ ASIDE = "aside"
 
 def write_whole(path: str | Path, content: bytes) -> None:
     """Write a file aside, flush it to the disk, rename it into place. Raises UserError when that fails; nothing is lost then."""
-    path = Path(path)
+    write_aside(path, lambda aside: write_flushed(aside, content))
 
-    def write(aside: Path) -> None:
-        with open(aside, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
 
-    write_aside(path, write)
+def write_flushed(path: Path, content: bytes) -> None:
+    """Write a file as it is and flush it to the disk, for `write_aside`. Raises OSError."""
+    with open(path, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def write_aside(path: str | Path, write: Callable[[Path], object]) -> None:

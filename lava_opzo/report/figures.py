@@ -8,6 +8,7 @@ import numpy as np
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 from lava_opzo.report import axes
+from lava_opzo.report.picture import save
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -47,7 +48,7 @@ def run_picture(path: str | Path, metrics: list[dict[str, Any]], network: Networ
                                       (grid[1, 2], "Feedback weights M", network.feedback)):
         weights = {connection.name: state[connection.weights] for connection in connections}
         axes.weight_histogram(place, weights, network.profile, title)
-    figure.savefig(path, dpi=110)
+    save(figure, path)
 
 
 def scaling_picture(path: str | Path, rows: list[dict[str, Any]]) -> None:
@@ -63,11 +64,11 @@ def scaling_picture(path: str | Path, rows: list[dict[str, Any]]) -> None:
     axes.cost(grid[1], widths, [row["ns_per_touched_weight"] for row in by_width], "ns a touched weight", neurons,
               [f"{row['weights_kib'] / 1024:.1f} MiB" for row in by_width], logarithmic="x")
     axes.cost(grid[2], depths, [row["us_per_sample"] for row in by_depth], "us a training sample", "hidden layers of 200 neurons")
-    figure.savefig(path, dpi=110)
+    save(figure, path)
 
 
 def timeline_picture(path: str | Path, network: Network) -> None:
     """The timeline of one training sample as a PNG."""
     figure = _figure(14, 0.8 * (network.depth + 2) + 1)
     axes.timeline(figure.subplots(), [population.name for population in network.populations], network.schedule())
-    figure.savefig(path, dpi=110)
+    save(figure, path)

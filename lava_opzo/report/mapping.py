@@ -6,6 +6,7 @@ import numpy as np
 
 from lava_opzo.board.mapping import Mapping
 from lava_opzo.report.axes import LAYER_COLOURS
+from lava_opzo.report.picture import check_ending, save
 from lava_opzo.silicon.limits import LIMITS
 
 COLUMNS = 20
@@ -55,7 +56,8 @@ def core_fill(ax: Any, mapping: Mapping) -> Any:
 
 
 def mapping_picture(path: str | Path, mapping: Mapping) -> None:
-    """Both pictures as one PNG, without a display."""
+    """Both pictures as one file, without a display. Raises UserError where it cannot be written."""
+    check_ending(path)
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -64,4 +66,4 @@ def mapping_picture(path: str | Path, mapping: Mapping) -> None:
     left, right = figure.subplots(1, 2)
     chip_map(left, mapping)
     core_fill(right, mapping)
-    figure.savefig(path, dpi=110)
+    save(figure, path)

@@ -7,6 +7,7 @@ from lava_opzo.engines.lava.spikes import record_spikes
 from lava_opzo.report.figures import run_picture
 from lava_opzo.runs import checkpoint
 from lava_opzo.runs.folder import RunFolder
+from lava_opzo.runs.start import COMPLETED
 
 
 def draw(run: RunFolder, dataset: Dataset) -> None:
@@ -14,7 +15,7 @@ def draw(run: RunFolder, dataset: Dataset) -> None:
     experiment, state, _ = checkpoint.load(run.checkpoint)
     frames, labels = dataset.train_frames[:1], dataset.train_labels[:1]
     spikes = record_spikes(experiment.network, state, frames, labels, experiment.number)
-    run_picture(run.picture, run.read_metrics(), experiment.network, state, spikes)
+    run_picture(run.picture, run.read_metrics(experiment.network.depth), experiment.network, state, spikes)
 
 
 def report(result: dict[str, Any], run: RunFolder) -> str:
@@ -25,9 +26,16 @@ def report(result: dict[str, Any], run: RunFolder) -> str:
     accuracy = result["test_accuracy"]
     tested = "no test samples" if accuracy is None else f"test accuracy {100 * accuracy:.2f} %"
     rates = ", ".join(f"{rate:.3f}" for rate in result["spike_rates"])
-    speed = f"{result['seconds']:.0f} s ({result['samples_per_s']:.1f} samples/s)"
-    return (f"{tested} after {result['n_trained']} samples in {speed}\n"
+    completed = result.get(COMPLETED)
+    before = f"all samples were learned before; now written: {', '.join(completed)}\n" if completed else ""
+    return (f"{before}{tested} after {result['n_trained']} samples{_speed(result)}\n"
             f"spikes per step and neuron, by hidden layer: {rates}; rail touches: {touches.summary(result['rail_touches'])}\n"
             f"{largest.summary(result['largest'])}\n"
             + "".join(f"warning: {line}\n" for line in result["warnings"]) +
             f"run folder: {run.path} (config, checkpoint, metrics, result, {run.picture.name})")
+
+
+def _speed(result: dict[str, Any]) -> str:
+    seconds, speed = result["seconds"], result["samples_per_s"]
+    time = "" if seconds is None else f" in {seconds:.0f} s"
+    return time if speed is None else f"{time} ({speed:.1f} samples/s)"

@@ -9,6 +9,7 @@ import sys
 import threading
 
 from lava_opzo.errors import INTERRUPTED, UserError
+from lava_opzo.files.system import told
 from lava_opzo.sweep import member
 
 
@@ -16,7 +17,8 @@ def main(path: str, engine: str) -> int:
     """Learn a member; the exit code."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
-        return 0 if member.learn(path, engine) else INTERRUPTED
+        with told("the member"):
+            return 0 if member.learn(path, engine) else INTERRUPTED
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         return error.exit_code

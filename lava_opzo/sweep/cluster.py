@@ -1,13 +1,14 @@
 """The members of a sweep as one job array of SLURM, through submitit (extra `cluster`)."""
-import pickle
+import shutil
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from lava_opzo.errors import UserError
-from lava_opzo.files.whole import write_whole
-from lava_opzo.sweep import member as members
+from lava_opzo.errors import UserError, shown
+from lava_opzo.sweep import failures, jobs_file, local, member as members
 from lava_opzo.sweep.folder import SweepFolder
 from lava_opzo.sweep.grid import Member
+from lava_opzo.sweep.jobs_file import Submitted
 from lava_opzo.sweep.local import ONE_THREAD
 
 if TYPE_CHECKING:
@@ -19,21 +20,31 @@ GENERAL = ("timeout_min", "mem_gb", "cpus_per_task")
 
 DEFAULTS = {"timeout_min": 60, "mem_gb": 4, "cpus_per_task": 1}
 
+CLUSTERS = {"slurm": "SlurmJob", "local": "LocalJob"}
+"""submitit's name of a cluster -> its class of a job there."""
+
+DIGITS = 9
+"""Most digits of a number among the options."""
+
 
 class MemberJob:
-    """What a job does: the member, or why it failed in one line.
+    """What a job does: the member; why it failed goes, in one line, where the sweep looks for it (`lava_opzo.sweep.failures`).
 
     At its time limit, and when it is pre-empted, submitit queues it again (three times at most): it goes on from its checkpoint.
+    logs: the folder of logs of the sweep.
     """
 
-    def __init__(self, path: str, engine: str):
-        self.path, self.engine = path, engine
+    def __init__(self, path: str, logs: str, engine: str):
+        self.path, self.logs, self.engine = path, logs, engine
 
     def __call__(self) -> str:
         try:
-            return "" if members.learn(self.path, self.engine) else "interrupted by the cluster; saved"
+            reason = "" if members.learn(self.path, self.engine) else "interrupted by the cluster; saved"
         except UserError as error:
-            return str(error)
+            reason = str(error)
+        if reason:
+            failures.write(failures.path_of(Path(self.logs), Path(self.path).name), reason, Path(self.logs))
+        return reason
 
     def checkpoint(self) -> "DelayedSubmission":
         """submitit's call shortly before the job is ended."""
@@ -43,43 +54,50 @@ class MemberJob:
 
 
 class Jobs:
-    """The jobs of a sweep, submitted now or by an earlier call; `jobs.pkl` in its folder names them until they have ended."""
+    """The jobs of a sweep, submitted now or by an earlier call; `jobs.json` in its folder names them until they have ended."""
 
     poll_seconds = 2.0
 
     def __init__(self, folder: SweepFolder):
+        """Raises UserError for a file of jobs that is damaged, or of version 0.1."""
         self._folder, self._watched = folder, True
-        self._jobs: dict[Member, Job[str]] = {}
-        if folder.jobs.exists():
-            _submitit()
-            named = pickle.loads(folder.jobs.read_bytes())
-            self._jobs = {member: named[member.name] for member in folder.sweep.members if member.name in named}
+        jobs_file.refuse_old(folder.owner, folder.path)
+        kept = jobs_file.read(folder.owner, folder.jobs, {member.name for member in folder.sweep.members}, set(CLUSTERS))
+        self._submitted = kept or Submitted("", "", {})
+        self._jobs: dict[Member, Job[str]] = self._of_submitit()
 
     def submit(self, chosen: list[Member], engine: str, options: list[str], at_once: int | None, cluster: str = "slurm") -> None:
         """One job array of the chosen members.
 
-        options: KEY=VALUE of submitit (`GENERAL`) or of sbatch. at_once: most jobs at a time. cluster: an executor of submitit.
+        options: KEY=VALUE of submitit (`GENERAL`) or of sbatch. at_once: most jobs at a time. cluster: a key of CLUSTERS.
         Raises UserError for an unknown option and where there is no SLURM.
         """
         parameters = _parameters(options, at_once)
         submitit = _submitit()
-        try:
-            executor = submitit.AutoExecutor(self._folder.path / "cluster", cluster=cluster)
-            executor.update_parameters(**parameters)
-            jobs = executor.submit_array([MemberJob(str(self._folder.run(member).path.resolve()), engine) for member in chosen])
-        except (NameError, ValueError, TypeError, AssertionError) as error:
-            raise UserError(f"--slurm-option: {_first_line(error)}; correct it") from None
-        except (RuntimeError, OSError) as error:
-            raise UserError(f"--slurm: {_first_line(error)}; run it on a cluster's login node, or without --slurm") from None
         for member in chosen:
             self._folder.clear_failure(member)
-        self._jobs = dict(zip(chosen, jobs, strict=True))
-        self._keep()
+        path = jobs_file.make_folder(self._folder.owner, self._folder.path)
+        logs = str(self._folder.logs.resolve())
+        work = [MemberJob(str(self._folder.run(member).path.resolve()), logs, engine) for member in chosen]
+        try:
+            executor = submitit.AutoExecutor(path, cluster=cluster)
+            executor.update_parameters(**parameters)
+            jobs = executor.submit_array(work)
+        except Exception as error:
+            shutil.rmtree(path, ignore_errors=True)
+            raise _refused(error) from None
+        numbers = {member.name: job.job_id for member, job in zip(chosen, jobs, strict=True)}
+        self._submitted = Submitted(path.name, cluster, numbers)
+        try:
+            jobs_file.write(self._folder.jobs, self._submitted)
+        except UserError as error:
+            raise type(error)(f"{error}; these jobs were submitted: {', '.join(self.ids)}") from None
+        self._jobs = self._of_submitit()
 
     @property
     def ids(self) -> list[str]:
         """The job numbers."""
-        return [job.job_id for job in self._jobs.values()]
+        return list(self._submitted.jobs.values())
 
     @property
     def running(self) -> list[Member]:
@@ -92,26 +110,33 @@ class Jobs:
         return self._watched and bool(self._jobs)
 
     def step(self) -> list[Member]:
-        """The members whose jobs ended since the last call."""
-        ended = {member: job for member, job in self._jobs.items() if job.done()}
+        """The members whose jobs ended since the last call. Raises UserError where SLURM's answer cannot be read."""
+        try:
+            ended = {member: job for member, job in self._jobs.items() if _ended(job)}
+        except Exception as error:  # whatever submitit meets in the words of another program
+            raise UserError(f"--slurm: the state of the jobs cannot be read: {_first_line(error)}; they go on: "
+                            "collect them with the same command") from None
         for member, job in ended.items():
-            reason = _reason(job)
-            if reason:
-                self._folder.fail(member, reason, job.paths.stderr)
-            del self._jobs[member]
+            if self._folder.outcome(member) is None:
+                failure = self._folder.failure(member)
+                self._folder.fail(member, failure["reason"] if failure else _reason(job), job.paths.stderr)
+            del self._jobs[member], self._submitted.jobs[member.name]
         if ended:
-            self._keep()
+            jobs_file.write(self._folder.jobs, self._submitted)
         return list(ended)
 
     def stop(self) -> None:
         """Watch no longer; the jobs go on."""
         self._watched = False
 
-    def _keep(self) -> None:
-        if self._jobs:
-            write_whole(self._folder.jobs, pickle.dumps({member.name: job for member, job in self._jobs.items()}))
-        else:
-            self._folder.jobs.unlink(missing_ok=True)
+    def _of_submitit(self) -> "dict[Member, Job[str]]":
+        """submitit's objects for the jobs, made from their numbers alone."""
+        names = self._submitted.jobs
+        if not names:
+            return {}
+        kind = getattr(_submitit(), CLUSTERS[self._submitted.cluster])
+        path = self._folder.path / self._submitted.folder
+        return {member: kind(path, names[member.name]) for member in self._folder.sweep.members if member.name in names}
 
 
 def _submitit() -> ModuleType:
@@ -129,24 +154,33 @@ def _parameters(options: list[str], at_once: int | None) -> dict[str, Any]:
         parameters["slurm_array_parallelism"] = at_once
     for option in options:
         key, equals, value = option.partition("=")
-        if not (key and equals and value):
-            raise UserError(f"--slurm-option '{option}' is not KEY=VALUE; write it as partition=NAME or timeout_min=90")
-        parameters[key if key in GENERAL else f"slurm_{key}"] = int(value) if value.isdecimal() else value
+        if not (key and equals and value and option.isprintable()):
+            raise UserError(f"--slurm-option '{shown(option)}' is not KEY=VALUE; write it as partition=NAME or timeout_min=90")
+        number = value.isdecimal() and len(value) <= DIGITS
+        parameters[key if key in GENERAL else f"slurm_{key}"] = int(value) if number else value
     return parameters
 
 
+def _refused(error: Exception) -> UserError:
+    """The line for what submitit raises where it does not submit."""
+    if isinstance(error, (NameError, ValueError, TypeError, AssertionError)):
+        return UserError(f"--slurm-option: {_first_line(error)}; correct it")
+    return UserError(f"--slurm: {_first_line(error)}; run it on a cluster's login node, or without --slurm")
+
+
 def _first_line(error: Exception) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0]
+    return next(iter(str(error).splitlines()), "") or type(error).__name__
+
+
+def _ended(job: "Job[str]") -> bool:
+    """Whether a job has ended; submitit itself cannot tell of a local one that another object of its class started."""
+    if job.paths.result_pickle.exists():
+        return True
+    return job.done() if type(job).__name__ == CLUSTERS["slurm"] else not Path(f"/proc/{job.job_id}").exists()
 
 
 def _reason(job: "Job[str]") -> str:
-    """Why a job that ended failed, in one line; empty where it did not."""
-    from submitit.core.utils import FailedJobError, UncompletedJobError
-
-    try:
-        return job.result()
-    except FailedJobError as error:
-        trace = [line for line in str(error).split("-" * 22)[1].splitlines() if line.strip()]
-        return trace[-1]
-    except UncompletedJobError:
-        return f"job {job.job_id} ended without a result (state {job.state}): killed, out of memory or over its time limit"
+    """Why a job that ended without a word failed: the last line that it printed."""
+    last = local.last_line(job.paths.stderr)
+    said = f"; its last line is: {last}" if last else ""
+    return f"job {job.job_id} ended without a result (state {job.state}): killed, out of memory or over its time limit{said}"

@@ -1,18 +1,23 @@
 """The folder of a sweep: sweep.toml, one run folder a member, logs and failures, sweep.json and sweep.csv."""
 import contextlib
-import fcntl
-import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from lava_opzo.errors import UserError
 from lava_opzo.experiment import experiment as experiments
+from lava_opzo.files import lock
+from lava_opzo.files.system import told
 from lava_opzo.files.whole import make_folder, write_whole
 from lava_opzo.runs.folder import RunFolder
-from lava_opzo.sweep import grid
+from lava_opzo.sweep import failures, grid, member as members
 from lava_opzo.sweep.grid import Member, Sweep
 
 DEFINITION = "sweep.toml"
+
+BEGUN = ("logs", lock.NAME)
+"""What a sweep that was killed at once may have left without its definition."""
 
 
 class SweepFolder:
@@ -25,27 +30,35 @@ class SweepFolder:
     def create(cls, path: str | Path, sweep: Sweep) -> "SweepFolder":
         """The folder with all its run folders; one that holds the same sweep is gone on with.
 
-        Raises UserError for a folder that holds something else, another sweep, or a member that was edited.
+        Raises UserError for a folder that holds something else, another sweep, or a member that was edited, and where another
+        sweep is at work in it.
         """
         folder = cls(path, sweep)
-        if folder.definition.exists():
+        if os.path.lexists(folder.definition):
             folder._refuse_other()
-        elif folder.path.exists() and (not folder.path.is_dir() or any(folder.path.iterdir())):
-            raise UserError(f"sweep folder {folder.path}: holds something else; choose another --out")
-        make_folder(f"sweep folder {folder.path}", folder.logs)
-        if not folder.definition.exists():
-            write_whole(folder.definition, grid.dumps(sweep).encode())
-        for member in sweep.members:
-            folder._prepare(member)
+        else:
+            folder._refuse_used()
+        make_folder(folder.owner, folder.path)
+        with folder.locked():
+            make_folder(folder.owner, folder.logs)
+            if not os.path.lexists(folder.definition):
+                write_whole(folder.definition, grid.dumps(sweep).encode())
+            for member in sweep.members:
+                folder._prepare(member)
         return folder
 
     @classmethod
     def open(cls, path: str | Path) -> "SweepFolder":
         """A sweep folder as it is. Raises UserError for anything else."""
         definition = Path(path) / DEFINITION
-        if not definition.is_file():
+        if not os.path.isfile(definition):
             raise UserError(f"sweep folder {path}: has no {DEFINITION}; give a folder that lava-opzo sweep made")
         return cls(path, grid.load(definition))
+
+    @property
+    def owner(self) -> str:
+        """How messages call it."""
+        return f"sweep folder {self.path}"
 
     @property
     def definition(self) -> Path:
@@ -60,11 +73,18 @@ class SweepFolder:
     @property
     def jobs(self) -> Path:
         """The jobs that a cluster has of this sweep, while there are any."""
-        return self.path / "jobs.pkl"
+        return self.path / "jobs.json"
 
     def run(self, member: Member) -> RunFolder:
         """The run folder of a member."""
         return RunFolder(self.path / member.name)
+
+    def outcome(self, member: Member) -> dict[str, Any] | None:
+        """The record of a member's last epoch, None unless it is done; a damaged one is not: its next attempt says why."""
+        try:
+            return members.outcome(self.run(member), member.experiment)
+        except UserError:
+            return None
 
     def log(self, member: Member) -> Path:
         """What the member's process printed, attempt after attempt."""
@@ -72,16 +92,15 @@ class SweepFolder:
 
     def fail(self, member: Member, reason: str, log: Path) -> None:
         """Keep why the last attempt failed, in one line, and which file says more."""
-        write_whole(self._failure(member), json.dumps({"reason": reason, "log": str(log)}).encode())
+        failures.write(failures.path_of(self.logs, member.name), reason, log)
 
     def clear_failure(self, member: Member) -> None:
         """Remove the last failure, as another attempt begins."""
-        self._failure(member).unlink(missing_ok=True)
+        failures.clear(failures.path_of(self.logs, member.name))
 
     def failure(self, member: Member) -> dict[str, str] | None:
         """The last attempt's reason and log, None where it did not fail."""
-        path = self._failure(member)
-        return json.loads(path.read_text()) if path.exists() else None
+        return failures.read(failures.path_of(self.logs, member.name))
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[int]:
@@ -89,16 +108,17 @@ class SweepFolder:
 
         Raises UserError where another sweep holds it, or processes of one that was killed are still saving.
         """
-        with open(self.path / ".lock", "w") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                raise UserError(f"sweep folder {self.path}: another sweep is at work on it, or its last runs are still saving; "
-                                "wait for it or stop it") from None
-            yield file.fileno()
+        with lock.held(self.owner, self.path) as descriptor:
+            yield descriptor
 
-    def _failure(self, member: Member) -> Path:
-        return self.logs / f"{member.name}.failed"
+    def _refuse_used(self) -> None:
+        with told(self.owner):
+            if not os.path.lexists(self.path):
+                return
+            used = not self.path.is_dir() or any(entry.name not in BEGUN and not entry.name.startswith(f".{DEFINITION}.")
+                                                 for entry in self.path.iterdir())
+        if used:
+            raise UserError(f"{self.owner}: holds something else; choose another --out")
 
     def _refuse_other(self) -> None:
         kept = grid.load(self.definition)
@@ -107,11 +127,11 @@ class SweepFolder:
         before, now = ({member.name: member.experiment.hash for member in sweep.members} for sweep in (kept, self.sweep))
         differing = [name for name in before | now if before.get(name) != now.get(name)]
         what = f"{len(differing)} members differ, the first is {differing[0]}" if differing else "its [sweep] table differs"
-        raise UserError(f"sweep folder {self.path}: holds another sweep ({what}); choose another --out")
+        raise UserError(f"{self.owner}: holds another sweep ({what}); choose another --out")
 
     def _prepare(self, member: Member) -> None:
         run = self.run(member)
-        if not run.config.exists():
+        if not os.path.lexists(run.config):
             RunFolder.create(run.path, member.experiment)
         elif experiments.load(run.config).hash != member.experiment.hash:
-            raise UserError(f"run folder {run.path}: its config.toml was edited; remove the folder or choose another --out")
+            raise UserError(f"{run.owner}: its config.toml was edited; remove the folder or choose another --out")

@@ -1,22 +1,27 @@
 """What a sweep runs: a file with an experiment and its [sweep] table, and the members that follow from it."""
 import copy
 import itertools
+import math
+import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import tomli_w
 
-from lava_opzo.errors import UserError
+from lava_opzo.errors import UserError, shown
+from lava_opzo.experiment import fields
 from lava_opzo.experiment.experiment import Experiment, from_document
 from lava_opzo.experiment.presets import PRESETS
 from lava_opzo.files import toml
 from lava_opzo.files.toml import STRICT
 from lava_opzo.network import old_names
-from lava_opzo.sweep import fields
 
 MAX_MEMBERS = 10_000
 """Most members of a sweep; more is taken for a slip."""
+
+MAX_NAME = 200
+"""Most characters of the dotted name of a field."""
 
 
 @dataclass(frozen=True)
@@ -85,22 +90,18 @@ def members(base: Experiment, grid: Grid, source: str = "sweep") -> list[Member]
     """All members, each checked as a whole experiment. Raises UserError that names the member's values and what is wrong."""
     document = base.document()
     seeds = grid.seeds or (base.network.seed,)
+    _refuse_many(grid, len(seeds), source)
     _refuse_repeated("seeds", seeds, source)
     assigned: dict[fields.Place, str] = {("network", "seed"): "seeds"}
     targets: list[list[fields.Place]] = []
     for name, values in grid.parameters.items():
-        if not values:
-            raise UserError(f"{source}: parameter '{name}' has no values; give at least one, or remove it")
-        _refuse_repeated(f"parameter '{name}'", values, source)
+        _refuse_repeated(f"parameter '{shown(name)}'", values, source)
         targets.append(fields.places(document, name, source))
         for place in targets[-1]:
             if place in assigned:
                 raise UserError(f"{source}: parameter '{name}' is set by '{assigned[place]}' too; remove one of the two")
             assigned[place] = name
     combinations = list(itertools.product(*grid.parameters.values()))
-    if len(combinations) * len(seeds) > MAX_MEMBERS:
-        raise UserError(f"{source}: {len(combinations)} combinations x {len(seeds)} seeds are above {MAX_MEMBERS} members; "
-                        "give fewer values")
     return [_member(document, number, len(combinations), dict(zip(grid.parameters, values, strict=True)), targets, seed, source)
             for number, values in enumerate(combinations, 1) for seed in seeds]
 
@@ -112,7 +113,8 @@ def _member(document: dict[str, Any], number: int, n: int, parameters: dict[str,
         for place in places:
             fields.assign(values, place, value)
     fields.assign(values, ("network", "seed"), seed)
-    given = f"{source}: member {', '.join(f'{name} = {value!r}' for name, value in {**parameters, 'seed': seed}.items())}"
+    named = ", ".join(f"{shown(name)} = {shown(repr(value))}" for name, value in {**parameters, "seed": seed}.items())
+    given = f"{source}: member {named}"
     try:
         experiment = from_document(values, given)
     except UserError as error:
@@ -124,9 +126,9 @@ def _base(base: Any, source: str, folder: Path) -> dict[str, Any]:
     """The document of a base, a preset or a file, in today's form."""
     if isinstance(base, str) and base in PRESETS:
         return PRESETS[base]().document()
-    if not isinstance(base, str) or not (folder / base).is_file():
-        raise UserError(f"{source}: base {base!r} is neither a preset ({', '.join(PRESETS)}) nor a file in {folder or '.'}; "
-                        "correct it")
+    if not isinstance(base, str) or not os.path.isfile(folder / base):
+        raise UserError(f"{source}: base {shown(repr(base))} is neither a preset ({', '.join(PRESETS)}) nor a file in "
+                        f"{folder or '.'}; correct it")
     return from_document(toml.document(toml.read(folder / base), str(folder / base)), str(folder / base)).document()
 
 
@@ -162,11 +164,28 @@ def _over(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
 def _refuse_tables(parameters: Any, source: str) -> None:
     for name, values in parameters.items() if isinstance(parameters, dict) else ():
         if isinstance(values, dict):
-            raise UserError(f"{source}: sweep.parameters: '{name}' is a table; put the whole dotted name in quotes, as in "
+            raise UserError(f"{source}: sweep.parameters: '{shown(name)}' is a table; put the whole dotted name in quotes, as in "
                             '"network.readout.error_shift" = [4, 5]')
 
 
+def _refuse_many(grid: Grid, seeds: int, source: str) -> None:
+    """Raise UserError for parameters without a value, and for more members than MAX_MEMBERS, before any of them is made."""
+    for name, values in grid.parameters.items():
+        if len(name) > MAX_NAME:
+            raise UserError(f"{source}: parameter '{shown(name)}' is longer than the name of any field; correct it")
+        if not values:
+            raise UserError(f"{source}: parameter '{shown(name)}' has no values; give at least one, or remove it")
+    combinations = math.prod(map(len, grid.parameters.values()))
+    if combinations * seeds > MAX_MEMBERS:
+        raise UserError(f"{source}: {combinations} combinations x {seeds} seeds are above {MAX_MEMBERS} members; "
+                        "give fewer values")
+
+
 def _refuse_repeated(owner: str, values: tuple[Any, ...], source: str) -> None:
-    for i, value in enumerate(values):
-        if value in values[:i]:
-            raise UserError(f"{source}: {owner}: {value!r} is given twice; remove one")
+    """Raise UserError for two values that are equal, as 1 and 1.0 are."""
+    seen: set[Any] = set()
+    for value in values:
+        kept = value if isinstance(value, (int, float, str)) else repr(value)
+        if kept in seen:
+            raise UserError(f"{source}: {owner}: {shown(repr(value))} is given twice; remove one")
+        seen.add(kept)

@@ -1,21 +1,36 @@
 """A whole sweep: what is left of it, by local processes or a cluster's jobs, to the end or to the first interrupt."""
+import os
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from lava_opzo.errors import UserError
 from lava_opzo.runs.interrupt import stop_at_first_interrupt
-from lava_opzo.sweep import table
+from lava_opzo.sweep import data, jobs_file
 from lava_opzo.sweep.cluster import Jobs
 from lava_opzo.sweep.display import SweepDisplay
-from lava_opzo.sweep.folder import SweepFolder
-from lava_opzo.sweep.grid import Member
+from lava_opzo.sweep.folder import DEFINITION, SweepFolder
+from lava_opzo.sweep.grid import Member, Sweep
 from lava_opzo.sweep.local import Processes
+
+
+def prepared(path: str | Path, sweep: Sweep) -> SweepFolder:
+    """The folder of a sweep, new or gone on with, once the data of all members that are not done are there and fit.
+
+    Raises UserError as `SweepFolder.create` and `lava_opzo.sweep.data.check` do; no folder is made then.
+    """
+    begun = os.path.lexists(Path(path) / DEFINITION)
+    if not begun:
+        data.check(sweep.members)
+    folder = SweepFolder.create(path, sweep)
+    if begun:
+        data.check(left(folder))
+    return folder
 
 
 def left(folder: SweepFolder) -> list[Member]:
     """The members that are not done."""
-    rows = table.summary(folder)["members"]
-    return [member for member, row in zip(folder.sweep.members, rows, strict=True) if row["status"] != "done"]
+    return [member for member in folder.sweep.members if folder.outcome(member) is None]
 
 
 def run_here(folder: SweepFolder, engine: str, jobs: int) -> bool:
@@ -23,8 +38,9 @@ def run_here(folder: SweepFolder, engine: str, jobs: int) -> bool:
 
     Raises UserError where jobs of a cluster hold the folder, or another sweep does.
     """
-    if folder.jobs.exists():
-        raise UserError(f"sweep folder {folder.path}: jobs of a cluster hold its members; collect them with --slurm first "
+    jobs_file.refuse_old(folder.owner, folder.path)
+    if os.path.lexists(folder.jobs):
+        raise UserError(f"{folder.owner}: jobs of a cluster hold its members; collect them with --slurm first "
                         f"(or remove {folder.jobs} once they are cancelled)")
     with folder.locked() as lock:
         members = left(folder)

@@ -7,9 +7,7 @@ from typing import Any
 import numpy as np
 
 from lava_opzo.engines import touches
-from lava_opzo.errors import UserError
 from lava_opzo.files.whole import write_whole
-from lava_opzo.sweep import member as members
 from lava_opzo.sweep.folder import SweepFolder
 from lava_opzo.sweep.grid import Member
 
@@ -74,11 +72,7 @@ def render(content: dict[str, Any]) -> None:
 
 
 def _row(folder: SweepFolder, member: Member) -> dict[str, Any]:
-    run = folder.run(member)
-    try:
-        end = members.outcome(run, member.experiment)
-    except UserError:  # a damaged checkpoint: its next attempt says so
-        end = None
+    run, end = folder.run(member), folder.outcome(member)
     failure = None if end else folder.failure(member)
     return {
         "name": member.name,

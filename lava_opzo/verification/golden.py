@@ -6,29 +6,42 @@ import numpy as np
 from lava_opzo.engines.engine import Recorder
 from lava_opzo.engines.record import Record, shapes
 from lava_opzo.engines.registry import recorder
-from lava_opzo.errors import UserError
+from lava_opzo.engines.samples import check_frames, check_labels
+from lava_opzo.errors import UserError, shown
 from lava_opzo.experiment.experiment import Experiment, dumps, loads
+from lava_opzo.network.checks import check_kept
 from lava_opzo.network.network import Network
 from lava_opzo.network.old_names import LAYERS, new_arrays
-from lava_opzo.network.state import State
-from lava_opzo.verification import golden_folder as folders
+from lava_opzo.network.state import State, shapes as state_shapes
+from lava_opzo.verification import golden_folder as folders, golden_manifest as manifests
 from lava_opzo.verification.lockstep import Report, Show, silent, verify
 
 START, SAMPLES, GOLDEN = "start", "samples", "golden"
+FRAMES = f"{SAMPLES}/frames"
+
+MOST_SAMPLES = 10_000
+"""Most samples of one folder, a file each."""
 
 
 def record(folder: Path, experiment: Experiment, state: State, frames: np.ndarray, labels: np.ndarray, engine: str,
            show: Show = silent) -> None:
     """Learn the samples in `engine` and write every variable of every step; `state` stays as it is.
 
-    Raises UserError when `folder` exists or cannot be written.
+    Raises UserError when `folder` exists or cannot be written, and for samples or an experiment that cannot be recorded.
 
     Shapes:
         frames: uint8 (n, rows, n_in). labels: (n,).
     """
-    if Path(folder).exists():
-        raise UserError(f"golden vectors {folder}: already exists; choose a new folder")
-    files = {START: state.arrays, SAMPLES: {"frames": frames, "labels": np.asarray(labels, np.int64)}}
+    folder = Path(folder)
+    owner = f"golden vectors {folder}"
+    folders.refuse_used(folder)
+    _check_fixed(owner, experiment)
+    frames = check_frames(experiment.network, frames)
+    labels = check_labels(experiment.network, labels, len(frames))
+    if not 0 < len(frames) <= MOST_SAMPLES:
+        raise UserError(f"{owner}: {len(frames)} samples are outside 1..{MOST_SAMPLES}; choose another number")
+    _check_start(experiment.network, state.arrays, state.n_trained)
+    files = {START: state.arrays, SAMPLES: {"frames": frames, "labels": labels.astype(np.int64)}}
     running = recorder(engine, experiment.network, state, frames.shape[1])
     try:
         for s, (frame, label) in enumerate(zip(frames, labels, strict=True)):
@@ -36,30 +49,44 @@ def record(folder: Path, experiment: Experiment, state: State, frames: np.ndarra
             show(s + 1, len(frames))
     finally:
         running.stop()
-    about = {"engine": engine, "experiment": dumps(experiment), "seed": experiment.network.seed, "n_trained": state.n_trained}
-    folders.write(folder, about, files)
+    folders.write(folder, engine, dumps(experiment), experiment.network.seed, state.n_trained, files)
 
 
 class Vectors:
     """Golden vectors read from `folder`. Raises UserError with the reason when they are foreign, truncated or edited."""
 
     def __init__(self, folder: Path) -> None:
-        manifest, self._files = folders.read(folder)
-        self._old = manifest["format"] != folders.FORMAT
-        self.engine, self.n_trained = manifest["engine"], manifest["n_trained"]
-        self.network = loads(manifest["experiment"], f"golden vectors {folder}").network
-        self.frames, self.labels = self._files[SAMPLES]["frames"], self._files[SAMPLES]["labels"]
+        folder = Path(folder)
+        manifest, owner = manifests.read(folder), f"golden vectors {folder}"
+        experiment = loads(manifest.experiment, owner)
+        _check_fixed(owner, experiment)
+        self.engine, self.n_trained, self.network = manifest.engine, manifest.n_trained, experiment.network
+        if manifest.seed != self.network.seed:
+            manifests.refuse(folder, f"seed {shown(manifest.seed)} is not the network's {self.network.seed}")
+        names = _names(self.network, manifest)
+        if len(names) != len(manifest.arrays):
+            manifests.refuse(folder, "an array is there by its old and by its new name")
+        shape = manifest.arrays[names[FRAMES]].shape if FRAMES in names else ()
+        if len(shape) != 3 or shape[1] not in (1, self.network.learning.steps) or not 0 < shape[0] <= MOST_SAMPLES:
+            manifests.refuse(folder, f"frames of shape {shown(shape)} are not 1..{MOST_SAMPLES} samples of its network")
+        expected = {names.get(name, name): what for name, what in _expected(self.network, *shape[:2]).items()}
+        self._files = _renamed(folders.read(folder, manifest, expected), names)
+        try:
+            self.frames = check_frames(self.network, self._files[SAMPLES]["frames"])
+            self.labels = check_labels(self.network, self._files[SAMPLES]["labels"], len(self.frames))
+            _check_start(self.network, self._files[START], self.n_trained)
+        except UserError as error:
+            manifests.refuse(folder, str(error))
 
     @property
     def state(self) -> State:
         """Where the recording started."""
-        arrays = self._files[START]
-        return State(new_arrays(self.network, arrays) if self._old else arrays, self.n_trained).copy()
+        return State(self._files[START], self.n_trained).copy()
 
     def sample(self, number: int) -> Record:
         """The record of one sample."""
-        file, old = self._files[_file(number)], {new: name for name, new in LAYERS.items()} if self._old else {}
-        return {part: {name: file[f"{old.get(part, part)}.{name}"].astype(np.int64) for name in variables}
+        file = self._files[_file(number)]
+        return {part: {name: file[f"{part}.{name}"].astype(np.int64) for name in variables}
                 for part, variables in shapes(self.network).items()}
 
     def replay(self, engines: tuple[str, ...], show: Show = silent) -> Report:
@@ -83,6 +110,47 @@ class _Player:
 
     def stop(self) -> None:
         """Nothing to end."""
+
+
+def _check_fixed(owner: str, experiment: Experiment) -> None:
+    """Raise UserError for an experiment in real numbers, which these vectors do not hold."""
+    if experiment.number != "fixed":
+        raise UserError(f"{owner}: number '{experiment.number}' is not 'fixed'; only the chip's integers are recorded")
+
+
+def _check_start(network: Network, arrays: dict[str, np.ndarray], n_trained: int) -> None:
+    """Refuse arrays that learning cannot leave. A recording may start from odd weights, where no training starts."""
+    check_kept(network, State(arrays, max(1, n_trained)), "fixed", changed=True)
+
+
+def _expected(network: Network, n: int, rows: int) -> dict[str, tuple[tuple[int, ...], str]]:
+    """FILE/NAME, today's names, of every array of n samples -> its shape and type."""
+    steps = network.schedule().length
+    expected = {f"{START}/{name}": (shape, "<i4") for name, shape in state_shapes(network).items()}
+    expected |= {FRAMES: ((n, rows, network.input.n), "|u1"), f"{SAMPLES}/labels": ((n,), "<i8")}
+    return expected | {f"{_file(number)}/{part}.{name}": ((steps, *shape), "<i4") for number in range(n)
+                       for part, variables in shapes(network).items() for name, shape in variables.items()}
+
+
+def _names(network: Network, manifest: manifests.Manifest) -> dict[str, str]:
+    """Today's FILE/NAME of every array of a manifest -> the one that it has there."""
+    def new(name: str) -> str:
+        file, _, array = name.partition("/")
+        part, _, variable = array.rpartition(".")
+        if file == START:
+            return f"{file}/{next(iter(new_arrays(network, {array: np.empty(0)})))}"
+        return f"{file}/{LAYERS.get(part, part)}.{variable}" if part in LAYERS else name
+
+    return {name if manifest.format == manifests.FORMAT else new(name): name for name in manifest.arrays}
+
+
+def _renamed(files: folders.Files, names: dict[str, str]) -> folders.Files:
+    """The arrays of all files by the names that are keys of `names`."""
+    renamed: folders.Files = {file: {} for file in files}
+    for new, old in names.items():
+        file, _, name = new.partition("/")
+        renamed[file][name] = files[file][old.partition("/")[2]]
+    return renamed
 
 
 def _file(sample: int) -> str:

@@ -1,99 +1,112 @@
-"""A folder of golden vectors on disk: manifest.json and compressed arrays, whole and unchanged or refused."""
-import hashlib
+"""A folder of golden vectors on disk: a manifest and compressed arrays, whole and unchanged or refused."""
+import contextlib
 import importlib.metadata
-import json
 import os
 import shutil
-import zipfile
-import zlib
+from collections.abc import Mapping
+from math import prod
 from pathlib import Path
-from typing import Any, NoReturn
 
 import numpy as np
 
-from lava_opzo.errors import UserError
+from lava_opzo.errors import UserError, shown
+from lava_opzo.files import zipped_arrays
+from lava_opzo.files.memory import check_size
+from lava_opzo.files.npy import Header
+from lava_opzo.files.system import told
+from lava_opzo.verification.golden_manifest import FORMAT, MANIFEST, Manifest, entry, refuse
 
-FORMAT = "lava-opzo golden vectors 2"
-"""What `write` writes."""
-
-FORMATS = ("lava-opzo golden vectors 1", FORMAT)
-"""What `read` reads. Format 1 has names of before version 0.2 (lava_opzo.network.old_names)."""
-
-MANIFEST = "manifest.json"
 LIBRARIES = ("lava-opzo", "lava-nc", "numpy", "numba")
 
+Files = dict[str, dict[str, np.ndarray]]
+"""File name without ending -> array name -> array."""
 
-def write(folder: Path, about: dict[str, Any], files: dict[str, dict[str, np.ndarray]]) -> None:
-    """Write `files` (file name without ending -> array name -> array) and the manifest aside, then rename the folder into place.
+Expected = Mapping[str, tuple[tuple[int, ...], str]]
+"""FILE/MANIFEST of an array -> its shape and type."""
 
-    about: further entries of the manifest. Raises UserError when `folder` exists or cannot be written.
+
+def refuse_used(folder: Path) -> None:
+    """Raise UserError where a new folder cannot be made: something is there, or there is no folder above to write into."""
+    with told(f"golden vectors {folder}: cannot be made"):
+        if os.path.lexists(folder):
+            raise UserError(f"golden vectors {folder}: already exists; choose a new folder")
+        parent = _first_there(folder)
+        if not parent.is_dir() or not os.access(parent, os.W_OK | os.X_OK):
+            raise UserError(f"golden vectors {folder}: {parent} is no folder that can be written to; choose another folder")
+
+
+def write(folder: Path, engine: str, experiment: str, seed: int, n_trained: int, files: Files) -> None:
+    """Write the files and their manifest aside, then rename the folder into place: whole or not at all.
+
+    Raises UserError when `folder` exists or cannot be written; nothing of it is left then, nor of folders made for it.
     """
-    folder = Path(folder)
-    if folder.exists():
-        raise UserError(f"golden vectors {folder}: already exists; choose a new folder")
+    refuse_used(folder)
     aside = folder.with_name(f".{folder.name}.{os.getpid()}")
-    manifest = {"format": FORMAT, **about, "libraries": {name: importlib.metadata.version(name) for name in LIBRARIES},
-                "arrays": {f"{file}/{name}": _entry(array) for file, arrays in files.items() for name, array in arrays.items()}}
-    manifest["sha256"] = _digest(manifest)
-    try:
-        aside.mkdir(parents=True)
-        for file, arrays in files.items():
-            np.savez_compressed(aside / f"{file}.npz", **arrays)
-        (aside / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n")
-        aside.rename(folder)
-    except OSError as error:
-        shutil.rmtree(aside, ignore_errors=True)
-        raise UserError(f"golden vectors {folder}: cannot be written: {error}; free space or choose another folder") from None
+    above = _first_there(folder)
+    arrays = {f"{file}/{name}": entry(array) for file, arrays in files.items() for name, array in arrays.items()}
+    versions = {name: importlib.metadata.version(name) for name in LIBRARIES}
+    manifest = Manifest(FORMAT, engine, experiment, seed, n_trained, versions, arrays)
+    with told(f"golden vectors {folder}: cannot be written"):
+        try:
+            aside.mkdir(parents=True)
+            for file, named in files.items():
+                np.savez_compressed(aside / f"{file}.npz", **named)
+            (aside / MANIFEST).write_text(manifest.text())
+            aside.rename(folder)
+        except BaseException:
+            shutil.rmtree(aside, ignore_errors=True)
+            for parent in aside.parents:
+                if parent == above:
+                    break
+                with contextlib.suppress(OSError):
+                    parent.rmdir()
+            raise
 
 
-def read(folder: Path) -> tuple[dict[str, Any], dict[str, dict[str, np.ndarray]]]:
-    """(manifest, files as given to `write`). Raises UserError with the reason for a foreign, truncated or edited folder."""
-    folder = Path(folder)
-    manifest = _manifest(folder)
-    files: dict[str, dict[str, np.ndarray]] = {}
-    for name, entry in manifest["arrays"].items():
-        file, array = name.split("/", 1)
-        if file not in files:
-            files[file] = _arrays(folder, file)
-        if array not in files[file]:
-            _refuse(folder, f"{file}.npz has no array '{array}'")
-        if _entry(files[file][array]) != entry:
-            _refuse(folder, f"array '{array}' of {file}.npz was changed (sha256, shape or type differs from the manifest)")
-    return manifest, files
+def read(folder: Path, manifest: Manifest, expected: Expected) -> Files:
+    """The arrays of a folder, those that are expected and no others, each as the manifest has it.
+
+    Raises UserError with the reason for a foreign, truncated or edited folder; names, shapes and types are compared before
+    anything is unpacked.
+    """
+    for name in sorted(manifest.arrays.keys() ^ expected.keys()):
+        refuse(folder, f"array {shown(repr(name))} is {'missing' if name in expected else 'none of its network'}")
+    for name, (shape, kind) in expected.items():
+        said = manifest.arrays[name]
+        if (said.shape, said.type) != (shape, kind):
+            refuse(folder, f"array '{name}' has shape {shown(said.shape)} and type {shown(repr(said.type))}, its network needs "
+                           f"{shape} and '{kind}'")
+    check_size(f"golden vectors {folder}", sum(prod(shape) * np.dtype(kind).itemsize for shape, kind in expected.values()))
+    names: dict[str, list[str]] = {}
+    for name in expected:
+        file, _, array = name.partition("/")
+        names.setdefault(file, []).append(array)
+    return {file: _arrays(folder, manifest, file, arrays) for file, arrays in names.items()}
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text())
-    except FileNotFoundError:
-        _refuse(folder, f"there is no {MANIFEST}, so these are no golden vectors")
-    except (OSError, ValueError) as error:
-        _refuse(folder, f"{MANIFEST} cannot be read: {error}")
-    found = manifest.get("format") if isinstance(manifest, dict) else None
-    if not isinstance(manifest, dict) or found not in FORMATS:
-        _refuse(folder, f"format {found!r} is not one of {', '.join(map(repr, FORMATS))}, so another program or version wrote it")
-    if manifest.get("sha256") != _digest(manifest):
-        _refuse(folder, f"{MANIFEST} was edited (its sha256 differs)")
-    return manifest
+def _arrays(folder: Path, manifest: Manifest, file: str, names: list[str]) -> dict[str, np.ndarray]:
+    def wanted(headers: Mapping[str, Header]) -> None:
+        for name in names:
+            if name not in headers:
+                refuse(folder, f"{file}.npz has no array '{name}'")
+        if len(headers) > len(names):
+            refuse(folder, f"{file}.npz has an array that is not in the manifest")
+        for name in names:
+            said, header = manifest.arrays[f"{file}/{name}"], headers[name]
+            if (header.shape, header.dtype.str) != (said.shape, said.type):
+                _changed(folder, file, name)
+
+    arrays = zipped_arrays.load("golden vectors", folder / f"{file}.npz", wanted)
+    for name, array in arrays.items():
+        if entry(array) != manifest.arrays[f"{file}/{name}"]:
+            _changed(folder, file, name)
+    return arrays
 
 
-def _arrays(folder: Path, file: str) -> dict[str, np.ndarray]:
-    try:
-        with np.load(folder / f"{file}.npz", allow_pickle=False) as archive:
-            return dict(archive)
-    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
-        _refuse(folder, f"{file}.npz is missing or truncated: {error}")
+def _changed(folder: Path, file: str, name: str) -> None:
+    refuse(folder, f"array '{name}' of {file}.npz was changed (sha256, shape or type differs from the manifest)")
 
 
-def _refuse(folder: Path, reason: str) -> NoReturn:
-    raise UserError(f"golden vectors {folder}: {reason}; take an undamaged copy or record them again") from None
-
-
-def _entry(array: np.ndarray) -> dict[str, Any]:
-    array = np.ascontiguousarray(array)
-    return {"sha256": hashlib.sha256(array.tobytes()).hexdigest(), "shape": list(array.shape), "type": array.dtype.str}
-
-
-def _digest(manifest: dict[str, Any]) -> str:
-    rest = {name: value for name, value in manifest.items() if name != "sha256"}
-    return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
+def _first_there(folder: Path) -> Path:
+    """The nearest of the folders above that is there."""
+    return next((parent for parent in folder.absolute().parents if os.path.lexists(parent)), Path("/"))

@@ -53,6 +53,12 @@ def test_wrong_shapes_and_empty_training_data_are_refused():
         made(test_frames=np.zeros((1, 2, 5)), test_labels=[0])
     with pytest.raises(UserError, match="n_classes 1 is below 2"):
         made(n_classes=1, labels=(0, 0, 0))
+    with pytest.raises(UserError, match="n_classes 2000000001 is above 131072"):
+        made(n_classes=2_000_000_001)
+    with pytest.raises(UserError, match="n_classes 3.0 is not a whole number"):
+        made(n_classes=3.0)
+    with pytest.raises(UserError, match="train_frames is no array"):
+        made([[[1]], [[1, 2]]])
 
 
 def test_the_bias_line_is_last_and_always_15():
@@ -96,6 +102,9 @@ def test_an_iterable_with_a_wrong_sample_is_refused_with_its_number():
     (dict(name="digits", n_test=9), r"n_test 9 is outside 10\.\.1787"),
     (dict(name="digits", seed=-1), "seed -1 is not a whole number"),
     (dict(name="digits", steps=0), "steps 0 is not at least 1"),
+    (dict(name="digits", n_test=10**400), r"n_test 1000.*\(401 characters\) is not a whole number"),
+    (dict(name="npz", path="~nobody-of-that-name/x.npz"), "names a user that is not known here"),
+    (dict(name="idx", path="a\0b"), "holds a NUL"), (dict(name="nmnist", path="n" * 5000), "has no folder Train"),
     (dict(name="digits", bias=2), "bias 2 is not 0 or 1"),
     (dict(name="digits", validation=-1), "validation -1 is not a whole number"),
     (dict(name="digits", validation=0.5), "validation 0.5 is not a whole number"),

@@ -1,6 +1,9 @@
 """idx files as MNIST's are read whatever their name's variant and packing; a missing or damaged one is named."""
 import gzip
+import os
 import struct
+import tracemalloc
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -84,10 +87,15 @@ def longer(content):
 
 
 @pytest.mark.parametrize("damage, what", [
-    (cut, "holds 119 bytes of data; expected 6x4x5 = 120"), (longer, "holds 121 bytes of data; expected 6x4x5 = 120"),
+    (cut, "holds 119 bytes of data; expected 6x4x5 = 120"), (longer, "holds more than 120 bytes of data; expected 6x4x5 = 120"),
     (lambda content: b"", "begins with nothing"), (lambda content: content[:9], "no idx header"),
     (lambda content: b"GIF8" + content, "begins with 47494638"),
     (lambda content: content[:2] + b"\x0d" + content[3:], "idx type 0x0d; expected unsigned bytes"),
+    (lambda content: b"\0\0\x08\xff" + bytes(4 * 255), "255 dimensions are outside 1..8"),
+    (lambda content: b"\0\0\x08\x00" + content, "0 dimensions are outside 1..8"),
+    (lambda content: b"\0\0\x08\x03" + b"\xff" * 12 + content, "bytes of arrays are above"),
+    (lambda content: gzip.compress(b"\0\0\x08\x03" + b"\0\x04\0\0" * 3), "bytes of arrays are above"),
+    (lambda content: gzip.compress(content) + b"\x1f\x8b", "cannot be read"),
     (lambda content: gzip.compress(content)[:-9], "cannot be read"),
     (lambda content: gzip.compress(content)[:40] + b"damage" + gzip.compress(content)[46:], "cannot be read"),
     (lambda content: idx(np.zeros((5, 4, 5))), r"train-images has shape \(5, 4, 5\), train-labels \(6,\)"),
@@ -100,6 +108,28 @@ def test_a_damaged_file_is_named_with_what_was_expected(tmp_path, damage, what):
     with pytest.raises(UserError, match=what) as caught:
         load("idx", tmp_path)
     assert str(file) in str(caught.value) or "train-images has shape" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_packed_file_that_unpacks_to_more_than_its_header_says_is_not_unpacked(tmp_path):
+    write_set(tmp_path)
+    file = tmp_path / "train-images-idx3-ubyte"
+    file.write_bytes(gzip.compress(file.read_bytes() + bytes(1 << 26), 1))
+    tracemalloc.start()
+    with pytest.raises(UserError, match="holds more than 120 bytes of data"):
+        load("idx", tmp_path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1 << 23
+
+
+@pytest.mark.parametrize("put", [os.mkfifo, Path.mkdir, lambda file: file.symlink_to(file.name)])
+def test_a_pipe_a_folder_and_a_circle_of_links_are_never_waited_for(tmp_path, put):
+    write_set(tmp_path)
+    (tmp_path / "train-labels-idx1-ubyte").unlink()
+    put(tmp_path / "train-labels-idx1-ubyte")
+    with pytest.raises(UserError, match="train-labels-idx1-ubyte: ") as caught:
+        load("idx", tmp_path)
     assert "\n" not in str(caught.value)
 
 

@@ -73,7 +73,7 @@ def test_odd_weights_are_refused_and_rounded_towards_zero_when_asked(trained):
 
 def test_an_existing_file_is_not_overwritten(trained, tmp_path):
     (tmp_path / "old.net").write_bytes(b"precious")
-    with pytest.raises(UserError, match="cannot be written"):
+    with pytest.raises(UserError, match="exists; choose a new file name"):
         netx.write(tmp_path / "old.net", forward_of(*trained[:2]))
     assert (tmp_path / "old.net").read_bytes() == b"precious"
 
@@ -103,7 +103,7 @@ def replaced(key, value):
         (replaced("layer/0/weight", np.full((4, 3), 0.5)), "layer 0: weights are not whole numbers"),
         (replaced("layer/0/weight", np.full((4, 3), 300)), "layer 1: value 300 is outside -256..255"),
         (replaced("layer/0/neuron/vThMant", np.arange(4)), "layer 0: vThMant differs between neurons"),
-        (lambda file: file.__delitem__("layer/0/weight"), "cannot be read as a netx file"),
+        (lambda file: file.__delitem__("layer/0/weight"), "layer 0: 'weight' is missing"),
     ],
 )
 def test_what_our_neurons_do_not_have_is_refused_by_name(tmp_path, change, words):
@@ -117,7 +117,7 @@ def test_what_our_neurons_do_not_have_is_refused_by_name(tmp_path, change, words
 def test_a_truncated_file_is_one_line(trained, tmp_path):
     netx.write(tmp_path / "a.net", forward_of(*trained[:2]))
     (tmp_path / "a.net").write_bytes((tmp_path / "a.net").read_bytes()[:3000])
-    with pytest.raises(UserError, match="cannot be read as a netx file"):
+    with pytest.raises(UserError, match="cannot be read as HDF5"):
         netx.read(tmp_path / "a.net")
 
 

@@ -67,7 +67,7 @@ def test_graphs_that_are_no_chain_of_linear_and_threshold_neurons_are_refused(tm
 
 def test_a_file_that_is_no_graph_and_one_that_exists_are_one_line(tmp_path):
     (tmp_path / "a.nir").write_text("not HDF5")
-    with pytest.raises(UserError, match="cannot be read as NIR"):
+    with pytest.raises(UserError, match="cannot be read as HDF5"):
         nir_graph.read(tmp_path / "a.nir")
     network = small_network()
     with pytest.raises(UserError, match="exists; choose a new file name"):

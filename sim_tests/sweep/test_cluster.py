@@ -54,7 +54,7 @@ def test_jobs_left_alone_hold_the_folder_until_they_are_collected(tmp_path, quic
 
 def test_a_job_that_slurm_queues_again_goes_on_with_its_own_member(tmp_path, quick):
     sweep_folder = SweepFolder.create(tmp_path / "out", grid.load(write_sweep(tmp_path, "seeds = [1]")))
-    job = MemberJob(str(sweep_folder.run(sweep_folder.sweep.members[0]).path), "twin")
+    job = MemberJob(str(sweep_folder.run(sweep_folder.sweep.members[0]).path), str(sweep_folder.logs), "twin")
     assert job.checkpoint().result() == "" and differing(tmp_path, sweep_folder) == []
 
 
@@ -64,7 +64,9 @@ def test_the_command_submits_one_job_array_with_the_given_options_and_the_same_c
     options = ("--slurm-option", "partition=loihi", "--slurm-option", "timeout_min=7", "--slurm-option", "mem_gb=2")
     code, output, errors = command(*arguments, *options, "--no-wait", env=environment)
     assert code == 0 and "jobs: 71_0, 71_1" in output and f"{file} --out {tmp_path / 'out'} --slurm" in output, errors
-    lines = (tmp_path / "out" / "cluster" / "71_submission.sh").read_text().splitlines()
+    (private,) = (tmp_path / "out").glob("cluster-*")
+    assert private.stat().st_mode & 0o777 == 0o700
+    lines = (private / "71_submission.sh").read_text().splitlines()
     for line in ("--array=0-1%1", "--partition=loihi", "--time=7", "--mem=2GB", "--cpus-per-task=1"):
         assert f"#SBATCH {line}" in lines
     assert "export NUMBA_NUM_THREADS=1" in lines

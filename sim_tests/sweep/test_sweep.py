@@ -28,14 +28,14 @@ def swept(tmp_path_factory):
 def test_every_member_has_the_bits_of_a_run_of_its_own(swept):
     folder, code, output, errors = swept
     assert code == 0, errors
-    assert output.startswith("twin: compiled integers") and "6 members, 6 to run" in output
+    assert output.count("\n") == 1 and errors.startswith("twin: compiled integers") and "6 members, 6 to run" in errors
     sweep_folder = SweepFolder.open(folder / "out")
     assert set(statuses(sweep_folder).values()) == {"done"} and differing(folder, sweep_folder) == []
 
 
 def test_the_table_has_mean_and_sample_deviation_of_each_combination(swept):
-    folder, _, output, _ = swept
-    result = json.loads(output.splitlines()[-1])
+    folder, _, output, errors = swept
+    result = json.loads(output)
     for group, shift in zip(result["groups"], (6, 8), strict=True):
         members = [row for row in result["members"] if row["parameters"] == {"network.readout.error_shift": shift}]
         tested = [RunFolder(row["run"]).read_metrics()[-1]["test_accuracy"] for row in members]
@@ -44,19 +44,19 @@ def test_the_table_has_mean_and_sample_deviation_of_each_combination(swept):
         assert (group["done"], group["min"], group["max"]) == (3, min(tested), max(tested))
         counted = [checkpoint.load(RunFolder(row["run"]).checkpoint)[2] for row in members]
         assert group["rail_touches"] == sum(sum(part.touches.values()) for part in counted)
-        assert f"{100 * statistics.mean(tested):.2f}" in output and f"{100 * statistics.stdev(tested):.2f}" in output
+        assert f"{100 * statistics.mean(tested):.2f}" in errors and f"{100 * statistics.stdev(tested):.2f}" in errors
 
 
 def test_the_same_table_is_in_the_folder_and_printed_again_without_running(swept):
-    folder, _, output, _ = swept
-    result = json.loads(output.splitlines()[-1])
+    folder, _, output, errors = swept
+    result = json.loads(output)
     kept = json.loads((folder / "out" / "sweep.json").read_text())
     assert kept == {name: result[name] for name in ("sweep", "members", "groups")}
     rows = list(csv.DictReader((folder / "out" / "sweep.csv").open()))
     assert [(row["network.readout.error_shift"], float(row["mean"]), float(row["std"])) for row in rows] == [
         (str(group["parameters"]["network.readout.error_shift"]), group["mean"], group["std"]) for group in kept["groups"]]
     code, shown, _ = command("sweep", "--show", folder / "out")
-    assert code == 0 and shown.strip() and shown in output
+    assert code == 0 and shown.strip() and shown in errors
     assert json.loads(command("sweep", "--show", folder / "out", "--json")[1]) == kept
 
 
@@ -71,10 +71,10 @@ def test_members_are_run_folders_for_the_other_commands(swept):
 def test_a_sweep_that_is_done_runs_nothing_again(swept):
     folder, _, output, _ = swept
     saved = {path: path.stat().st_mtime_ns for path in (folder / "out").glob("*/checkpoint.safetensors")}
-    code, again, _ = command("sweep", folder / "sweep.toml", "--out", folder / "out", "--json")
-    assert code == 0 and "6 members, 0 to run" in again
+    code, again, errors = command("sweep", folder / "sweep.toml", "--out", folder / "out", "--json")
+    assert code == 0 and "6 members, 0 to run" in errors
     assert saved == {path: path.stat().st_mtime_ns for path in saved}
-    assert json.loads(again.splitlines()[-1]) == json.loads(output.splitlines()[-1])
+    assert json.loads(again) == json.loads(output)
 
 
 @pytest.mark.parametrize("old, new", [("[6, 8]", "[6, 9]"), ("[1, 2, 3]", "[1, 2]"), ('"tiny.toml"', '"other.toml"')])
@@ -129,13 +129,16 @@ def test_wrong_arguments_end_in_one_line_and_exit_code_2(arguments, fragments):
 def test_a_member_that_fails_stops_no_other_and_is_tried_again(tmp_path):
     missing = tmp_path / "missing.npz"
     file = write_sweep(tmp_path, f'seeds = [1]\n[sweep.parameters]\n"data.path" = ["{missing}", "{tmp_path / "data.npz"}"]')
-    code, output, errors = command("sweep", file, "--out", tmp_path / "out", "--json", "--jobs", 2)
-    rows = json.loads(output.splitlines()[-1])["members"]
-    assert code == 1 and [row["status"] for row in rows] == ["failed", "done"]
-    assert str(missing) in rows[0]["reason"] and str(missing) in Path(rows[0]["log"]).read_text()
-    assert f"failed: p1-seed1: {rows[0]['reason']} (log: {rows[0]['log']})" in output and "p1-seed1: failed" in errors
-    groups = json.loads(output.splitlines()[-1])["groups"]
-    assert [(group["done"], group["members"], group["mean"] is None) for group in groups] == [(0, 1, True), (1, 1, False)]
+    sweep_folder = SweepFolder.create(tmp_path / "out", grid.load(file))  # as if its data went after they were checked
+    assert not run.run_here(sweep_folder, "twin", 2)
+    content = table.summary(sweep_folder)
+    failed, done = content["members"]
+    assert (failed["status"], done["status"]) == ("failed", "done")
+    assert str(missing) in failed["reason"] and str(missing) in Path(failed["log"]).read_text()
+    assert [(group["done"], group["members"], group["mean"] is None) for group in content["groups"]] == [
+        (0, 1, True), (1, 1, False)]
+    code, output, _ = command("sweep", "--show", tmp_path / "out")
+    assert code == 0 and f"failed: p1-seed1: {failed['reason']} (log: {failed['log']})" in output
     kept = (tmp_path / "out" / "p2-seed1" / "checkpoint.safetensors").stat().st_mtime_ns
     (tmp_path / "data.npz").rename(missing)
     code, output, _ = command("sweep", file, "--out", tmp_path / "out", "--jobs", 2)
@@ -183,7 +186,7 @@ def test_a_sweep_that_is_interrupted_or_killed_takes_its_children_along_and_goes
     sweep_folder = SweepFolder.open(tmp_path / "out")
     assert statuses(sweep_folder) == {f"p1-seed{seed}": "unfinished" for seed in (1, 2)}
     saved = checkpoint.load(checkpoints[0])[1].n_trained
-    assert 40 <= saved < 40 * 150
+    assert saved < 40 * 150
     first_run = RunFolder(checkpoints[0].parent)
     learned = [record for record in first_run.read_metrics() if record["n_trained"] <= saved]
     assert not run.run_here(sweep_folder, "twin", 2)
@@ -193,7 +196,7 @@ def test_a_sweep_that_is_interrupted_or_killed_takes_its_children_along_and_goes
 
 def test_a_sweep_folder_is_worked_on_by_one_sweep_at_a_time(tmp_path):
     sweep_folder = SweepFolder.create(tmp_path / "out", grid.load(write_sweep(tmp_path, "seeds = [1]")))
-    with sweep_folder.locked(), pytest.raises(UserError, match="another sweep is at work"):
+    with sweep_folder.locked(), pytest.raises(UserError, match=f"process {os.getpid()} on .* is at work in it"):
         run.run_here(sweep_folder, "twin", 1)
 
 
@@ -228,12 +231,13 @@ def test_a_sweep_in_real_numbers_trains_every_member_in_them_and_in_nothing_else
 def test_where_a_member_is_comes_from_the_last_whole_line_of_its_kind(tmp_path):
     folder = RunFolder(tmp_path)
     assert folder.last_metrics(("progress",)) is None
+    line = {"kind": "progress", "epoch": 1, "accuracy": 0.5, "samples_per_s": 2.0}
     for number in range(3000):
-        folder.add_metrics({"kind": "progress", "n_trained": number})
-    folder.add_metrics({"kind": "layers", "n_trained": 3000})
+        folder.add_metrics({**line, "n_trained": number})
+    folder.add_metrics({"kind": "layers", "n_trained": 3000, "spike_rates": [], "alignment": []})
     with folder.metrics.open("a") as file:
         file.write('{"kind": "progress", "n_tr')
-    assert folder.last_metrics(("progress", "epoch")) == {"kind": "progress", "n_trained": 2999}
+    assert folder.last_metrics(("progress", "epoch")) == {**line, "n_trained": 2999}
     assert folder.last_metrics(("epoch",)) is None
 
 

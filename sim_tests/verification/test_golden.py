@@ -13,7 +13,7 @@ from lava_opzo.experiment.experiment import Data, Experiment, Training
 from lava_opzo.network.initial import initial_state
 from lava_opzo.silicon.profile import LOIHI_254
 from lava_opzo.verification.golden import Vectors, record as record_vectors
-from lava_opzo.verification.golden_folder import FORMAT, MANIFEST
+from lava_opzo.verification.golden_manifest import FORMAT, MANIFEST
 from sim_tests.helpers.commands import called
 from sim_tests.helpers.golden_sets import FOLDER, SETS
 from sim_tests.helpers.networks import differing, random_samples, small_network

@@ -3,7 +3,7 @@ import importlib
 
 from lava_opzo.board.acceptance.bench import Bench, SimulatorBench
 from lava_opzo.engines.announce import lava_loihi_installed
-from lava_opzo.errors import NoBoardError, UserError
+from lava_opzo.errors import NoBoardError, UserError, shown
 
 
 def open_bench(target: str, bench: str | None) -> Bench:
@@ -28,8 +28,9 @@ def load_bench(name: str) -> Bench:
     module, _, class_name = name.partition(":")
     try:
         found = getattr(importlib.import_module(module), class_name)()
-    except (ImportError, AttributeError, TypeError, ValueError) as error:
-        raise UserError(f"bench '{name}': cannot be made: {error}; "
+    except (Exception, SystemExit) as error:  # a board owner's code may raise anything
+        said = shown(" ".join(str(error).split()))
+        raise UserError(f"bench '{shown(name)}': cannot be made: {type(error).__name__} ({said}); "
                         "give package.module:Class of a class without arguments") from None
     missing = [attribute for attribute in ("name", "lif", "synapse") if not hasattr(found, attribute)]
     if missing:

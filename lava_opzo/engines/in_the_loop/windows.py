@@ -2,6 +2,7 @@
 import numpy as np
 
 from lava_opzo.engines.lava.shared import shared_array
+from lava_opzo.errors import UserError
 from lava_opzo.network.network import Network
 
 
@@ -32,9 +33,14 @@ class SharedWindows:
     def post(self, frames: np.ndarray, windows: int, reads_currents: bool, weights_changed: bool) -> None:
         """The next sample and what to do in it; called while the graph waits.
 
+        Raises UserError for more rows than there is room for.
+
         Shapes:
             frames: uint8 (n_frames, n_in).
         """
+        if len(frames) > len(self._frames):
+            raise UserError(f"frames: {len(frames)} rows a sample do not fit an engine for {len(self._frames)}; "
+                            f"make it with n_frames = {len(frames)}")
         self._frames[:] = frames
         self._control[:] = windows, reads_currents, weights_changed
 

@@ -6,7 +6,6 @@ fixed order nobody needs the queue: `recv` can wait for the semaphore itself. Va
 """
 import numpy as np
 from lava.magma.compiler.channels.pypychannel import CspRecvPort, CspSendPort
-from lava.magma.runtime.runtime import Runtime
 
 
 def _slots(port: CspRecvPort | CspSendPort) -> list[np.ndarray]:
@@ -57,14 +56,3 @@ class DirectSendPort(CspSendPort):
         self._array[self._idx][:] = data
         self._idx = (self._idx + 1) % self._size
         self._req.release()
-
-
-class DirectRuntime(Runtime):
-    """A Runtime whose channels into the InPorts of Python process models are direct; those of the runtime service stay Lava's."""
-
-    def _build_channels(self) -> None:
-        super()._build_channels()
-        inputs = {port.name for process in self._executable.proc_builders for port in process.in_ports}
-        for source, destination in zip(self._open_ports[::2], self._open_ports[1::2], strict=True):
-            if destination.name in inputs:
-                source.__class__, destination.__class__ = DirectSendPort, DirectRecvPort

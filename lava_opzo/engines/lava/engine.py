@@ -77,16 +77,17 @@ class LavaEngine:
         Shapes:
             frames: uint8 (n, n_frames, n_in). labels: (n,).
         """
+        frames = check_frames(self.network, frames)
         predictions = self._run(frames, check_labels(self.network, labels, len(frames)))
         self._n_learned += len(frames)
         return predictions
 
     def evaluate(self, frames: np.ndarray) -> np.ndarray:
         """Predict without noise and without learning, int32 (n,); frames as for `train`."""
-        return self._run(frames, None)
+        return self._run(check_frames(self.network, frames), None)
 
     def _run(self, frames: np.ndarray, labels: np.ndarray | None) -> np.ndarray:
-        frames, learn = check_frames(self.network, frames), labels is not None
+        learn = labels is not None
         if learn != self._learning:
             for layer in self.graph.layers:
                 watchdog.call(self.graph.input, layer.learn.set, np.array([int(learn)]))

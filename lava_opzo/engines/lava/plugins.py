@@ -7,7 +7,7 @@ import importlib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from lava_opzo.errors import UserError
+from lava_opzo.errors import UserError, shown
 
 if TYPE_CHECKING:
     from lava.magma.core.process.process import AbstractProcess
@@ -82,17 +82,21 @@ def _model(name: str, dotted: str, process: type, board: bool) -> type:
     module, _, class_name = dotted.rpartition(".")
     try:
         model = getattr(importlib.import_module(module), class_name)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise UserError(f"{owner} cannot be imported: {error}; give package.module.Class of an installed package") from None
+    except (Exception, SystemExit) as error:  # whatever a package does while it loads
+        reason = next(iter(str(error).splitlines()), "") or type(error).__name__
+        raise UserError(f"{owner} cannot be imported: {shown(reason)}; give package.module.Class of an installed "
+                        "package") from None
     if not (isinstance(model, type) and issubclass(model, AbstractProcessModel)):
         raise UserError(f"{owner} is not a Lava process model; give the class decorated with @implements")
-    if model.implements_process is not process:
-        implemented = getattr(model.implements_process, "__name__", "nothing")
+    implements = getattr(model, "implements_process", None)
+    if implements is not process:
+        implemented = getattr(implements, "__name__", "nothing")
         raise UserError(f"{owner} implements {implemented}, not {name}; give the model whose @implements names {name}")
     if board and issubclass(model, AbstractPyProcessModel):
         raise UserError(f"{owner} is a Python model; a board run takes neurocore models only")
-    resources = model.required_resources or []
-    if board and not any(issubclass(resource, NeuroCore) and resource in (NeuroCore, Loihi2NeuroCore) for resource in resources):
-        raise UserError(f"{owner} requires {[resource.__name__ for resource in resources]}, not a Loihi 2 neurocore; "
+    resources = list(getattr(model, "required_resources", None) or [])
+    if board and not any(resource in (NeuroCore, Loihi2NeuroCore) for resource in resources):
+        named = [getattr(resource, "__name__", str(resource)) for resource in resources]
+        raise UserError(f"{owner} requires {named}, not a Loihi 2 neurocore; "
                         "decorate it with @requires(Loihi2NeuroCore)")
     return model

@@ -6,6 +6,7 @@ import numpy as np
 from lava_opzo.engines.lava.engine import LavaEngine
 from lava_opzo.engines.lava.trace import Trace
 from lava_opzo.engines.record import Record, shapes
+from lava_opzo.engines.samples import check_sample
 from lava_opzo.network.checks import check_shapes
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
@@ -39,8 +40,9 @@ class LavaRecorder(LavaEngine):
         Shapes:
             frames: uint8 (rows, n_in).
         """
+        frames, labels = check_sample(self.network, frames, label)
         for trace in self._traces.values():
             trace.record(True)
-        self.train(frames[None], np.array([label]))
+        self.train(frames, labels)
         return {name: {variable: values.copy() for variable, values in trace.values.items()}
                 for name, trace in self._traces.items()}

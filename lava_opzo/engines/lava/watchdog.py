@@ -6,13 +6,11 @@ and whatever ends the host (an exception, Ctrl-C, a missing stop, even SIGKILL) 
 """
 import atexit
 import contextlib
-import ctypes
 import io
-import os
-import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from multiprocessing.util import get_temp_dir
 from queue import Empty
 from typing import Any, TypeVar
 
@@ -20,86 +18,79 @@ from lava.magma.core.process.message_interface_enum import ActorType
 from lava.magma.core.process.process import AbstractProcess
 from lava.magma.core.run_conditions import RunSteps
 from lava.magma.core.run_configs import RunConfig
+from lava.magma.runtime.mgmt_token_enums import MGMT_RESPONSE, enum_equal
 
-from lava_opzo.engines.lava.channels import DirectRuntime
-from lava_opzo.errors import SimulationError
+from lava_opzo.engines.lava import memory, signals
+from lava_opzo.engines.lava.failures import Failure, as_error, failures, raised
+from lava_opzo.engines.lava.runtimes import CheckedRuntime, DirectRuntime
+from lava_opzo.errors import SimulationError, UserError
+from lava_opzo.files.system import as_line, out_of_memory
 
 POLL_SECONDS = 0.25
-_PR_SET_PDEATHSIG = 1
-_starting = False
+
+LATE_SECONDS = 2.0
+"""How long a process that has reported an error may take to say which."""
+
 _running: list[AbstractProcess] = []
 Result = TypeVar("Result")
 
 
-def _die_with_parent() -> None:
-    if _starting:
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
-os.register_at_fork(after_in_child=_die_with_parent)
-
-
-@contextlib.contextmanager
-def _children_ignore_sigint() -> Iterator[None]:
-    """Children forked inside inherit SIG_IGN, so that Ctrl-C reaches the host alone, and die with it."""
-    global _starting
-    in_main_thread = threading.current_thread() is threading.main_thread()
-    previous = signal.signal(signal.SIGINT, signal.SIG_IGN) if in_main_thread else None
-    _starting = True
-    try:
-        yield
-    finally:
-        _starting = False
-        if in_main_thread:
-            signal.signal(signal.SIGINT, previous)
-
-
 def start(process: AbstractProcess, run_cfg: RunConfig, compile_config: dict[str, Any] | None = None,
           direct: bool = False) -> None:
-    """Compile and start the network that `process` belongs to; raises SimulationError when a model cannot be built.
+    """Compile and start the network that `process` belongs to.
 
-    direct: pass messages by `lava_opzo.engines.lava.channels` instead of Lava's threads.
+    direct: pass messages by `lava_opzo.engines.lava.channels` instead of Lava's threads. A signal that comes meanwhile acts when
+    the network stands. Raises SimulationError when a model cannot be built, SystemRefusedError where memory or open files lack.
     """
     printed = io.StringIO()
-    with _children_ignore_sigint(), contextlib.redirect_stdout(printed):
-        try:
-            if direct:
-                _create_direct_runtime(process, run_cfg, compile_config)
-            else:
-                process.create_runtime(run_cfg=run_cfg, compile_config=compile_config)
-        except BaseException as error:
-            if process.runtime is not None:
-                stop(process)
-            if not isinstance(error, Exception):
-                raise
-            detail = getattr(error, "trace", printed.getvalue())
-            raise SimulationError(f"Lava could not start the network: {error}\n{detail}".rstrip()) from None
-    _running.append(process)
-    run(process, 0)  # before its first run a network answers neither Var.get nor Var.set
+    try:
+        with signals.deferred(), signals.children_are_lavas(), contextlib.redirect_stdout(printed):
+            get_temp_dir()  # one folder for the sockets of all networks, which Python removes as it ends
+            executable = process.compile(run_cfg, compile_config)
+            runtime = (DirectRuntime if direct else CheckedRuntime)(executable, ActorType.MultiProcessing,
+                                                                    loglevel=process._log_config.level)
+            process._runtime = runtime
+            executable.assign_runtime_to_all_processes(runtime)
+            runtime.initialize()
+        _running.append(process)
+        run(process, 0)  # before its first run a network answers neither Var.get nor Var.set
+    except BaseException as error:
+        stop(process)
+        raise _start_error(error, printed.getvalue()) from None
 
 
-def _create_direct_runtime(process: AbstractProcess, run_cfg: RunConfig, compile_config: dict[str, Any] | None) -> None:
-    executable = process.compile(run_cfg, compile_config)
-    process._runtime = DirectRuntime(executable, ActorType.MultiProcessing, loglevel=process._log_config.level)
-    executable.assign_runtime_to_all_processes(process._runtime)
-    process._runtime.initialize()
+def _start_error(error: BaseException, printed: str) -> BaseException:
+    """What a start that failed raises: the line for a lack of something, else the model that could not be built."""
+    what = "Lava could not start the network"
+    if isinstance(error, MemoryError):
+        return out_of_memory(error, what)
+    if isinstance(error, OSError) and not isinstance(error, ConnectionError):
+        return as_line(error, what)
+    if isinstance(error, UserError) and not hasattr(error, "trace") or not isinstance(error, Exception):
+        return error
+    failure = raised(error, getattr(error, "trace", ""))
+    return SimulationError(f"{what}: {failure.line}", f"{failure.details}\n{printed}".strip())
 
 
 def run(process: AbstractProcess, steps: int, timeout: float | None = None) -> None:
-    """Run `steps` time steps. Raises SimulationError with the tracebacks of failed process models, or after `timeout` seconds."""
-    process.run(RunSteps(steps, blocking=False))
+    """Run `steps` time steps.
+
+    Raises SimulationError when a process of the network fails, or after `timeout` seconds; the network is stopped then.
+    """
+    _refuse_stopped(process)
     deadline = time.monotonic() + timeout if timeout else None
     try:
+        process.run(RunSteps(steps, blocking=False))
         for port in process.runtime.service_to_runtime:
             while not _answers(port):
-                failures = _failures(process.runtime)
-                if failures or (deadline and time.monotonic() > deadline):
-                    raise _error(failures or [f"no answer in {timeout} s"])
+                found = failures(process.runtime)
+                if found:
+                    raise as_error(found)
+                if deadline and time.monotonic() > deadline:
+                    raise as_error([Failure(f"no answer in {timeout} s")])
+        if not all(enum_equal(port.peek(), MGMT_RESPONSE.DONE) for port in process.runtime.service_to_runtime):
+            raise as_error(_late_failures(process.runtime))
         process.wait()
-    except RuntimeError:
-        failures = _failures(process.runtime)
-        stop(process)
-        raise _error(failures) from None
     except BaseException:
         stop(process)
         raise
@@ -110,6 +101,7 @@ def call(process: AbstractProcess, function: Callable[..., Result], *arguments: 
 
     Raises SimulationError when one is. The abandoned call waits on in a thread that ends with the host.
     """
+    _refuse_stopped(process)
     outcome = []
 
     def work() -> None:
@@ -122,15 +114,44 @@ def call(process: AbstractProcess, function: Callable[..., Result], *arguments: 
     worker.start()
     worker.join(POLL_SECONDS)
     while worker.is_alive():
-        failures = _failures(process.runtime)
-        if failures:
+        found = failures(process.runtime)
+        if found:
             stop(process)
-            raise _error(failures)
+            raise as_error(found)
         worker.join(POLL_SECONDS)
     result, error = outcome[0]
     if error is not None:
         raise error
     return result
+
+
+def stop(process: AbstractProcess) -> None:
+    """End the network's own processes by handle and free its shared memory; safe after a failure and when called twice.
+
+    Nothing in a process model outlives it, so ending it hard loses nothing; Lava's own stop can wait for ever.
+    """
+    infrastructure = getattr(process.runtime, "_messaging_infrastructure", None)
+    if infrastructure is None or infrastructure._smm is None or infrastructure._smm._manager is None:
+        return
+    with signals.deferred():
+        for actor in infrastructure.actors:
+            if not actor._is_done and actor.is_alive():
+                actor.kill()
+        for actor in infrastructure.actors:
+            with contextlib.suppress(Exception):  # an exception that cannot be taken apart and put together again
+                actor.join()
+        for port in list(process.runtime._open_ports):
+            port.join()
+        process.runtime._open_ports.clear()
+        process.runtime._is_running = process.runtime._is_started = False
+        memory.end(infrastructure._smm)
+        if process in _running:
+            _running.remove(process)
+
+
+def _refuse_stopped(process: AbstractProcess) -> None:
+    if process not in _running:
+        raise SimulationError("the network was stopped, or has failed; start it again")
 
 
 def _answers(port: Any) -> bool:
@@ -141,44 +162,16 @@ def _answers(port: Any) -> bool:
     return True
 
 
-def _failures(runtime: Any) -> list[str]:
-    failures = []
-    for actor in runtime._messaging_infrastructure.actors:
-        if actor.exception:
-            failures.append(actor.exception[1])
-        elif not actor._is_done and not actor.is_alive():
-            failures.append(f"process {actor.pid} died with exit code {actor.exitcode} (killed, or out of memory)")
-    return failures
-
-
-def _error(failures: list[str]) -> SimulationError:
-    return SimulationError("a Lava process failed: " + "\n".join(failures).rstrip())
-
-
-def stop(process: AbstractProcess) -> None:
-    """End the network's own processes by handle and free its shared memory; safe after a failure and when called twice.
-
-    Nothing in a process model outlives it, so ending it hard loses nothing; Lava's own stop can wait for ever.
-    """
-    runtime = process.runtime
-    if runtime is None or runtime._messaging_infrastructure._smm._manager is None:
-        return
-    actors = runtime._messaging_infrastructure.actors
-    for actor in actors:
-        if not actor._is_done and actor.is_alive():
-            actor.kill()
-    for actor in actors:
-        actor.join()
-    for port in list(runtime._open_ports):
-        port.join()
-    runtime._open_ports.clear()
-    runtime._is_running = runtime._is_started = False
-    runtime._messaging_infrastructure._smm.shutdown()
-    if process in _running:
-        _running.remove(process)
+def _late_failures(runtime: Any) -> list[Failure]:
+    """The failures of a network that reports an error, which may come a moment later than its report."""
+    deadline = time.monotonic() + LATE_SECONDS
+    while not (found := failures(runtime)) and time.monotonic() < deadline:
+        time.sleep(POLL_SECONDS / 10)
+    return found or [Failure("it reports an error and does not say which")]
 
 
 def _stop_all() -> None:
+    signals.ignore()
     for process in list(_running):
         stop(process)
 

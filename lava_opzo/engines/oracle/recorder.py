@@ -6,6 +6,7 @@ import numpy as np
 from lava_opzo.engines.engine import Abilities
 from lava_opzo.engines.oracle import error, sample
 from lava_opzo.engines.record import Record, before_the_first, last_rows
+from lava_opzo.engines.samples import check_sample
 from lava_opzo.engines.unfold import Quantities, place
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
@@ -33,8 +34,8 @@ class OracleRecorder:
         Shapes:
             frames: (rows, n_in).
         """
-        before = self._state
-        seen, self._state = sample.train_sample(self._plain, before, frames.tolist(), label)
+        before, (checked, labels) = self._state, check_sample(self._network, frames, label)
+        seen, self._state = sample.train_sample(self._plain, before, checked[0].tolist(), int(labels[0]))
         record = place(self._network, _quantities(self._network, before, self._state, seen), self._before)
         self._before = last_rows(record)
         return record

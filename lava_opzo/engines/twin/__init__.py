@@ -1,1 +1,2 @@
-"""The whole network in one compiled loop, without Lava."""
+"""The network in compiled loops, without Lava."""
+from lava_opzo.engines.twin import environment as environment

@@ -66,6 +66,8 @@ def test_neurocore_models_are_found_and_chosen_explicitly():
         ({"OpzoLIF": "no_such_package.B"}, "cannot be imported: No module named 'no_such_package'"),
         ({"OpzoLIF": f"{HERE}.Missing"}, "cannot be imported"),
         ({"OpzoLIF": "Class"}, "cannot be imported"),
+        ({"OpzoLIF": "..Class"}, "cannot be imported"),
+        ({"OpzoLIF": ""}, "cannot be imported"),
         ({"OpzoLIF": "numpy.ndarray"}, "is not a Lava process model"),
         ({"OpzoLIF": f"{HERE}.NcOpzoReadout"}, "implements OpzoReadout, not OpzoLIF"),
         ({"OpzoLIF": f"{HERE}.EmbeddedOpzoLIF"}, "requires ['LMT'], not a Loihi 2 neurocore"),
@@ -77,6 +79,17 @@ def test_a_wrong_plug_in_is_one_line_with_its_name(changes, words):
     with pytest.raises(UserError) as error:
         load_plugins(GOOD | changes)
     assert words in str(error.value) and len(str(error.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("text", ["raise KeyError('several\\nlines')", "raise SystemExit(3)", "1 / 0", "def",
+                                  "def __getattr__(name): raise RuntimeError(name)"], ids=str)
+def test_a_package_that_fails_as_it_loads_is_one_line(text, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(tmp_path))
+    module = f"plug_in_{abs(hash(text))}"
+    (tmp_path / f"{module}.py").write_text(text)
+    with pytest.raises(UserError) as error:
+        load_plugins(GOOD | {"OpzoLIF": f"{module}.Model"})
+    assert f"{module}.Model cannot be imported: " in str(error.value) and len(str(error.value).splitlines()) == 1
 
 
 def test_a_process_without_a_plug_in_is_named_and_nothing_is_taken_in_its_place():

@@ -1,5 +1,6 @@
 """No hang, ever: whatever ends a run, it ends quickly, with the cause, without a child process and without shared memory left."""
 import os
+import re
 import secrets
 import signal
 import subprocess
@@ -8,6 +9,13 @@ import time
 from pathlib import Path
 
 import pytest
+
+from lava_opzo.engines.lava import signals
+from lava_opzo.engines.lava.engine import FastLavaEngine
+from lava_opzo.errors import SimulationError
+from lava_opzo.network.initial import initial_state
+from process_models.opzo_lif.models import PyOpzoLIFModelFixed
+from sim_tests.helpers.networks import random_samples, small_network
 
 ROOT = Path(__file__).parents[3]
 SECONDS = 30
@@ -71,6 +79,63 @@ try:
     engine.train(frames, labels)
 except SimulationError as error:
     print(error, "seen by the user")
+""",
+    "the manager of the shared memory killed from outside": """
+engine = FastLavaEngine(network, initial_state(network), timeout=60)
+started(engine)
+os.kill(engine.graph.input.runtime._messaging_infrastructure._smm._manager._process.pid, signal.SIGKILL)
+begun = time.monotonic()
+try:
+    for _ in range(100):
+        engine.train(frames, labels)
+except SimulationError as error:
+    print(error, "seen by the user" if time.monotonic() - begun < 5 else "late")
+""",
+    "an exception that cannot be passed on": """
+class Odd(Exception):
+    def __init__(self, a, b):
+        super().__init__(a)
+def failing(self, *args):
+    raise Odd("seen", "by")
+Hidden.run_step = failing
+print("children", flush=True)
+try:
+    FastLavaEngine(network, initial_state(network), timeout=20).train(frames, labels)
+except SimulationError as error:
+    print(error, "seen by the user")
+""",
+    "too few open files": """
+import resource
+from lava_opzo.errors import SystemRefusedError
+resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+print("children", flush=True)
+try:
+    FastLavaEngine(network, initial_state(network))
+except SystemRefusedError as error:
+    print(error, "seen by the user")
+""",
+    "no room for shared memory": """
+from lava_opzo.errors import SystemRefusedError
+def full(*arguments):
+    raise OSError(28, "No space left on device")
+os.posix_fallocate = full
+print("children", flush=True)
+try:
+    FastLavaEngine(network, initial_state(network))
+except SystemRefusedError as error:
+    assert "/dev/shm has no room" in str(error)
+    print(error, "seen by the user")
+""",
+    "a network that is used after it was stopped": """
+engine = FastLavaEngine(network, initial_state(network))
+started(engine)
+engine.stop()
+for use in (lambda: engine.train(frames, labels), engine.state, lambda: engine.evaluate(frames)):
+    try:
+        use()
+    except SimulationError as error:
+        print(error)
+print("seen by the user")
 """,
     "a process model that never answers": """
 Hidden.run_step = lambda self, step: time.sleep(3600)
@@ -156,7 +221,47 @@ def test_a_run_that_ends_badly_ends_quickly_says_why_and_leaves_nothing(case, st
     output, _ = script.communicate(timeout=SECONDS)
     assert "children" in output
     assert "seen by the user" in output
+    assert "Traceback" not in output
     assert_nothing_is_left(script.pid, mark)
+
+
+@pytest.mark.parametrize("number, ending", [(signal.SIGINT, "interrupted"), (signal.SIGTERM, None)])
+@pytest.mark.parametrize("after", [0.0, 0.15, 0.4])
+def test_a_signal_while_lava_starts_ends_the_script_and_leaves_nothing(after, number, ending, start_script, mark):
+    long = TRAIN.replace("engine.train(frames, labels)", "[engine.train(frames, labels) for _ in range(100)]")
+    script = start_script("print('starting', flush=True)\n" + long.replace("SimulationError", "KeyboardInterrupt")
+                          + "\nprint('interrupted')")
+    assert "starting" in script.stdout.readline()
+    time.sleep(after)
+    os.killpg(script.pid, number)
+    output, _ = script.communicate(timeout=SECONDS)
+    assert "Traceback" not in output and (output.strip().endswith("interrupted") if ending else script.returncode == -number)
+    assert_nothing_is_left(script.pid, mark)
+
+
+def test_a_failure_is_one_line_with_its_place_and_the_traceback_is_in_the_details(monkeypatch):
+    def failing(self, *arguments):
+        raise ZeroDivisionError("first line\nsecond line")
+
+    monkeypatch.setattr(PyOpzoLIFModelFixed, "run_step", failing)
+    network = small_network()
+    with FastLavaEngine(network, initial_state(network), timeout=20) as engine, pytest.raises(SimulationError) as error:
+        engine.train(*random_samples(network, 3))
+    assert re.match(r"a Lava process failed: ZeroDivisionError: first line \(test_watchdog.py, line \d+, in failing\)",
+                    str(error.value)) and len(str(error.value).splitlines()) == 1
+    assert error.value.details.startswith("Traceback") and "second line" in error.value.details
+
+
+def test_a_model_that_cannot_be_built_is_one_line_and_its_traceback_in_the_details(monkeypatch):
+    def failing(self, parameters):
+        raise ZeroDivisionError("first line\nsecond line")
+
+    monkeypatch.setattr(PyOpzoLIFModelFixed, "__init__", failing)
+    network = small_network()
+    with pytest.raises(SimulationError) as error:
+        FastLavaEngine(network, initial_state(network), timeout=20)
+    assert re.search(r": ZeroDivisionError: first line \(test_watchdog.py, line \d+, in failing\)", str(error.value))
+    assert len(str(error.value).splitlines()) == 1 and "second line" in error.value.details
 
 
 @pytest.mark.parametrize("whole_group", [True, False], ids=["in a terminal", "to the script alone"])
@@ -187,3 +292,20 @@ with FastLavaEngine(network, initial_state(network), timeout=20) as engine:
 """)
     output, _ = script.communicate(timeout=SECONDS)
     assert "ZeroDivisionError" in output and "after (5,)" in output
+
+
+def test_a_signal_waits_for_the_end_of_what_it_must_not_break_and_the_second_one_does_not():
+    heard = []
+    before = signal.signal(signal.SIGTERM, lambda number, frame: heard.append(number))
+    try:
+        with signals.deferred(), signals.deferred():
+            signal.raise_signal(signal.SIGTERM)
+            assert heard == []
+        assert heard == [signal.SIGTERM]
+        with pytest.raises(KeyboardInterrupt), signals.deferred():
+            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
+            pytest.fail("the second one waited")
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGTERM, before)

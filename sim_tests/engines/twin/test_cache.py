@@ -1,5 +1,7 @@
-"""The fingerprint in the key of numba's cache covers every file that a compiled loop is made of: no stale loop ever runs."""
+"""The compiled loops on disk: the fingerprint covers every file that one is made of, and no stale or damaged one ever runs."""
 import ast
+import os
+import subprocess
 import sys
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -7,9 +9,10 @@ from types import CodeType, ModuleType
 import pytest
 
 from lava_opzo.engines.twin import cache
-from lava_opzo.engines.twin.cache import FOLDERS, fingerprint, sources
+from lava_opzo.engines.twin.cache import FOLDERS, LoopCache, compiled_loop, fingerprint, sources
 from lava_opzo.engines.twin.integers import loop as integers
 from lava_opzo.engines.twin.reals import loop as reals
+from lava_opzo.errors import UserError
 
 PROJECT = "lava_opzo"
 LOOPS = [integers, reals]
@@ -126,3 +129,86 @@ def test_a_change_of_a_file_in_any_depth_changes_the_fingerprint(tmp_path, monke
     before = fingerprint()
     (tmp_path / "some" / "where" / "inner" / "b.py").write_text("two")
     assert fingerprint() != before
+
+
+@pytest.mark.parametrize("loop", LOOPS, ids=lambda loop: loop.__name__)
+def test_a_compiled_loop_is_kept_by_the_checked_cache(loop):
+    assert type(loop.run._cache) is LoopCache
+
+
+def test_no_function_is_kept_by_numbas_own_cache():
+    found = [f"{path}: {node.lineno}" for path in sources("engines", "arithmetic")
+             for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.keyword) and node.arg == "cache"]
+    assert found == []
+
+
+def doubled(n: int) -> int:
+    """A function to compile, small and quick."""
+    return 2 * n
+
+
+@pytest.fixture
+def kept(tmp_path, monkeypatch):
+    """Compiles `doubled` anew, as another process would, with a cache in a folder of the test's own."""
+    monkeypatch.setattr("numba.core.config.CACHE_DIR", str(tmp_path / "cache"))
+    return lambda made_of=1: compiled_loop(made_of)(doubled)
+
+
+def files(tmp_path) -> list[Path]:
+    return sorted((tmp_path / "cache").rglob("*.nbc"))
+
+
+def from_disk(loop) -> int:
+    """Calls answered from the disk; the call must give the right number."""
+    assert loop(21) == 42
+    return sum(loop.stats.cache_hits.values())
+
+
+def test_a_loop_is_compiled_once_and_again_for_other_sources_which_remove_the_old_one(kept, tmp_path):
+    assert [from_disk(kept()), from_disk(kept()), from_disk(kept(2))] == [0, 1, 0]
+    assert len(files(tmp_path)) == 1 and ".00000002." in files(tmp_path)[0].name
+    assert from_disk(kept()) == 0
+
+
+def test_a_truncated_or_flipped_file_is_never_used_and_is_written_again(kept, tmp_path):
+    from_disk(kept())
+    (path,) = files(tmp_path)
+    whole = path.read_bytes()
+    damaged = [whole[:len(whole) * eighth // 8] for eighth in range(8)]
+    damaged += [bytes([*whole[:at], whole[at] ^ 1 << at % 8, *whole[at + 1:]]) for at in range(0, len(whole), len(whole) // 20)]
+    for content in damaged:
+        path.write_bytes(content)
+        assert from_disk(kept()) == 0 and from_disk(kept()) == 1
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: os.symlink(path, path)], ids=["pipe", "folder", "circle"])
+def test_what_is_no_file_stands_in_nobodys_way(kept, tmp_path, make):
+    from_disk(kept())
+    (path,) = files(tmp_path)
+    path.unlink()
+    make(path)
+    assert from_disk(kept()) == 0
+
+
+def test_a_full_disk_costs_the_time_to_compile_and_nothing_else(kept, monkeypatch):
+    def full(path, content):
+        raise UserError("no space")
+
+    monkeypatch.setattr(cache, "write_whole", full)
+    assert [from_disk(kept()), from_disk(kept())] == [0, 0]
+
+
+def test_without_any_folder_that_can_be_written_to_a_loop_is_compiled_in_memory(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setattr("numba.core.config.CACHE_DIR", str(tmp_path / "file"))
+    monkeypatch.setattr("numba.core.config.CACHE_LOCATOR_CLASSES", "UserProvidedCacheLocator")
+    assert from_disk(compiled_loop(1)(doubled)) == 0
+
+
+@pytest.mark.parametrize("value", ["0", "abc", "-3"])
+def test_a_setting_that_numba_cannot_read_is_one_line(value):
+    code = "from lava_opzo.errors import UserError\ntry: import lava_opzo.engines.twin\nexcept UserError as error: print(error)"
+    done = subprocess.run([sys.executable, "-c", code], env={**os.environ, "NUMBA_NUM_THREADS": value}, text=True,
+                          capture_output=True, timeout=60)
+    assert done.stdout.startswith("numba, which compiles the twin, does not load: ") and done.stdout.count("\n") == 1, done.stderr
+    assert done.stderr == "" and "NUMBA_*" in done.stdout

@@ -2,12 +2,11 @@
 from collections.abc import Callable
 
 import numpy as np
-from numba import njit
 
 from lava_opzo.engines.largest import Largest, from_kept, kept
 from lava_opzo.engines.samples import check_frames, check_labels
 from lava_opzo.engines.twin.base import Result
-from lava_opzo.engines.twin.cache import fingerprint
+from lava_opzo.engines.twin.cache import compiled_loop, fingerprint
 from lava_opzo.engines.twin.counts import count_input
 from lava_opzo.engines.twin.integers.credit import credits
 from lava_opzo.engines.twin.integers.forward import infer
@@ -24,7 +23,7 @@ from lava_opzo.network.state import State
 def _compiled(sources: int) -> Callable[..., int]:
     """The compiled loop; `sources` is a part of its key in numba's cache on disk."""
 
-    @njit(cache=True, nogil=True)
+    @compiled_loop(sources)
     def run(net: Flat, memory: Memory, frames: np.ndarray, labels: np.ndarray, learn: bool, n_trained: int, work: Scratch,
             seen: Counters, watch: Watch | None) -> int:
         """All samples in order; returns the samples learned in all. watch: of the only sample, None where nobody looks."""

@@ -1,0 +1,60 @@
+"""What went wrong in the processes of a network: one line each, and the traceback beside it."""
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lava_opzo.engines.lava import memory
+from lava_opzo.errors import SimulationError
+
+MISSING = "died with exit code {} (killed, or out of memory)"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One process that failed: what happened in one line, and all that it said of it."""
+
+    line: str
+    details: str = ""
+
+
+def failures(runtime: Any) -> list[Failure]:
+    """The processes of a network that have failed so far, in the order in which Lava started them."""
+    infrastructure = runtime._messaging_infrastructure
+    found = [failure for actor in infrastructure.actors for failure in _of_actor(actor)]
+    if not memory.is_alive(infrastructure._smm):
+        found.append(Failure("the process that keeps its shared memory died (killed, or out of memory)"))
+    return found
+
+
+def raised(error: BaseException, trace: str) -> Failure:
+    """An exception of a process model as a failure; trace: its traceback as text, empty where there is none."""
+    first = next(iter(str(error).splitlines()), "")
+    frames = [line.strip() for line in trace.splitlines() if line.strip().startswith("File ")]
+    return Failure(f"{type(error).__name__}{f': {first}' if first else ''}{_place(frames[-1]) if frames else ''}", trace)
+
+
+def as_error(found: list[Failure]) -> SimulationError:
+    """The error for what failed: its line has the first failure and the number of others, its details have all."""
+    others = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    details = "\n".join(failure.details or failure.line for failure in found)
+    return SimulationError(f"a Lava process failed: {found[0].line}{others}; run it again, from the last checkpoint if there is "
+                           "one", details)
+
+
+def _of_actor(actor: Any) -> list[Failure]:
+    try:
+        exception = actor.exception
+    except Exception as error:  # an exception that cannot be taken apart and put together again
+        return [Failure(f"its exception cannot be passed on ({type(error).__name__})", traceback.format_exc())]
+    if exception:
+        return [raised(*exception)]
+    if not actor._is_done and not actor.is_alive():
+        return [Failure(f"process {actor.pid} {MISSING.format(actor.exitcode)}")]
+    return []
+
+
+def _place(frame: str) -> str:
+    """Where, from a line `File "path", line N, in function` of a traceback."""
+    path, _, rest = frame.removeprefix('File "').partition('", ')
+    return f" ({Path(path).name}, {rest})"
