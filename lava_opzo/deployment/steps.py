@@ -86,7 +86,8 @@ def run_step(deployment: Deployment) -> Found:
     """Learn, and leave a run folder."""
     experiment, dataset = deployment.experiment, deployment.dataset
     start.refuse_finished("run", experiment, dataset, deployment.state)
-    deployment.run = RunFolder.create(deployment.out or RunFolder.next_free("runs", experiment.data.name), experiment)
+    deployment.run = RunFolder.create(deployment.out or RunFolder.next_free("runs", experiment.data.name), experiment,
+                                      deployment.state)
     checkpoint.save(deployment.run.path / "start.safetensors", experiment, deployment.state)
     with Display() as display:
         return start.go_on(experiment, dataset, deployment.run, display.show, deployment.make_engine, deployment.line,

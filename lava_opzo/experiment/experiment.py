@@ -7,11 +7,20 @@ from typing import Any, Literal
 
 import tomli_w
 
-from lava_opzo.errors import UserError, check_range
+from lava_opzo.errors import UserError, check_range, shown
 from lava_opzo.files import toml
 from lava_opzo.network.form import Form, changed as changed_network, form_of
 from lava_opzo.network.network import Network
 from lava_opzo.network.old_names import is_old, new_document
+
+MOST_SEED = (1 << 63) - 1
+"""The largest seed."""
+
+MOST_OPTION = (1 << 31) - 1
+"""The largest size of an option of a data set."""
+
+MOST_NAME = 100
+"""Most characters of the name of a data set or of one of its options."""
 
 NUMBER_NAMES = ("fixed", "real")
 """The number systems by name."""
@@ -27,6 +36,17 @@ class Data:
     seed: int = 0
     options: dict[str, int] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        check_range("data", "seed", self.seed, 0, MOST_SEED, "(63 bits); choose another seed")
+        for name in (self.name, *self.options):
+            if not name or len(name) > MOST_NAME or not name.isprintable():
+                raise UserError(f"data: name {shown(repr(name))} is empty, longer than {MOST_NAME} characters or not printable; "
+                                "choose another one")
+        for name, value in self.options.items():
+            check_range("data", f"option {name}", value, -MOST_OPTION, MOST_OPTION, "; choose another number")
+        if not _utf8(self.path):
+            raise UserError(f"data: path {shown(repr(self.path))} is no UTF-8 text, so that no file can hold it; rename the file")
+
 
 @dataclass(frozen=True)
 class Training:
@@ -38,6 +58,7 @@ class Training:
 
     def __post_init__(self) -> None:
         check_range("training", "epochs", self.epochs, 1, 100_000, "; choose another number")
+        check_range("training", "order_seed", self.order_seed, 0, MOST_SEED, "(63 bits); choose another seed")
 
 
 @dataclass(frozen=True)
@@ -51,7 +72,8 @@ class Experiment:
 
     def __post_init__(self) -> None:
         if self.number not in NUMBER_NAMES:
-            raise UserError(f"experiment: number '{self.number}' is not one of {', '.join(NUMBER_NAMES)}; choose one of them")
+            raise UserError(f"experiment: number '{shown(self.number)}' is not one of {', '.join(NUMBER_NAMES)}; "
+                            "choose one of them")
 
     def document(self) -> dict[str, Any]:
         """Nested dicts and lists of plain values, as they stand in a file."""
@@ -78,7 +100,7 @@ class _File:
 
 def hash_of(document: dict[str, Any]) -> str:
     """sha256 of the canonical JSON form of an experiment's document."""
-    return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(document, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def from_document(document: dict[str, Any], source: str = "config") -> Experiment:
@@ -125,3 +147,11 @@ def changed(experiment: Experiment, epochs: int | None = None, seed: int | None 
     if gate is not None:
         network = changed_network(network, learning=replace(network.learning, gate=gate))
     return Experiment(with_validation(data, validation), network, training, number or experiment.number)
+
+
+def _utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,22 +1,30 @@
-"""Whether a state belongs to a network, and whether an integer engine may start from it."""
+"""Whether a state belongs to a network, whether an integer engine may start from it, and whether learning can have left it."""
 from collections.abc import Mapping
 
 import numpy as np
 
-from lava_opzo.errors import UserError
+from lava_opzo.errors import UserError, shown
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State, shapes
-from lava_opzo.silicon.profile import Profile
+from lava_opzo.silicon.profile import GENERATOR_BITS, STATE_LIMIT, Profile
+
+MOST_TRAINED = 1 << 48
+"""More samples than any run learns."""
 
 
 def misfit(network: Network, arrays: Mapping[str, np.ndarray]) -> str | None:
     """Why named arrays are not a state of this network, in a few words; None where they are."""
+    return misfit_of(network, {name: array.shape for name, array in arrays.items()})
+
+
+def misfit_of(network: Network, found: Mapping[str, tuple[int, ...]]) -> str | None:
+    """The same from names and shapes alone."""
     expected = shapes(network)
-    if arrays.keys() != expected.keys():
-        return f"arrays {sorted(arrays.keys() ^ expected.keys())} are missing or too many"
-    for name, array in arrays.items():
-        if array.shape != expected[name]:
-            return f"{name} has shape {array.shape}, its network needs {expected[name]}"
+    if found.keys() != expected.keys():
+        return f"arrays {shown(str(sorted(found.keys() ^ expected.keys())))} are missing or too many"
+    for name, shape in found.items():
+        if shape != expected[name]:
+            return f"{name} has shape {shape}, its network needs {expected[name]}"
     return None
 
 
@@ -50,3 +58,50 @@ def check_weights(name: str, weights: np.ndarray, profile: Profile, odd: bool = 
     if found.size:
         raise UserError(f"{name}: {weights[tuple(found[0])]} at {tuple(map(int, found[0]))} is odd and {len(found) - 1} more "
                         "are; mixed-sign weights must be even")
+
+
+def check_kept(network: Network, state: State, number: str, changed: bool = False) -> None:
+    """Refuse a state that no engine can have left: types, weights, generators, residuals. Raises UserError that names the array.
+
+    number: of the experiment, `fixed` or `real`. changed: whether constants were changed while it learned, so that a residual may
+    be of another shift. Real numbers that have not learned yet are integers still.
+    """
+    check_shapes(network, state)
+    if not isinstance(state.n_trained, (int, np.integer)) or not 0 <= state.n_trained <= MOST_TRAINED:
+        raise UserError(f"state: n_trained {shown(state.n_trained)} is no whole number in 0..{MOST_TRAINED}; use a state that an "
+                        "engine left")
+    generators = [f"{layer.name}.z_state" for layer in network.hidden]
+    for name in generators:
+        _check_range(name, _typed(name, state[name], np.int32), 1, (1 << GENERATOR_BITS) - 1)
+    learned = [name for name in state.arrays if name not in generators]
+    if number == "real" and not all(state[name].dtype == np.int32 for name in learned):
+        for name in learned:
+            if not np.isfinite(_typed(name, state[name], np.float64)).all():
+                raise UserError(f"{name}: holds a value that is no finite number; the training diverged: lower its learning rate "
+                                "(raise y_shift)")
+        return
+    for name in learned:
+        _typed(name, state[name], np.int32)
+    check_start(network, state)
+    for name, shift in _residual_shifts(network, state.n_trained).items():
+        _check_range(name, state[name], 0, STATE_LIMIT - 1 if changed else (1 << shift) - 1)
+
+
+def _residual_shifts(network: Network, n_trained: int) -> dict[str, int]:
+    """By how many bits each residual was quantised in the last of n_trained samples."""
+    learning, last = network.learning, max(0, n_trained - 1)
+    halvings = min(last // learning.halve_every, learning.max_halvings) if learning.halve_every else 0
+    shifts = {f"{layer.name}.y_residual": layer.y_shift + halvings for layer in network.plastic}
+    return shifts | {f"{network.readout.name}.d_residual": network.readout.d_shift}
+
+
+def _typed(name: str, array: np.ndarray, dtype: type) -> np.ndarray:
+    if array.dtype != dtype:
+        raise UserError(f"{name}: type {array.dtype} is not {np.dtype(dtype)}; it belongs to another number system or network")
+    return array
+
+
+def _check_range(name: str, array: np.ndarray, low: int, high: int) -> None:
+    if array.min() < low or array.max() > high:
+        wrong = np.flatnonzero((array < low) | (array > high))
+        raise UserError(f"{name}: value {array[wrong[0]]} of neuron {wrong[0]} is outside {low}..{high}; no engine leaves it")

@@ -1,6 +1,7 @@
 """The state before the first sample, from the network's seed alone."""
 import numpy as np
 
+from lava_opzo.network.memory import check_memory
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State, shapes
 from lava_opzo.silicon.profile import GENERATOR_BITS
@@ -13,7 +14,9 @@ def initial_state(network: Network) -> State:
     """Even normal weights and different noise generators drawn from network.seed; every residual is 0.
 
     The generator draws the forward weights from the input up, then the states of all noise generators, then the feedback weights.
+    Raises UserError for a network that this machine cannot hold.
     """
+    check_memory(network)
     rng, profile = np.random.default_rng(network.seed), network.profile
     limits = max(-LARGEST, profile.weight_min // 2), min(LARGEST, profile.weight_max // 2)
 

@@ -1,15 +1,19 @@
 """What a network is: populations, connections, how it learns, and the chip whose arithmetic it keeps to."""
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from lava_opzo.errors import UserError, check_range
+from lava_opzo.errors import UserError, check_range, shown
 from lava_opzo.learning.learning import Learning
 from lava_opzo.learning.schedule import Schedule
 from lava_opzo.network.connections import Connection, chain
 from lava_opzo.network.populations import Hidden, Input, Readout
 from lava_opzo.network.widths import check_widths
 from lava_opzo.silicon.profile import STOCK_LAVA, Profile
+
+MOST_NAME = 100
+"""Most characters of the name of a population or a connection."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +34,8 @@ class Network:
 
     def __post_init__(self) -> None:
         check_range("network", "seed", self.seed, 0, (1 << 63) - 1, "(63 bits); choose another seed")
-        self._check_chain()
         self.schedule()
+        self._check_chain()
         check_widths(self.populations, self.connections, self.learning, self.profile)
 
     @classmethod
@@ -52,18 +56,23 @@ class Network:
             raise UserError("network: its populations are not one Input, at least one Hidden and one Readout, in this order; "
                             "build it with Network.chain")
         names = [part.name for part in (*self.populations, *self.connections)]
-        twice = sorted({name for name in names if names.count(name) > 1})
+        twice = sorted(name for name, count in Counter(names).items() if count > 1)
         if twice or "" in names:
-            raise UserError(f"network: the name '{twice[0] if twice else ''}' is empty or given twice; give every part a name of "
-                            "its own")
+            raise UserError(f"network: the name '{shown(twice[0]) if twice else ''}' is empty or given twice; give every part a "
+                            "name of its own")
+        wrong = next((name for name in names if len(name) > MOST_NAME or not name.isprintable()), None)
+        if wrong is not None:
+            raise UserError(f"network: the name {shown(repr(wrong))} has more than {MOST_NAME} characters or some that cannot be "
+                            "printed; choose another one")
         found = [(connection.source, connection.target, connection.rule) for connection in self.connections]
         below = [population.name for population in self.populations]
         wanted = [(a, b, "forward") for a, b in zip(below, below[1:], strict=False)]
         wanted += [(below[-1], name, "feedback") for name in below[1:-1]]
         if found != wanted:
-            raise UserError(f"network: connections {found} are not {wanted}; build it with Network.chain")
+            raise UserError(f"network: connections {shown(found)} are not {shown(wanted)}; build it with Network.chain")
+        sizes = {population.name: population.n for population in self.populations}
         for connection in self.connections:
-            ends = self.population(connection.source).n, self.population(connection.target).n
+            ends = sizes[connection.source], sizes[connection.target]
             if (connection.topology.n_pre, connection.topology.n_post) != ends:
                 raise UserError(f"connection '{connection.name}': its topology joins {connection.topology.n_pre} with "
                                 f"{connection.topology.n_post} neurons, its populations have {ends[0]} and {ends[1]}; rebuild it")

@@ -59,4 +59,4 @@ def _near_shares(network: Network, state: State, frames: np.ndarray, system: Num
 
 def _cosine(a: np.ndarray, b: np.ndarray) -> float | None:
     size = float(np.linalg.norm(a) * np.linalg.norm(b))
-    return float((a * b).sum() / size) if size else None
+    return float((a * b).sum() / size) if size and np.isfinite(size) else None

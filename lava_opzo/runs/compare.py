@@ -1,10 +1,12 @@
 """What distinguishes trained networks, from their run folders."""
+import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from lava_opzo.engines import touches
+from lava_opzo.errors import FileWarning, UserError
 from lava_opzo.runs import checkpoint
 from lava_opzo.runs.folder import RunFolder
 
@@ -31,5 +33,10 @@ def differing(a: dict[str, np.ndarray], b: dict[str, np.ndarray]) -> list[str]:
 
 
 def _test_accuracy(run: RunFolder) -> float | None:
-    epochs = [record for record in run.read_metrics() if record["kind"] == "epoch"]
+    try:
+        metrics = run.read_metrics()
+    except UserError as error:
+        warnings.warn(f"{error}; its test accuracy is left out", FileWarning, stacklevel=2)
+        return None
+    epochs = [record for record in metrics if record["kind"] == "epoch"]
     return epochs[-1]["test_accuracy"] if epochs else None

@@ -8,7 +8,11 @@ from types import FrameType
 
 @contextlib.contextmanager
 def stop_at_first_interrupt() -> Iterator[Callable[[], bool]]:
-    """Inside, the first Ctrl-C or SIGTERM only makes the yielded function return True; the next one interrupts at once."""
+    """Inside, the first Ctrl-C, SIGTERM or SIGHUP only makes the yielded function return True; the next one interrupts at once.
+
+    A hangup that is ignored from outside (`nohup`) stays so. In another thread than the main one, which hears no signals, the
+    function returns False.
+    """
     asked = threading.Event()
     previous = {}
 
@@ -17,10 +21,12 @@ def stop_at_first_interrupt() -> Iterator[Callable[[], bool]]:
             raise KeyboardInterrupt
         asked.set()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        previous[number] = signal.signal(number, ask)
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+                previous[number] = signal.signal(number, ask)
     try:
         yield asked.is_set
     finally:
         for number, handler in previous.items():
-            signal.signal(number, handler)
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)

@@ -1,15 +1,14 @@
 """One training run from data to run folder: the same for every engine, for a new run and for a resumed one."""
+import contextlib
 import time
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from lava_opzo.data import Dataset
 from lava_opzo.engines import largest
 from lava_opzo.engines.engine import Engine
-from lava_opzo.engines.largest import Largest
-from lava_opzo.engines.touches import Touches
 from lava_opzo.errors import RangeWarning, UserError
 from lava_opzo.experiment.experiment import Experiment
 from lava_opzo.network.initial import initial_state
@@ -20,6 +19,8 @@ from lava_opzo.runs.folder import RunFolder
 from lava_opzo.runs.interrupt import stop_at_first_interrupt
 from lava_opzo.runs.loop import Progress, accuracy, train
 from lava_opzo.runs.metrics import LayerMetrics
+from lava_opzo.runs.pace import Pace
+from lava_opzo.runs.result import Outcome, epoch_record
 
 MakeEngine = Callable[[Network, State, int], Engine]
 """make(network, state, n_frames) starts an engine."""
@@ -30,40 +31,28 @@ Show = Callable[[Progress, str | None], None]
 PROGRESS_SECONDS = 1.0
 """How often a line of progress is kept in metrics.jsonl."""
 
-CHECKPOINT_SECONDS = 60.0
-"""How often the state is saved between the ends of epochs."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a run came to: shares of right test and training answers, samples learned, speed, and whether it was interrupted."""
-
-    n_trained: int
-    test_accuracy: float | None
-    train_accuracy: float
-    samples_per_s: float
-    seconds: float
-    spike_rates: list[float]
-    rail_touches: Touches | None
-    largest: Largest | None
-    interrupted: bool
-
 
 def learn(experiment: Experiment, dataset: Dataset, run: RunFolder, make_engine: MakeEngine, show: Show,
           state: State | None = None, before: Counted | None = None) -> Outcome:
-    """Train to the end of the last epoch, or to the first interrupt; checkpoint at every epoch, every minute and at the end.
+    """Train to the end of the last epoch, or to the first interrupt; checkpoint before the first sample, as `Pace` says, at every
+    epoch and at the end.
 
     state: where to start, None for the initial state. before: the counts of the checkpoint to go on from.
     """
     network = experiment.network
     state, before = state or initial_state(network), before or Counted()
-    started, last = time.monotonic(), None
-    with stop_at_first_interrupt() as should_stop, make_engine(network, state, dataset.train_frames.shape[1]) as engine:
-        log = _Log(experiment, dataset, run, engine, state.n_trained, before)
+    started, last, pace = time.monotonic(), None, Pace()
+    with contextlib.ExitStack() as stack:
+        should_stop = stack.enter_context(stop_at_first_interrupt())
+        if not run.checkpoint.exists():
+            with pace.saving():
+                run.save(experiment, state, before)
+        engine = stack.enter_context(make_engine(network, state, dataset.train_frames.shape[1]))
+        log = _Log(experiment, dataset, run, engine, state.n_trained, before, pace)
         for progress in train(engine, dataset, experiment.training, state.n_trained, before.hits, should_stop):
-            show(progress, None)
             last = progress
             line = log.add(progress, should_stop())
+            show(progress, None)
             if line:
                 show(progress, line)
         if last is None:
@@ -74,35 +63,49 @@ def learn(experiment: Experiment, dataset: Dataset, run: RunFolder, make_engine:
 class _Log:
     """Writes what a running engine does into a run folder."""
 
-    def __init__(self, experiment: Experiment, dataset: Dataset, run: RunFolder, engine: Engine, n_trained: int, before: Counted):
+    def __init__(self, experiment: Experiment, dataset: Dataset, run: RunFolder, engine: Engine, n_trained: int, before: Counted,
+                 pace: Pace):
         self._experiment, self._dataset, self._run, self._engine, self._before = experiment, dataset, run, engine, before
         self._layers = LayerMetrics(experiment.network, engine, dataset.train_frames, experiment.number, n_trained, before.layers)
-        self._kept_at = self._saved_at = time.monotonic()
+        self._kept_at, self._pace = time.monotonic(), pace
         self._test_accuracy: float | None = None
         self._warned: set[tuple[str, str]] = set()
 
     def add(self, progress: Progress, stopping: bool) -> str | None:
-        """Metrics and a checkpoint after a chunk, where it is time for them; a line to show at the end of an epoch."""
-        now, ended, state = time.monotonic(), progress.epoch_done, None
-        if ended or now - self._kept_at > PROGRESS_SECONDS:
-            self._run.add_metrics(_record(progress))
-            self._kept_at = now
-        if ended or self._layers.wanted(progress.done):
-            state = self._engine.state()
-            self._run.add_metrics(self._layers.measure(progress.done, state))
-        if ended:
-            self._test(progress)
-        self._warn()
-        if ended or stopping or now - self._saved_at > CHECKPOINT_SECONDS:
-            self._run.save(self._experiment, state or self._engine.state(), self._counted(progress))
-            self._saved_at = now
-        return _epoch_line(progress, self._test_accuracy) if ended else None
+        """Metrics and a checkpoint after a chunk, where it is time for them; a line to show at the end of an epoch.
 
-    def outcome(self, progress: Progress, seconds: float) -> Outcome:
+        Raises UserError where the disk refuses; what was learned is saved then, if there is room for it.
+        """
+        try:
+            self._measure(progress)
+        except UserError:
+            with contextlib.suppress(UserError):
+                self._save(progress)
+            raise
+        self._warn()
+        if progress.epoch_done or stopping or self._pace.due:
+            self._save(progress)
+        return _epoch_line(progress, self._test_accuracy) if progress.epoch_done else None
+
+    def outcome(self, progress: Progress, seconds: float | None) -> Outcome:
         """What the run came to."""
         counted = self._counted(progress)
         return Outcome(progress.done, self._test_accuracy, progress.accuracy, progress.samples_per_s, seconds,
                        self._layers.spike_rates(progress.done), counted.touches, counted.largest, progress.done < progress.total)
+
+    def _measure(self, progress: Progress) -> None:
+        now = time.monotonic()
+        if progress.epoch_done or now - self._kept_at > PROGRESS_SECONDS:
+            self._run.add_metrics(_record(progress))
+            self._kept_at = now
+        if progress.epoch_done or self._layers.wanted(progress.done):
+            self._run.add_metrics(self._layers.measure(progress.done, self._engine.state()))
+        if progress.epoch_done:
+            self._test(progress)
+
+    def _save(self, progress: Progress) -> None:
+        with self._pace.saving():
+            self._run.save(self._experiment, self._engine.state(), self._counted(progress))
 
     def _counted(self, progress: Progress) -> Counted:
         counted = self._before.with_seen(self._engine.seen())
@@ -112,10 +115,7 @@ class _Log:
         dataset = self._dataset
         if len(dataset.test_labels):
             self._test_accuracy = accuracy(self._engine, dataset.test_frames, dataset.test_labels)
-        counted = self._counted(progress)
-        self._run.add_metrics({"kind": "epoch", "epoch": progress.epoch, "n_trained": progress.done,
-                               "train_accuracy": progress.accuracy, "test_accuracy": self._test_accuracy,
-                               "rail_touches": counted.touches, "largest": counted.largest})
+        self._run.add_metrics(epoch_record(progress.epoch, self.outcome(progress, None)))
 
     def _warn(self) -> None:
         """Warn of every variable that passed its limit, once."""

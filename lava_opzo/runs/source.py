@@ -7,6 +7,7 @@ from lava_opzo.errors import UserError
 from lava_opzo.experiment import experiment as experiments, presets
 from lava_opzo.experiment.experiment import Experiment
 from lava_opzo.experiment.samples import load_data
+from lava_opzo.files.system import told
 from lava_opzo.network.initial import initial_state
 from lava_opzo.network.state import State
 from lava_opzo.runs import checkpoint
@@ -20,8 +21,9 @@ def open_source(path: Path | None, real: bool = False) -> tuple[Experiment, Stat
     path: a config file, a checkpoint, a run folder, or None for the digits preset. Raises UserError when it is none of these,
     damaged, or (unless `real`) holds a network trained in real numbers.
     """
-    if path is not None and path.is_dir():
-        path = RunFolder(path).checkpoint
+    with told(f"{path}: cannot be read"):
+        if path is not None and path.is_dir():
+            path = RunFolder(path).checkpoint
     if path is not None and path.suffix == ".safetensors":
         experiment, state, _ = checkpoint.load(path)
         if not real and experiment.number == "real":

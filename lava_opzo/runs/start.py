@@ -1,45 +1,62 @@
 """A whole run: load, learn, and leave the result as JSON. The commands and deploy/to_loihi.py are thin over this."""
-from collections.abc import Callable
-from dataclasses import asdict, replace
+import os
+import warnings
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from lava_opzo.data import Dataset
-from lava_opzo.engines import largest, registry
+from lava_opzo.engines import registry
 from lava_opzo.engines.engine import Engine
-from lava_opzo.errors import UserError
+from lava_opzo.errors import FileWarning, UserError
 from lava_opzo.experiment.experiment import Experiment
 from lava_opzo.experiment.samples import load_data
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
-from lava_opzo.runs import checkpoint
+from lava_opzo.runs import changes, result as results, resuming
 from lava_opzo.runs.counted import Counted
 from lava_opzo.runs.folder import RunFolder
-from lava_opzo.runs.run import MakeEngine, Outcome, Show, learn
+from lava_opzo.runs.loop import accuracy
+from lava_opzo.runs.resuming import Kept
+from lava_opzo.runs.run import MakeEngine, Show, learn
 
 Draw = Callable[[RunFolder, Dataset], None]
 """draw(run, dataset) leaves a picture in the folder of a run that has ended (`lava_opzo.report.run.draw`)."""
 
+COMPLETED = "completed"
+"""The key of what `resume` left of a run that had learned everything, in the result that it returns."""
+
 
 def start(experiment: Experiment, dataset: Dataset, run: RunFolder, show: Show, engine: str,
           draw: Draw | None = None) -> dict[str, Any]:
-    """Train from scratch with an engine by name; see `go_on`."""
+    """Train from scratch with an engine by name; see `go_on`. Raises UserError where the run has begun already."""
     make_engine, line = _by_name(engine, experiment)
-    return go_on(experiment, dataset, run, show, make_engine, line, draw=draw)
+    with run.held():
+        if os.path.lexists(run.checkpoint) or os.path.lexists(run.previous):
+            raise UserError(f"{run.owner}: its run has begun already; choose another --out, or resume it")
+        return go_on(experiment, dataset, run, show, make_engine, line, draw=draw)
 
 
-def resume(run: RunFolder, show: Show, engine: str, epochs: int | None = None, draw: Draw | None = None) -> dict[str, Any]:
+def resume(run: RunFolder, show: Show, engine: str, epochs: int | None = None, draw: Draw | None = None,
+           settings: Sequence[str] = (), from_previous: bool = False) -> dict[str, Any]:
     """Go on from the checkpoint of a run folder, with any engine; the bits are those of an unbroken run.
 
-    epochs: train to this many in all instead of the config's. Raises UserError where nothing is left to do.
+    epochs: train to this many in all instead of the config's. settings: changes of the experiment, as `key=value`, which
+    checkpoint, config.toml and metrics.jsonl keep. from_previous: whether to go on from the checkpoint before a damaged one.
+    A run that has learned everything gets what it lacks of metrics, result.json and picture, and the result names it as
+    `completed`. Raises UserError where nothing is left to do, and for a config.toml that was edited.
     """
-    experiment, state, before = checkpoint.load(run.checkpoint)
-    if epochs is not None:
-        experiment = replace(experiment, training=replace(experiment.training, epochs=epochs))
-    make_engine, line = _by_name(engine, experiment)
-    dataset = load_data(experiment)
-    refuse_finished(f"run folder {run.path}", experiment, dataset, state)
-    run.drop_after(state.n_trained)
-    return go_on(experiment, dataset, run, show, make_engine, line, state, before, draw)
+    with run.held():
+        found = resuming.kept(run, from_previous)
+        wanted = changes.applied(found.experiment, settings if epochs is None else (*settings, f"training.epochs={epochs}"))
+        fault = resuming.config_fault(run, found, wanted)
+        make_engine, line = _by_name(engine, wanted)
+        dataset = load_data(wanted)
+        if found.state.n_trained >= wanted.training.epochs * len(dataset.train_labels):
+            if wanted != found.experiment:
+                refuse_finished(run.owner, wanted, dataset, found.state)
+            return _completed(run, resuming.write(run, found, wanted, fault), dataset, make_engine, line, draw)
+        found = resuming.write(run, found, wanted, fault)
+        return go_on(wanted, dataset, run, show, make_engine, line, found.state, found.counted, draw)
 
 
 def refuse_finished(owner: str, experiment: Experiment, dataset: Dataset, state: State) -> None:
@@ -55,14 +72,56 @@ def go_on(experiment: Experiment, dataset: Dataset, run: RunFolder, show: Show, 
     """Train to the end or to the first interrupt; leave checkpoint, metrics, result.json and a picture; return the result.
 
     target: the line that says where this runs. state: where to start, None for the initial state. before: the counts of the
-    checkpoint to go on from. draw: what leaves the picture of a run that came to its end; None for none.
+    checkpoint to go on from. draw: what leaves the picture of a run that came to its end; None for none. A picture that cannot be
+    drawn is a FileWarning.
     """
-    outcome = learn(experiment, dataset, run, make_engine, show, state, before)
-    result = _result(outcome, experiment, run, target)
-    if draw is not None and not outcome.interrupted:
-        draw(run, dataset)
-    run.write_result(result)
+    with run.held():
+        if os.path.lexists(run.metrics):
+            run.add_metrics({"kind": "resumed", "n_trained": 0 if state is None else state.n_trained})
+        outcome = learn(experiment, dataset, run, make_engine, show, state, before)
+        result = results.result(outcome, experiment, run.path, target)
+        run.write_result(result)
+        if not outcome.interrupted:
+            _draw(run, dataset, draw)
     return result
+
+
+def _completed(run: RunFolder, found: Kept, dataset: Dataset, make_engine: MakeEngine, target: str,
+               draw: Draw | None) -> dict[str, Any]:
+    """What a run that has learned everything lacks of metrics.jsonl, result.json and picture. Raises UserError for nothing."""
+    experiment, state = found.experiment, found.state
+
+    def test() -> float:
+        with make_engine(experiment.network, state, dataset.train_frames.shape[1]) as engine:
+            return accuracy(engine, dataset.test_frames, dataset.test_labels)
+
+    metrics, kept = run.read_metrics(), results.kept(run.result)
+    outcome = results.reconstructed(experiment, state, found.counted, dataset, test, metrics, kept)
+    result = results.result(outcome, experiment, run.path, target) | {key: kept[key] for key in ("target", "run") if key in kept}
+    completed = []
+    if results.last_epoch(metrics, state.n_trained) is None:
+        run.add_metrics(results.epoch_record(state.n_trained // len(dataset.train_labels), outcome))
+        completed.append(run.metrics.name)
+    if result != kept:
+        run.write_result(result)
+        completed.append(run.result.name)
+    if draw is not None and not run.picture.exists():
+        _draw(run, dataset, draw)
+        completed.append(run.picture.name)
+    if not completed:
+        refuse_finished(run.owner, experiment, dataset, state)
+    return result | {COMPLETED: completed}
+
+
+def _draw(run: RunFolder, dataset: Dataset, draw: Draw | None) -> None:
+    """The picture, which no result may be lost for."""
+    try:
+        if draw is not None:
+            draw(run, dataset)
+    except Exception as error:  # whatever a picture fails for, what was learned is saved and the result is written
+        reason = " ".join(str(error).split()) or type(error).__name__
+        warnings.warn(f"{run.picture}: cannot be drawn: {reason}; result and weights are whole, draw it later with: lava-opzo "
+                      f"plot {run.path}", FileWarning, stacklevel=2)
 
 
 def _by_name(engine: str, experiment: Experiment) -> tuple[MakeEngine, str]:
@@ -73,8 +132,3 @@ def _by_name(engine: str, experiment: Experiment) -> tuple[MakeEngine, str]:
         return registry.make(engine, network, state, experiment.number, n_frames)
 
     return make, registry.first_line(engine, experiment.number)
-
-
-def _result(outcome: Outcome, experiment: Experiment, run: RunFolder, target: str) -> dict[str, Any]:
-    return {"target": target, "run": str(run.path), "experiment_sha256": experiment.hash, "epochs": experiment.training.epochs,
-            **asdict(outcome), "warnings": list(largest.overflows(outcome.largest).values())}

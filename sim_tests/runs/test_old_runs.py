@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from safetensors.numpy import load_file
 
-from lava_opzo.errors import UserError
+from lava_opzo.errors import FileWarning, UserError
 from lava_opzo.experiment import experiment as experiments
 from lava_opzo.runs import checkpoint, start
 from lava_opzo.runs.compare import differing
@@ -31,9 +31,11 @@ def silent(progress, text):
 
 
 def epochs(file):
-    """The lines of the epochs of a metrics.jsonl, without the values that version 0.1 wrote as {} where nothing was counted."""
+    """The lines of the epochs of a metrics.jsonl, without the values that version 0.1 wrote as {} where nothing was counted, and
+    without the checksums, which it did not write."""
     records = [json.loads(line) for line in file.read_text().splitlines()]
-    return [{key: value or None for key, value in record.items()} for record in records if record["kind"] == "epoch"]
+    return [{key: value or None for key, value in record.items() if key != "crc32"} for record in records
+            if record["kind"] == "epoch"]
 
 
 @pytest.mark.parametrize("number", ["fixed", "real"])
@@ -54,7 +56,7 @@ def test_the_new_checkpoint_of_an_old_run_has_the_new_format_and_the_old_one_sta
     checkpoint.save(tmp_path / "new.safetensors", *old)
     new = checkpoint.load(tmp_path / "new.safetensors")
     assert (new[0], new[2], differing(new[1].arrays, old[1].arrays), new[1].n_trained) == (old[0], old[2], [], 128)
-    assert b"lava-opzo checkpoint 3" in (tmp_path / "new.safetensors").read_bytes()
+    assert b"lava-opzo checkpoint 4" in (tmp_path / "new.safetensors").read_bytes()
 
 
 @pytest.mark.parametrize("number", ["fixed", "real"])
@@ -77,3 +79,12 @@ def test_every_command_takes_an_old_run_folder(tmp_path, arguments):
     process = subprocess.run([sys.executable, "-m", "lava_opzo", command, str(tmp_path / "run"), *map(str, others)], cwd=ROOT,
                              text=True, capture_output=True, timeout=120)
     assert process.returncode == 0 and process.stdout.strip(), process.stderr
+
+
+def test_more_epochs_that_an_old_resume_left_in_the_checkpoint_alone_come_into_the_config_with_a_warning(tmp_path):
+    shutil.copytree(OLD / "fixed", tmp_path / "run")
+    run = RunFolder(tmp_path / "run")
+    run.config.write_text(run.config.read_text().replace("epochs = 2", "epochs = 1"))
+    with pytest.warns(FileWarning, match="is of before the last change; it was written again from the checkpoint"):
+        assert start.resume(run, silent, "twin")["n_trained"] == 200
+    assert experiments.load(run.config) == checkpoint.load(run.checkpoint)[0]

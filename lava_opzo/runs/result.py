@@ -1,0 +1,77 @@
+"""What a run came to, as result.json has it; and what a run that has learned everything still lacks of it."""
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from lava_opzo.data import Dataset
+from lava_opzo.engines import largest
+from lava_opzo.engines.largest import Largest
+from lava_opzo.engines.touches import Touches
+from lava_opzo.errors import UserError
+from lava_opzo.experiment.experiment import Experiment
+from lava_opzo.files.json_lines import is_number, parsed
+from lava_opzo.files.reading import TEXT_BYTES, read_bytes
+from lava_opzo.network.state import State
+from lava_opzo.runs.counted import Counted
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run came to: shares of right test and training answers, samples learned, speed, and whether it was interrupted.
+
+    samples_per_s, seconds: of its last part; None where it ended before they were written.
+    """
+
+    n_trained: int
+    test_accuracy: float | None
+    train_accuracy: float
+    samples_per_s: float | None
+    seconds: float | None
+    spike_rates: list[float]
+    rail_touches: Touches | None
+    largest: Largest | None
+    interrupted: bool
+
+
+def result(outcome: Outcome, experiment: Experiment, run: Path, target: str) -> dict[str, Any]:
+    """The content of result.json. target: the line that says where it ran."""
+    return {"target": target, "run": str(run), "experiment_sha256": experiment.hash, "epochs": experiment.training.epochs,
+            **asdict(outcome), "warnings": list(largest.overflows(outcome.largest).values())}
+
+
+def epoch_record(epoch: int, outcome: Outcome) -> dict[str, Any]:
+    """The line of metrics.jsonl at the end of an epoch."""
+    return {"kind": "epoch", "epoch": epoch, "n_trained": outcome.n_trained, "train_accuracy": outcome.train_accuracy,
+            "test_accuracy": outcome.test_accuracy, "rail_touches": outcome.rail_touches, "largest": outcome.largest}
+
+
+def kept(path: Path) -> dict[str, Any]:
+    """What result.json holds; {} where there is none, or none that can be read."""
+    try:
+        return parsed(read_bytes("result", path, TEXT_BYTES)) or {}
+    except UserError:
+        return {}
+
+
+def reconstructed(experiment: Experiment, state: State, counted: Counted, dataset: Dataset, test: Callable[[], float],
+                  metrics: list[dict[str, Any]], found: dict[str, Any]) -> Outcome:
+    """What a run that learned everything came to, from its checkpoint, its metrics, and its times in what `kept` found.
+
+    test: measures the share of right test answers, where no line of metrics holds it.
+    """
+    epoch = last_epoch(metrics, state.n_trained)
+    first, spikes = counted.layers.get("first", 0), counted.layers.get("spikes", [0.0] * experiment.network.depth)
+    tested = epoch["test_accuracy"] if epoch is not None else test() if len(dataset.test_labels) else None
+    return Outcome(state.n_trained, tested, counted.hits / len(dataset.train_labels), _number(found.get("samples_per_s")),
+                   _number(found.get("seconds")), [total / max(1, state.n_trained - first) for total in spikes], counted.touches,
+                   counted.largest, False)
+
+
+def last_epoch(metrics: list[dict[str, Any]], n_trained: int) -> dict[str, Any] | None:
+    """The line of the epoch that ended after so many samples."""
+    return next((record for record in reversed(metrics) if record["kind"] == "epoch" and record["n_trained"] == n_trained), None)
+
+
+def _number(value: Any) -> float | None:
+    return value if is_number(value) else None
