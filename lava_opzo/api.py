@@ -1,6 +1,7 @@
 """What the package offers from Python: train, evaluate, load a run, and compare engines, each in one call."""
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from lava_opzo.engines import registry
 from lava_opzo.engines.engine import Seen
 from lava_opzo.engines.samples import check_frames, check_labels
 from lava_opzo.experiment.experiment import Data, Experiment, Training
+from lava_opzo.files.whole import write_whole
 from lava_opzo.network.initial import initial_state
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
@@ -85,7 +87,7 @@ def load_run(path: str | Path) -> Run:
 
 
 def verify(network: Network, state: State, frames: np.ndarray, labels: np.ndarray,
-                   engines: Sequence[str] = ("twin", "oracle")) -> Report:
+           engines: Sequence[str] = ("twin", "oracle")) -> Report:
     """Learn the samples in several engines and compare every variable at every step; `report.differing` is 0 where all agree.
 
     engines: at least two that record, the first is the reference.
@@ -109,9 +111,11 @@ def _kept(network: Network, dataset: Dataset, frames: np.ndarray, labels: np.nda
     """Train in a run folder that holds the samples, too."""
     file = out.resolve() / "samples.npz"
     data = Data("npz", str(file), options={"bias": 0, "n_test": 0, "n_classes": network.readout.n})
-    run = RunFolder.create(out, experiment := Experiment(data, network, training, number))
-    np.savez(file, frames=frames, labels=labels)
-    result = start.start(experiment, dataset, run, _silent, engine)
+    run, samples = RunFolder.create(out, experiment := Experiment(data, network, training, number)), BytesIO()
+    np.savez(samples, frames=frames, labels=labels)
+    with run.held():
+        write_whole(file, samples.getvalue())
+        result = start.start(experiment, dataset, run, _silent, engine)
     _, state, counted = checkpoint.load(run.checkpoint)
     return Result(state, result["train_accuracy"], Seen(result["spike_rates"], counted.touches, counted.largest))
 

@@ -2,12 +2,12 @@
 import importlib
 import sys
 from collections.abc import Callable
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 from lava_opzo import __version__
-from lava_opzo.cli.guards import ENDINGS, Ended, ended_by_signals, no_traceback_beside, warnings_as_lines
+from lava_opzo.cli.guards import ENDINGS, Ended, check_address_space, ended_by_signals, no_traceback_beside, warnings_as_lines
 from lava_opzo.cli.output import answered, one_line, printable
 from lava_opzo.cli.streams import Streams
 from lava_opzo.errors import CRASHED, SimulationError, UserError
@@ -20,7 +20,7 @@ COMMANDS = ("train", "resume", "evaluate", "plot", "compare", "sweep", "verify",
 Each imports what it needs when it runs, so that --help is quick.
 """
 
-USAGE = typer.BadParameter.__mro__[2]
+USAGE: Any = typer.BadParameter.__mro__[2]
 """What typer raises for a command line that it cannot read; it exports this class's children only."""
 
 
@@ -80,6 +80,7 @@ def _outcome(build: Callable[[], typer.Typer]) -> tuple[int, str]:
     """The exit code of a command, and the line of its fault, empty where there was none."""
     try:
         with ended_by_signals():
+            check_address_space()
             return int(build()(standalone_mode=False) or 0), ""
     except SimulationError as error:
         return error.exit_code, f"{error}; {_report(error.details)}" if error.details else str(error)

@@ -1,6 +1,7 @@
 """What stands around a running command, so that signals, warnings and stray exceptions become lines."""
 import contextlib
 import os
+import resource
 import signal
 import sys
 import threading
@@ -8,7 +9,9 @@ import warnings
 from collections.abc import Iterator
 from types import FrameType
 
-from lava_opzo.errors import INTERRUPTED, TERMINATED, FileWarning, RangeWarning
+from lava_opzo.errors import INTERRUPTED, TERMINATED, FileWarning, RangeWarning, SystemRefusedError
+
+LEAST_ADDRESS_SPACE = 1 << 30
 
 
 class Ended(BaseException):
@@ -17,6 +20,14 @@ class Ended(BaseException):
 
 ENDINGS = {signal.SIGINT: (INTERRUPTED, "interrupted"), signal.SIGTERM: (TERMINATED, "ended by SIGTERM")}
 """Signal -> exit code and line."""
+
+
+def check_address_space() -> None:
+    """Raise SystemRefusedError where `ulimit -v` leaves so little that numpy's libraries would ask for memory for ever."""
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if limit != resource.RLIM_INFINITY and limit < LEAST_ADDRESS_SPACE:
+        raise SystemRefusedError(f"the address space is limited to {limit} bytes, {LEAST_ADDRESS_SPACE} are needed; "
+                                 "raise the limit with ulimit -v")
 
 
 @contextlib.contextmanager

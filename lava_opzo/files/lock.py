@@ -19,8 +19,8 @@ def held(owner: str, folder: Path) -> Iterator[int]:
     Raises UserError that begins with `owner` and names the process that holds it.
     """
     with told(f"{owner}: cannot be locked"):
-        file = open(folder / NAME, "a+", errors="replace")  # noqa: SIM115, closed below
-    with file:
+        file = open(folder / NAME, "a+", buffering=1, errors="replace")  # noqa: SIM115, closed below
+    with contextlib.closing(file):
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -6,7 +6,7 @@ from pathlib import Path
 from lava_opzo.errors import UserError
 from lava_opzo.files.system import told
 
-TEXT_BYTES = 1 << 24
+TEXT_BYTES = 1 << 21
 """More than any configuration has."""
 
 

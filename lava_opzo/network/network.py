@@ -60,10 +60,10 @@ class Network:
         if twice or "" in names:
             raise UserError(f"network: the name '{shown(twice[0]) if twice else ''}' is empty or given twice; give every part a "
                             "name of its own")
-        wrong = next((name for name in names if len(name) > MOST_NAME or not name.isprintable()), None)
+        wrong = next((name for name in names if len(name) > MOST_NAME or not name.isprintable() or "." in name), None)
         if wrong is not None:
-            raise UserError(f"network: the name {shown(repr(wrong))} has more than {MOST_NAME} characters or some that cannot be "
-                            "printed; choose another one")
+            raise UserError(f"network: the name {shown(repr(wrong))} has more than {MOST_NAME} characters, a dot, or some that "
+                            "cannot be printed; choose another one")
         found = [(connection.source, connection.target, connection.rule) for connection in self.connections]
         below = [population.name for population in self.populations]
         wanted = [(a, b, "forward") for a, b in zip(below, below[1:], strict=False)]

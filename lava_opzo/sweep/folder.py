@@ -2,6 +2,7 @@
 import contextlib
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -133,5 +134,5 @@ class SweepFolder:
         run = self.run(member)
         if not os.path.lexists(run.config):
             RunFolder.create(run.path, member.experiment)
-        elif experiments.load(run.config).hash != member.experiment.hash:
+        elif replace(experiments.load(run.config), training=member.experiment.training) != member.experiment:
             raise UserError(f"{run.owner}: its config.toml was edited; remove the folder or choose another --out")

@@ -159,6 +159,11 @@ def test_no_stream_and_no_environment_breaks_a_command(line):
     assert finished.returncode == 0 and finished.stderr == "", finished.stderr
 
 
+def test_too_small_an_address_space_is_one_line():
+    finished = shell("ulimit -v 800000; {} preflight --limits")
+    assert finished.returncode == 6 and finished.stderr.startswith("error: the address space") and "ulimit -v" in finished.stderr
+
+
 def test_an_answer_that_cannot_be_written_is_an_error():
     for options in ("", " --json"):
         finished = shell("{} preflight --limits" + options + " > /dev/full")

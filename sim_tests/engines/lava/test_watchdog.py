@@ -1,6 +1,5 @@
 """No hang, ever: whatever ends a run, it ends quickly, with the cause, without a child process and without shared memory left."""
 import os
-import re
 import secrets
 import signal
 import subprocess
@@ -10,12 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lava_opzo.engines.lava import signals
-from lava_opzo.engines.lava.engine import FastLavaEngine
-from lava_opzo.errors import SimulationError
-from lava_opzo.network.initial import initial_state
-from process_models.opzo_lif.models import PyOpzoLIFModelFixed
-from sim_tests.helpers.networks import random_samples, small_network
+from sim_tests.helpers.sessions import assert_nothing_is_left, session_members, shared_memory
 
 ROOT = Path(__file__).parents[3]
 SECONDS = 30
@@ -166,10 +160,6 @@ raise SystemExit("seen by the user")
 }
 
 
-def shared_memory(mark):
-    return {name for name in os.listdir("/dev/shm") if name.startswith(mark)} if os.path.isdir("/dev/shm") else set()
-
-
 @pytest.fixture
 def mark():
     """How the names of a script's shared memory begin, which other networks on this machine do not share."""
@@ -195,26 +185,6 @@ def start_script(mark):
         script.stdout.close()
 
 
-def session_members(session):
-    """Live processes of a session, from /proc: every child of a script that leads a session of its own."""
-    members = []
-    for entry in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            fields = Path("/proc", entry, "stat").read_text().rsplit(")", 1)[1].split()
-        except OSError:
-            continue
-        if int(fields[3]) == session and fields[0] != "Z":
-            members.append(int(entry))
-    return members
-
-
-def assert_nothing_is_left(session, mark):
-    deadline = time.monotonic() + 5
-    while session_members(session) or shared_memory(mark):
-        assert time.monotonic() < deadline, (session_members(session), shared_memory(mark))
-        time.sleep(0.05)
-
-
 @pytest.mark.parametrize("case", CASES)
 def test_a_run_that_ends_badly_ends_quickly_says_why_and_leaves_nothing(case, start_script, mark):
     script = start_script(CASES[case])
@@ -237,31 +207,6 @@ def test_a_signal_while_lava_starts_ends_the_script_and_leaves_nothing(after, nu
     output, _ = script.communicate(timeout=SECONDS)
     assert "Traceback" not in output and (output.strip().endswith("interrupted") if ending else script.returncode == -number)
     assert_nothing_is_left(script.pid, mark)
-
-
-def test_a_failure_is_one_line_with_its_place_and_the_traceback_is_in_the_details(monkeypatch):
-    def failing(self, *arguments):
-        raise ZeroDivisionError("first line\nsecond line")
-
-    monkeypatch.setattr(PyOpzoLIFModelFixed, "run_step", failing)
-    network = small_network()
-    with FastLavaEngine(network, initial_state(network), timeout=20) as engine, pytest.raises(SimulationError) as error:
-        engine.train(*random_samples(network, 3))
-    assert re.match(r"a Lava process failed: ZeroDivisionError: first line \(test_watchdog.py, line \d+, in failing\)",
-                    str(error.value)) and len(str(error.value).splitlines()) == 1
-    assert error.value.details.startswith("Traceback") and "second line" in error.value.details
-
-
-def test_a_model_that_cannot_be_built_is_one_line_and_its_traceback_in_the_details(monkeypatch):
-    def failing(self, parameters):
-        raise ZeroDivisionError("first line\nsecond line")
-
-    monkeypatch.setattr(PyOpzoLIFModelFixed, "__init__", failing)
-    network = small_network()
-    with pytest.raises(SimulationError) as error:
-        FastLavaEngine(network, initial_state(network), timeout=20)
-    assert re.search(r": ZeroDivisionError: first line \(test_watchdog.py, line \d+, in failing\)", str(error.value))
-    assert len(str(error.value).splitlines()) == 1 and "second line" in error.value.details
 
 
 @pytest.mark.parametrize("whole_group", [True, False], ids=["in a terminal", "to the script alone"])
@@ -292,20 +237,3 @@ with FastLavaEngine(network, initial_state(network), timeout=20) as engine:
 """)
     output, _ = script.communicate(timeout=SECONDS)
     assert "ZeroDivisionError" in output and "after (5,)" in output
-
-
-def test_a_signal_waits_for_the_end_of_what_it_must_not_break_and_the_second_one_does_not():
-    heard = []
-    before = signal.signal(signal.SIGTERM, lambda number, frame: heard.append(number))
-    try:
-        with signals.deferred(), signals.deferred():
-            signal.raise_signal(signal.SIGTERM)
-            assert heard == []
-        assert heard == [signal.SIGTERM]
-        with pytest.raises(KeyboardInterrupt), signals.deferred():
-            signal.raise_signal(signal.SIGINT)
-            signal.raise_signal(signal.SIGINT)
-            pytest.fail("the second one waited")
-        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    finally:
-        signal.signal(signal.SIGTERM, before)

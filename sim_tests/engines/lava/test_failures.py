@@ -1,0 +1,35 @@
+"""What a process of Lava's raised is one line that names its place; the traceback is in the details."""
+import re
+
+import pytest
+
+from lava_opzo.engines.lava.engine import FastLavaEngine
+from lava_opzo.errors import SimulationError
+from lava_opzo.network.initial import initial_state
+from process_models.opzo_lif.models import PyOpzoLIFModelFixed
+from sim_tests.helpers.networks import random_samples, small_network
+
+
+def test_a_failure_is_one_line_with_its_place_and_the_traceback_is_in_the_details(monkeypatch):
+    def failing(self, *arguments):
+        raise ZeroDivisionError("first line\nsecond line")
+
+    monkeypatch.setattr(PyOpzoLIFModelFixed, "run_step", failing)
+    network = small_network()
+    with FastLavaEngine(network, initial_state(network), timeout=20) as engine, pytest.raises(SimulationError) as error:
+        engine.train(*random_samples(network, 3))
+    assert re.match(r"a Lava process failed: ZeroDivisionError: first line \(test_failures.py, line \d+, in failing\)",
+                    str(error.value)) and len(str(error.value).splitlines()) == 1
+    assert error.value.details.startswith("Traceback") and "second line" in error.value.details
+
+
+def test_a_model_that_cannot_be_built_is_one_line_and_its_traceback_in_the_details(monkeypatch):
+    def failing(self, parameters):
+        raise ZeroDivisionError("first line\nsecond line")
+
+    monkeypatch.setattr(PyOpzoLIFModelFixed, "__init__", failing)
+    network = small_network()
+    with pytest.raises(SimulationError) as error:
+        FastLavaEngine(network, initial_state(network), timeout=20)
+    assert re.search(r": ZeroDivisionError: first line \(test_failures.py, line \d+, in failing\)", str(error.value))
+    assert len(str(error.value).splitlines()) == 1 and "second line" in error.value.details
