@@ -1,5 +1,5 @@
 # Each target first completes .venv (scripts/setup.sh; nothing to do the second time). Extra arguments: make run ARGS="--help".
-.PHONY: help run test lint bench mutants
+.PHONY: help run test lint bench mutants hostile
 
 help:
 	@echo 'make run     learn digits on line in Lava'\''s simulation (about 4 minutes)'
@@ -7,6 +7,7 @@ help:
 	@echo 'make lint    ruff and pyright (under one minute)'
 	@echo 'make bench   time per step and samples/s of every engine, sizes, threads, memory (about 10 minutes)'
 	@echo 'make mutants change the arithmetic in one place at a time and see that it is caught (12 to 30 minutes)'
+	@echo 'make hostile damaged files, failing disks, signals, odd environments: nothing may crash, hang or change in silence (20 minutes)'
 	@echo 'Options go into ARGS, as in: make run ARGS="--help".  Python 3.10 is looked for; PYTHON=/path/to/python3.10 names one.'
 
 run:
@@ -32,3 +33,8 @@ mutants:
 	@bash scripts/setup.sh test
 	@echo 'mutants: one change at a time, stops after 120 minutes; ARGS="--minutes 20" for a part'
 	@.venv/bin/python -m mutants $(ARGS)
+
+hostile:
+	@bash scripts/setup.sh test
+	@echo 'hostile: about 1,900 trials, some 15 minutes; ARGS="--only flips" for a kind, ARGS="--seed 2" for others'
+	@.venv/bin/python -m sim_tests.hostile $(ARGS)

@@ -11,7 +11,6 @@ from lava_opzo.cli.app import run
 from lava_opzo.cli.deploy import deploy
 
 
-
 def application() -> typer.Typer:
     """The command `deploy` alone."""
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
