@@ -7,7 +7,7 @@ The names below are loaded when they are first used, so that importing the packa
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 __all__ = ["LOIHI_254", "STOCK_LAVA", "Dense", "Experiment", "FixedFeedback", "Hidden", "Learning", "Network", "Opzo", "Profile",
            "Readout", "State", "evaluate", "initial_state", "load_run", "scaled_network", "train", "verify"]

@@ -2,8 +2,9 @@
 import ast
 
 PURE_ROOTS = ("np", "bool", "int", "len", "membrane", "noise", "round_count", "decay_rows", "dw", "hidden_credit",
-              "readout_credit", "positive", "Dense")
-"""What the judged sources call only for its value: numpy, built-ins, arithmetic, rules and topologies under their names there."""
+              "readout_credit", "positive", "Dense", "topology", "numbers")
+"""What the judged sources call only for its value: numpy, built-ins, arithmetic, rules, topologies and number systems under their
+names there."""
 
 NUMBERS = ("self", "numbers")
 """The functions of a number system, in a process model."""

@@ -15,10 +15,10 @@ class WindowStep(NamedTuple):
 
 
 def window(membrane: ModuleType, currents: Iterable[np.ndarray], dv: int, bias: float | np.ndarray, vth: int,
-           psi_width: int) -> Iterator[WindowStep]:
+           psi_width: int, floor: int) -> Iterator[WindowStep]:
     """What neurons do with their currents in the steps of one window, from empty membranes on.
 
-    In each step v = charge(v, u, dv, bias), then s = [v > vth] and v = 0 where s.
+    In each step v = charge(v, u, dv, bias), then s = [v > vth], v = 0 where s, and v = max(v, -floor) where there is a floor.
 
     membrane: of a number system (`lava_opzo.arithmetic.numbers.Numbers.membrane`). currents: u of each step, in membrane units.
 
@@ -29,6 +29,6 @@ def window(membrane: ModuleType, currents: Iterable[np.ndarray], dv: int, bias: 
     for u in currents:
         v = membrane.charge(np.zeros_like(u) if v is None else v, u, dv, bias)
         near = membrane.near_threshold(v, vth, psi_width)
-        spikes, after = membrane.fire(v, vth)
+        spikes, after = membrane.fire(v, vth, floor)
         yield WindowStep(v, near, spikes)
         v = after

@@ -16,6 +16,7 @@ class Abilities:
 
     numbers, credits, gates: names. topologies: classes. profiles: names, None for any. counts_touches: whether it counts rail
     touches. keeps_largest: whether it keeps the largest size of every variable. records: whether every step can be recorded.
+    floors: whether its membranes can have a floor, which stock `LIF` has not.
     """
 
     numbers: tuple[str, ...]
@@ -26,6 +27,7 @@ class Abilities:
     counts_touches: bool = True
     keeps_largest: bool = True
     records: bool = True
+    floors: bool = True
 
 
 @dataclass(frozen=True)

@@ -133,6 +133,7 @@ def _lacking(entry: Entry, network: Network, use: str) -> list[str]:
     profile = network.profile
     if able.profiles is not None and (profile.name not in able.profiles or PROFILES.get(profile.name) != profile):
         lacking.append(f"profile '{profile.name}' with rails {profile.weight_min}..{profile.weight_max}")
+    lacking += [f"a floor of the membrane in {layer.name}" for layer in network.hidden if layer.v_floor and not able.floors]
     kinds = dict.fromkeys(type(connection.topology) for connection in network.connections)
     return lacking + [f"topology '{kind.__name__}'" for kind in kinds if kind not in able.topologies]
 

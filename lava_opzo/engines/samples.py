@@ -2,6 +2,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
+from lava_opzo.arithmetic.fixed.encoding import spread
 from lava_opzo.errors import UserError, shown
 from lava_opzo.network.network import Network
 from lava_opzo.silicon.profile import PAYLOAD_MAX
@@ -22,6 +23,22 @@ def check_frames(network: Network, frames: ArrayLike) -> np.ndarray:
     if frames.size and (frames.min() < 0 or frames.max() > PAYLOAD_MAX):
         raise UserError(f"frames: values {frames.min()}..{frames.max()} are outside 0..{PAYLOAD_MAX}; scale the payloads down")
     return np.ascontiguousarray(frames, np.uint8)
+
+
+def shown_frames(network: Network, frames: ArrayLike) -> np.ndarray:
+    """The payloads that an engine shows of some samples: as `check_frames`, single rows spread where the network's input does so.
+
+    Shapes:
+        frames: (n_samples, 1 or K, n_in). Returns (n_samples, `shown_rows`, n_in).
+    """
+    checked = check_frames(network, frames)
+    rows = shown_rows(network, checked.shape[1])
+    return checked if rows == checked.shape[1] else spread(checked, rows)
+
+
+def shown_rows(network: Network, rows: int) -> int:
+    """The rows of payloads that an engine shows of a sample which has so many: 1, the same in every step, or K."""
+    return network.learning.steps if network.input.spread else rows
 
 
 def check_labels(network: Network, labels: ArrayLike, n_samples: int) -> np.ndarray:

@@ -4,6 +4,7 @@ from lava_opzo.experiment.experiment import Data, Experiment, Training
 from lava_opzo.learning.learning import Learning
 from lava_opzo.network.network import Network
 from lava_opzo.network.populations import Hidden, Readout
+from lava_opzo.silicon.profile import LOIHI_254
 
 DIGITS_TRAINING = 1437
 MNIST_TRAINING = 60_000
@@ -21,16 +22,16 @@ def digits() -> Experiment:
 
 
 def mnist() -> Experiment:
-    """MNIST, 784-200-200-10 and a bias line."""
+    """MNIST, 784-200-200-10 and a bias line, its payloads spread over the steps of a window."""
     network = scaling.network(785, (200, 200), 10, halve_every=MNIST_TRAINING * 9 // 2, max_halvings=3)
     return Experiment(Data("mnist"), network, Training(epochs=18))
 
 
 def nmnist() -> Experiment:
     """N-MNIST in three slices, one for each movement of the camera, on few recordings: 243-400-10 and a bias line."""
-    hidden = (Hidden(n=400, vth=2488, bias_mant=2985, bias_exp=3, psi_width=1244, y_shift=16),)
+    hidden = (Hidden(n=400, vth=2488, bias_mant=2985, bias_exp=3, psi_width=1244, y_shift=16, v_floor=4),)
     network = Network.chain(244, hidden, Readout(n=10, error_shift=6, y_shift=9, d_shift=11), sigma=(6.0, 4.0), x_shift=(8, 3),
-                            learning=Learning(halve_every=10 * NMNIST_TRAINING, max_halvings=2))
+                            learning=Learning(halve_every=10 * NMNIST_TRAINING, max_halvings=2), profile=LOIHI_254)
     data = Data("nmnist", options={"downsample": 4, "polarity": 0, "slices": 3, "shift": 3})
     return Experiment(data, network, Training(epochs=30))
 

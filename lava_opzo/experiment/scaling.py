@@ -1,6 +1,9 @@
 """Scales for a network of any widths and data: fits to the settings that learned best on digits, MNIST and
 N-MNIST (docs/results.md).
 
+They give runs that are replayable on a chip of profile `loihi-254` (docs/arithmetic.md section 9): membranes have a floor, and
+where training is long, payloads are spread over the steps of a window, so that no current leaves its width.
+
 They are not laws. A threshold follows the spread of what a layer receives; the shifts that quantise an update follow the number
 of terms in it; a short training starts from smaller weights, so that each of the fewer updates changes more.
 """
@@ -10,10 +13,13 @@ from math import ceil, log2, sqrt
 
 import numpy as np
 
+from lava_opzo.arithmetic.fixed.encoding import shares
 from lava_opzo.learning.credit import Opzo
 from lava_opzo.learning.learning import Learning
 from lava_opzo.network.network import Network
 from lava_opzo.network.populations import Hidden, Readout
+from lava_opzo.silicon.limits import LIMITS
+from lava_opzo.silicon.profile import LOIHI_254, PAYLOAD_MAX
 
 SHORT_TRAINING = 50_000
 """Samples learned in all below which the recipe for short trainings is taken."""
@@ -28,7 +34,7 @@ class Recipe:
 
     first_*, upper_*: of hidden layer 1 and of those above. first_vth: the threshold over the spread of the input of one step.
     upper_vth: the threshold at 100 neurons below. noise, psi: shares of the threshold. readout_bits: bits that the counts of the
-    last hidden layer lose beyond log2 of half the steps.
+    last hidden layer lose beyond log2 of half the steps. spread: of the input (`Input`).
     """
 
     first_sigma: float
@@ -46,12 +52,16 @@ class Recipe:
     readout_y_shift: int = 9
     readout_bits: int = 0
     readout_sigma: float = 4.0
+    spread: bool = False
 
 
 SHORT = Recipe(6.0, 1.5, 17, 14.0, 200, 16, 0.15, 0.5, 6, 11, 2, 256)
-LONG = Recipe(18.0, 6.0, 18, 28.0, 1200, 18, 0.1, 1.0, 6, 10, 3, 512)
-ONE_LAYER = replace(LONG, error_shift=5, d_shift=8, readout_y_shift=6, readout_bits=1)
+LONG = Recipe(12.0, 3.5, 18, 28.0, 1200, 18, 0.15, 0.7, 6, 12, 3, 512, spread=True)
+ONE_LAYER = replace(LONG, error_shift=5, d_shift=10, readout_y_shift=6, readout_bits=1)
 """For one wide hidden layer and many samples: M then follows the weights of the readout, and the readout may learn faster."""
+
+V_FLOOR = 4
+"""Thresholds below 0 at which a membrane stops: low enough to cost no accuracy."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +85,8 @@ class InputScale:
     full: float
 
 
-MNIST_SCALE = InputScale(spread=109.0, full=120.0)
+MNIST_SCALE = InputScale(spread=18.5, full=15.0)
+"""Of payloads that are spread."""
 
 
 def plan(n_samples: int, depth: int) -> Plan:
@@ -85,19 +96,21 @@ def plan(n_samples: int, depth: int) -> Plan:
     return Plan(ONE_LAYER, LONG_EPOCHS, 3) if depth == 1 else Plan(LONG, LONG_EPOCHS, 2)
 
 
-def measure(frames: np.ndarray, steps: int) -> InputScale:
-    """The scale of samples for windows of K = `steps`.
+def measure(frames: np.ndarray, steps: int, spread: bool = False) -> InputScale:
+    """The scale of samples for windows of K = `steps`; spread: of the input (`Input`).
 
     No copy in a wider type than it needs: a float64 one of MNIST takes 377 MB. 1024 steps of payload 15 fit 16 bits.
 
     Shapes:
         frames: uint8 (n, 1 or K, n_in), the bias line last.
     """
-    squares = int(np.einsum("ijk,ijk->", frames, frames, dtype=np.int64))
-    spread = sqrt(squares / (frames.shape[0] * frames.shape[1]))
-    sums = frames[:, :, :-1].sum(axis=1, dtype=np.uint16) * np.uint16(steps if frames.shape[1] == 1 else 1)
+    spread = spread and frames.shape[1] == 1
+    sizes = (shares(steps).astype(np.int64) ** 2).sum(axis=0) if spread else np.arange(PAYLOAD_MAX + 1) ** 2
+    squares = sum(int(size) * int(np.count_nonzero(frames == payload)) for payload, size in enumerate(sizes) if payload)
+    shown = len(frames) * (steps if spread else frames.shape[1])
+    sums = frames[:, :, :-1].sum(axis=1, dtype=np.uint16) * np.uint16(steps if frames.shape[1] == 1 and not spread else 1)
     active = sums[sums > 0]
-    return InputScale(max(1.0, spread), float(np.percentile(active, 95)) if active.size else 1.0)
+    return InputScale(max(1.0, sqrt(squares / shown)), float(np.percentile(active, 95)) if active.size else 1.0)
 
 
 def scaled_network(frames: np.ndarray, n_classes: int, hidden: Sequence[int], steps: int = STEPS, seed: int = 1) -> Network:
@@ -107,8 +120,9 @@ def scaled_network(frames: np.ndarray, n_classes: int, hidden: Sequence[int], st
         frames: uint8 (n, 1 or K, n_in), the bias line last.
     """
     chosen = plan(len(frames), len(hidden))
-    return network(frames.shape[2], hidden, n_classes, scale=measure(frames, steps), recipe=chosen.recipe, steps=steps,
-                   halve_every=len(frames) * chosen.epochs // (chosen.halvings + 1), max_halvings=chosen.halvings, seed=seed)
+    return network(frames.shape[2], hidden, n_classes, scale=measure(frames, steps, chosen.recipe.spread), recipe=chosen.recipe,
+                   steps=steps, halve_every=len(frames) * chosen.epochs // (chosen.halvings + 1), max_halvings=chosen.halvings,
+                   seed=seed)
 
 
 def network(n_in: int, hidden: Sequence[int], n_out: int, *, scale: InputScale = MNIST_SCALE, recipe: Recipe = LONG,
@@ -133,14 +147,14 @@ def network(n_in: int, hidden: Sequence[int], n_out: int, *, scale: InputScale =
         x_shift=(round(log2(max(1.0, windows * scale.full))), *[count_shift] * above, count_shift + recipe.readout_bits),
         learning=Learning(steps, windows, Opzo(recipe.d_bits, recipe.decay_period), halve_every=halve_every,
                           max_halvings=max_halvings),
-        seed=seed)
+        profile=LOIHI_254, seed=seed, spread=recipe.spread)
 
 
 def _hidden(n: int, vth: float, recipe: Recipe, y_shift: int) -> Hidden:
     threshold = max(1, min(131071, round(vth)))
     mantissa, exponent = noise(threshold, recipe.noise)
     return Hidden(n=n, vth=threshold, bias_mant=mantissa, bias_exp=exponent, psi_width=max(1, round(recipe.psi * threshold)),
-                  y_shift=y_shift)
+                  y_shift=y_shift, v_floor=min(V_FLOOR, LIMITS.vth_mantissa.number // threshold))
 
 
 def noise(vth: int, share: float) -> tuple[int, int]:

@@ -44,13 +44,14 @@ def named(hidden: Sequence[Hidden]) -> tuple[Hidden, ...]:
     return tuple(replace(layer, name=layer.name or f"hidden{number}") for number, layer in enumerate(hidden, 1))
 
 
-def chain(n_in: int, hidden: Sequence[Hidden], readout: Readout, sigma: Sequence[float], x_shift: Sequence[int],
+def chain(lines: Input, hidden: Sequence[Hidden], readout: Readout, sigma: Sequence[float], x_shift: Sequence[int],
           m_sigma: float) -> tuple[tuple[Input | Hidden | Readout, ...], tuple[Connection, ...]]:
     """(populations, connections) of the usual stack: every layer reaches the next, the readout teaches every hidden layer.
 
-    sigma, x_shift: of W1.., one a layer above the input. m_sigma: of every M. Raises UserError where their number is wrong.
+    lines: the input. sigma, x_shift: of W1.., one a layer above the input. m_sigma: of every M. Raises UserError where their
+    number is wrong.
     """
-    layers: tuple[Input | Hidden | Readout, ...] = (Input(n_in), *named(hidden), readout)
+    layers: tuple[Input | Hidden | Readout, ...] = (lines, *named(hidden), readout)
     for name, values in (("sigma", sigma), ("x_shift", x_shift)):
         if len(values) != len(layers) - 1:
             raise UserError(f"network: {name} has {len(values)} values, {len(layers) - 1} are needed; give one a layer above "

@@ -25,18 +25,19 @@ class Form:
     learning: Learning = field(default_factory=Learning)
     profile: Profile = STOCK_LAVA
     seed: int = 1
+    spread: bool = False
 
     def network(self) -> Network:
         """The network of this form. Raises UserError when a combination cannot run."""
         return Network.chain(self.n_in, self.hidden, self.readout, self.sigma, self.x_shift, self.learning, self.profile,
-                             self.seed)
+                             self.seed, self.spread)
 
 
 def form_of(network: Network) -> Form:
     """The form that builds this network. Raises UserError for a network that no form can say."""
     form = Form(network.input.n, tuple(connection.sigma for connection in network.forward),
                 tuple(connection.x_shift for connection in network.forward), network.hidden, network.readout, network.learning,
-                network.profile, network.seed)
+                network.profile, network.seed, network.input.spread)
     if form.network() != network:
         raise UserError("network: it is not one that Network.chain builds, so that a file cannot hold it; build it with "
                         "Network.chain")

@@ -40,13 +40,13 @@ class Network:
 
     @classmethod
     def chain(cls, n_in: int, hidden: Sequence[Hidden], readout: Readout, sigma: Sequence[float], x_shift: Sequence[int],
-              learning: Learning | None = None, profile: Profile = STOCK_LAVA, seed: int = 1) -> "Network":
+              learning: Learning | None = None, profile: Profile = STOCK_LAVA, seed: int = 1, spread: bool = False) -> "Network":
         """The usual stack: n_in lines (with the bias line), hidden layers, readout, each all-to-all to the next.
 
-        sigma, x_shift: of the forward connections, one a layer above the input (`Connection`).
+        sigma, x_shift: of the forward connections, one a layer above the input (`Connection`). spread: of the input (`Input`).
         """
         learning = learning or Learning()
-        populations, connections = chain(n_in, hidden, readout, sigma, x_shift, learning.credit.m_sigma)
+        populations, connections = chain(Input(n_in, spread), hidden, readout, sigma, x_shift, learning.credit.m_sigma)
         return cls(populations, connections, learning, profile, seed)
 
     def _check_chain(self) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from lava_opzo.errors import check_range
 from lava_opzo.files.toml import STRICT
 from lava_opzo.silicon.limits import LIMITS
+from lava_opzo.silicon.profile import PAYLOAD_MAX, STATE_SHIFT
 from lava_opzo.topology.dense import MAX_NEURONS
 
 WIDTH = "(neurons of a population); choose another width"
@@ -11,13 +12,22 @@ WIDTH = "(neurons of a population); choose another width"
 
 @dataclass(frozen=True)
 class Input:
-    """The input lines, the bias line included."""
+    """The input lines, the bias line included.
+
+    spread: whether a payload that a sample gives once is spread over the steps of a window, instead of repeated in each
+    (`lava_opzo.arithmetic.fixed.encoding`).
+    """
 
     n: int
+    spread: bool = False
     name: str = "input"
 
     def __post_init__(self) -> None:
         check_range(f"population '{self.name}'", "n", self.n, 1, MAX_NEURONS, WIDTH)
+
+    def largest_payload(self, steps: int) -> int:
+        """The most that a line carries in one of the K = `steps` steps of a window."""
+        return -(-PAYLOAD_MAX // steps) if self.spread else PAYLOAD_MAX
 
 
 @dataclass(frozen=True)
@@ -26,7 +36,8 @@ class Hidden:
 
     n: neurons. vth, psi_width: threshold and half width of the gate, in weight units (17 bits). dv: leak (12 bits).
     bias_mant, bias_exp: the noise, alpha = bias_mant << bias_exp in membrane units. y_shift: bits that the residual quantiser of
-    y drops: the learning rate. name: given by `Network.chain` where it is empty.
+    y drops: the learning rate. v_floor: the membrane stays at or above -v_floor thresholds, 0 for no floor. name: given by
+    `Network.chain` where it is empty.
 
     Raises UserError for a value outside its range.
     """
@@ -39,6 +50,7 @@ class Hidden:
     psi_width: int
     y_shift: int
     dv: int = 0
+    v_floor: int = 0
     name: str = ""
 
     def __post_init__(self) -> None:
@@ -52,6 +64,13 @@ class Hidden:
         check_range(owner, "bias_exp", self.bias_exp, 0, LIMITS.bias_exponent.number, "(3 bits); lower the noise")
         check_range(owner, "psi_width", self.psi_width, 1, LIMITS.vth_mantissa.number, "(17 bits); choose about vth/2")
         check_range(owner, "y_shift", self.y_shift, 0, 22, "(the residual has 23 bits); choose another shift")
+        check_range(owner, "v_floor", self.v_floor, 0, LIMITS.vth_mantissa.number // self.vth,
+                    "(thresholds; the membrane has 24 bits); 0 means no floor")
+
+    @property
+    def floor(self) -> int:
+        """The size of the smallest membrane after a step, in membrane units; 0 for no floor."""
+        return self.v_floor * self.vth << STATE_SHIFT
 
     @property
     def alpha(self) -> int:

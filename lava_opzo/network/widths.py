@@ -5,7 +5,7 @@ from lava_opzo.errors import UserError
 from lava_opzo.learning.learning import Learning
 from lava_opzo.network.connections import Connection
 from lava_opzo.network.populations import Hidden, Input, Readout
-from lava_opzo.silicon.profile import PAYLOAD_MAX, STATE_LIMIT, STATE_SHIFT, TRACE_MAX, Profile
+from lava_opzo.silicon.profile import STATE_LIMIT, STATE_SHIFT, TRACE_MAX, Profile
 
 CURRENT_LIMIT = (1 << 31) - (1 << 24)
 """Largest size of a synaptic sum shifted to membrane units: int32, with room for a membrane and the noise beside it."""
@@ -14,10 +14,11 @@ CURRENT_LIMIT = (1 << 31) - (1 << 24)
 def check_widths(populations: Sequence[Input | Hidden | Readout], connections: Sequence[Connection], learning: Learning,
                  profile: Profile) -> None:
     """Raise UserError for a connection whose sum, or a hidden layer whose h, could leave its width."""
-    inputs = {population.name for population in populations if isinstance(population, Input)}
+    payloads = {population.name: population.largest_payload(learning.steps) for population in populations
+                if isinstance(population, Input)}
     for connection in connections:
         if connection.rule == "forward":
-            _check_current(connection, PAYLOAD_MAX if connection.source in inputs else 1, profile)
+            _check_current(connection, payloads.get(connection.source, 1), profile)
     if learning.credit.local:
         n_teacher = populations[-1].n
         for layer in populations:

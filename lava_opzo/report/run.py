@@ -2,7 +2,7 @@
 from typing import Any
 
 from lava_opzo.data import Dataset
-from lava_opzo.engines import largest, touches
+from lava_opzo.engines import largest, replayable, touches
 from lava_opzo.engines.lava.spikes import record_spikes
 from lava_opzo.report.figures import run_picture
 from lava_opzo.runs import checkpoint
@@ -31,6 +31,7 @@ def report(result: dict[str, Any], run: RunFolder) -> str:
     return (f"{before}{tested} after {result['n_trained']} samples{_speed(result)}\n"
             f"spikes per step and neuron, by hidden layer: {rates}; rail touches: {touches.summary(result['rail_touches'])}\n"
             f"{largest.summary(result['largest'])}\n"
+            f"{replayable.verdict(result['profile'], result['obstacles'])}\n"
             + "".join(f"warning: {line}\n" for line in result["warnings"]) +
             f"run folder: {run.path} (config, checkpoint, metrics, result, {run.picture.name})")
 

@@ -8,6 +8,7 @@ import numpy as np
 from lava_opzo.arithmetic.numbers import Numbers, numbers
 from lava_opzo.arithmetic.real.synapses import returned
 from lava_opzo.arithmetic.windows import window
+from lava_opzo.engines.samples import shown_frames
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 
@@ -23,7 +24,7 @@ def alignment(network: Network, state: State, frames: np.ndarray, number: str = 
     Shapes:
         frames: (n, 1 or K, n_in) payloads, of which the first SAMPLES count.
     """
-    derivatives = jacobians(network, state, frames[:SAMPLES], number)
+    derivatives = jacobians(network, state, shown_frames(network, frames[:SAMPLES]), number)
     return [_cosine(state[connection.weights], derivative)
             for connection, derivative in zip(network.feedback, derivatives, strict=True)]
 
@@ -51,7 +52,7 @@ def _near_shares(network: Network, state: State, frames: np.ndarray, system: Num
         weights, received = state[connection.weights], system.synapses.received
         currents = [system.membrane.current(received(connection.topology, weights, s)) for s in messages]
         repeated = (currents[k % len(currents)] for k in range(steps))
-        done = list(window(system.membrane, repeated, layer.dv, 0, layer.vth, layer.psi_width))
+        done = list(window(system.membrane, repeated, layer.dv, 0, layer.vth, layer.psi_width, layer.floor))
         shares.append(np.sum([step.near for step in done], axis=0) / steps)
         messages = [step.spikes.astype(np.float64) for step in done]
     return shares

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from lava_opzo.data import Dataset
-from lava_opzo.engines import largest
+from lava_opzo.engines import largest, replayable
 from lava_opzo.engines.largest import Largest
 from lava_opzo.engines.touches import Touches
 from lava_opzo.errors import UserError
@@ -35,9 +35,16 @@ class Outcome:
 
 
 def result(outcome: Outcome, experiment: Experiment, run: Path, target: str) -> dict[str, Any]:
-    """The content of result.json. target: the line that says where it ran."""
+    """The content of result.json. target: the line that says where it ran.
+
+    replayable: whether a chip of the network's profile would learn the same bits, None where that was not counted; obstacles: why
+    not, or None (`lava_opzo.engines.replayable`).
+    """
+    profile = experiment.network.profile
+    obstacles = replayable.obstacles(profile, outcome.largest, outcome.rail_touches)
     return {"target": target, "run": str(run), "experiment_sha256": experiment.hash, "epochs": experiment.training.epochs,
-            **asdict(outcome), "warnings": list(largest.overflows(outcome.largest).values())}
+            **asdict(outcome), "warnings": list(largest.overflows(outcome.largest).values()),
+            "profile": profile.name, "replayable": None if obstacles is None else not obstacles, "obstacles": obstacles}
 
 
 def epoch_record(epoch: int, outcome: Outcome) -> dict[str, Any]:

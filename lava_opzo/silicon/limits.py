@@ -55,8 +55,9 @@ class Limits:
                                       "comment in a public third-party back end: 16 bits on the board", False)
     state: Limit = Limit(STATE_LIMIT - 1, "membrane units",
                          f"{LAVA_LIF}: uv_bitwidth = 24; beyond it u wraps and v is clipped", True)
-    synaptic_input: Limit = Limit((1 << 21) - 1, "membrane units",
-                                  "nengo-loihi, emulator/interface.py: Q_BITS = 21 (Loihi 1)", True)
+    synaptic_input: Limit = Limit(LOIHI_254.largest_input, "weight units",
+                                  "lava/proc/lif/models.py: a_in has precision 16; nengo-loihi: Q_BITS = 21 over weights shifted "
+                                  "by 6 (Loihi 1)", True)
     readout_sum: Limit = Limit((STATE_LIMIT - 1) >> STATE_SHIFT, "weight units",
                                f"{LAVA_LIF}: a readout LIF holds its sum in v, 24 bits after 6 bits of shift", True)
     decay: Limit = Limit(4095, "of 4096", f"{LAVA_LIF}: unsigned 12 bits", True)

@@ -24,9 +24,11 @@ DECAY_TRACE = 32
 
 @dataclass(frozen=True)
 class Profile:
-    """Where the learned weights of one kind of chip stop.
+    """The numbers of one kind of chip.
 
-    name: how messages call it. weight_min, weight_max: the rails, in weight units; a step is two units.
+    name: how messages call it. weight_min, weight_max: the rails where its learned weights stop, in weight units; a step is two
+    units. input_bits: signed width of a synaptic input, which decides whether a run is replayable and changes nothing that is
+    computed. of_a_chip: whether a chip, and not the simulator alone, is known to have these rails.
 
     Raises UserError for rails that are no 8-bit weights of mixed sign.
     """
@@ -35,11 +37,14 @@ class Profile:
     name: str
     weight_min: int
     weight_max: int
+    input_bits: int = 16
+    of_a_chip: bool = False
 
     def __post_init__(self) -> None:
         owner = f"profile '{self.name}'"
         check_range(owner, "weight_min", self.weight_min, -256, -2, "(8 bits with a sign); choose a lower rail in it")
         check_range(owner, "weight_max", self.weight_max, 2, 255, "(8 bits with a sign); choose an upper rail in it")
+        check_range(owner, "input_bits", self.input_bits, 8, 32, "(signed); 16 is what is known of chips")
         if self.weight_min & 1:
             raise UserError(f"{owner}: weight_min {self.weight_min} is odd; the lower rail is an even number of units")
 
@@ -47,6 +52,11 @@ class Profile:
     def makes_odd(self) -> bool:
         """Whether a weight can become odd: only by stopping at an odd upper rail."""
         return bool(self.weight_max & 1)
+
+    @property
+    def largest_input(self) -> int:
+        """The largest size of a synaptic input."""
+        return (1 << self.input_bits - 1) - 1
 
     @property
     def largest_weight(self) -> int:
@@ -57,7 +67,7 @@ class Profile:
 STOCK_LAVA = Profile("stock-lava", -256, 255)
 """The rails of a learned MIXED weight in stock Lava (lava/magma/core/model/py/connection.py)."""
 
-LOIHI_254 = Profile("loihi-254", -256, 254)
+LOIHI_254 = Profile("loihi-254", -256, 254, of_a_chip=True)
 """The rails of emulators of the first chip (nengo-loihi), in which no weight is ever odd."""
 
 PROFILES = {profile.name: profile for profile in (STOCK_LAVA, LOIHI_254)}

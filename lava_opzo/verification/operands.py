@@ -135,7 +135,7 @@ class _Scene:
         return Operation(MEMBRANE, {
             "v before": 0 if self.step.start else self.was("v"), "a": a, "a << 6": a << 6, "sign": self.step.sign,
             "z": int(noise.sign(np.array(self.now("z_state")))), "alpha": layer.alpha, "dv": layer.dv, "vth": layer.vth,
-            "width": layer.psi_width, "psi before": 0 if first else self.was("psi"),
+            "floor": layer.floor, "width": layer.psi_width, "psi before": 0 if first else self.was("psi"),
             "count before": 0 if first else self.was("count")})
 
     def readout(self) -> Operation:

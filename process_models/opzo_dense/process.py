@@ -29,7 +29,7 @@ class OpzoDense(AbstractProcess):
         W (n, n_pre): even integers within the rails, or real numbers.
     feedback : numpy.ndarray
         M (n, n_out): the same. Zeros are a good start, for M learns.
-    vth, psi_width, y_shift, dv, bias_mant, bias_exp, x_shift, z_state, seed, y_residual : optional but the first three
+    vth, psi_width, y_shift, dv, bias_mant, bias_exp, floor, x_shift, z_state, seed, y_residual : optional but the first three
         Of the neurons, as for `OpzoLIF`.
     learning, depth, population, n_trained, learn : optional
         As for `OpzoLIF`: how and when all layers of the network learn, and which of its hidden layers this one is.
@@ -65,9 +65,9 @@ class OpzoDense(AbstractProcess):
     """
 
     def __init__(self, *, weights: np.ndarray, feedback: np.ndarray, vth: int, psi_width: int, y_shift: int, dv: int = 0,
-                 bias_mant: int = 0, bias_exp: int = 0, x_shift: int = 0, z_state: np.ndarray | None = None, seed: int = 1,
-                 y_residual: int | np.ndarray = 0, learning: Learning | None = None, depth: int = 1, population: int = 1,
-                 n_trained: int = 0, learn: bool = True, num_message_bits: int = 0, number: str = "fixed",
+                 bias_mant: int = 0, bias_exp: int = 0, floor: int = 0, x_shift: int = 0, z_state: np.ndarray | None = None,
+                 seed: int = 1, y_residual: int | np.ndarray = 0, learning: Learning | None = None, depth: int = 1,
+                 population: int = 1, n_trained: int = 0, learn: bool = True, num_message_bits: int = 0, number: str = "fixed",
                  profile: Profile = STOCK_LAVA, trace: Recorder | None = None, largest: dict[str, np.ndarray] | None = None,
                  rail_touches: dict[str, np.ndarray] | None = None,
                  names: tuple[str | None, str | None, str | None] = (None, None, None), name: str | None = None,
@@ -75,9 +75,9 @@ class OpzoDense(AbstractProcess):
         n, n_pre = weights.shape
         z_state = generator_states(n, seed, population) if z_state is None else z_state
         neurons = {"shape": (n,), "vth": vth, "psi_width": psi_width, "y_shift": y_shift, "dv": dv, "bias_mant": bias_mant,
-                   "bias_exp": bias_exp, "x_shift": x_shift, "z_state": z_state, "y_residual": y_residual, "learning": learning,
-                   "depth": depth, "population": population, "n_trained": n_trained, "learn": learn, "number": number,
-                   "trace": trace, "largest": largest}
+                   "bias_exp": bias_exp, "floor": floor, "x_shift": x_shift, "z_state": z_state, "y_residual": y_residual,
+                   "learning": learning, "depth": depth, "population": population, "n_trained": n_trained, "learn": learn,
+                   "number": number, "trace": trace, "largest": largest}
         super().__init__(weights=weights, feedback=feedback, neurons=neurons, num_message_bits=num_message_bits, number=number,
                          profile=profile, rail_touches=rail_touches or {}, names=names, name=name, log_config=log_config)
         self.s_in, self.error_in, self.s_out = InPort((n_pre,)), InPort((feedback.shape[1],)), OutPort((n,))

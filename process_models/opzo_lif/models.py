@@ -31,6 +31,7 @@ class AbstractOpzoLIFModel(Neuron):
     bias_mant: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=13)
     bias_exp: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=3)
     psi_width: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=17)
+    floor: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=24)
     x_shift: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=5)
 
     def integrate(self, v: np.ndarray, a: np.ndarray, bias: np.ndarray) -> np.ndarray:
@@ -42,8 +43,8 @@ class AbstractOpzoLIFModel(Neuron):
         return self.numbers.membrane.near_threshold(v, self.vth, self.psi_width)
 
     def fire(self, v: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Spikes int32 (n,), and the membrane after the reset."""
-        return self.numbers.membrane.fire(v, self.vth)
+        """Spikes int32 (n,), and the membrane after the reset and above its floor."""
+        return self.numbers.membrane.fire(v, self.vth, int(self.floor[0]))
 
     def eligibility(self) -> np.ndarray:
         """What this population remembers of a sample for the connection above, int32 (n,), 0..x_max."""

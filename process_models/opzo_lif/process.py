@@ -39,6 +39,8 @@ class OpzoLIF(LearningNeuronProcess, AbstractProcess):
         Leak of the membrane, 12 bits: v loses dv/4096 in a step. Default: no leak.
     bias_mant, bias_exp : int, optional
         The noise is bias_mant << bias_exp in membrane units, 64 to one weight unit. Default: no noise.
+    floor : int, optional
+        The membrane stays at or above -floor membrane units. Default: no floor, as stock `LIF`.
     x_shift : int, optional
         Bits that the spike counts lose before they become eligibility of the connection above.
     learning : Learning, optional
@@ -84,10 +86,10 @@ class OpzoLIF(LearningNeuronProcess, AbstractProcess):
     """
 
     def __init__(self, *, shape: tuple[int, ...], vth: int, psi_width: int, y_shift: int, dv: int = 0, bias_mant: int = 0,
-                 bias_exp: int = 0, x_shift: int = 0, learning: Learning | None = None, depth: int = 1, population: int = 1,
-                 z_state: np.ndarray | None = None, seed: int = 1, y_residual: int | np.ndarray = 0, n_trained: int = 0,
-                 learn: bool = True, learning_rule: Any = None, number: str | None = None, trace: Recorder | None = None,
-                 largest: dict[str, np.ndarray] | None = None, name: str | None = None,
+                 bias_exp: int = 0, floor: int = 0, x_shift: int = 0, learning: Learning | None = None, depth: int = 1,
+                 population: int = 1, z_state: np.ndarray | None = None, seed: int = 1, y_residual: int | np.ndarray = 0,
+                 n_trained: int = 0, learn: bool = True, learning_rule: Any = None, number: str | None = None,
+                 trace: Recorder | None = None, largest: dict[str, np.ndarray] | None = None, name: str | None = None,
                  log_config: LogConfig | None = None) -> None:
         super().__init__(shape=shape, learning_rule=learning_rule, learning=learning or Learning(), depth=depth,
                          population=population, number=number, trace=trace, largest=largest, name=name, log_config=log_config)
@@ -98,7 +100,7 @@ class OpzoLIF(LearningNeuronProcess, AbstractProcess):
         self.z_state = Var(shape=shape, init=generator_states(shape[0], seed, population) if z_state is None else z_state)
         self.y_residual = Var(shape=shape, init=y_residual)
         constants = {"vth": vth, "dv": dv, "bias_mant": bias_mant, "bias_exp": bias_exp, "psi_width": psi_width,
-                     "y_shift": y_shift, "x_shift": x_shift}
+                     "floor": floor, "y_shift": y_shift, "x_shift": x_shift}
         for constant, value in constants.items():
             setattr(self, constant, Var(shape=(1,), init=value))
         self.n_trained = Var(shape=(1,), init=n_trained)

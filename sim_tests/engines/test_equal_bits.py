@@ -64,7 +64,8 @@ def test_lavas_random_seed_has_no_effect(engine, monkeypatch):
     {"hidden": (12, 10), "x_max": 1, "d_bits": 3, "decay_period": 0},
     {"hidden": (12, 10), "halve_every": 5, "max_halvings": 2},
     {"hidden": (12, 10), "credit": "dfa"},
-], ids=["one layer", "six layers", "one window", "other phases", "halvings", "fixed M"])
+    {"hidden": (12, 10), "vth": 200, "v_floor": 1, "spread": True},
+], ids=["one layer", "six layers", "one window", "other phases", "halvings", "fixed M", "floor and spread payloads"])
 def test_every_shape_of_network_gives_equal_bits_in_lava_and_the_twin(options):
     network = small_network(**options)
     frames, labels = random_samples(network, 25)
@@ -77,6 +78,22 @@ def test_frames_that_change_from_step_to_step_give_equal_bits():
     network = small_network()
     frames, labels = random_samples(network, 15, rows=network.learning.steps)
     assert differing(learned("fast", network, frames, labels)[0], learned("twin", network, frames, labels)[0]) == []
+
+
+def test_a_floor_and_spread_payloads_change_what_is_learned():
+    frames, labels = random_samples(small_network(), 10)
+    states = [learned("twin", small_network(vth=200, **options), frames, labels)[0]
+              for options in ({}, {"v_floor": 1}, {"spread": True}, {"v_floor": 1, "spread": True})]
+    assert all(differing(a, b) for i, a in enumerate(states) for b in states[:i])
+
+
+def test_the_host_learns_spread_payloads_alike_and_refuses_a_floor_that_stock_neurons_lack():
+    network = small_network(spread=True)
+    frames, labels = random_samples(network, 10)
+    assert differing(learned("in-the-loop", network, frames, labels)[0], learned("twin", network, frames, labels)[0]) == []
+    floored = small_network(v_floor=2)
+    with pytest.raises(UserError, match="engine 'in-the-loop' lacks a floor of the membrane in hidden1 and .*; choose"):
+        make("in-the-loop", floored, initial_state(floored))
 
 
 def test_weights_that_touch_the_rails_stay_equal_and_are_counted_alike_by_all_that_count():

@@ -4,6 +4,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
+from lava_opzo.arithmetic.fixed.encoding import spread
 from lava_opzo.experiment.scaling import measure
 from sim_tests.helpers.networks import random_samples, small_network
 
@@ -15,6 +16,11 @@ def test_the_scale_is_the_root_of_the_mean_squared_payloads_of_a_step_and_the_su
     sums = frames[:, :, :-1].astype(float).sum(axis=1) * (8 // rows)
     assert scale.spread == np.sqrt((frames.astype(float) ** 2).sum(axis=2).mean())
     assert scale.full == np.percentile(sums[sums > 0], 95)
+
+
+def test_the_scale_of_spread_payloads_is_that_of_the_rows_that_are_shown():
+    frames, _ = random_samples(small_network(n_in=70), 90)
+    assert measure(frames, 8, spread=True) == measure(spread(frames, 8), 8)
 
 
 def test_payloads_of_15_in_the_longest_window_are_summed_exactly():

@@ -1,6 +1,7 @@
 """The networks behind sim_tests/golden.
 
-`python -m sim_tests.helpers.golden_sets` records them anew in stock Lava, into new folders.
+`python -m sim_tests.helpers.golden_sets` records those that are not there: in stock Lava, or in the oracle where stock Lava lacks
+their rails.
 """
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from lava_opzo.experiment.experiment import Data, Experiment, Training
 from lava_opzo.network.initial import initial_state
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
+from lava_opzo.silicon.profile import LOIHI_254, STOCK_LAVA
 from lava_opzo.verification.golden import record
 from sim_tests.helpers.networks import random_samples, small_network, with_layer, with_x_shift
 
@@ -63,9 +65,29 @@ def fixed_m() -> Set:
     return network, initial_state(network), *random_samples(network, 6, seed=15)
 
 
-SETS = {"busy": busy, "rails": rails, "silent_and_full": silent_and_full, "wrap": wrap, "fixed_m": fixed_m}
+def spread() -> Set:
+    """Payloads spread over the steps of a window, and membranes that stop at a floor."""
+    network = small_network(vth=200, v_floor=1, spread=True)
+    return network, initial_state(network), *random_samples(network, 5, seed=16)
+
+
+def loihi_254() -> Set:
+    """Half of W and M at the rails of a chip, which are even, beside payloads that are spread and a floor."""
+    network = small_network(vth=200, v_floor=2, spread=True, x_max=3, d_bits=3, profile=LOIHI_254)
+    state, rng = initial_state(network), np.random.default_rng(17)
+    for connection in network.connections:
+        weights = state[connection.weights]
+        at_edge = rng.random(weights.shape) < 0.5
+        weights[at_edge] = rng.choice([-256, -254, 252, 254], np.count_nonzero(at_edge))
+    return network, state, *random_samples(network, 4, seed=17)
+
+
+SETS = {"busy": busy, "rails": rails, "silent_and_full": silent_and_full, "wrap": wrap, "fixed_m": fixed_m, "spread": spread,
+        "loihi_254": loihi_254}
 
 if __name__ == "__main__":
     for name, make in SETS.items():
         network, state, frames, labels = make()
-        record(FOLDER / name, Experiment(Data("none"), network, Training()), state, frames, labels, "stock")
+        engine = "stock" if network.profile == STOCK_LAVA else "oracle"
+        if not (FOLDER / name).exists():
+            record(FOLDER / name, Experiment(Data("none"), network, Training()), state, frames, labels, engine)

@@ -55,7 +55,7 @@ def test_one_wrong_value_is_found_at_its_index_and_its_operands_give_the_right_v
     assert str(first.place) == "sample 0, step 2, population 'hidden2', variable v[7]" and first.right == first.left - 1
     given = report.operation.operands
     v = right(np.int64(given["v before"]), given["a"], given["dv"], given["sign"] * given["z"] * given["alpha"])
-    assert membrane.fire(v, given["vth"])[1] == first.left
+    assert membrane.fire(v, given["vth"], given["floor"])[1] == first.left
     assert formula(membrane.charge) in report.operation.formulas
 
 

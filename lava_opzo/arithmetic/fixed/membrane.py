@@ -35,7 +35,11 @@ def near_threshold(v: np.ndarray, vth: int | np.ndarray, width: int | np.ndarray
     return (np.abs(v - (vth << STATE_SHIFT)) < (width << STATE_SHIFT)).astype(np.int32)
 
 
-def fire(v: np.ndarray, vth: int | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Spikes, and the membrane after the reset: s = [v > (vth << 6)]; v = 0 where s. Returns (s as int32, v)."""
+def fire(v: np.ndarray, vth: int | np.ndarray, floor: int) -> tuple[np.ndarray, np.ndarray]:
+    """Spikes, and the membrane after the step: s = [v > (vth << 6)]; v = 0 where s; v = max(v, -floor) where floor > 0.
+
+    floor: in membrane units. Returns (s as int32, v).
+    """
     s = v > (vth << STATE_SHIFT)
-    return s.astype(np.int32), np.where(s, 0, v)
+    after = np.where(s, 0, v)
+    return s.astype(np.int32), np.maximum(after, -floor) if floor else after

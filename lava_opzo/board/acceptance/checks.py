@@ -45,7 +45,7 @@ def _differing_states(experiment: LifExperiment, u: np.ndarray, v: np.ndarray) -
     state, differing = np.zeros(len(weights), np.int64), 0
     for row in range(len(u)):
         a = weights * experiment.spikes[row - 1] if row else 0 * weights
-        _, state = membrane.fire(membrane.integrate(state, a, experiment.dv, bias), experiment.vth)
+        _, state = membrane.fire(membrane.integrate(state, a, experiment.dv, bias), experiment.vth, 0)
         differing += np.count_nonzero(u[row] != membrane.current(a)) + np.count_nonzero(v[row] != state)
     return int(differing)
 

@@ -2,6 +2,7 @@
 from lava_opzo.board.finding import Finding, judged
 from lava_opzo.board.subject import Subject
 from lava_opzo.silicon.limits import Limit
+from lava_opzo.silicon.profile import STATE_SHIFT
 
 SILENT, SATURATED = 0.1, 90.0
 """Percent of a population's neurons that spike in a step of a window: below and above it learning has little to work with."""
@@ -29,17 +30,17 @@ def _judged_rate(population: str, rate: float) -> Finding:
 
 
 def measured_states(subject: Subject) -> list[Finding]:
-    """The largest |u|, |v| and readout sum that the samples reached."""
+    """The largest |a|, |v| and readout sum that the samples reached."""
     if subject.measured is None or subject.measured.largest is None:
         return []
     largest, limits, findings = subject.measured.largest, subject.limits, []
     below = Limit(limits.state.number - 1, limits.state.unit, limits.state.source, limits.state.verified)
     for layer in subject.network.hidden:
         findings += [
-            judged("current, measured", layer.name, largest[layer.name]["u"], limits.synaptic_input,
-                   "lower sigma and vth", "warning"),
+            judged("synaptic input, measured", layer.name, largest[layer.name]["u"] >> STATE_SHIFT, limits.synaptic_input,
+                   "a run is not replayable on a board: spread the payloads, lower sigma and vth", "warning"),
             judged("membrane, measured", layer.name, largest[layer.name]["v"], below,
-                   "v is clipped, which a board may not do: lower sigma and vth", "warning"),
+                   "v is clipped, which a board may not do: set v_floor, lower sigma and vth", "warning"),
         ]
     if subject.mode == "in-the-loop":
         readout = subject.network.readout.name

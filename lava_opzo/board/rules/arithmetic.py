@@ -5,7 +5,7 @@ from lava_opzo.board.finding import Finding, judged
 from lava_opzo.board.subject import Subject
 from lava_opzo.learning.rules import SCALE_EXPONENT, Product
 from lava_opzo.silicon.limits import Limit
-from lava_opzo.silicon.profile import DECAY_TRACE, PAYLOAD_MAX, STATE_SHIFT, TRACE_MAX
+from lava_opzo.silicon.profile import DECAY_TRACE, PAYLOAD_MAX, TRACE_MAX
 
 FORM_A = "docs/arithmetic.md section 5; lava/magma/core/learning/learning_rule_applier.py"
 ALL = "all connections"
@@ -101,7 +101,7 @@ def _bits_lost(product: Product) -> int:
 
 
 def synaptic_input(subject: Subject) -> list[Finding]:
-    """The largest possible synaptic input, all inputs at their maximum; beyond 2^21 emulators of Loihi 1 and Lava differ."""
+    """The largest possible synaptic input, all inputs at their maximum; beyond 16 bits chips may wrap or clip it."""
     if subject.state is None:
         return []
     network, findings = subject.network, []
@@ -109,8 +109,9 @@ def synaptic_input(subject: Subject) -> list[Finding]:
     for connection in network.forward:
         if connection.target in hidden:
             weights = subject.state[connection.weights]
-            payload = PAYLOAD_MAX if connection.source == network.input.name else 1
-            largest = int(max(weights.clip(0).sum(axis=1).max(), (-weights).clip(0).sum(axis=1).max())) * payload << STATE_SHIFT
+            first = connection.source == network.input.name
+            payload = network.input.largest_payload(network.learning.steps) if first else 1
+            largest = int(max(weights.clip(0).sum(axis=1).max(), (-weights).clip(0).sum(axis=1).max())) * payload
             findings.append(judged("synaptic input, worst case", connection.target, largest, subject.limits.synaptic_input,
                                    "measure it: give samples", "warning"))
     return findings

@@ -21,7 +21,7 @@ from lava_opzo.engines.in_the_loop.variables import Variables
 from lava_opzo.engines.in_the_loop.windows import SharedWindows
 from lava_opzo.engines.lava import watchdog
 from lava_opzo.engines.lava.plugins import refuse_python_models
-from lava_opzo.engines.samples import check_frames, check_labels
+from lava_opzo.engines.samples import check_labels, shown_frames, shown_rows
 from lava_opzo.errors import UserError
 from lava_opzo.network.checks import check_start
 from lava_opzo.network.network import Network
@@ -50,7 +50,7 @@ class InTheLoopEngine:
     """
 
     abilities: ClassVar[Abilities] = Abilities(numbers=("fixed",), credits=("opzo", "dfa"), topologies=(Dense,),
-                                               gates=("psi", "count"), keeps_largest=False, records=False)
+                                               gates=("psi", "count"), keeps_largest=False, records=False, floors=False)
 
     def __init__(self, network: Network, state: State, *, exchange: str = "references", board: bool = False, n_frames: int = 1,
                  timeout: float = 60.0) -> None:
@@ -60,7 +60,7 @@ class InTheLoopEngine:
         self.network, self.chunk = network, CHUNK
         self._state, self._timeout = state.copy(), timeout
         self._touches = dict.fromkeys((connection.name for connection in network.connections), 0)
-        self._memory = SharedWindows(network, n_frames)
+        self._memory = SharedWindows(network, shown_rows(network, n_frames))
         self._schedule = ForwardSchedule(network.depth, network.learning.steps)
         self._weights_changed, self._n_learned, self._counts = True, 0, NOTHING
         self._spikes = np.zeros(network.depth, np.int64)
@@ -82,7 +82,7 @@ class InTheLoopEngine:
 
         Raises SimulationError when a process dies or the forward windows contradict themselves; that sample then changes nothing.
         """
-        frames = check_frames(self.network, frames)
+        frames = shown_frames(self.network, frames)
         labels, predictions = check_labels(self.network, labels, len(frames)), np.zeros(len(frames), np.int32)
         for i, (sample, label) in enumerate(zip(frames, labels, strict=True)):
             generators = next_noise(self.network, self._state)
@@ -94,7 +94,7 @@ class InTheLoopEngine:
 
     def evaluate(self, frames: np.ndarray) -> np.ndarray:
         """As `Engine.evaluate`."""
-        frames = check_frames(self.network, frames)
+        frames = shown_frames(self.network, frames)
         return np.array([predict(self._forward(sample, None).o_plus) for sample in frames], np.int32)
 
     def state(self) -> State:

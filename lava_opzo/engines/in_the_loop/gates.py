@@ -22,7 +22,7 @@ def psi(layer: Hidden, spikes: np.ndarray, u: np.ndarray, bias: np.ndarray, step
     """
     total = np.zeros(layer.n, np.int32)
     for start, noise in zip(range(0, len(u), steps), bias, strict=True):
-        steps_of_window = window(membrane, u[start:start + steps], layer.dv, noise, layer.vth, layer.psi_width)
+        steps_of_window = window(membrane, u[start:start + steps], layer.dv, noise, layer.vth, layer.psi_width, layer.floor)
         for row, (_, near, expected) in enumerate(steps_of_window, start):
             total += near
             _check_spikes(layer, row, expected, spikes[row])

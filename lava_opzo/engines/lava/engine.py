@@ -14,7 +14,7 @@ from lava_opzo.engines.lava.graph import Graph
 from lava_opzo.engines.lava.mailbox import Mailbox
 from lava_opzo.engines.lava.models import run_config
 from lava_opzo.engines.lava.trace import Trace
-from lava_opzo.engines.samples import check_frames, check_labels
+from lava_opzo.engines.samples import check_labels, shown_frames, shown_rows
 from lava_opzo.errors import UserError
 from lava_opzo.network.checks import check_shapes, check_start
 from lava_opzo.network.network import Network
@@ -53,7 +53,7 @@ class LavaEngine:
         self._dtype, self._timeout, self._learning, self._n_learned = numbers(number).dtype, timeout, True, 0
         self._watches = number == "fixed" and configuration is None and neuron is None
         self._counts_touches = (number, kind) == ("fixed", "fast") and configuration is None
-        self._mailbox = Mailbox(capacity, n_frames, network.input.n, network.readout.n)
+        self._mailbox = Mailbox(capacity, shown_rows(network, n_frames), network.input.n, network.readout.n)
         self.graph = Graph(network, state, self._mailbox, number, traces)
         watchdog.start(self.graph.input, chosen, self._add_parts(), direct=kind == "fast" and configuration is None)
 
@@ -77,14 +77,14 @@ class LavaEngine:
         Shapes:
             frames: uint8 (n, n_frames, n_in). labels: (n,).
         """
-        frames = check_frames(self.network, frames)
+        frames = shown_frames(self.network, frames)
         predictions = self._run(frames, check_labels(self.network, labels, len(frames)))
         self._n_learned += len(frames)
         return predictions
 
     def evaluate(self, frames: np.ndarray) -> np.ndarray:
         """Predict without noise and without learning, int32 (n,); frames as for `train`."""
-        return self._run(check_frames(self.network, frames), None)
+        return self._run(shown_frames(self.network, frames), None)
 
     def _run(self, frames: np.ndarray, labels: np.ndarray | None) -> np.ndarray:
         learn = labels is not None

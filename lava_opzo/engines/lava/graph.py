@@ -19,7 +19,7 @@ from lava_opzo.network.populations import Hidden
 from lava_opzo.network.state import State
 from process_models.sample_source.process import SampleSource
 
-HIDDEN_CONSTANTS = ("vth", "dv", "bias_mant", "bias_exp", "psi_width", "y_shift")
+HIDDEN_CONSTANTS = ("vth", "dv", "bias_mant", "bias_exp", "psi_width", "floor", "y_shift")
 READOUT_CONSTANTS = ("error_shift", "y_shift", "d_shift")
 
 

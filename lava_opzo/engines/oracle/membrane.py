@@ -31,6 +31,12 @@ def near_threshold(v, vth, psi_width):
     return int(abs(v - (vth << 6)) < (psi_width << 6))
 
 
-def fire(v, vth):
-    """(spike, v after the reset)."""
-    return (1, 0) if v > (vth << 6) else (0, v)
+def fire(v, vth, v_floor):
+    """(spike, v after the reset and, where v_floor is not 0, at or above -v_floor thresholds)."""
+    spike, v = (1, 0) if v > (vth << 6) else (0, v)
+    return spike, max(v, -(v_floor * vth << 6)) if v_floor else v
+
+
+def spread(payload, steps):
+    """A payload that is given once, as its share in each of the steps of a window."""
+    return [payload * (k + 1) // steps - payload * k // steps for k in range(steps)]

@@ -15,7 +15,7 @@ from lava_opzo.topology.dense import Dense
 Plain = dict[str, Any]
 """A dict of plain integers and lists, as `lava_opzo.engines.oracle.sample` describes them."""
 
-LAYER = ("vth", "dv", "bias_mant", "bias_exp", "psi_width", "y_shift")
+LAYER = ("vth", "dv", "v_floor", "bias_mant", "bias_exp", "psi_width", "y_shift")
 READOUT = ("error_shift", "y_shift", "d_shift")
 
 
@@ -49,7 +49,8 @@ def plain_config(network: Network) -> Plain:
     learning, profile = network.learning, network.profile
     x_shift = [connection.x_shift for connection in network.forward]
     return {
-        "K": learning.steps, "windows": learning.windows, "x_max": learning.eligibility.x_max, "d_bits": learning.credit.d_bits,
+        "K": learning.steps, "windows": learning.windows, "spread": network.input.spread, "x_max": learning.eligibility.x_max,
+        "d_bits": learning.credit.d_bits,
         "decay_period": learning.credit.decay_period, "halve_every": learning.halve_every, "max_halvings": learning.max_halvings,
         "weight_min": profile.weight_min, "weight_max": profile.weight_max,
         "hidden": [{name: getattr(layer, name) for name in LAYER} | {"x_shift": shift}

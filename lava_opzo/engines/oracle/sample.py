@@ -2,8 +2,8 @@
 
 Written from that page alone. Numbers in `[n]` name the page's sections.
 
-config  {"K", "windows", "x_max", "d_bits", "decay_period", "halve_every", "max_halvings", "weight_min", "weight_max",
-         "hidden": [{"vth", "dv", "bias_mant", "bias_exp", "psi_width", "y_shift", "x_shift"}, ...],
+config  {"K", "windows", "spread", "x_max", "d_bits", "decay_period", "halve_every", "max_halvings", "weight_min", "weight_max",
+         "hidden": [{"vth", "dv", "v_floor", "bias_mant", "bias_exp", "psi_width", "y_shift", "x_shift"}, ...],
          "readout": {"error_shift", "y_shift", "d_shift", "x_shift"}}:
          a layer's x_shift rounds the counts of the layer below it; weight_min, weight_max are the rails of a weight
 state   {"W": [W[1], .., W[L+1]], "M": [M[1], .., M[L]], "z_state": [z_state[1], ..],
@@ -13,14 +13,20 @@ frames  one row, or K rows, of n[0] payloads
 """
 from lava_opzo.engines.oracle.error import error, feedback, predict, split
 from lava_opzo.engines.oracle.integers import Y_MAX
-from lava_opzo.engines.oracle.membrane import current, fire, integrate, near_threshold
+from lava_opzo.engines.oracle.membrane import current, fire, integrate, near_threshold, spread
 from lava_opzo.engines.oracle.noise import advance_register, noise_sign
 from lava_opzo.engines.oracle.quantiser import quantise, round_count, shift_at
 from lava_opzo.engines.oracle.synapses import activation, decay, update_feedback_bit, update_rank
 
 
-def frame_at(frames, step):
-    return frames[step] if len(frames) > 1 else frames[0]
+def shown(config, frames):
+    """The payloads of each step of a window."""
+    K = config["K"]
+    if len(frames) > 1:
+        return frames
+    if config["spread"]:
+        return [list(step) for step in zip(*(spread(p, K) for p in frames[0]), strict=True)]
+    return [frames[0]] * K
 
 
 def run_windows(config, weights, frames, z, signs):
@@ -29,7 +35,7 @@ def run_windows(config, weights, frames, z, signs):
     Returns the sums over the sample and, under "steps", every quantity of every window step.
     """
     hidden, K = config["hidden"], config["K"]
-    sizes = [len(matrix) for matrix in weights]
+    sizes, frames = [len(matrix) for matrix in weights], shown(config, frames)
     count = [[0] * n for n in sizes[:-1]]
     psi = [[0] * n for n in sizes[:-1]]
     outputs = [[0] * sizes[-1] for _ in range(2)]
@@ -37,7 +43,7 @@ def run_windows(config, weights, frames, z, signs):
     for window, sign in enumerate(signs):
         v = [[0] * n for n in sizes[:-1]]
         for k in range(K):
-            s = frame_at(frames, k)
+            s = frames[k]
             now = {"window": window, "k": k, "payload": list(s), "a": [], "u": [], "v_before_reset": [], "v": [], "spikes": []}
             for index, layer in enumerate(hidden):
                 alpha = layer["bias_mant"] << layer["bias_exp"]
@@ -47,7 +53,7 @@ def run_windows(config, weights, frames, z, signs):
                 for i in range(sizes[index]):
                     v_i = integrate(v[index][i], u[i], sign * z[index][i] * alpha, layer["dv"])
                     psi[index][i] += near_threshold(v_i, layer["vth"], layer["psi_width"])
-                    spike, v[index][i] = fire(v_i, layer["vth"])
+                    spike, v[index][i] = fire(v_i, layer["vth"], layer["v_floor"])
                     count[index][i] += spike
                     before.append(v_i)
                     spikes.append(spike)
@@ -63,7 +69,7 @@ def run_windows(config, weights, frames, z, signs):
             now.update(count=[list(c) for c in count], psi=[list(p) for p in psi])
             now.update(o_plus=list(outputs[0]), o_minus=list(outputs[1]))
             steps.append(now)
-    count_input = [len(signs) * sum(frame_at(frames, k)[j] for k in range(K)) for j in range(len(frames[0]))]
+    count_input = [len(signs) * sum(frame[j] for frame in frames) for j in range(len(frames[0]))]
     return {"steps": steps, "count": [count_input] + count, "psi": psi, "o_plus": outputs[0], "o_minus": outputs[1]}
 
 

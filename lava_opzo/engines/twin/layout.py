@@ -18,13 +18,13 @@ class Flat(NamedTuple):
     """What the compiled program reads. Arrays are int64; entry l - 1 of one that has no starts belongs to layer l.
 
     n: neurons, input first. kind, x_shift: topology (`KINDS`) and rounding of the connection into each layer; feedback_kind:
-    topology of each M. threshold, psi_width: membrane units. neuron: first neuron of each layer above the input in arrays over
-    all of them. source: first input of each W in arrays over the inputs of all W. weight, feedback: first weight of each W, of
-    each M. weight_min, weight_max: the rails.
+    topology of each M. threshold, psi_width, alpha, floor: membrane units. neuron: first neuron of each layer above the input in
+    arrays over all of them. source: first input of each W in arrays over the inputs of all W. weight, feedback: first weight of
+    each W, of each M. weight_min, weight_max: the rails.
 
     Shapes:
         n, neuron, source, weight: (L+2,). kind, x_shift, y_shift: (L+1,). feedback: (L+1,).
-        feedback_kind, threshold, psi_width, dv, alpha: (L,).
+        feedback_kind, threshold, psi_width, dv, alpha, floor: (L,).
     """
 
     n: np.ndarray
@@ -34,6 +34,7 @@ class Flat(NamedTuple):
     psi_width: np.ndarray
     dv: np.ndarray
     alpha: np.ndarray
+    floor: np.ndarray
     y_shift: np.ndarray
     x_shift: np.ndarray
     neuron: np.ndarray
@@ -77,6 +78,7 @@ def flat(network: Network) -> Flat:
         threshold=_numbers(layer.vth << STATE_SHIFT for layer in network.hidden),
         psi_width=_numbers(layer.psi_width << STATE_SHIFT for layer in network.hidden),
         dv=_numbers(layer.dv for layer in network.hidden), alpha=_numbers(layer.alpha for layer in network.hidden),
+        floor=_numbers(layer.floor for layer in network.hidden),
         y_shift=_numbers(layer.y_shift for layer in network.plastic),
         x_shift=_numbers(connection.x_shift for connection in network.forward),
         neuron=_starts(n[1:]), source=_starts(n[:-1]), weight=_starts(n[1:] * n[:-1]), feedback=_starts(n[1:-1] * n[-1]),

@@ -23,7 +23,7 @@ def _hidden_windows(received: Callable[..., None], current: Callable[..., Whole]
         n, first = net.n[l], net.neuron[l - 1]
         v, bias = work.v[:n], work.bias[:n]
         psi, count = work.psi[first:first + n], work.count[first:first + n]
-        dv, threshold, psi_width = net.dv[l - 1], net.threshold[l - 1], net.psi_width[l - 1]
+        dv, threshold, psi_width, floor = net.dv[l - 1], net.threshold[l - 1], net.psi_width[l - 1], net.floor[l - 1]
         largest_a = largest_v = 0
         psi[:] = 0
         count[:] = 0
@@ -40,7 +40,7 @@ def _hidden_windows(received: Callable[..., None], current: Callable[..., Whole]
                     received(net.kind[l - 1], hidden_weights(net, memory, l), below, work.sums, u)
                     largest_a = max(largest_a, current(u))
                 spikes = work.raster[l & 1, t, :n]
-                largest_v = max(largest_v, step(v, u, bias, dv, threshold, psi_width, psi, count, spikes))
+                largest_v = max(largest_v, step(v, u, bias, dv, threshold, psi_width, floor, psi, count, spikes))
                 note_step(watch, first, t, spikes, v, psi, count)
             for i in range(n):
                 work.window_count[window, i] = count[i] - (work.window_count[0, i] if window > 0 else 0)
@@ -57,7 +57,7 @@ def forward(payload: Callable[..., None], spikes: Callable[..., None], current: 
 
     payload, spikes: (kind, weights, s, sums, u), what a hidden layer receives from payloads or spikes s, into u; sums: scratch.
     current: (u), from there to membrane units, in place; returns the largest size before.
-    step: (v, u, bias, dv, threshold, psi_width, psi, count, spikes), one step of a hidden layer; returns the largest |v|.
+    step: (v, u, bias, dv, threshold, psi_width, floor, psi, count, spikes), one step of a hidden layer; returns the largest |v|.
     output: (kind, weights, raster, count, o), what the readout receives from some steps of spikes whose sum is count, into o.
     """
     hidden_windows, note_outputs = _hidden_windows(spikes, current, step), outputs_noted(output)

@@ -29,7 +29,7 @@ def fixed_membrane(a, bias, vth, dv):
     v, before, spikes = np.zeros(len(a), np.int32), [], []
     for a_k in a.T:
         before.append(membrane.integrate(v, a_k, dv, bias))
-        s, v = membrane.fire(before[-1], vth)
+        s, v = membrane.fire(before[-1], vth, 0)
         spikes.append(s)
     return np.transpose(before), np.transpose(spikes)
 

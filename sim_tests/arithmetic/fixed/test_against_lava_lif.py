@@ -29,7 +29,7 @@ def test_one_step_equals_stock_lif_from_any_membrane_activation_and_bias(dv, vth
     model.v[:], model.a_in.data = v, a
     model.run_spk()
     expected_u = membrane.current(a)
-    expected_s, expected_v = membrane.fire(membrane.integrate(v, a, dv, bias_mant.astype(np.int64) << bias_exp), vth)
+    expected_s, expected_v = membrane.fire(membrane.integrate(v, a, dv, bias_mant.astype(np.int64) << bias_exp), vth, 0)
     assert np.array_equal(model.u, expected_u)
     assert np.array_equal(model.s_out.data, expected_s)
     assert np.array_equal(model.v, expected_v)
@@ -47,7 +47,7 @@ def test_two_hundred_steps_equal_stock_lif(dv, bias):
         a = rng.integers(-2500, 3500, N).astype(np.int32)
         model.a_in.data = a
         model.run_spk()
-        s, v = membrane.fire(membrane.integrate(v, a, dv, bias_mant << bias_exp), vth)
+        s, v = membrane.fire(membrane.integrate(v, a, dv, bias_mant << bias_exp), vth, 0)
         assert np.array_equal(model.v, v) and np.array_equal(model.s_out.data, s)
         spikes += s.sum()
     assert spikes > N
@@ -58,6 +58,6 @@ def test_a_membrane_exactly_at_the_threshold_does_not_spike_in_either():
     model = stock_lif(vth, 0, 0, 0, 2)
     model.a_in.data = a = np.array([vth, vth + 1], np.int32)
     model.run_spk()
-    s, v = membrane.fire(membrane.integrate(np.zeros(2, np.int32), a, 0, 0), vth)
+    s, v = membrane.fire(membrane.integrate(np.zeros(2, np.int32), a, 0, 0), vth, 0)
     assert s.tolist() == model.s_out.data.tolist() == [0, 1]
     assert v.tolist() == model.v.tolist() == [vth << 6, 0]

@@ -68,15 +68,16 @@ def test_near_threshold_is_an_open_window_as_the_oracle(vth, width, data, dtype)
 
 @settings(max_examples=200, deadline=None)
 @given(THRESHOLD, st.data(), DTYPES)
-def test_fire_spikes_above_the_threshold_and_resets_as_the_oracle(vth, data, dtype):
-    v = data.draw(vectors(near(-V_LIMIT + 1, V_LIMIT - 1, vth << 6)))
-    spikes, after = membrane.fire(np.array(v, dtype), vth)
-    assert list(zip(spikes.tolist(), after.tolist(), strict=True)) == [oracle.fire(one, vth) for one in v]
+def test_fire_spikes_above_the_threshold_resets_and_keeps_to_its_floor_as_the_oracle(vth, data, dtype):
+    v_floor = data.draw(st.sampled_from([0, 1, 2, 131071 // vth]).filter(lambda floor: floor * vth <= 131071))
+    v = data.draw(vectors(near(-V_LIMIT + 1, V_LIMIT - 1, vth << 6, -(v_floor * vth << 6))))
+    spikes, after = membrane.fire(np.array(v, dtype), vth, v_floor * vth << 6)
+    assert list(zip(spikes.tolist(), after.tolist(), strict=True)) == [oracle.fire(one, vth, v_floor) for one in v]
 
 
 @settings(max_examples=100, deadline=None)
 @given(vectors(st.tuples(V, A, BIAS)), DV, THRESHOLD)
 def test_the_membrane_stays_within_24_bits_for_every_input(columns, dv, vth):
     v, a, bias = (np.array(column, np.int32) for column in zip(*columns, strict=True))
-    _, after = membrane.fire(membrane.integrate(v, a, dv, bias), vth)
+    _, after = membrane.fire(membrane.integrate(v, a, dv, bias), vth, 0)
     assert np.abs(after).max() <= V_LIMIT - 1

@@ -45,7 +45,7 @@ class Reference:
                     v[l] = membrane.integrate(v[l], a, layer.dv, bias)
                     self._saw(layer, "v", v[l])
                     self.psi[l] += membrane.near_threshold(v[l], layer.vth, layer.psi_width)
-                    s, v[l] = membrane.fire(v[l], layer.vth)
+                    s, v[l] = membrane.fire(v[l], layer.vth, layer.floor)
                     self.count[l] += s
                 self.o[window] += self._weights(network.forward[-1]) @ s
         self.spikes.append([int(count.sum()) for count in self.count])

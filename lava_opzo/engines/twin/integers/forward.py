@@ -69,8 +69,8 @@ def to_current(total: np.ndarray) -> np.int64:
 
 
 @njit
-def step(v: np.ndarray, u: np.ndarray, bias: np.ndarray, dv: int, threshold: int, psi_width: int, psi: np.ndarray,
-         count: np.ndarray, spikes: np.ndarray) -> np.int64:
+def step(v: np.ndarray, u: np.ndarray, bias: np.ndarray, dv: int, threshold: int, psi_width: int, floor: int,
+         psi: np.ndarray, count: np.ndarray, spikes: np.ndarray) -> np.int64:
     """One step of a hidden layer; v, psi, count and spikes change in place. Returns the largest |v|, before the reset.
 
     One short loop per quantity: a compiler vectorises a loop over few arrays only.
@@ -89,6 +89,10 @@ def step(v: np.ndarray, u: np.ndarray, bias: np.ndarray, dv: int, threshold: int
     for i in range(v.size):
         spikes[i] = fire(v[i], limit)
         v[i] = np.int32(0) if fire(v[i], limit) else v[i]
+    if floor != 0:
+        lowest = np.int32(-floor)
+        for i in range(v.size):
+            v[i] = max(v[i], lowest)
     for i in range(v.size):
         count[i] = np.int16(count[i] + spikes[i])
     return np.int64(largest_v)

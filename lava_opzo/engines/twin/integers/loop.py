@@ -4,7 +4,7 @@ from collections.abc import Callable
 import numpy as np
 
 from lava_opzo.engines.largest import Largest, from_kept, kept
-from lava_opzo.engines.samples import check_frames, check_labels
+from lava_opzo.engines.samples import check_labels, shown_frames
 from lava_opzo.engines.twin.base import Result
 from lava_opzo.engines.twin.cache import compiled_loop, fingerprint
 from lava_opzo.engines.twin.counts import count_input
@@ -72,11 +72,11 @@ def train(network: Network, state: State, frames: np.ndarray, labels: np.ndarray
         frames: (n_samples, F, n_in) payloads 0..15, F = 1 (the same payload in every step) or K, bias input included.
         labels: (n_samples,) class numbers.
     """
-    frames = check_frames(network, frames)
+    frames = shown_frames(network, frames)
     return _execute(network, state, frames, check_labels(network, labels, len(frames)), True)
 
 
 def evaluate(network: Network, state: State, frames: np.ndarray) -> Result:
     """Predict the samples, one window each, without noise; `state` stays as it is. frames as in `train`."""
-    frames = check_frames(network, frames)
+    frames = shown_frames(network, frames)
     return _execute(network, state, frames, np.zeros(len(frames), np.int32), False)

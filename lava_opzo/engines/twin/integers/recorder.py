@@ -2,7 +2,7 @@
 import numpy as np
 
 from lava_opzo.engines.record import Record, before_the_first, last_rows
-from lava_opzo.engines.samples import check_sample
+from lava_opzo.engines.samples import check_sample, shown_frames
 from lava_opzo.engines.twin.integers.loop import run
 from lava_opzo.engines.twin.integers.memory import Memory, pack, unpack
 from lava_opzo.engines.twin.integers.scratch import Scratch, counters, scratch
@@ -27,7 +27,8 @@ class TwinRecorder:
             frames: (rows, n_in).
         """
         network, net, before = self._network, self._net, self._state.n_trained
-        checked, labels = check_sample(network, frames, label)
+        given, labels = check_sample(network, frames, label)
+        checked = shown_frames(network, given)
         memory, work, seen = pack(network, self._state), scratch(net, checked.shape[1]), counters(network.depth, 1)
         watch = watch_of(net, memory.weights, memory.feedback)
         after = run(net, memory, checked, labels, True, before, work, seen, watch)

@@ -30,9 +30,9 @@ def current(u: np.ndarray) -> int:
 
 
 @njit
-def step(v: np.ndarray, u: np.ndarray, bias: np.ndarray, dv: int, threshold: int, psi_width: int, psi: np.ndarray,
-         count: np.ndarray, spikes: np.ndarray) -> int:
-    """v = v*(1 - dv/4096) + u + bias; psi, spike, reset and count as in integers. Sizes are not looked at."""
+def step(v: np.ndarray, u: np.ndarray, bias: np.ndarray, dv: int, threshold: int, psi_width: int, floor: int,
+         psi: np.ndarray, count: np.ndarray, spikes: np.ndarray) -> int:
+    """v = v*(1 - dv/4096) + u + bias; psi, spike, reset, floor and count as in integers. Sizes are not looked at."""
     keep, limit, width = 1.0 - dv / 4096.0, float(threshold), float(psi_width)
     for i in range(v.size):
         x = v[i] * keep + u[i] + bias[i]
@@ -40,7 +40,7 @@ def step(v: np.ndarray, u: np.ndarray, bias: np.ndarray, dv: int, threshold: int
         fires = x > limit
         spikes[i] = fires
         count[i] += fires
-        v[i] = 0.0 if fires else x
+        v[i] = 0.0 if fires else x if floor == 0 else max(x, -float(floor))
     return 0
 
 
