@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from sim_tests.hostile.trial import Ended
+from sim_tests.hostile.ended import Ended
 
 MEMORY = 6 << 30
 """Bytes that a forked command may have beyond what the harness has."""

@@ -5,9 +5,10 @@ import typer
 
 from lava_opzo.cli.app import application
 from sim_tests.hostile import judge
+from sim_tests.hostile.ended import Job
 from sim_tests.hostile.place import Place
 from sim_tests.hostile.prepared import Prepared
-from sim_tests.hostile.trial import Job, Outcome, Trial, Verdict
+from sim_tests.hostile.trial import Outcome, Trial, Verdict
 from sim_tests.hostile.values import WORDS
 
 KIND = "command lines"

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from sim_tests.hostile import jobs
+from sim_tests.hostile.ended import Job
 from sim_tests.hostile.prepared import Prepared
 from sim_tests.hostile.standard import damaged
-from sim_tests.hostile.trial import Job, Trial
+from sim_tests.hostile.trial import Trial
 
 KIND = "data"
 

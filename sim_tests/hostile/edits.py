@@ -8,10 +8,11 @@ from typing import Any
 import tomli
 
 from sim_tests.hostile.documents import Edit, json_edits, toml_edits
+from sim_tests.hostile.ended import Ended
 from sim_tests.hostile.jobs import NO_ANSWER, READERS, UNCHECKED
 from sim_tests.hostile.prepared import Prepared
 from sim_tests.hostile.standard import Damage, damaged
-from sim_tests.hostile.trial import Ended, Trial
+from sim_tests.hostile.trial import Trial
 
 KIND = "edits"
 

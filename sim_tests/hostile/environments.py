@@ -5,10 +5,11 @@ import shutil
 from collections.abc import Callable, Iterator
 
 from sim_tests.hostile import jobs, judge
+from sim_tests.hostile.ended import Job
 from sim_tests.hostile.place import Place
 from sim_tests.hostile.prepared import Prepared
 from sim_tests.hostile.standard import different
-from sim_tests.hostile.trial import Job, Outcome, Trial, Verdict
+from sim_tests.hostile.trial import Outcome, Trial, Verdict
 
 KIND = "environments"
 

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sim_tests.hostile import jobs as known
+from sim_tests.hostile.ended import Job
 from sim_tests.hostile.house import without_lava
 from sim_tests.hostile.jobs import NO_ANSWER, READERS
 from sim_tests.hostile.prepared import Prepared
 from sim_tests.hostile.standard import Damage, damaged
-from sim_tests.hostile.trial import Job, Trial
+from sim_tests.hostile.trial import Trial
 
 KIND = "foreign"
 NOBODY = 65534

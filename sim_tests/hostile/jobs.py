@@ -1,5 +1,5 @@
 """The commands that are put into trouble, and which parts of the house each of them needs."""
-from sim_tests.hostile.trial import Job
+from sim_tests.hostile.ended import Job
 
 RUN_FILES = ("checkpoint*.safetensors", "config.toml", "result.json", "run.png")
 """What going on with a run may replace."""

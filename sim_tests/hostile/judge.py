@@ -7,7 +7,8 @@ from typing import Any
 
 from lava_opzo.errors import CRASHED, EXIT_CODES, INTERRUPTED, TERMINATED
 from sim_tests.hostile import tree
-from sim_tests.hostile.trial import Ended, Job, Outcome, Verdict
+from sim_tests.hostile.ended import Ended, Job
+from sim_tests.hostile.trial import Outcome, Verdict
 
 LOCKS = ("*.lock",)
 """Files that any command may make or rewrite: they hold nothing that was learned."""

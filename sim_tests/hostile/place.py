@@ -9,8 +9,8 @@ from typing import Any
 
 from sim_tests.hostile import child, tree
 from sim_tests.hostile.child import Child, Inside
+from sim_tests.hostile.ended import Ended, Job
 from sim_tests.hostile.house import without_lava
-from sim_tests.hostile.trial import Ended, Job
 
 
 @dataclass(frozen=True)

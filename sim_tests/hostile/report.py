@@ -2,7 +2,8 @@
 from collections import Counter
 from typing import Any
 
-from sim_tests.hostile.trial import Ended, Outcome, Trial, Verdict
+from sim_tests.hostile.ended import Ended
+from sim_tests.hostile.trial import Outcome, Trial, Verdict
 
 Counted = Counter[tuple[str, Outcome]]
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from sim_tests.hostile import jobs, judge
 from sim_tests.hostile.child import Child
+from sim_tests.hostile.ended import Ended, Job
 from sim_tests.hostile.house import without_lava
 from sim_tests.hostile.place import Place
 from sim_tests.hostile.prepared import Prepared
 from sim_tests.hostile.standard import different
-from sim_tests.hostile.trial import Ended, Job, Outcome, Trial, Verdict
+from sim_tests.hostile.trial import Outcome, Trial, Verdict
 
 KIND = "signals"
 

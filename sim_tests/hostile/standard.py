@@ -6,9 +6,10 @@ from pathlib import Path
 
 from sim_tests.hostile import judge, tree
 from sim_tests.hostile.child import Inside
+from sim_tests.hostile.ended import Ended, Job
 from sim_tests.hostile.house import without_lava
 from sim_tests.hostile.place import Known, Place
-from sim_tests.hostile.trial import Ended, Job, Outcome, Trial, Verdict
+from sim_tests.hostile.trial import Outcome, Trial, Verdict
 
 Damage = Callable[[Path, random.Random], object]
 """damage(folder, rng) does something to the files of a place."""

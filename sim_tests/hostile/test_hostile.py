@@ -10,7 +10,8 @@ import pytest
 from sim_tests.hostile import child, judge, tree
 from sim_tests.hostile.child import forked
 from sim_tests.hostile.documents import json_edits, toml_edits
-from sim_tests.hostile.trial import Ended, Job, Outcome
+from sim_tests.hostile.ended import Ended, Job
+from sim_tests.hostile.trial import Outcome
 
 ROOT = Path(__file__).parents[2]
 

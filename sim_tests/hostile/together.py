@@ -4,9 +4,10 @@ import time
 from collections.abc import Iterator
 
 from sim_tests.hostile import jobs, judge, tree
+from sim_tests.hostile.ended import Ended, Job
 from sim_tests.hostile.place import Place
 from sim_tests.hostile.prepared import Prepared
-from sim_tests.hostile.trial import Ended, Job, Outcome, Trial, Verdict
+from sim_tests.hostile.trial import Outcome, Trial, Verdict
 
 KIND = "together"
 TURNS = 6
