@@ -18,7 +18,7 @@ def tiny(tmp_path):
 
 
 def test_deploy_learns_in_the_simulator_through_all_steps_and_prints_its_target_first_and_json_last(tiny, tmp_path):
-    process = deploy(tiny, "--out", tmp_path / "run", "--json")
+    process = command(tiny, "--out", tmp_path / "run", "--json", script=DEPLOY)
     assert process.code == 0, process.errors
     assert process.errors.splitlines()[0] == ("simulator: Lava Loihi2SimCfg, fixed_pt, event-driven LearningDense (equal bits); "
                         "no Loihi 2 here (lava-loihi is not installed)")
@@ -67,7 +67,7 @@ def test_a_run_without_an_integer_twin_says_so_of_itself_when_it_is_compared_lat
     later = deploy(tmp_path / "run", "--from", "compare")
     line = later.output.splitlines()[-1]
     assert later.code == 0 and line.startswith("compare: skipped, ") and reason in line, later
-    assert_one_line(deploy(tmp_path / "run", "--from", "compare", *options), 2, f"leaves {options[0]}")
+    assert_one_line(deploy(tmp_path / "run", "--from", "compare", *options), 2, options[0], "without effect")
     assert written in (tmp_path / "run" / "config.toml").read_text()
 
 

@@ -30,8 +30,14 @@ def started(*arguments, script: tuple[str, ...] = MODULE, **options) -> subproce
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
 
 
-def command(*arguments, script: tuple[str, ...] = MODULE, **options) -> Finished:
-    """`lava-opzo` (or another script) with these arguments, to its end; a traceback fails the test."""
+def command(*arguments, script: tuple[str, ...] | None = None, **options) -> Finished:
+    """`lava-opzo` with these arguments, to its end; a traceback fails the test.
+
+    In this process, which saves loading everything; with a script (`MODULE` is `lava-opzo`) or options in one of its own.
+    """
+    if script is None and not options:
+        return called(*arguments)
+    script = script or MODULE
     process = started(*arguments, script=script, **options)
     try:
         output, errors = process.communicate(timeout=240)
@@ -82,8 +88,8 @@ def _streams_to(output, errors):
 
 
 def deploy(*arguments) -> Finished:
-    """`python deploy/to_loihi.py` with these arguments."""
-    return command(*arguments, script=DEPLOY)
+    """`lava-opzo deploy` with these arguments."""
+    return command("deploy", *arguments)
 
 
 def assert_one_line(finished: Finished, code: int, *fragments: str) -> None:
