@@ -8,6 +8,7 @@ from typing import Any
 
 from lava_opzo.errors import UserError
 from lava_opzo.experiment import experiment as experiments
+from lava_opzo.experiment.experiment import Experiment
 from lava_opzo.files import lock
 from lava_opzo.files.system import told
 from lava_opzo.files.whole import make_folder, write_whole
@@ -134,5 +135,11 @@ class SweepFolder:
         run = self.run(member)
         if not os.path.lexists(run.config):
             RunFolder.create(run.path, member.experiment)
-        elif replace(experiments.load(run.config), training=member.experiment.training) != member.experiment:
+        elif _to_epochs(experiments.load(run.config), member.experiment) != member.experiment:
             raise UserError(f"{run.owner}: its config.toml was edited; remove the folder or choose another --out")
+
+
+def _to_epochs(found: Experiment, wanted: Experiment) -> Experiment:
+    """An experiment that `lava-opzo resume --epochs` made longer, as long as it was."""
+    longer = found.training.epochs > wanted.training.epochs
+    return replace(found, training=replace(found.training, epochs=wanted.training.epochs)) if longer else found

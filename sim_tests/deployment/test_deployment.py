@@ -116,7 +116,7 @@ def test_steps_are_selected_in_their_order():
 def test_every_option_of_the_script_belongs_to_the_command():
     from deploy.to_loihi import application
 
-    (command,) = application.registered_commands
+    (command,) = application().registered_commands
     assert command.callback is deploy and "gate" in inspect.signature(deploy).parameters
 
 

@@ -97,6 +97,8 @@ def test_folders_that_hold_something_else_or_were_edited_are_refused(tmp_path):
     sweep_folder = SweepFolder.create(tmp_path / "out", sweep)
     config = sweep_folder.run(sweep.members[0]).config
     config.write_text(config.read_text().replace("epochs = 2", "epochs = 3"))
+    assert SweepFolder.create(tmp_path / "out", sweep).sweep is sweep, "a member that was resumed for more epochs is no other one"
+    config.write_text(config.read_text().replace("order_seed = 0", "order_seed = 1"))
     with pytest.raises(UserError, match="was edited"):
         SweepFolder.create(tmp_path / "out", sweep)
 

@@ -35,7 +35,11 @@ def raised(error: BaseException, trace: str) -> Failure:
 
 
 def as_error(found: list[Failure]) -> SimulationError:
-    """The error for what failed: its line has the first failure and the number of others, its details have all."""
+    """The error for what failed: its line has the first failure and the number of others, its details have all.
+
+    A process that said why it failed comes before those that only ended, which may be its consequence.
+    """
+    found = sorted(found, key=lambda failure: not failure.details)
     others = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
     details = "\n".join(failure.details or failure.line for failure in found)
     return SimulationError(f"a Lava process failed: {found[0].line}{others}; run it again, from the last checkpoint if there is "

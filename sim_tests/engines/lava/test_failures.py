@@ -4,10 +4,16 @@ import re
 import pytest
 
 from lava_opzo.engines.lava.engine import FastLavaEngine
+from lava_opzo.engines.lava.failures import Failure, as_error
 from lava_opzo.errors import SimulationError
 from lava_opzo.network.initial import initial_state
 from process_models.opzo_lif.models import PyOpzoLIFModelFixed
 from sim_tests.helpers.networks import random_samples, small_network
+
+
+def test_a_process_that_said_why_it_failed_is_named_before_those_that_only_ended():
+    found = [Failure("process 7 died"), Failure("ZeroDivisionError: why", "Traceback"), Failure("process 8 died")]
+    assert str(as_error(found)).startswith("a Lava process failed: ZeroDivisionError: why (and 2 more);")
 
 
 def test_a_failure_is_one_line_with_its_place_and_the_traceback_is_in_the_details(monkeypatch):
