@@ -17,7 +17,7 @@ from lava_opzo.network.initial import initial_state
 from lava_opzo.runs import checkpoint, start
 from lava_opzo.runs.folder import RunFolder
 from lava_opzo.verification.lockstep import verify
-from sim_tests.helpers.commands import command
+from sim_tests.helpers.commands import MODULE, command
 from sim_tests.helpers.networks import random_samples, small_network
 from sim_tests.helpers.tiny_run import write_tiny_run
 
@@ -130,7 +130,7 @@ def test_an_overflow_in_a_test_is_an_error(overflowing_run):
 
 def test_an_overflow_in_a_users_run_is_one_line_on_standard_error_and_stands_in_report_and_files(overflowing_run, tmp_path):
     (tmp_path / "wide.toml").write_text(dumps(overflowing_run[0]))
-    code, output, errors = command("train", "--config", tmp_path / "wide.toml", "--out", tmp_path / "user")
+    code, output, errors = command("train", "--config", tmp_path / "wide.toml", "--out", tmp_path / "user", script=MODULE)
     assert code == 0, errors
     result = json.loads((tmp_path / "user" / "result.json").read_text())
     warning = next(line for line in result["warnings"] if line.startswith("population 'hidden1': |u| reached"))
