@@ -26,7 +26,7 @@ def contents(folder: Path) -> dict[str, bytes | str]:
 def weights(run: Path) -> dict[str, str] | None:
     """`weights_of` the checkpoint of a run; None where there is none."""
     try:
-        return weights_of((run / CHECKPOINT).read_bytes())
+        return weights_of(_regular(run / CHECKPOINT))
     except OSError:
         return None
 
@@ -58,7 +58,7 @@ def n_trained_of(found: dict[str, str] | None) -> int:
 def epochs(run: Path) -> dict[int, tuple[Any, Any]]:
     """The accuracies that the last record of every epoch in a run's metrics has, by samples learned."""
     try:
-        lines = (run / METRICS).read_bytes().split(b"\n")
+        lines = _regular(run / METRICS).split(b"\n")
     except OSError:
         return {}
     found = {}
@@ -70,3 +70,10 @@ def epochs(run: Path) -> dict[int, tuple[Any, Any]]:
         except (ValueError, KeyError, TypeError):
             continue
     return found
+
+
+def _regular(path: Path) -> bytes:
+    """The content of a regular file. Raises OSError for anything else: a pipe that a trial left would be waited for."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(f"{path} is no regular file")
+    return path.read_bytes()
