@@ -29,7 +29,7 @@ def mnist() -> Experiment:
 
 def nmnist() -> Experiment:
     """N-MNIST in three slices, one for each movement of the camera, on few recordings: 243-400-10 and a bias line."""
-    hidden = (Hidden(n=400, vth=2488, bias_mant=2985, bias_exp=3, psi_width=1244, y_shift=16, v_floor=4),)
+    hidden = (Hidden(n=400, vth=2488, bias_mant=2985, bias_exp=3, psi_width=1244, y_shift=16, v_floor=scaling.V_FLOOR),)
     network = Network.chain(244, hidden, Readout(n=10, error_shift=6, y_shift=9, d_shift=11), sigma=(6.0, 4.0), x_shift=(8, 3),
                             learning=Learning(halve_every=10 * NMNIST_TRAINING, max_halvings=2), profile=LOIHI_254)
     data = Data("nmnist", options={"downsample": 4, "polarity": 0, "slices": 3, "shift": 3})

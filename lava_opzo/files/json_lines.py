@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from lava_opzo.files.reading import check_file
+from lava_opzo.files.reading import read_bytes
 from lava_opzo.files.system import told
 
 Record = dict[str, Any]
@@ -23,9 +23,7 @@ def append(owner: str, path: Path, record: Record) -> None:
 
 def read(owner: str, path: Path, fits: Callable[[Record], bool]) -> tuple[list[Record], list[int]]:
     """(records, numbers from 1 of the damaged lines): those that are no JSON object, and those that `fits` refuses."""
-    check_file(owner, path)
-    with told(f"{owner} {path}: cannot be read"):
-        lines = path.read_bytes().split(b"\n")
+    lines = read_bytes(owner, path).split(b"\n")
     records, damaged = [], []
     for number, line in enumerate(lines, 1):
         record = parsed(line)

@@ -28,6 +28,9 @@ MakeEngine = Callable[[Network, State, int], Engine]
 Show = Callable[[Progress, str | None], None]
 """show(progress, text) is called after every chunk, and with a line of text at every epoch."""
 
+Taken = tuple[State, float]
+"""The state of a running engine and the seconds that it took to read, which in Lava are many for a wide network."""
+
 PROGRESS_SECONDS = 1.0
 """How often a line of progress is kept in metrics.jsonl."""
 
@@ -77,14 +80,14 @@ class _Log:
         Raises UserError where the disk refuses; what was learned is saved then, if there is room for it.
         """
         try:
-            self._measure(progress)
+            taken = self._measure(progress)
         except UserError:
             with contextlib.suppress(UserError):
                 self._save(progress)
             raise
         self._warn()
         if progress.epoch_done or stopping or self._pace.due:
-            self._save(progress)
+            self._save(progress, taken)
         return _epoch_line(progress, self._test_accuracy) if progress.epoch_done else None
 
     def outcome(self, progress: Progress, seconds: float | None) -> Outcome:
@@ -93,19 +96,27 @@ class _Log:
         return Outcome(progress.done, self._test_accuracy, progress.accuracy, progress.samples_per_s, seconds,
                        self._layers.spike_rates(progress.done), counted.touches, counted.largest, progress.done < progress.total)
 
-    def _measure(self, progress: Progress) -> None:
-        now = time.monotonic()
+    def _measure(self, progress: Progress) -> Taken | None:
+        """Add the lines that are due; the state, where they needed it."""
+        now, taken = time.monotonic(), None
         if progress.epoch_done or now - self._kept_at > PROGRESS_SECONDS:
             self._run.add_metrics(_record(progress))
             self._kept_at = now
         if progress.epoch_done or self._layers.wanted(progress.done):
-            self._run.add_metrics(self._layers.measure(progress.done, self._engine.state()))
+            taken = self._take()
+            self._run.add_metrics(self._layers.measure(progress.done, taken[0]))
         if progress.epoch_done:
             self._test(progress)
+        return taken
 
-    def _save(self, progress: Progress) -> None:
-        with self._pace.saving():
-            self._run.save(self._experiment, self._engine.state(), self._counted(progress))
+    def _take(self) -> Taken:
+        begun = time.monotonic()
+        return self._engine.state(), time.monotonic() - begun
+
+    def _save(self, progress: Progress, taken: Taken | None = None) -> None:
+        state, seconds = taken or self._take()
+        with self._pace.saving(seconds):
+            self._run.save(self._experiment, state, self._counted(progress))
 
     def _counted(self, progress: Progress) -> Counted:
         counted = self._before.with_seen(self._engine.seen())
