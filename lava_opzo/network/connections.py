@@ -1,12 +1,19 @@
 """The connections of a network and every name in it: populations hidden1.., forward weights W1.., feedback weights M1.."""
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from lava_opzo.errors import UserError, check_range
 from lava_opzo.network.populations import Hidden, Input, Readout
+from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.dense import Dense
 from lava_opzo.topology.edges import Topology
+from lava_opzo.topology.local import Local
+
+Wiring = Annotated[Dense | Local | Conv, Field(discriminator="kind")]
+"""The topologies of forward weights, as a file names them."""
 
 
 @dataclass(frozen=True)
@@ -45,18 +52,19 @@ def named(hidden: Sequence[Hidden]) -> tuple[Hidden, ...]:
 
 
 def chain(lines: Input, hidden: Sequence[Hidden], readout: Readout, sigma: Sequence[float], x_shift: Sequence[int],
-          m_sigma: float) -> tuple[tuple[Input | Hidden | Readout, ...], tuple[Connection, ...]]:
+          m_sigma: float, wiring: Sequence[Wiring] = ()) -> tuple[tuple[Input | Hidden | Readout, ...], tuple[Connection, ...]]:
     """(populations, connections) of the usual stack: every layer reaches the next, the readout teaches every hidden layer.
 
-    lines: the input. sigma, x_shift: of W1.., one a layer above the input. m_sigma: of every M. Raises UserError where their
-    number is wrong.
+    lines: the input. sigma, x_shift, wiring: of W1.., one a layer above the input; no wiring at all for all-to-all. m_sigma: of
+    every M. Raises UserError where their number is wrong.
     """
     layers: tuple[Input | Hidden | Readout, ...] = (lines, *named(hidden), readout)
-    for name, values in (("sigma", sigma), ("x_shift", x_shift)):
+    wiring = wiring or [Dense(below.n, above.n) for below, above in zip(layers, layers[1:], strict=False)]
+    for name, values in (("sigma", sigma), ("x_shift", x_shift), ("wiring", wiring)):
         if len(values) != len(layers) - 1:
             raise UserError(f"network: {name} has {len(values)} values, {len(layers) - 1} are needed; give one a layer above "
                             "the input")
-    forward = [Connection(f"W{number}", below.name, above.name, Dense(below.n, above.n), "forward", sigma[number - 1],
+    forward = [Connection(f"W{number}", below.name, above.name, wiring[number - 1], "forward", sigma[number - 1],
                           x_shift[number - 1]) for number, (below, above) in enumerate(zip(layers, layers[1:], strict=False), 1)]
     feedback = [Connection(f"M{number}", readout.name, layer.name, Dense(readout.n, layer.n), "feedback", m_sigma)
                 for number, layer in enumerate(layers[1:-1], 1)]

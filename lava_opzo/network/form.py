@@ -4,16 +4,18 @@ from dataclasses import dataclass, field, replace
 from lava_opzo.errors import UserError
 from lava_opzo.files.toml import STRICT
 from lava_opzo.learning.learning import Learning
+from lava_opzo.network.connections import Wiring
 from lava_opzo.network.network import Network
 from lava_opzo.network.populations import Hidden, Readout
 from lava_opzo.silicon.profile import STOCK_LAVA, Profile
+from lava_opzo.topology.dense import Dense
 
 
 @dataclass(frozen=True)
 class Form:
     """The arguments of `Network.chain`, as a table of a file or to change some of them and build another network.
 
-    sigma, x_shift: one a layer above the input.
+    sigma, x_shift, wiring: one a layer above the input; no wiring at all where every layer is all-to-all.
     """
 
     __pydantic_config__ = STRICT
@@ -26,18 +28,21 @@ class Form:
     profile: Profile = STOCK_LAVA
     seed: int = 1
     spread: bool = False
+    wiring: tuple[Wiring, ...] = ()
 
     def network(self) -> Network:
         """The network of this form. Raises UserError when a combination cannot run."""
         return Network.chain(self.n_in, self.hidden, self.readout, self.sigma, self.x_shift, self.learning, self.profile,
-                             self.seed, self.spread)
+                             self.seed, self.spread, self.wiring)
 
 
 def form_of(network: Network) -> Form:
     """The form that builds this network. Raises UserError for a network that no form can say."""
+    topologies = tuple(connection.topology for connection in network.forward)
+    wiring = () if all(isinstance(topology, Dense) for topology in topologies) else topologies
     form = Form(network.input.n, tuple(connection.sigma for connection in network.forward),
                 tuple(connection.x_shift for connection in network.forward), network.hidden, network.readout, network.learning,
-                network.profile, network.seed, network.input.spread)
+                network.profile, network.seed, network.input.spread, wiring)
     if form.network() != network:
         raise UserError("network: it is not one that Network.chain builds, so that a file cannot hold it; build it with "
                         "Network.chain")

@@ -7,10 +7,11 @@ from functools import cached_property
 from lava_opzo.errors import UserError, check_range, shown
 from lava_opzo.learning.learning import Learning
 from lava_opzo.learning.schedule import Schedule
-from lava_opzo.network.connections import Connection, chain
+from lava_opzo.network.connections import Connection, Wiring, chain
 from lava_opzo.network.populations import Hidden, Input, Readout
 from lava_opzo.network.widths import check_widths
 from lava_opzo.silicon.profile import STOCK_LAVA, Profile
+from lava_opzo.topology.dense import Dense
 
 MOST_NAME = 100
 """Most characters of the name of a population or a connection."""
@@ -40,13 +41,16 @@ class Network:
 
     @classmethod
     def chain(cls, n_in: int, hidden: Sequence[Hidden], readout: Readout, sigma: Sequence[float], x_shift: Sequence[int],
-              learning: Learning | None = None, profile: Profile = STOCK_LAVA, seed: int = 1, spread: bool = False) -> "Network":
-        """The usual stack: n_in lines (with the bias line), hidden layers, readout, each all-to-all to the next.
+              learning: Learning | None = None, profile: Profile = STOCK_LAVA, seed: int = 1, spread: bool = False,
+              wiring: Sequence[Wiring] = ()) -> "Network":
+        """The usual stack: n_in lines (with the bias line), hidden layers, readout, each joined to the next.
 
-        sigma, x_shift: of the forward connections, one a layer above the input (`Connection`). spread: of the input (`Input`).
+        sigma, x_shift, wiring: of the forward connections, one a layer above the input (`Connection`); no wiring: all-to-all.
+        spread: of the input (`Input`).
         """
         learning = learning or Learning()
-        populations, connections = chain(Input(n_in, spread), hidden, readout, sigma, x_shift, learning.credit.m_sigma)
+        populations, connections = chain(Input(n_in, spread), hidden, readout, sigma, x_shift, learning.credit.m_sigma,
+                                         wiring)
         return cls(populations, connections, learning, profile, seed)
 
     def _check_chain(self) -> None:
@@ -73,9 +77,17 @@ class Network:
         sizes = {population.name: population.n for population in self.populations}
         for connection in self.connections:
             ends = sizes[connection.source], sizes[connection.target]
+            if connection.target == self.readout.name or connection.rule == "feedback":
+                self._check_dense(connection)
             if (connection.topology.n_pre, connection.topology.n_post) != ends:
                 raise UserError(f"connection '{connection.name}': its topology joins {connection.topology.n_pre} with "
                                 f"{connection.topology.n_post} neurons, its populations have {ends[0]} and {ends[1]}; rebuild it")
+
+    @staticmethod
+    def _check_dense(connection: Connection) -> None:
+        if not isinstance(connection.topology, Dense):
+            raise UserError(f"connection '{connection.name}': topology {type(connection.topology).__name__} is not all-to-all, "
+                            "which the readout and the feedback need; use Dense")
 
     def population(self, name: str) -> Input | Hidden | Readout:
         """The population of that name."""

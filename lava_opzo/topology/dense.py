@@ -1,9 +1,11 @@
 """Every pre-synaptic neuron reaches every post-synaptic neuron through a weight of its own."""
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from lava_opzo.errors import check_range
+from lava_opzo.files.toml import STRICT
 from lava_opzo.topology.edges import Edges
 
 MAX_NEURONS = 1 << 17
@@ -14,8 +16,10 @@ MAX_NEURONS = 1 << 17
 class Dense:
     """All-to-all wiring with weights (n_post, n_pre). Raises UserError for a population without neurons."""
 
+    __pydantic_config__ = STRICT
     n_pre: int
     n_post: int
+    kind: Literal["dense"] = "dense"
 
     def __post_init__(self) -> None:
         for name in ("n_pre", "n_post"):

@@ -1,35 +1,39 @@
 """A network and its state as flat arrays, so that one compiled program serves every depth and width.
 
 Weights of hidden layers lie pre-major, (n_pre, n_post): one active input touches one contiguous row, in the forward sums and in
-the updates. Those of the readout lie (n_post, n_pre) and feedback (n_out, n_hidden): their short side outside.
+the updates. Those of the readout lie (n_post, n_pre) and feedback (n_out, n_hidden): their short side outside. Weights that are
+not all-to-all lie in the order of their runs (`lava_opzo.engines.twin.runs`).
 """
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
 
-from lava_opzo.engines.twin.synapses import KINDS
+from lava_opzo.engines.twin.runs import Runs, runs_of
+from lava_opzo.engines.twin.synapses import DENSE, KINDS
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 from lava_opzo.silicon.profile import STATE_SHIFT
+from lava_opzo.topology.edges import Topology
 
 
 class Flat(NamedTuple):
     """What the compiled program reads. Arrays are int64; entry l - 1 of one that has no starts belongs to layer l.
 
-    n: neurons, input first. kind, x_shift: topology (`KINDS`) and rounding of the connection into each layer; feedback_kind:
-    topology of each M. threshold, psi_width, alpha, floor: membrane units. neuron: first neuron of each layer above the input in
+    n: neurons, input first. kind, x_shift: topology (`KINDS`) and rounding of the connection into each layer. threshold, psi_width, alpha, floor: membrane units. neuron: first neuron of each layer above the input in
     arrays over all of them. source: first input of each W in arrays over the inputs of all W. weight, feedback: first weight of
-    each W, of each M. weight_min, weight_max: the rails.
+    each W, of each M. runs: first run of each W; run_first: `Runs.first` of every W, one longer than its inputs; run_post,
+    run_weight, run_length: of all runs. weight_min, weight_max: the rails.
 
     Shapes:
-        n, neuron, source, weight: (L+2,). kind, x_shift, y_shift: (L+1,). feedback: (L+1,).
-        feedback_kind, threshold, psi_width, dv, alpha, floor: (L,).
+        n, neuron, source, weight, runs: (L+2,). kind, x_shift, y_shift: (L+1,). feedback: (L+1,).
+        threshold, psi_width, dv, alpha, floor: (L,).
     """
 
     n: np.ndarray
     kind: np.ndarray
-    feedback_kind: np.ndarray
     threshold: np.ndarray
     psi_width: np.ndarray
     dv: np.ndarray
@@ -41,6 +45,11 @@ class Flat(NamedTuple):
     source: np.ndarray
     weight: np.ndarray
     feedback: np.ndarray
+    runs: np.ndarray
+    run_first: np.ndarray
+    run_post: np.ndarray
+    run_weight: np.ndarray
+    run_length: np.ndarray
     steps: int
     windows: int
     x_max: int
@@ -69,19 +78,32 @@ def _numbers(values: Iterable[int]) -> np.ndarray:
     return np.array(list(values), np.int64)
 
 
+_NO_RUNS = Runs(*[np.zeros(0, np.int64)] * 5)
+
+
+def _runs(network: Network) -> list[Runs]:
+    """The runs of every forward connection; of an all-to-all one none."""
+    return [_NO_RUNS._replace(first=np.zeros(connection.topology.n_pre + 1, np.int64))
+            if KINDS[type(connection.topology)] == DENSE else runs_of(connection.topology) for connection in network.forward]
+
+
+@lru_cache(maxsize=8)
 def flat(network: Network) -> Flat:
-    """The flat form of a network."""
+    """The flat form of a network. Nothing may change its arrays."""
+    runs = _runs(network)
     n, learning, readout = _numbers(network.widths), network.learning, network.readout
     return Flat(
         n=n, kind=_numbers(KINDS[type(connection.topology)] for connection in network.forward),
-        feedback_kind=_numbers(KINDS[type(connection.topology)] for connection in network.feedback),
         threshold=_numbers(layer.vth << STATE_SHIFT for layer in network.hidden),
         psi_width=_numbers(layer.psi_width << STATE_SHIFT for layer in network.hidden),
         dv=_numbers(layer.dv for layer in network.hidden), alpha=_numbers(layer.alpha for layer in network.hidden),
         floor=_numbers(layer.floor for layer in network.hidden),
         y_shift=_numbers(layer.y_shift for layer in network.plastic),
         x_shift=_numbers(connection.x_shift for connection in network.forward),
-        neuron=_starts(n[1:]), source=_starts(n[:-1]), weight=_starts(n[1:] * n[:-1]), feedback=_starts(n[1:-1] * n[-1]),
+        neuron=_starts(n[1:]), source=_starts(n[:-1]), weight=_starts(_numbers(prod(connection.topology.weight_shape) for connection in network.forward)), feedback=_starts(n[1:-1] * n[-1]),
+        runs=_starts(_numbers(len(one.post) for one in runs)),
+        run_first=np.concatenate([one.first for one in runs]), run_post=np.concatenate([one.post for one in runs]),
+        run_weight=np.concatenate([one.weight for one in runs]), run_length=np.concatenate([one.length for one in runs]),
         steps=learning.steps, windows=learning.windows, x_max=learning.eligibility.x_max, d_bits=learning.credit.d_bits,
         d_shift=readout.d_shift, error_shift=readout.error_shift, decay_period=learning.credit.decay_period,
         halve_every=learning.halve_every, max_halvings=learning.max_halvings,
@@ -100,8 +122,8 @@ def parts(values: np.ndarray, starts: np.ndarray) -> list[np.ndarray]:
 
 def packed(network: Network, state: State, dtype: type) -> tuple[np.ndarray, np.ndarray]:
     """(W, M) of a state as flat arrays of that type."""
-    forward = [state[connection.weights] for connection in network.forward]
-    return (joined([*(weights.T for weights in forward[:-1]), forward[-1]], dtype),
+    below = [_placed(connection.topology, state[connection.weights]) for connection in network.forward[:-1]]
+    return (joined([*below, state[network.forward[-1].weights]], dtype),
             joined([state[connection.weights].T for connection in network.feedback], dtype))
 
 
@@ -111,9 +133,24 @@ def unpacked(network: Network, net: Flat, weights: np.ndarray, feedback: np.ndar
     readout, arrays = network.forward[-1], {}
     for connection, part in zip(network.connections, flat_parts):
         shape = connection.topology.weight_shape
-        matrix = part.reshape(shape) if connection is readout else part.reshape(shape[::-1]).T
-        arrays[connection.weights] = np.array(matrix, dtype, order="C")
+        given = part.reshape(shape) if connection is readout else _given(connection.topology, part)
+        arrays[connection.weights] = np.array(given, dtype, order="C")
     return arrays
+
+
+def _placed(topology: Topology, weights: np.ndarray) -> np.ndarray:
+    """The weights of a state in the order of the compiled loops."""
+    return weights.T if KINDS[type(topology)] == DENSE else weights.ravel()[runs_of(topology).order]
+
+
+def _given(topology: Topology, flat_weights: np.ndarray) -> np.ndarray:
+    """What `_placed` made, as it was."""
+    shape = topology.weight_shape
+    if KINDS[type(topology)] == DENSE:
+        return flat_weights.reshape(shape[::-1]).T
+    weights = np.empty_like(flat_weights)
+    weights[runs_of(topology).order] = flat_weights
+    return weights.reshape(shape)
 
 
 def by_population(populations: Sequence, variable: str, net: Flat, values: np.ndarray, dtype: type) -> dict[str, np.ndarray]:

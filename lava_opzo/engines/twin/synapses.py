@@ -3,28 +3,51 @@
 This is the only place of the compiled loops that knows topologies.
 """
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 from numba import njit
 
+from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.dense import Dense
+from lava_opzo.topology.local import Local
 
-DENSE = 0
-KINDS: dict[type, int] = {Dense: DENSE}
-"""Numbers of topologies inside the compiled loops."""
+DENSE, RUNS = 0, 1
+KINDS: dict[type, int] = {Dense: DENSE, Local: RUNS, Conv: RUNS}
+"""How the compiled loops walk through a topology: as a matrix, or run by run (`lava_opzo.engines.twin.runs`)."""
 
 
-def by_topology(dense: Callable[..., None]) -> Callable[..., None]:
-    """A compiled loop over any topology: its first argument is the number of the topology, the others go to the loop for it.
+class Wires(NamedTuple):
+    """The runs of one connection, as in `lava_opzo.engines.twin.runs.Runs`."""
 
-    dense: the loop over all-to-all weights, compiled; it returns nothing.
+    first: np.ndarray
+    post: np.ndarray
+    weight: np.ndarray
+    length: np.ndarray
+
+
+def by_topology(dense: Callable[..., None], runs: Callable[..., None]) -> Callable[..., None]:
+    """A compiled loop over the connection into hidden layer l, whatever its topology: loop(net, memory, l, ...).
+
+    dense: the loop over all-to-all weights (n_pre, n_post), dense(weights, ...). runs: that over runs, runs(wires, weights, ...)
+    with the weights in a row. Both are compiled and return nothing.
     """
     @njit
-    def loop(kind: Any, *arguments: Any) -> None:
-        if kind == DENSE:
-            dense(*arguments)
+    def loop(net: Any, memory: Any, l: Any, *arguments: Any) -> None:
+        if net.kind[l - 1] == DENSE:
+            dense(hidden_weights(net, memory, l), *arguments)
+        else:
+            runs(wires(net, l), memory.weights[net.weight[l - 1]:net.weight[l]], *arguments)
 
     return loop
+
+
+@njit
+def wires(net: Any, l: Any) -> Wires:
+    """The runs of the connection into hidden layer l."""
+    first, last = net.runs[l - 1], net.runs[l]
+    return Wires(net.run_first[net.source[l - 1] + l - 1:net.source[l] + l], net.run_post[first:last],
+                 net.run_weight[first:last], net.run_length[first:last])
 
 
 @njit

@@ -59,7 +59,7 @@ def note_step(watch: Watch | None, first: int, t: int, spikes: np.ndarray, v: np
 def outputs_noted(output: Callable[..., None]) -> Callable[..., None]:
     """The note of the readout's sums after each step. output: what adds them up (`lava_opzo.engines.twin.windows.forward`)."""
     @njit
-    def note_outputs(watch: Watch | None, kind: int, weights: np.ndarray, raster: np.ndarray, steps: int, o: np.ndarray) -> None:
+    def note_outputs(watch: Watch | None, weights: np.ndarray, raster: np.ndarray, steps: int, o: np.ndarray) -> None:
         """`output` of a window's spikes up to each step, and what `o` holds after its last one."""
         if watch is not None:
             count, total = np.zeros(raster.shape[1], np.int16), np.zeros_like(o[0])
@@ -69,7 +69,7 @@ def outputs_noted(output: Callable[..., None]) -> Callable[..., None]:
                     count[:] = 0
                 for j in range(count.size):
                     count[j] += raster[t, j]
-                output(kind, weights, raster[window * steps:t + 1], count, total)
+                output(weights, raster[window * steps:t + 1], count, total)
                 watch.o[t:, window] = o[window] if k == steps - 1 else total
 
     return note_outputs

@@ -10,7 +10,7 @@ from numba import njit
 
 from lava_opzo.engines.twin.counts import Whole, predict
 from lava_opzo.engines.twin.layout import A, Flat, O, V
-from lava_opzo.engines.twin.synapses import hidden_weights, readout_weights
+from lava_opzo.engines.twin.synapses import readout_weights
 from lava_opzo.engines.twin.watch import Watch, note_step, outputs_noted
 
 
@@ -37,7 +37,7 @@ def _hidden_windows(received: Callable[..., None], current: Callable[..., Whole]
                 u = work.u[k % n_frames if l == 1 else 0, :n]
                 if l > 1:
                     below = work.raster[(l - 1) & 1, t, :net.n[l - 1]]
-                    received(net.kind[l - 1], hidden_weights(net, memory, l), below, work.sums, u)
+                    received(net, memory, l, below, work.sums, u)
                     largest_a = max(largest_a, current(u))
                 spikes = work.raster[l & 1, t, :n]
                 largest_v = max(largest_v, step(v, u, bias, dv, threshold, psi_width, floor, psi, count, spikes))
@@ -55,10 +55,10 @@ def forward(payload: Callable[..., None], spikes: Callable[..., None], current: 
             output: Callable[..., None]) -> Callable[..., int]:
     """The forward windows of a sample, compiled for one number system.
 
-    payload, spikes: (kind, weights, s, sums, u), what a hidden layer receives from payloads or spikes s, into u; sums: scratch.
+    payload, spikes: (net, memory, l, s, sums, u), what a hidden layer receives from payloads or spikes s, into u; sums: scratch.
     current: (u), from there to membrane units, in place; returns the largest size before.
     step: (v, u, bias, dv, threshold, psi_width, floor, psi, count, spikes), one step of a hidden layer; returns the largest |v|.
-    output: (kind, weights, raster, count, o), what the readout receives from some steps of spikes whose sum is count, into o.
+    output: (weights, raster, count, o), what the readout receives from some steps of spikes whose sum is count, into o.
     """
     hidden_windows, note_outputs = _hidden_windows(spikes, current, step), outputs_noted(output)
 
@@ -66,10 +66,10 @@ def forward(payload: Callable[..., None], spikes: Callable[..., None], current: 
     def infer(net: Flat, memory: Any, frames: np.ndarray, windows: int, noisy: bool, work: Any, largest: np.ndarray | None,
               watch: Watch | None) -> int:
         """The forward windows; leaves o = o_plus + o_minus in work.error and returns the prediction."""
-        first, largest_a = hidden_weights(net, memory, 1), 0
+        largest_a = 0
         for k in range(frames.shape[0]):  # what layer 1 receives does not depend on the window
             u = work.u[k, :net.n[1]]
-            payload(net.kind[0], first, frames[k], work.sums, u)
+            payload(net, memory, 1, frames[k], work.sums, u)
             largest_a = max(largest_a, current(u))
         for l in range(1, net.n.size - 1):
             hidden_windows(net, memory, l, frames.shape[0], windows, noisy, work, largest, watch)
@@ -77,8 +77,8 @@ def forward(payload: Callable[..., None], spikes: Callable[..., None], current: 
         work.o[:] = 0
         for window in range(windows):
             raster = work.raster[depth & 1, window * net.steps:(window + 1) * net.steps, :n]
-            output(net.kind[-1], weights, raster, work.window_count[window, :n], work.o[window])
-        note_outputs(watch, net.kind[-1], weights, work.raster[depth & 1, :, :n], net.steps, work.o)
+            output(weights, raster, work.window_count[window, :n], work.o[window])
+        note_outputs(watch, weights, work.raster[depth & 1, :, :n], net.steps, work.o)
         for q in range(net.n[-1]):
             work.error[q] = work.o[0, q] + work.o[1, q]
         if largest is not None:

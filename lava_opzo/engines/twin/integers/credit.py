@@ -7,13 +7,13 @@ from lava_opzo.engines.twin.integers.memory import Memory
 from lava_opzo.engines.twin.integers.quantiser import output_error, quantise
 from lava_opzo.engines.twin.integers.scratch import Scratch
 from lava_opzo.engines.twin.layout import D, Flat, H, R
-from lava_opzo.engines.twin.synapses import by_topology, feedback_weights
+from lava_opzo.engines.twin.synapses import feedback_weights
 from lava_opzo.engines.twin.watch import Watch
 from lava_opzo.silicon.profile import TRACE_MAX
 
 
 @njit
-def dense_feedback(feedback: np.ndarray, error: np.ndarray, g: np.ndarray) -> None:
+def third_factor(feedback: np.ndarray, error: np.ndarray, g: np.ndarray) -> None:
     """g_i = sum_q M[i,q]*error_q, the positive minus the negative part; feedback is (n_out, n_hidden)."""
     g[:] = 0
     for q in range(error.size):
@@ -24,15 +24,12 @@ def dense_feedback(feedback: np.ndarray, error: np.ndarray, g: np.ndarray) -> No
                 g[i] += row[i] * e
 
 
-third_factor = by_topology(dense_feedback)
-
-
 @njit
-def note_third_factor(watch: Watch | None, kind: int, first: int, feedback: np.ndarray, error: np.ndarray, g: np.ndarray) -> None:
+def note_third_factor(watch: Watch | None, first: int, feedback: np.ndarray, error: np.ndarray, g: np.ndarray) -> None:
     """g of a hidden layer, and what it is before the negative part of the error; first: its first neuron."""
     if watch is not None:
         watch.g[first:first + g.size] = g
-        third_factor(kind, feedback, np.maximum(error, 0), watch.g_positive[first:first + g.size])
+        third_factor(feedback, np.maximum(error, 0), watch.g_positive[first:first + g.size])
 
 
 @njit
@@ -66,9 +63,9 @@ def credits(net: Flat, memory: Memory, label: int, n_trained: int, work: Scratch
         first, last = net.neuron[l - 1], net.neuron[l]
         g = work.g[:net.n[l]]
         if l <= depth:
-            kind, feedback = net.feedback_kind[l - 1], feedback_weights(net, memory, l)
-            third_factor(kind, feedback, work.error, g)
-            note_third_factor(watch, kind, first, feedback, work.error, g)
+            feedback = feedback_weights(net, memory, l)
+            third_factor(feedback, work.error, g)
+            note_third_factor(watch, first, feedback, work.error, g)
             for i in range(g.size):
                 g[i] = np.int32(g[i] * work.psi[first + i])
         else:

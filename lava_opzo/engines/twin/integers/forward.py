@@ -5,7 +5,7 @@ from numba import njit
 from lava_opzo.engines.twin.counts import active
 from lava_opzo.engines.twin.integers.membrane import current, fire, integrate, leak, near_threshold
 from lava_opzo.engines.twin.integers.scratch import Sums
-from lava_opzo.engines.twin.synapses import by_topology
+from lava_opzo.engines.twin.synapses import Wires, by_topology
 from lava_opzo.engines.twin.windows import forward
 
 _PAYLOAD_BLOCK = 4
@@ -59,6 +59,33 @@ def dense_spikes(weights: np.ndarray, spikes: np.ndarray, sums: Sums, total: np.
 
 
 @njit
+def run_payload(wires: Wires, weights: np.ndarray, payload: np.ndarray, sums: Sums, total: np.ndarray) -> None:
+    """a_i = sum over the runs of the active inputs j, weights[w] * payload_j, into `total` (int32)."""
+    total[:] = 0
+    index = sums.index
+    for m in range(active(payload, index)):
+        j = index[m]
+        p = np.int32(payload[j])
+        for r in range(wires.first[j], wires.first[j + 1]):
+            to, w = total[wires.post[r]:wires.post[r] + wires.length[r]], weights[wires.weight[r]:wires.weight[r] + wires.length[r]]
+            for i in range(to.size):
+                to[i] += np.int32(w[i]) * p
+
+
+@njit
+def run_spikes(wires: Wires, weights: np.ndarray, spikes: np.ndarray, sums: Sums, total: np.ndarray) -> None:
+    """a_i = sum over the runs of the inputs that spike, into `total` (int32)."""
+    total[:] = 0
+    index = sums.index
+    for m in range(active(spikes, index)):
+        j = index[m]
+        for r in range(wires.first[j], wires.first[j + 1]):
+            to, w = total[wires.post[r]:wires.post[r] + wires.length[r]], weights[wires.weight[r]:wires.weight[r] + wires.length[r]]
+            for i in range(to.size):
+                to[i] += np.int32(w[i])
+
+
+@njit
 def to_current(total: np.ndarray) -> np.int64:
     """Replace inputs a by currents u in place; returns the largest |a|, which no wrap has touched."""
     size = np.int32(0)
@@ -108,4 +135,4 @@ def dense_output(weights: np.ndarray, raster: np.ndarray, count: np.ndarray, o: 
         o[q] = total
 
 
-infer = forward(by_topology(dense_payload), by_topology(dense_spikes), to_current, step, by_topology(dense_output))
+infer = forward(by_topology(dense_payload, run_payload), by_topology(dense_spikes, run_spikes), to_current, step, dense_output)

@@ -11,7 +11,7 @@ from lava_opzo.engines.twin.integers.memory import Memory
 from lava_opzo.engines.twin.integers.scratch import Scratch
 from lava_opzo.engines.twin.integers.weights import add_steps, add_steps_off_rails, decay, largest_size
 from lava_opzo.engines.twin.layout import Flat
-from lava_opzo.engines.twin.synapses import by_topology, feedback_weights, hidden_weights, readout_weights
+from lava_opzo.engines.twin.synapses import Wires, by_topology, feedback_weights, readout_weights
 from lava_opzo.engines.twin.watch import Watch, note_eligibility, note_feedback, note_rank
 
 
@@ -45,6 +45,27 @@ def dense_columns(weights: np.ndarray, reach: np.ndarray, x: np.ndarray, steps: 
                     total += add_steps(weights[j], steps, low, high)
                     note_rank(watch, rank, first + j * steps.size, weights[j])
                 reach[j] = largest_size(weights[j])
+    touches[0] += total
+
+
+@njit
+def run_columns(wires: Wires, weights: np.ndarray, reach: np.ndarray, x: np.ndarray, steps: np.ndarray, low: int, high: int,
+                first: int, watch: Watch | None, touches: np.ndarray) -> None:
+    """W of a hidden layer, run by run and rank after rank; `reach` is not looked at.
+
+    Where positions share a weight, its runs come in the raster order of the positions.
+    """
+    total = 0
+    if largest_size(steps) == 0:
+        return
+    for rank in range(1, x.max() + 1):
+        for j in range(x.size):
+            if x[j] >= rank:
+                for r in range(wires.first[j], wires.first[j + 1]):
+                    post, w, n = wires.post[r], wires.weight[r], wires.length[r]
+                    row = weights[w:w + n]
+                    total += add_steps(row, steps[post:post + n], low, high)
+                    note_rank(watch, rank, first + w, row)
     touches[0] += total
 
 
@@ -94,8 +115,7 @@ def dense_bits(feedback: np.ndarray, dhat: np.ndarray, z: np.ndarray, d_bits: in
     touches[0] += total
 
 
-learned_columns, learned_rows = by_topology(dense_columns), by_topology(dense_rows)
-decayed, learned_bits = by_topology(dense_decay), by_topology(dense_bits)
+learned_columns = by_topology(dense_columns, run_columns)
 
 
 @njit
@@ -103,15 +123,15 @@ def update_weights(net: Flat, memory: Memory, work: Scratch, touches: np.ndarray
     """W of every layer; touches: (L+1,), to which its rail touches are added."""
     depth, low, high = net.n.size - 2, net.weight_min, net.weight_max
     for l in range(1, depth + 2):
-        kind, first, x = net.kind[l - 1], net.weight[l - 1], eligibility(net, work, l)
+        first, x = net.weight[l - 1], eligibility(net, work, l)
         note_eligibility(watch, net.source[l - 1], x)
         steps = work.steps[net.neuron[l - 1]:net.neuron[l]]
         if l <= depth:
             reach = memory.reach[net.source[l - 1]:net.source[l]]
-            learned_columns(kind, hidden_weights(net, memory, l), reach, x, steps, low, high, first, watch, touches[l - 1:l])
+            learned_columns(net, memory, l, reach, x, steps, low, high, first, watch, touches[l - 1:l])
         else:
-            learned_rows(kind, readout_weights(net, memory), x, net.x_max, steps, work.change[:x.size], low, high, first, watch,
-                         touches[l - 1:l])
+            dense_rows(readout_weights(net, memory), x, net.x_max, steps, work.change[:x.size], low, high, first, watch,
+                       touches[l - 1:l])
 
 
 @njit
@@ -119,7 +139,7 @@ def update_feedback(net: Flat, memory: Memory, n_trained: int, work: Scratch, to
     """M of every hidden layer: decay, then dhat; touches: (L,), to which its rail touches are added."""
     low, high = net.weight_min, net.weight_max
     for l in range(1, net.n.size - 1):
-        kind, first, feedback = net.feedback_kind[l - 1], net.feedback[l - 1], feedback_weights(net, memory, l)
+        first, feedback = net.feedback[l - 1], feedback_weights(net, memory, l)
         z = work.z[net.neuron[l - 1]:net.neuron[l]]
-        decayed(kind, feedback, n_trained, net.decay_period, low, high, first, watch)
-        learned_bits(kind, feedback, work.dhat, z, net.d_bits, work.change[:z.size], low, high, first, watch, touches[l - 1:l])
+        dense_decay(feedback, n_trained, net.decay_period, low, high, first, watch)
+        dense_bits(feedback, work.dhat, z, net.d_bits, work.change[:z.size], low, high, first, watch, touches[l - 1:l])

@@ -5,8 +5,10 @@ import numpy as np
 
 from lava_opzo.engines.twin.layout import Flat, by_population, joined, packed, unpacked
 from lava_opzo.network.checks import check_shapes, check_weights
+from lava_opzo.network.connections import Connection
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
+from lava_opzo.topology.dense import Dense
 
 
 class Memory(NamedTuple):
@@ -29,12 +31,18 @@ def pack(network: Network, state: State) -> Memory:
     for connection in network.connections:
         check_weights(connection.weights, state[connection.weights], network.profile, odd=True)
     weights, feedback = packed(network, state, np.int16)
-    sizes = [np.abs(state[connection.weights]).max(axis=0) for connection in network.forward[:-1]]
+    sizes = [_reach(connection, state[connection.weights]) for connection in network.forward[:-1]]
     return Memory(
         weights=weights, reach=joined(sizes, np.int32), feedback=feedback,
         z_state=joined([state[f"{layer.name}.z_state"] for layer in network.hidden], np.int32),
         y_residual=joined([state[f"{layer.name}.y_residual"] for layer in network.plastic], np.int32),
         d_residual=state[f"{network.readout.name}.d_residual"].astype(np.int32))
+
+
+def _reach(connection: Connection, weights: np.ndarray) -> np.ndarray:
+    """The largest |weight| of every input; 0 where no loop asks for it, which is where weights are not all-to-all."""
+    topology = connection.topology
+    return np.abs(weights).max(axis=0) if isinstance(topology, Dense) else np.zeros(topology.n_pre, np.int32)
 
 
 def unpack(network: Network, net: Flat, memory: Memory) -> dict[str, np.ndarray]:

@@ -7,7 +7,7 @@ from numba import njit
 from lava_opzo.engines.twin.counts import shift_at
 from lava_opzo.engines.twin.layout import Flat
 from lava_opzo.engines.twin.reals.memory import Memory, Scratch
-from lava_opzo.engines.twin.synapses import by_topology, feedback_weights, hidden_weights, readout_weights
+from lava_opzo.engines.twin.synapses import Wires, by_topology, feedback_weights, readout_weights
 from lava_opzo.silicon.profile import STATE_SHIFT, TRACE_MAX
 
 KINDS = {"opzo": 0, "dfa": 1, "backprop": 2, "single-point": 3}
@@ -40,7 +40,7 @@ def quantise(residual: np.ndarray, d: np.ndarray, shift: int, limit: int, dhat: 
 
 
 @njit
-def dense_feedback(feedback: np.ndarray, error: np.ndarray, g: np.ndarray) -> None:
+def third_factor(feedback: np.ndarray, error: np.ndarray, g: np.ndarray) -> None:
     """g_i = sum_q M[i, q] * error_q; feedback is (n_out, n_hidden)."""
     g[:] = 0.0
     for q in range(error.size):
@@ -49,7 +49,7 @@ def dense_feedback(feedback: np.ndarray, error: np.ndarray, g: np.ndarray) -> No
 
 
 @njit
-def dense_readout_returned(weights: np.ndarray, delta: np.ndarray, g: np.ndarray) -> None:
+def readout_returned(weights: np.ndarray, delta: np.ndarray, g: np.ndarray) -> None:
     """g_j = sum_q W[q, j] * delta_q; weights are those of the readout, (n_post, n_pre)."""
     g[:] = 0.0
     for q in range(delta.size):
@@ -67,8 +67,18 @@ def dense_hidden_returned(weights: np.ndarray, delta: np.ndarray, g: np.ndarray)
         g[j] = total
 
 
-third_factor = by_topology(dense_feedback)
-readout_returned, hidden_returned = by_topology(dense_readout_returned), by_topology(dense_hidden_returned)
+@njit
+def run_returned(wires: Wires, weights: np.ndarray, delta: np.ndarray, g: np.ndarray) -> None:
+    """g_j = sum over the runs of input j, weights[w] * delta_i."""
+    for j in range(g.size):
+        total = 0.0
+        for r in range(wires.first[j], wires.first[j + 1]):
+            for i in range(wires.length[r]):
+                total += weights[wires.weight[r] + i] * delta[wires.post[r] + i]
+        g[j] = total
+
+
+hidden_returned = by_topology(dense_hidden_returned, run_returned)
 
 
 @njit
@@ -76,12 +86,12 @@ def through_weights(net: Flat, memory: Memory, l: int, work: Scratch, g: np.ndar
     """g_j = sum_i W[i, j] * delta_i of the layer above; delta is the error at the readout, and below it
     delta_i = g_i * psi_i / steps / (2*psi_width): the window of psi as the derivative of a spike, its area 1."""
     if l == net.n.size - 2:
-        readout_returned(net.kind[l], readout_weights(net, memory), work.error, g)
+        readout_returned(readout_weights(net, memory), work.error, g)
     else:
         first, last = net.neuron[l], net.neuron[l + 1]
         slope = (1 << STATE_SHIFT) / (2.0 * net.psi_width[l] * net.windows * net.steps)
         delta = work.g[first:last] * work.psi[first:last] * slope
-        hidden_returned(net.kind[l], hidden_weights(net, memory, l + 1), delta, g)
+        hidden_returned(net, memory, l + 1, delta, g)
 
 
 @njit
@@ -103,7 +113,7 @@ def credits(net: Flat, memory: Memory, kind: int, label: int, n_trained: int, wo
         elif kind == SINGLE_POINT:
             g[:] = work.z[first:last] * loss
         else:
-            third_factor(net.feedback_kind[l - 1], feedback_weights(net, memory, l), work.error, g)
+            third_factor(feedback_weights(net, memory, l), work.error, g)
         shift = shift_at(net.y_shift[l - 1], n_trained, net.halve_every, net.max_halvings)
         gate = work.psi[first:last] if l <= depth else np.ones(last - first, np.int16)
         for i in range(last - first):

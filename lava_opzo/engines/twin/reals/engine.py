@@ -5,12 +5,14 @@ from lava_opzo.engines.engine import Abilities
 from lava_opzo.engines.twin.base import CompiledEngine
 from lava_opzo.engines.twin.reals import loop
 from lava_opzo.learning.credit import KINDS
+from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.dense import Dense
+from lava_opzo.topology.local import Local
 
 
 class RealTwinEngine(CompiledEngine):
     """One network in the compiled real numbers, which have neither rails nor limits."""
 
-    abilities: ClassVar[Abilities] = Abilities(numbers=("real",), credits=KINDS, topologies=(Dense,), counts_touches=False,
-                                               keeps_largest=False, records=False)
+    abilities: ClassVar[Abilities] = Abilities(numbers=("real",), credits=KINDS, topologies=(Dense, Local, Conv),
+                                               counts_touches=False, keeps_largest=False, records=False)
     loop = loop

@@ -3,7 +3,7 @@ import numpy as np
 from numba import njit
 
 from lava_opzo.engines.twin.counts import active
-from lava_opzo.engines.twin.synapses import by_topology
+from lava_opzo.engines.twin.synapses import Wires, by_topology
 from lava_opzo.engines.twin.windows import forward
 from lava_opzo.silicon.profile import STATE_SHIFT
 
@@ -19,6 +19,19 @@ def dense_sum(weights: np.ndarray, s: np.ndarray, sums: np.ndarray, u: np.ndarra
         row, value = weights[sums[m]], float(s[sums[m]])
         for i in range(u.size):
             u[i] += row[i] * value
+
+
+@njit
+def run_sum(wires: Wires, weights: np.ndarray, s: np.ndarray, sums: np.ndarray, u: np.ndarray) -> None:
+    """a_i = sum over the runs of the inputs j that are not 0, weights[w] * s_j."""
+    u[:] = 0.0
+    for m in range(active(s, sums)):
+        j = sums[m]
+        value = float(s[j])
+        for r in range(wires.first[j], wires.first[j + 1]):
+            to, w = u[wires.post[r]:wires.post[r] + wires.length[r]], weights[wires.weight[r]:wires.weight[r] + wires.length[r]]
+            for i in range(to.size):
+                to[i] += w[i] * value
 
 
 @njit
@@ -56,5 +69,5 @@ def dense_output(weights: np.ndarray, raster: np.ndarray, count: np.ndarray, o: 
             o[q] += total
 
 
-received = by_topology(dense_sum)
-infer = forward(received, received, current, step, by_topology(dense_output))
+received = by_topology(dense_sum, run_sum)
+infer = forward(received, received, current, step, dense_output)

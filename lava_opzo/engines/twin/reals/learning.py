@@ -6,7 +6,7 @@ from lava_opzo.arithmetic.numbers import REAL_DECAY_TRACE
 from lava_opzo.engines.twin.counts import eligibility
 from lava_opzo.engines.twin.layout import Flat
 from lava_opzo.engines.twin.reals.memory import Memory, Scratch
-from lava_opzo.engines.twin.synapses import by_topology, feedback_weights, hidden_weights, readout_weights
+from lava_opzo.engines.twin.synapses import Wires, by_topology, feedback_weights, readout_weights
 
 
 @njit
@@ -17,6 +17,17 @@ def dense_columns(weights: np.ndarray, x: np.ndarray, y: np.ndarray) -> None:
             row, change = weights[j], 2.0 * x[j]
             for i in range(y.size):
                 row[i] -= change * y[i]
+
+
+@njit
+def run_columns(wires: Wires, weights: np.ndarray, x: np.ndarray, y: np.ndarray) -> None:
+    """w = w - 2*y_i*x_j in a hidden layer, run by run."""
+    for j in range(x.size):
+        if x[j] > 0:
+            change = 2.0 * x[j]
+            for r in range(wires.first[j], wires.first[j + 1]):
+                for i in range(wires.length[r]):
+                    weights[wires.weight[r] + i] -= change * y[wires.post[r] + i]
 
 
 @njit
@@ -39,7 +50,7 @@ def dense_feedback(feedback: np.ndarray, z: np.ndarray, dhat: np.ndarray, n_trai
                 feedback[q, i] += 2.0 * z[i] * dhat[q]
 
 
-learned_columns, learned_rows, learned_feedback = by_topology(dense_columns), by_topology(dense_rows), by_topology(dense_feedback)
+learned_columns = by_topology(dense_columns, run_columns)
 
 
 @njit
@@ -47,11 +58,11 @@ def update_weights(net: Flat, memory: Memory, work: Scratch) -> None:
     """W of every layer."""
     depth = net.n.size - 2
     for l in range(1, depth + 2):
-        kind, x, y = net.kind[l - 1], eligibility(net, work, l), work.y[net.neuron[l - 1]:net.neuron[l]]
+        x, y = eligibility(net, work, l), work.y[net.neuron[l - 1]:net.neuron[l]]
         if l <= depth:
-            learned_columns(kind, hidden_weights(net, memory, l), x, y)
+            learned_columns(net, memory, l, x, y)
         else:
-            learned_rows(kind, readout_weights(net, memory), x, y)
+            dense_rows(readout_weights(net, memory), x, y)
 
 
 @njit
@@ -59,4 +70,4 @@ def update_feedback(net: Flat, memory: Memory, n_trained: int, work: Scratch) ->
     """M of every hidden layer."""
     for l in range(1, net.n.size - 1):
         z = work.z[net.neuron[l - 1]:net.neuron[l]]
-        learned_feedback(net.feedback_kind[l - 1], feedback_weights(net, memory, l), z, work.dhat, n_trained, net.decay_period)
+        dense_feedback(feedback_weights(net, memory, l), z, work.dhat, n_trained, net.decay_period)

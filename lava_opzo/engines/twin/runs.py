@@ -1,0 +1,46 @@
+"""Any topology as runs: stretches of post-synaptic neurons that one input reaches through weights that lie side by side.
+
+A run is what a compiled loop adds at once. The weights are put in the order in which the edges, sorted by input, first name them,
+so that a run of an image's channels, and where weights are not shared of neighbouring positions too, is as long as can be.
+"""
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from lava_opzo.topology.edges import Topology
+
+
+class Runs(NamedTuple):
+    """post[r] .. post[r] + length[r] - 1 receive from input j through weight[r] .., for each run r in first[j] .. first[j + 1] - 1.
+
+    order: number of the weight in a `State` for each one here.
+
+    Shapes:
+        first: (n_pre + 1,). post, weight, length: (runs,). order: (n_weights,). All int64.
+    """
+
+    first: np.ndarray
+    post: np.ndarray
+    weight: np.ndarray
+    length: np.ndarray
+    order: np.ndarray
+
+
+@lru_cache(maxsize=32)
+def runs_of(topology: Topology) -> Runs:
+    """The runs of a topology. Inputs and, for one input, runs are in raster order, which counts where weights are shared."""
+    edges = topology.edges()
+    by_input = np.lexsort((edges.post, edges.pre))
+    pre, post, named = (values[by_input].astype(np.int64) for values in (edges.pre, edges.post, edges.w))
+    used, first_named = np.unique(named, return_index=True)
+    n_weights = int(np.prod(topology.weight_shape))
+    order = np.concatenate((used[np.argsort(first_named)], np.setdiff1d(np.arange(n_weights), used)))
+    place = np.empty(n_weights, np.int64)
+    place[order] = np.arange(n_weights)
+    weight = place[named]
+    breaks = (np.diff(pre) != 0) | (np.diff(post) != 1) | (np.diff(weight) != 1)
+    starts = np.concatenate(([0], np.flatnonzero(breaks) + 1))
+    lengths = np.diff(np.concatenate((starts, [len(pre)])))
+    first = np.searchsorted(pre[starts], np.arange(topology.n_pre + 1))
+    return Runs(first, post[starts], weight[starts], lengths, order)

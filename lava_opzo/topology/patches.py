@@ -1,0 +1,124 @@
+"""The geometry of local connections: which input lines each position of an output image sees, and through which tap."""
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from lava_opzo.errors import UserError, check_range
+from lava_opzo.files.toml import STRICT
+from lava_opzo.topology.dense import MAX_NEURONS
+from lava_opzo.topology.edges import Edges
+
+MOST_EDGES = 1 << 26
+"""Most edges of a topology; far more than a chip holds, so that a slip is caught before memory is asked for."""
+
+
+class Seen(NamedTuple):
+    """Edge by edge, ordered by post-synaptic neuron, then by tap; each int32 (n_edges,)."""
+
+    pre: np.ndarray
+    post: np.ndarray
+    channel: np.ndarray
+    tap: np.ndarray
+
+
+@dataclass(frozen=True)
+class Patches:
+    """Output positions on a grid over an image; every position sees one patch of it, in all its channels.
+
+    The neurons of an image are numbered in raster order, channels last: (row * width + column) * channels + channel.
+
+    shape: rows, columns and channels of the image below. channels: of the output. kernel, stride, padding: rows and columns of a
+    patch, from one patch to the next, and of the empty margin. lines: input lines after the image, 0 or 1, the bias line. bias:
+    whether that line reaches every output neuron, as one tap more.
+
+    Raises UserError for a geometry without output positions or with too many neurons or edges.
+    """
+
+    __pydantic_config__ = STRICT
+    shape: tuple[int, int, int]
+    channels: int
+    kernel: tuple[int, int]
+    stride: tuple[int, int] = (1, 1)
+    padding: tuple[int, int] = (0, 0)
+    lines: int = 0
+    bias: bool = False
+
+    def __post_init__(self) -> None:
+        owner = f"topology {type(self).__name__.lower()}"
+        for name, count in (("shape", 3), ("kernel", 2), ("stride", 2), ("padding", 2)):
+            values = getattr(self, name)
+            if len(values) != count:
+                raise UserError(f"{owner}: {name} {values} has {len(values)} numbers; give {count}")
+            lowest = 0 if name == "padding" else 1
+            for value in values:
+                check_range(owner, name, value, lowest, MAX_NEURONS, "; choose another size")
+        check_range(owner, "channels", self.channels, 1, MAX_NEURONS, "; choose another number")
+        check_range(owner, "lines", self.lines, 0, 1, "(the bias line after the image); choose 0 or 1")
+        if self.bias and not self.lines:
+            raise UserError(f"{owner}: bias is true, but no line follows the image (lines = 0); set lines = 1, or bias = false")
+        for axis, name in enumerate(("rows", "columns")):
+            if self.padding[axis] >= self.kernel[axis]:
+                raise UserError(f"{owner}: padding {self.padding[axis]} of the {name} is not below the kernel's "
+                                f"{self.kernel[axis]}; a patch would see nothing: choose less")
+            if self.kernel[axis] > self.shape[axis] + 2 * self.padding[axis]:
+                raise UserError(f"{owner}: kernel {self.kernel[axis]} is above the {self.shape[axis]} {name} of the image with "
+                                f"its padding; choose a smaller kernel")
+        for name, number in (("n_pre", self.n_pre), ("n_post", self.n_post)):
+            check_range(owner, name, number, 1, MAX_NEURONS, "(neurons); choose a larger stride or fewer channels")
+        check_range(owner, "edges", self.n_post * self.taps, 1, MOST_EDGES, "; choose a smaller kernel or fewer channels")
+
+    @property
+    def positions(self) -> tuple[int, int]:
+        """Rows and columns of the output: (size + 2*padding - kernel) // stride + 1."""
+        rows, columns = ((self.shape[axis] + 2 * self.padding[axis] - self.kernel[axis]) // self.stride[axis] + 1
+                         for axis in range(2))
+        return rows, columns
+
+    @property
+    def out_shape(self) -> tuple[int, int, int]:
+        """Rows, columns and channels of the output."""
+        return *self.positions, self.channels
+
+    @property
+    def n_pre(self) -> int:
+        """Neurons of the image and the lines after it."""
+        return self.shape[0] * self.shape[1] * self.shape[2] + self.lines
+
+    @property
+    def n_post(self) -> int:
+        """Neurons of the output."""
+        return self.positions[0] * self.positions[1] * self.channels
+
+    @property
+    def taps(self) -> int:
+        """Most edges into one neuron: kernel rows * kernel columns * channels, and the bias."""
+        return self.kernel[0] * self.kernel[1] * self.shape[2] + self.bias
+
+    @property
+    def fan_in(self) -> int:
+        """As `taps`."""
+        return self.taps
+
+    @cached_property
+    def seen(self) -> Seen:
+        """Every pair of an output neuron and a tap that lies on the image; tap = (row * kernel columns + column) * channels +
+        channel, the bias last."""
+        rows, columns = (self.stride[axis] * np.arange(self.positions[axis])[:, None] - self.padding[axis]
+                         + np.arange(self.kernel[axis]) for axis in range(2))
+        height, width, depth = self.shape
+        inside = ((rows >= 0) & (rows < height))[:, None, :, None] & ((columns >= 0) & (columns < width))[None, :, None, :]
+        corner = rows[:, None, :, None] * width + columns[None, :, None, :]
+        n_positions, image_taps = self.positions[0] * self.positions[1], self.taps - self.bias
+        pre = (corner[..., None] * depth + np.arange(depth)).reshape(n_positions, image_taps)
+        valid = np.repeat(inside.reshape(n_positions, -1), depth, axis=1)
+        if self.bias:
+            pre = np.column_stack([pre, np.full(n_positions, self.n_pre - 1)])
+            valid = np.column_stack([valid, np.ones(n_positions, bool)])
+        position, channel, tap = np.nonzero(np.broadcast_to(valid[:, None], (n_positions, self.channels, self.taps)))
+        return Seen(*(values.astype(np.int32) for values in
+                      (pre[position, tap], position * self.channels + channel, channel, tap)))
+
+    def _edges(self, w: np.ndarray) -> Edges:
+        return Edges(self.seen.pre, self.seen.post, w.astype(np.int32))
