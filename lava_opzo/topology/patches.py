@@ -120,5 +120,10 @@ class Patches:
         return Seen(*(values.astype(np.int32) for values in
                       (pre[position, tap], position * self.channels + channel, channel, tap)))
 
+    @cached_property
+    def into(self) -> np.ndarray:
+        """The first edge into each output neuron, and at last the number of edges: int64 (n_post + 1,)."""
+        return np.searchsorted(self.seen.post, np.arange(self.n_post + 1))
+
     def _edges(self, w: np.ndarray) -> Edges:
         return Edges(self.seen.pre, self.seen.post, w.astype(np.int32))

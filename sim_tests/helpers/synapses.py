@@ -4,8 +4,10 @@ from dataclasses import dataclass
 import numpy as np
 from hypothesis import strategies as st
 
+from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.dense import Dense
 from lava_opzo.topology.edges import Edges
+from lava_opzo.topology.local import Local
 
 WEIGHT = st.sampled_from([-256, -255, -254, -253, -2, -1, 0, 1, 2, 252, 253, 254, 255]) | st.integers(-256, 255)
 TRACE = st.sampled_from([0, 1, 2, 126, 127]) | st.integers(0, 127)
@@ -46,15 +48,28 @@ def triples(topology) -> list[tuple[int, int, int]]:
 
 
 def rows(size: int, element) -> st.SearchStrategy[list[int]]:
-    """Lists of exactly `size`."""
-    return st.lists(element, min_size=size, max_size=size)
+    """Lists of exactly `size`; long ones repeat, since hypothesis takes its time for each element."""
+    longest = min(size, 40)
+    return st.lists(element, min_size=longest, max_size=longest).map(lambda values: (values * size)[:size])
 
 
 @st.composite
 def topologies(draw):
-    """Dense or Sliding, small."""
+    """Dense, Sliding, Local or Conv, small."""
+    if draw(st.booleans()):
+        return draw(patches())
     n_pre, n = draw(st.integers(1, 8)), draw(st.integers(1, 6))
     return Dense(n_pre, n) if draw(st.booleans()) else Sliding(n_pre, min(n, n_pre))
+
+
+@st.composite
+def patches(draw):
+    """Local or Conv over an image of up to 4 x 4 x 2."""
+    kind, pair = draw(st.sampled_from([Local, Conv])), st.tuples(st.integers(1, 3), st.integers(1, 3))
+    kernel = draw(pair)
+    shape = tuple(draw(st.integers(least, 4)) for least in kernel) + (draw(st.integers(1, 2)),)
+    padding, lines = tuple(draw(st.integers(0, least - 1)) for least in kernel), draw(st.integers(0, 1))
+    return kind(shape, draw(st.integers(1, 3)), kernel, draw(pair), padding, lines, bool(lines) and draw(st.booleans()))
 
 
 @st.composite

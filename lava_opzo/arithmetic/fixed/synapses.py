@@ -7,11 +7,13 @@ literally, so that a new topology is right at once; a registered case is only fa
 from functools import singledispatch
 
 import numpy as np
+from scipy.sparse import csr_matrix
 
 from lava_opzo.arithmetic.fixed.weights import at_rail, rail
 from lava_opzo.silicon.profile import Profile
 from lava_opzo.topology.dense import Dense
 from lava_opzo.topology.edges import Topology
+from lava_opzo.topology.patches import Patches
 
 
 @singledispatch
@@ -35,6 +37,13 @@ def _(topology: Dense, weights: np.ndarray, s: np.ndarray) -> np.ndarray:
     active = np.flatnonzero(s)
     columns, sent = weights[:, active], s[active]
     return (columns.sum(axis=1, dtype=weights.dtype) if (sent == 1).all() else columns @ sent.astype(weights.dtype))
+
+
+@received.register
+def _(topology: Patches, weights: np.ndarray, s: np.ndarray) -> np.ndarray:
+    edges = topology.edges()
+    matrix = csr_matrix((weights.ravel()[edges.w], edges.pre, topology.into), (topology.n_post, topology.n_pre))
+    return (matrix @ s.reshape(-1, topology.n_pre).T.astype(weights.dtype)).T.reshape(*s.shape[:-1], topology.n_post)
 
 
 @singledispatch
@@ -63,3 +72,36 @@ def _(topology: Dense, weights: np.ndarray, x0: np.ndarray, y1: np.ndarray, y2: 
     block = np.ix_(rows, columns)
     weights[block] = new = rail(rail(weights[block] + 2 * y1[rows, None], profile) - 2 * y2[rows, None], profile)
     return at_rail(new, profile)
+
+
+@learned.register
+def _(topology: Patches, weights: np.ndarray, x0: np.ndarray, y1: np.ndarray, y2: np.ndarray, profile: Profile) -> int:
+    edges, rows = topology.edges(), np.flatnonzero(y1 | y2)
+    starts, lengths = topology.into[rows], np.diff(topology.into)[rows]
+    met = np.repeat(starts - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
+    met = met[x0[edges.pre[met]] != 0]
+    w, post = edges.w[met], edges.post[met]
+    if not topology.shared:
+        weights[w] = new = rail(rail(weights[w] + 2 * y1[post], profile) - 2 * y2[post], profile)
+        return at_rail(new, profile)
+    return _learned_together(weights, w, post, y1, y2, profile)
+
+
+def _learned_together(weights: np.ndarray, w: np.ndarray, post: np.ndarray, y1: np.ndarray, y2: np.ndarray,
+                      profile: Profile) -> int:
+    """Edges in raster order that share weights. Where no order of the additions could end at a rail, their sum is added.
+
+    Shapes:
+        weights: any, changed in place. w, post: (edges,). y1, y2: (n_post,).
+    """
+    change = 2 * (y1 - y2)[post]
+    total, size = (np.bincount(w, values, weights.size).astype(weights.dtype).reshape(weights.shape)
+                   for values in (change, np.abs(change)))
+    safe = (weights + size < profile.weight_max) & (weights - size > profile.weight_min)
+    weights += np.where(safe, total, 0).astype(weights.dtype)
+    flat, touches = weights.flat, 0
+    for edge in np.flatnonzero(~safe.ravel()[w]):
+        i = w[edge]
+        flat[i] = rail(flat[i] + change[edge], profile)
+        touches += at_rail(flat[i], profile)
+    return touches

@@ -2,9 +2,11 @@
 from functools import singledispatch
 
 import numpy as np
+from scipy.sparse import csr_matrix
 
 from lava_opzo.topology.dense import Dense
 from lava_opzo.topology.edges import Topology
+from lava_opzo.topology.patches import Patches
 
 
 @singledispatch
@@ -24,6 +26,18 @@ def received(topology: Topology, weights: np.ndarray, s: np.ndarray) -> np.ndarr
 @received.register
 def _(topology: Dense, weights: np.ndarray, s: np.ndarray) -> np.ndarray:
     return s.astype(np.float64) @ weights.T.astype(np.float64)
+
+
+@received.register
+def _(topology: Patches, weights: np.ndarray, s: np.ndarray) -> np.ndarray:
+    a = _matrix(topology, weights) @ s.reshape(-1, topology.n_pre).T.astype(np.float64)
+    return a.T.reshape(*s.shape[:-1], topology.n_post)
+
+
+def _matrix(topology: Patches, weights: np.ndarray) -> csr_matrix:
+    """The weights as a sparse matrix (n_post, n_pre)."""
+    edges = topology.edges()
+    return csr_matrix((weights.ravel()[edges.w].astype(np.float64), edges.pre, topology.into), (topology.n_post, topology.n_pre))
 
 
 @singledispatch
@@ -60,3 +74,9 @@ def returned(topology: Topology, weights: np.ndarray, delta: np.ndarray) -> np.n
 @returned.register
 def _(topology: Dense, weights: np.ndarray, delta: np.ndarray) -> np.ndarray:
     return delta @ weights.astype(np.float64)
+
+
+@returned.register
+def _(topology: Patches, weights: np.ndarray, delta: np.ndarray) -> np.ndarray:
+    g = _matrix(topology, weights).T @ delta.reshape(-1, topology.n_post).T
+    return g.T.reshape(*delta.shape[:-1], topology.n_pre)

@@ -5,24 +5,29 @@ import numpy as np
 
 from lava_opzo.engines.engine import Abilities
 from lava_opzo.engines.oracle import error, sample
+from lava_opzo.engines.oracle.edges import patch_edges
 from lava_opzo.engines.record import Record, before_the_first, last_rows
 from lava_opzo.engines.samples import check_sample
 from lava_opzo.engines.unfold import Quantities, place
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
+from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.dense import Dense
+from lava_opzo.topology.edges import Topology
+from lava_opzo.topology.local import Local
+from lava_opzo.topology.patches import Patches
 
 Plain = dict[str, Any]
 """A dict of plain integers and lists, as `lava_opzo.engines.oracle.sample` describes them."""
 
-LAYER = ("vth", "dv", "v_floor", "bias_mant", "bias_exp", "psi_width", "y_shift")
-READOUT = ("error_shift", "y_shift", "d_shift")
+LAYER = ("n", "vth", "dv", "v_floor", "bias_mant", "bias_exp", "psi_width", "y_shift")
+READOUT = ("n", "error_shift", "y_shift", "d_shift")
 
 
 class OracleRecorder:
     """Runs `lava_opzo.engines.oracle.sample` sample by sample; network, state: what to run and where to start."""
 
-    abilities: ClassVar[Abilities] = Abilities(numbers=("fixed",), credits=("opzo", "dfa"), topologies=(Dense,))
+    abilities: ClassVar[Abilities] = Abilities(numbers=("fixed",), credits=("opzo", "dfa"), topologies=(Dense, Local, Conv))
 
     def __init__(self, network: Network, state: State, rows: int) -> None:
         self._network, self._before = network, before_the_first(network, state)
@@ -47,15 +52,23 @@ class OracleRecorder:
 def plain_config(network: Network) -> Plain:
     """A network as the dict that the oracle takes."""
     learning, profile = network.learning, network.profile
-    x_shift = [connection.x_shift for connection in network.forward]
+    below = [{"x_shift": connection.x_shift, "edges": plain_edges(connection.topology)} for connection in network.forward]
     return {
         "K": learning.steps, "windows": learning.windows, "spread": network.input.spread, "x_max": learning.eligibility.x_max,
         "d_bits": learning.credit.d_bits,
         "decay_period": learning.credit.decay_period, "halve_every": learning.halve_every, "max_halvings": learning.max_halvings,
         "weight_min": profile.weight_min, "weight_max": profile.weight_max,
-        "hidden": [{name: getattr(layer, name) for name in LAYER} | {"x_shift": shift}
-                   for layer, shift in zip(network.hidden, x_shift, strict=False)],
-        "readout": {name: getattr(network.readout, name) for name in READOUT} | {"x_shift": x_shift[-1]}}
+        "hidden": [{name: getattr(layer, name) for name in LAYER} | connection
+                   for layer, connection in zip(network.hidden, below, strict=False)],
+        "readout": {name: getattr(network.readout, name) for name in READOUT} | below[-1]}
+
+
+def plain_edges(topology: Topology) -> list[tuple[int, int, int]] | None:
+    """The edges as the oracle itself counts them; None for all to all."""
+    if not isinstance(topology, Patches):
+        return None
+    return patch_edges(topology.shape, topology.channels, topology.kernel, topology.stride, topology.padding, topology.bias,
+                       topology.shared)
 
 
 def plain_state(state: State, network: Network) -> Plain:
@@ -63,7 +76,9 @@ def plain_state(state: State, network: Network) -> Plain:
     def lists(names: list[str]) -> list[Any]:
         return [state[name].tolist() for name in names]
 
-    return {"W": lists([connection.weights for connection in network.forward]),
+    W = [state[connection.weights] for connection in network.forward]
+    return {"W": [(weights if isinstance(connection.topology, Dense) else weights.ravel()).tolist()
+                  for connection, weights in zip(network.forward, W, strict=True)],
             "M": lists([connection.weights for connection in network.feedback]),
             "z_state": lists([f"{layer.name}.z_state" for layer in network.hidden]),
             "y_residual": lists([f"{layer.name}.y_residual" for layer in network.plastic]),
@@ -72,6 +87,12 @@ def plain_state(state: State, network: Network) -> Plain:
 
 def _arrays(lists: list[Any]) -> list[np.ndarray]:
     return [np.array(values, np.int64) for values in lists]
+
+
+def _shaped(network: Network, lists: list[Any]) -> list[np.ndarray]:
+    """Forward weights in their shapes."""
+    return [array.reshape(connection.topology.weight_shape)
+            for connection, array in zip(network.forward, _arrays(lists), strict=True)]
 
 
 def _quantities(network: Network, before: Plain, after: Plain, seen: Plain) -> Quantities:
@@ -90,4 +111,4 @@ def _quantities(network: Network, before: Plain, after: Plain, seen: Plain) -> Q
         g_positive=[np.array([error.feedback(row, positive) for row in matrix], np.int64) for matrix in before["M"]],
         g=_arrays(seen["g"]), y=_arrays(seen["y"]), y_residual=_arrays(after["y_residual"]),
         d_hat=np.array(seen["dhat"], np.int64), d_residual=np.array(after["d_residual"], np.int64), x=_arrays(seen["x"]),
-        weights=[_arrays(W) for _, W, _ in updates[:ranks]], feedback=[_arrays(M) for _, _, M in updates[ranks:]])
+        weights=[_shaped(network, W) for _, W, _ in updates[:ranks]], feedback=[_arrays(M) for _, _, M in updates[ranks:]])

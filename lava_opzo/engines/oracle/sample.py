@@ -3,12 +3,14 @@
 Written from that page alone. Numbers in `[n]` name the page's sections.
 
 config  {"K", "windows", "spread", "x_max", "d_bits", "decay_period", "halve_every", "max_halvings", "weight_min", "weight_max",
-         "hidden": [{"vth", "dv", "v_floor", "bias_mant", "bias_exp", "psi_width", "y_shift", "x_shift"}, ...],
-         "readout": {"error_shift", "y_shift", "d_shift", "x_shift"}}:
-         a layer's x_shift rounds the counts of the layer below it; weight_min, weight_max are the rails of a weight
+         "hidden": [{"n", "edges", "vth", "dv", "v_floor", "bias_mant", "bias_exp", "psi_width", "y_shift", "x_shift"}, ...],
+         "readout": {"n", "edges", "error_shift", "y_shift", "d_shift", "x_shift"}}:
+         a layer's x_shift rounds the counts of the layer below it, its edges (pre, post, w) come from there, None for all to
+         all; weight_min, weight_max are the rails of a weight
 state   {"W": [W[1], .., W[L+1]], "M": [M[1], .., M[L]], "z_state": [z_state[1], ..],
          "y_residual": [y_residual[1], .., y_residual[L+1]], "d_residual": [..], "n_trained": n}:
-         the list of layers 1.. begins at index 0, a matrix is a list of rows (one row a post neuron)
+         the list of layers 1.. begins at index 0, a matrix is a list of rows (one row a post neuron); the W of a layer with edges
+         is the list of its weights
 frames  one row, or K rows, of n[0] payloads
 """
 from lava_opzo.engines.oracle.error import error, feedback, predict, split
@@ -16,7 +18,7 @@ from lava_opzo.engines.oracle.integers import Y_MAX
 from lava_opzo.engines.oracle.membrane import current, fire, integrate, near_threshold, spread
 from lava_opzo.engines.oracle.noise import advance_register, noise_sign
 from lava_opzo.engines.oracle.quantiser import quantise, round_count, shift_at
-from lava_opzo.engines.oracle.synapses import activation, decay, update_feedback_bit, update_rank
+from lava_opzo.engines.oracle.synapses import decay, received, update_feedback_bit, update_rank
 
 
 def shown(config, frames):
@@ -35,7 +37,8 @@ def run_windows(config, weights, frames, z, signs):
     Returns the sums over the sample and, under "steps", every quantity of every window step.
     """
     hidden, K = config["hidden"], config["K"]
-    sizes, frames = [len(matrix) for matrix in weights], shown(config, frames)
+    layers, frames = [*hidden, config["readout"]], shown(config, frames)
+    sizes = [layer["n"] for layer in layers]
     count = [[0] * n for n in sizes[:-1]]
     psi = [[0] * n for n in sizes[:-1]]
     outputs = [[0] * sizes[-1] for _ in range(2)]
@@ -47,7 +50,7 @@ def run_windows(config, weights, frames, z, signs):
             now = {"window": window, "k": k, "payload": list(s), "a": [], "u": [], "v_before_reset": [], "v": [], "spikes": []}
             for index, layer in enumerate(hidden):
                 alpha = layer["bias_mant"] << layer["bias_exp"]
-                a = activation(weights[index], s)
+                a = received(layer["edges"], weights[index], s, layer["n"])
                 u = [current(a_i) for a_i in a]
                 before, spikes = [], []
                 for i in range(sizes[index]):
@@ -63,7 +66,7 @@ def run_windows(config, weights, frames, z, signs):
                 now["v"].append(list(v[index]))
                 now["spikes"].append(spikes)
                 s = spikes
-            a = activation(weights[-1], s)
+            a = received(layers[-1]["edges"], weights[-1], s, layers[-1]["n"])
             now["a"].append(a)
             outputs[window] = [o_q + a_q for o_q, a_q in zip(outputs[window], a, strict=True)]
             now.update(count=[list(c) for c in count], psi=[list(p) for p in psi])
@@ -128,7 +131,7 @@ def assign_credit(config, state, record, label):
 def update_weights(config, state, record):
     """Section 5: (the list of (name, W, M) after each update step, the rail touches of the sample)."""
     W, M = state["W"], state["M"]
-    rails = config["weight_min"], config["weight_max"]
+    rails, layers = (config["weight_min"], config["weight_max"]), [*config["hidden"], config["readout"]]
     touches = {"W": [0] * len(W), "M": [0] * len(M)}
     updates = []
 
@@ -137,8 +140,8 @@ def update_weights(config, state, record):
         return [matrix for matrix, _ in results]
 
     for rank in range(1, config["x_max"] + 1):
-        W = count_touches("W", [update_rank(weights, x, y, rank, rails)
-                                for weights, x, y in zip(W, record["x"], record["y"], strict=True)])
+        W = count_touches("W", [update_rank(layer["edges"], weights, x, y, rank, rails)
+                                for layer, weights, x, y in zip(layers, W, record["x"], record["y"], strict=True)])
         updates.append((("rank", rank), W, M))
     M = [decay(matrix, state["n_trained"], config["decay_period"], rails) for matrix in M]
     updates.append((("decay",), W, M))

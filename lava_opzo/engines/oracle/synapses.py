@@ -47,9 +47,15 @@ def learned_over_edges(edges, weights, x0, y1, y2, rails):
     return weights, touches
 
 
-def update_rank(weights, x, y, rank, rails):
-    """One rank of the W update."""
-    return learning_step(weights, [x_j >= rank for x_j in x], [max(-y_i, 0) for y_i in y], [max(y_i, 0) for y_i in y], rails)
+def received(edges, weights, s, n_post):
+    """a of every post neuron: over the edges, where `weights` is a list, or all to all for a matrix and edges None."""
+    return activation(weights, s) if edges is None else received_over_edges(edges, weights, s, n_post)
+
+
+def update_rank(edges, weights, x, y, rank, rails):
+    """One rank of the W update, over the edges or all to all as in `received`."""
+    x0, y1, y2 = [x_j >= rank for x_j in x], [max(-y_i, 0) for y_i in y], [max(y_i, 0) for y_i in y]
+    return learning_step(weights, x0, y1, y2, rails) if edges is None else learned_over_edges(edges, weights, x0, y1, y2, rails)
 
 
 def decays(i, n_trained, decay_period):

@@ -22,10 +22,11 @@ from lava_opzo.topology.edges import Topology
 class Flat(NamedTuple):
     """What the compiled program reads. Arrays are int64; entry l - 1 of one that has no starts belongs to layer l.
 
-    n: neurons, input first. kind, x_shift: topology (`KINDS`) and rounding of the connection into each layer. threshold, psi_width, alpha, floor: membrane units. neuron: first neuron of each layer above the input in
-    arrays over all of them. source: first input of each W in arrays over the inputs of all W. weight, feedback: first weight of
-    each W, of each M. runs: first run of each W; run_first: `Runs.first` of every W, one longer than its inputs; run_post,
-    run_weight, run_length: of all runs. weight_min, weight_max: the rails.
+    n: neurons, input first. kind, x_shift: topology (`KINDS`) and rounding of the connection into each layer. threshold,
+    psi_width, alpha, floor: membrane units. neuron: first neuron of each layer above the input in arrays over all of them.
+    source: first input of each W in arrays over the inputs of all W. weight, feedback: first weight of each W, of each M. runs:
+    first run of each W; run_first: `Runs.first` of every W, one longer than its inputs; run_post, run_weight, run_length: of all
+    runs. weight_min, weight_max: the rails.
 
     Shapes:
         n, neuron, source, weight, runs: (L+2,). kind, x_shift, y_shift: (L+1,). feedback: (L+1,).
@@ -100,7 +101,8 @@ def flat(network: Network) -> Flat:
         floor=_numbers(layer.floor for layer in network.hidden),
         y_shift=_numbers(layer.y_shift for layer in network.plastic),
         x_shift=_numbers(connection.x_shift for connection in network.forward),
-        neuron=_starts(n[1:]), source=_starts(n[:-1]), weight=_starts(_numbers(prod(connection.topology.weight_shape) for connection in network.forward)), feedback=_starts(n[1:-1] * n[-1]),
+        neuron=_starts(n[1:]), source=_starts(n[:-1]), feedback=_starts(n[1:-1] * n[-1]),
+        weight=_starts(_numbers(prod(connection.topology.weight_shape) for connection in network.forward)),
         runs=_starts(_numbers(len(one.post) for one in runs)),
         run_first=np.concatenate([one.first for one in runs]), run_post=np.concatenate([one.post for one in runs]),
         run_weight=np.concatenate([one.weight for one in runs]), run_length=np.concatenate([one.length for one in runs]),

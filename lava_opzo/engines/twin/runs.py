@@ -12,7 +12,7 @@ from lava_opzo.topology.edges import Topology
 
 
 class Runs(NamedTuple):
-    """post[r] .. post[r] + length[r] - 1 receive from input j through weight[r] .., for each run r in first[j] .. first[j + 1] - 1.
+    """Run r, one of first[j] .. first[j + 1] - 1, joins input j to neurons post[r] .. through weights weight[r] .., length[r] of each.
 
     order: number of the weight in a `State` for each one here.
 

@@ -9,6 +9,7 @@ K = 6
 HIDDEN = [{"vth": 1200, "dv": 300, "bias_mant": 1500, "bias_exp": 4, "psi_width": 500, "v_floor": 0},
           {"vth": 200, "dv": 0, "bias_mant": 900, "bias_exp": 3, "psi_width": 90, "v_floor": 0}]
 WIDTHS = [13, 24, 20, 5]
+LAYERS = [{**layer, "n": n, "edges": None} for layer, n in zip([*HIDDEN, {}], WIDTHS[1:], strict=True)]
 
 
 def stock_windows(weights, frames, z, signs):
@@ -41,7 +42,8 @@ def test_every_step_of_a_sample_equals_stock_lava(seed, signs, rows):
     weights = [(2 * rng.integers(-60, 70, (post, pre))).tolist() for pre, post in zip(WIDTHS, WIDTHS[1:], strict=False)]
     frames = rng.integers(0, 16, (rows, WIDTHS[0])).tolist()
     z = [rng.choice([-1, 1], n).tolist() for n in WIDTHS[1:-1]]
-    record = sample.run_windows({"K": K, "spread": False, "hidden": HIDDEN}, weights, frames, z, signs)
+    config = {"K": K, "spread": False, "hidden": LAYERS[:-1], "readout": LAYERS[-1]}
+    record = sample.run_windows(config, weights, frames, z, signs)
     steps = list(stock_windows(weights, frames, z, signs))
     for expected, now in zip(steps, record["steps"], strict=True):
         assert {name: now[name] for name in expected} == expected

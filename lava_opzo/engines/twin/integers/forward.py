@@ -67,7 +67,8 @@ def run_payload(wires: Wires, weights: np.ndarray, payload: np.ndarray, sums: Su
         j = index[m]
         p = np.int32(payload[j])
         for r in range(wires.first[j], wires.first[j + 1]):
-            to, w = total[wires.post[r]:wires.post[r] + wires.length[r]], weights[wires.weight[r]:wires.weight[r] + wires.length[r]]
+            post, first, n = wires.post[r], wires.weight[r], wires.length[r]
+            to, w = total[post:post + n], weights[first:first + n]
             for i in range(to.size):
                 to[i] += np.int32(w[i]) * p
 
@@ -80,7 +81,8 @@ def run_spikes(wires: Wires, weights: np.ndarray, spikes: np.ndarray, sums: Sums
     for m in range(active(spikes, index)):
         j = index[m]
         for r in range(wires.first[j], wires.first[j + 1]):
-            to, w = total[wires.post[r]:wires.post[r] + wires.length[r]], weights[wires.weight[r]:wires.weight[r] + wires.length[r]]
+            post, first, n = wires.post[r], wires.weight[r], wires.length[r]
+            to, w = total[post:post + n], weights[first:first + n]
             for i in range(to.size):
                 to[i] += np.int32(w[i])
 

@@ -29,7 +29,8 @@ def run_sum(wires: Wires, weights: np.ndarray, s: np.ndarray, sums: np.ndarray, 
         j = sums[m]
         value = float(s[j])
         for r in range(wires.first[j], wires.first[j + 1]):
-            to, w = u[wires.post[r]:wires.post[r] + wires.length[r]], weights[wires.weight[r]:wires.weight[r] + wires.length[r]]
+            post, first, n = wires.post[r], wires.weight[r], wires.length[r]
+            to, w = u[post:post + n], weights[first:first + n]
             for i in range(to.size):
                 to[i] += w[i] * value
 
