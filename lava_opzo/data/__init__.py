@@ -3,7 +3,7 @@ import inspect
 from dataclasses import replace
 from pathlib import Path
 
-from lava_opzo.data import arrays, digits, dvs_gesture, idx, nmnist, plugins
+from lava_opzo.data import arrays, cifar10, digits, dvs_gesture, idx, nmnist, plugins, png
 from lava_opzo.data.dataset import Dataset, Loader, from_samples, with_bias
 from lava_opzo.errors import UserError, shown
 
@@ -11,6 +11,8 @@ LOADERS: dict[str, Loader] = {
     "digits": digits.load,
     "mnist": idx.load_mnist,
     "idx": idx.load,
+    "cifar10": cifar10.load,
+    "png": png.load,
     "nmnist": nmnist.load,
     "dvs_gesture": dvs_gesture.load,
     "npz": arrays.load,

@@ -1,6 +1,7 @@
 """A data set in memory: integer payloads with labels, checked when it is made."""
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,8 +19,10 @@ UNASKED_CLASSES = 1 << 10
 class Dataset:
     """Samples as payloads 0..15 (4 bits). The test part may be empty, the training part may not.
 
-    provenance: where the samples come from and how they were encoded. Raises UserError that names the array and the first wrong
-    value.
+    provenance: where the samples come from and how they were encoded. shape: rows, columns and channels of an image whose pixels
+    the lines are, (row * columns + column) * channels + channel, with a bias line after them or not; None where there is none.
+
+    Raises UserError that names the array and the first wrong value.
 
     Shapes:
         train_frames, test_frames: uint8 (n, F, n_in), F = 1 (the same payload in every step) or F = K.
@@ -33,6 +36,7 @@ class Dataset:
     test_frames: np.ndarray
     test_labels: np.ndarray
     provenance: str
+    shape: tuple[int, ...] | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.n_classes, (int, np.integer)) or isinstance(self.n_classes, bool):
@@ -54,6 +58,16 @@ class Dataset:
         if self.train_frames.shape[1:] != self.test_frames.shape[1:]:
             raise UserError(f"data set '{self.name}': test_frames {self.test_frames.shape} and train_frames "
                             f"{self.train_frames.shape} differ beyond the number of samples; give both the same (F, n_in)")
+        self._check_image()
+
+    def _check_image(self) -> None:
+        if self.shape is None:
+            return
+        lines = self.train_frames.shape[2]
+        if len(self.shape) != 3 or lines - prod(self.shape) not in (0, 1):
+            raise UserError(f"data set '{self.name}': shape {shown(self.shape)} is no image of (rows, columns, channels) on its "
+                            f"{lines} lines; give none, or the right one")
+        object.__setattr__(self, "shape", tuple(map(int, self.shape)))
 
 
 Loader = Callable[..., Dataset]

@@ -25,4 +25,4 @@ def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, n_test: 
     parts = train_test_split(frames, labels, test_size=n_test, stratify=labels, random_state=seed % 2**32)
     train_frames, test_frames, train_labels, test_labels = parts
     return Dataset("digits", 10, train_frames, train_labels, test_frames, test_labels,
-                   f"scikit-learn load_digits, payload min(value, 15), stratified split with seed {seed}")
+                   f"scikit-learn load_digits, payload min(value, 15), stratified split with seed {seed}", (8, 8, 1))

@@ -128,4 +128,9 @@ def _assemble(name: str, parts: dict[str, np.ndarray], n_classes: int, seed: int
     order = np.random.default_rng(seed).permutation(len(parts["train-labels"]))
     train, test = ((parts[f"{part}-images"] >> 4).reshape(len(parts[f"{part}-labels"]), 1, -1) for part in ("train", "t10k"))
     return Dataset(name, n_classes, train[order], parts["train-labels"][order], test, parts["t10k-labels"],
-                   f"{provenance}, payload pixel >> 4, training order with seed {seed}")
+                   f"{provenance}, payload pixel >> 4, training order with seed {seed}", _image(parts["train-images"].shape[1:]))
+
+
+def _image(shape: tuple[int, ...]) -> tuple[int, int, int] | None:
+    """Rows, columns and channels of images of one channel or with their channels last; None for arrays of other dimensions."""
+    return (*shape, 1) if len(shape) == 2 else shape if len(shape) == 3 else None

@@ -2,29 +2,36 @@
 import pytest
 
 from lava_opzo.errors import UserError
-from lava_opzo.experiment.choose import choose, parse_widths
+from lava_opzo.experiment.choose import choose
 from lava_opzo.experiment.experiment import Data, Training, dumps, loads
+from lava_opzo.experiment.layers import Layer, parse_layers
 from lava_opzo.experiment.presets import digits
 
 
 @pytest.mark.parametrize("text, reason", [
-    ("", "--hidden '' is not a list of widths"), ("0", "width 0 is outside 1..131072"), ("-5", "--hidden '-5' is not a list"),
-    ("1e3", "'1e3' is not a list"), ("200,", "is not a list"), ("²", "is not a list"), ("1_0", "is not a list"),
+    ("", "--hidden: '' in '' names no layer"), ("0", "width 0 is outside 1..131072"), ("-5", "--hidden: '-5' in '-5' names no"),
+    ("1e3", "'1e3' in"), ("200,", "names no layer"), ("²", "names no layer"), ("1_0", "names no layer"), ("8c", "names no layer"),
+    ("8c0", "kernel 0 is outside 1.."), ("0c3", "channels 0 is outside"), ("8c3s0", "stride 0"), ("8l3p999999", "padding 999999"),
     ("9" * 400, "width 999"), ("9" * 5000, "width 999"), ("131073", "width 131073 is outside"), ("x" * 5000, "5000 characters"),
     (",".join("1" * 1001), "1001 widths are above 1000")], ids=lambda text: text[:20])
 def test_widths_that_no_network_has_are_one_line(text, reason):
     with pytest.raises(UserError) as error:
-        parse_widths(text)
-    assert reason in str(error.value) and len(str(error.value)) < 250
+        parse_layers(text)
+    assert reason in str(error.value) and len(str(error.value)) < 350
 
 
 def test_widths_are_read_as_they_are_written():
-    assert parse_widths("200, 100") == (200, 100) and parse_widths("131072") == (131072,)
+    assert [layer.n for layer in parse_layers("200, 100")] == [200, 100] and parse_layers("131072")[0].n == 131072
+
+
+def test_image_layers_are_read_as_they_are_written():
+    expected = Layer("8c5s2", 8, "c", 5, 2, 2), Layer("16l3p0", 16, "l", 3, 1, 0), Layer("10", 10)
+    assert parse_layers("8c5s2, 16l3p0 ,10") == expected
 
 
 def test_no_widths_are_the_preset_and_empty_ones_are_refused():
     assert choose("digits", None, None)[0].network == digits().network
-    with pytest.raises(UserError, match="--hidden ''"):
+    with pytest.raises(UserError, match="--hidden: ''"):
         choose("digits", None, "")
 
 

@@ -10,6 +10,9 @@ from lava_opzo.network.network import Network
 from lava_opzo.network.populations import Hidden, Readout
 from lava_opzo.network.state import State
 from lava_opzo.silicon.profile import STOCK_LAVA, Profile
+from lava_opzo.topology.conv import Conv
+from lava_opzo.topology.dense import Dense
+from lava_opzo.topology.local import Local
 
 CREDITS = {"opzo": Opzo, "dfa": FixedFeedback, "backprop": Backprop, "single-point": SinglePoint}
 
@@ -25,6 +28,16 @@ def small_network(hidden=(14, 11), n_in=9, n_out=4, *, credit="opzo", x_max=2, p
     return Network.chain(n_in, layers, Readout(n=n_out, error_shift=3, y_shift=4, d_shift=4),
                          sigma=(24.0, *[40.0] * (len(hidden) - 1), 12.0), x_shift=(7, *[2] * len(hidden)),
                          learning=learned, profile=profile, seed=seed, spread=spread)
+
+
+def patched_network(first=Local, second=Conv, **options) -> Network:
+    """An image of 6 x 6 and a bias line, then 3 x 3 x 3 and 2 x 2 x 4 neurons: as busy as `small_network`, with its options.
+
+    A Local first layer sees the bias line, a Conv does not.
+    """
+    wiring = (first((6, 6, 1), 3, (3, 3), (2, 2), (1, 1), 1, first is Local), second((3, 3, 3), 4, (2, 2)))
+    plain = small_network(tuple(one.n_post for one in wiring), 37, **{"vth": 300, **options})
+    return changed(plain, wiring=(*wiring, Dense(wiring[-1].n_post, plain.readout.n)))
 
 
 def with_layer(network: Network, number: int, **fields) -> Network:

@@ -12,7 +12,8 @@ from lava_opzo.topology.edges import Topology
 
 
 class Runs(NamedTuple):
-    """Run r, one of first[j] .. first[j + 1] - 1, joins input j to neurons post[r] .. through weights weight[r] .., length[r] of each.
+    """Run r, one of first[j] .. first[j + 1] - 1, joins input j to length[r] neurons from post[r] on, through the weights from
+    weight[r] on.
 
     order: number of the weight in a `State` for each one here.
 

@@ -29,6 +29,9 @@ class Reference:
     def _weights(self, connection):
         return self.state[connection.weights].astype(np.int64)
 
+    def _received(self, connection, s):
+        return synapses.received.dispatch(object)(connection.topology, self._weights(connection), s)
+
     def _forward(self, frames, windows, z):
         network, hidden = self.network, self.network.hidden
         self.psi = [np.zeros(layer.n, np.int64) for layer in hidden]
@@ -39,7 +42,7 @@ class Reference:
             for k in range(network.learning.steps):
                 s = frames[k % len(frames)].astype(np.int64)
                 for l, layer in enumerate(hidden):
-                    a = self._weights(network.forward[l]) @ s
+                    a = self._received(network.forward[l], s)
                     bias = (1 - 2 * window) * z[l] * (layer.bias_mant << layer.bias_exp)
                     self._saw(layer, "u", a * 64)
                     v[l] = membrane.integrate(v[l], a, layer.dv, bias)
@@ -47,7 +50,7 @@ class Reference:
                     self.psi[l] += membrane.near_threshold(v[l], layer.vth, layer.psi_width)
                     s, v[l] = membrane.fire(v[l], layer.vth, layer.floor)
                     self.count[l] += s
-                self.o[window] += self._weights(network.forward[-1]) @ s
+                self.o[window] += self._received(network.forward[-1], s)
         self.spikes.append([int(count.sum()) for count in self.count])
         self.predictions.append(error.predict(self.o.sum(0)))
         self._saw(network.readout, "o", self.o.sum(0))
@@ -83,7 +86,8 @@ class Reference:
             x_max, w, traces = learning.eligibility.x_max, state[connection.weights], (error.negative(y), error.positive(y))
             x = quantiser.round_count(counts[l], connection.x_shift, x_max)
             for rank in range(1, x_max + 1):
-                self.touches[connection.name] += synapses.learned(connection.topology, w, x >= rank, *traces, network.profile)
+                self.touches[connection.name] += synapses.learned.dispatch(object)(connection.topology, w, x >= rank, *traces,
+                                                                                   network.profile)
         self._learn_feedback(z)
         state.n_trained += 1
 

@@ -2,32 +2,17 @@
 import numpy as np
 import pytest
 
-from lava_opzo.engines.oracle.recorder import OracleRecorder
 from lava_opzo.engines.record import state_after
-from lava_opzo.engines.twin.integers.engine import TwinEngine
 from lava_opzo.engines.twin.integers.recorder import TwinRecorder
 from lava_opzo.network.initial import initial_state
 from lava_opzo.silicon.profile import LOIHI_254
 from sim_tests.helpers.networks import differing, random_samples, small_network
+from sim_tests.helpers.records import assert_same_records
 
 SHAPES = {"two layers": {}, "one window": {"windows": 1}, "one rank, one bit": {"x_max": 1, "d_bits": 1},
           "many ranks and bits": {"x_max": 5, "d_bits": 4}, "no decay": {"decay_period": 0}, "always decay": {"decay_period": 1},
           "fixed M": {"credit": "dfa"}, "one layer": {"hidden": (9,)}, "six layers": {"hidden": (9, 8, 7, 6, 5, 8)},
           "halved": {"halve_every": 2, "max_halvings": 2}}
-
-
-def assert_same_records(network, state, frames, labels) -> None:
-    """Sample by sample the oracle's record, and at the end the state of the twin that records nothing."""
-    twin, oracle = TwinRecorder(network, state, frames.shape[1]), OracleRecorder(network, state, frames.shape[1])
-    for frame, label in zip(frames, labels, strict=True):
-        record, expected = twin.sample(frame, label), oracle.sample(frame, int(label))
-        assert record.keys() == expected.keys()
-        for part, variables in expected.items():
-            for name, values in variables.items():
-                assert np.array_equal(record[part][name], values), (part, name)
-    engine = TwinEngine(network, state)
-    engine.train(frames, labels)
-    assert differing(engine.state(), state_after(network, record, len(frames))) == []
 
 
 @pytest.mark.parametrize("options", SHAPES.values(), ids=SHAPES)

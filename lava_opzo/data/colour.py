@@ -1,0 +1,38 @@
+"""Colour images of 8 bits as payloads of 4 bits: as they are, or what is above and below the mean image on lines of their own."""
+import numpy as np
+
+from lava_opzo.errors import UserError
+from lava_opzo.silicon.profile import PAYLOAD_MAX
+
+
+def check_onoff(name: str, onoff: int) -> None:
+    """Raise UserError for a choice that there is not."""
+    if onoff not in (0, 1):
+        raise UserError(f"data set '{name}': onoff {onoff} is not 0 or 1; give 1 for lines above and below the mean image")
+
+
+def levels(images: np.ndarray) -> np.ndarray:
+    """payload = pixel >> 4. Shapes: uint8 (n, rows, columns, channels) in and out."""
+    return images >> 4
+
+
+def mean_image(images: np.ndarray) -> np.ndarray:
+    """The mean of some images, rounded: (sum + n // 2) // n, int16 (rows, columns, channels)."""
+    return ((images.sum(axis=0, dtype=np.int64) + len(images) // 2) // len(images)).astype(np.int16)
+
+
+def above_and_below(images: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """What a pixel has more than the mean image on one line, what it has less on another: min(max(+-(pixel - mean), 0) >> 3, 15).
+
+    Shapes:
+        images: uint8 (n, rows, columns, channels). mean: (rows, columns, channels). Returns uint8 (n, rows, columns, 2*channels),
+        the lines above the mean first.
+    """
+    payloads = np.empty((*images.shape[:-1], 2 * images.shape[-1]), np.uint8)
+    for start in range(0, len(images), 1000):  # the difference needs 16 bits
+        part = slice(start, start + 1000)
+        difference = images[part].astype(np.int16) - mean
+        for side, values in enumerate((difference, -difference)):
+            channels = slice(side * mean.shape[-1], (side + 1) * mean.shape[-1])
+            payloads[part, ..., channels] = np.minimum(np.maximum(values, 0) >> 3, PAYLOAD_MAX)
+    return payloads

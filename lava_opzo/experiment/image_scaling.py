@@ -1,0 +1,100 @@
+"""Scales for networks with local or shared weights: as `lava_opzo.experiment.scaling`, from what one patch of the data holds.
+
+Chosen on validation samples (docs/results.md). They give runs that are replayable on a chip of profile `loihi-254`.
+"""
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log2, sqrt
+
+import numpy as np
+
+from lava_opzo.arithmetic.fixed.encoding import shares
+from lava_opzo.experiment.layers import Layer, wired
+from lava_opzo.experiment.scaling import STEPS, V_FLOOR, noise
+from lava_opzo.learning.credit import Opzo
+from lava_opzo.learning.learning import Learning
+from lava_opzo.network.connections import Wiring
+from lava_opzo.network.network import Network
+from lava_opzo.network.populations import Hidden, Readout
+from lava_opzo.silicon.limits import LIMITS
+from lava_opzo.silicon.profile import LOIHI_254, PAYLOAD_MAX
+from lava_opzo.topology.dense import Dense
+from lava_opzo.topology.edges import Topology
+
+MEASURED = 500
+"""Samples that the spread of a patch is measured on."""
+
+RATE = 0.15
+"""Share of the neurons below that spike in a step, as a threshold takes it for granted."""
+
+THRESHOLD, NOISE, PSI = 3.5, 0.15, 0.7
+"""The threshold over the spread of the current of one step; noise and half width of the gate as shares of the threshold."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What fits layers of one topology. sigma: of their initial weights. y_shift: the learning rate."""
+
+    sigma: float
+    y_shift: int
+
+
+KINDS = {"dense": Kind(28.0, 18), "local": Kind(24.0, 17), "conv": Kind(24.0, 19)}
+"""Shared weights add up an update of every position, and therefore take smaller ones."""
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How long: epochs, and how often the learning rate halves in them."""
+
+    epochs: int
+    halvings: int
+
+
+SCHEDULE = Schedule(18, 2)
+
+
+def image_network(frames: np.ndarray, shape: tuple[int, ...] | None, n_classes: int, layers: Sequence[Layer], steps: int = STEPS,
+                  seed: int = 1) -> Network:
+    """A network with these layers, scaled to these training samples; its learning rate is made for the epochs of `SCHEDULE`.
+
+    shape: rows, columns and channels of an image on the first lines. Raises UserError where a layer finds no image below it.
+
+    Shapes:
+        frames: uint8 (n, 1 or K, n_in), the bias line last.
+    """
+    wiring = wired(layers, shape, frames.shape[2], n_classes)
+    spread = frames.shape[1] == 1
+    hidden = [_hidden(topology, patch_spread(topology, frames, steps, spread) if not l else sqrt(topology.fan_in * RATE))
+              for l, topology in enumerate(wiring[:-1])]
+    count_shift = round(log2(2 * steps)) - 1
+    wide = max(0, round(log2(wiring[-1].n_pre / 200) / 2))
+    return Network.chain(
+        frames.shape[2], hidden, Readout(n=n_classes, error_shift=6 + wide, y_shift=8, d_shift=12),
+        sigma=(*(KINDS[topology.kind].sigma for topology in wiring[:-1]), 4.0),
+        x_shift=(count_shift + 1, *[count_shift] * (len(wiring) - 2), count_shift - 1),
+        learning=Learning(steps, 2, Opzo(3, 512), halve_every=len(frames) * SCHEDULE.epochs // (SCHEDULE.halvings + 1),
+                          max_halvings=SCHEDULE.halvings),
+        profile=LOIHI_254, seed=seed, spread=spread, wiring=wiring)
+
+
+def _hidden(topology: Wiring, spread: float) -> Hidden:
+    kind = KINDS[topology.kind]
+    vth = max(1, min(LIMITS.vth_mantissa.number, round(THRESHOLD * 2 * kind.sigma * spread)))
+    mantissa, exponent = noise(vth, NOISE)
+    return Hidden(n=topology.n_post, vth=vth, bias_mant=mantissa, bias_exp=exponent, psi_width=max(1, round(PSI * vth)),
+                  y_shift=kind.y_shift, v_floor=min(V_FLOOR, LIMITS.vth_mantissa.number // vth))
+
+
+def patch_spread(topology: Topology, frames: np.ndarray, steps: int, spread: bool) -> float:
+    """The root of the summed squared payloads that reach a neuron in one step, over neurons and the first samples.
+
+    Shapes:
+        frames: uint8 (n, 1 or K, n_in).
+    """
+    sizes = (shares(steps).astype(np.int64) ** 2).mean(axis=0) if spread else np.arange(PAYLOAD_MAX + 1) ** 2.0
+    lines = sizes[frames[:MEASURED]].mean(axis=(0, 1))
+    if isinstance(topology, Dense):
+        return sqrt(lines.sum())
+    edges = topology.edges()
+    return max(1.0, sqrt(np.bincount(edges.post, lines[edges.pre], topology.n_post).mean()))
