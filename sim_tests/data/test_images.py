@@ -1,4 +1,4 @@
-"""Colour images: the official binary CIFAR-10 and folders of PNG files, pixel by pixel, and everything that is wrong with them."""
+"""Colour images: official binary CIFAR-10 and folders of PNG files, pixel by pixel, and all that can be wrong with them."""
 import numpy as np
 import pytest
 from PIL import Image

@@ -43,7 +43,8 @@ def test_equal_geometries_are_one_value_and_kinds_are_told_apart():
 @pytest.mark.parametrize("fields, reason", [
     ({"shape": (4, 4)}, r"shape \(4, 4\) has 2 numbers"), ({"shape": (4, 0, 1)}, "shape 0"), ({"channels": 0}, "channels 0"),
     ({"kernel": (5, 1)}, "kernel 5 is above the 4 rows"), ({"stride": (1, 0)}, "stride 0"),
-    ({"padding": (3, 0)}, "padding 3 of the rows"), ({"lines": 2}, "lines 2"), ({"bias": True}, "no line follows"), ({"channels": 100000}, "n_post"),
+    ({"padding": (3, 0)}, "padding 3 of the rows"), ({"lines": 2}, "lines 2"),
+    ({"bias": True}, "no line follows"), ({"channels": 100000}, "n_post"),
     ({"shape": (300, 400, 1), "kernel": (100, 100)}, "edges"), ({"shape": (True, 4, 1)}, "shape True")])
 def test_what_is_no_geometry_is_refused_by_name(fields, reason):
     with pytest.raises(UserError, match=f"topology conv: .*{reason}"):
