@@ -7,10 +7,11 @@ The names below are loaded when they are first used, so that importing the packa
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"
 
-__all__ = ["LOIHI_254", "STOCK_LAVA", "Dense", "Experiment", "FixedFeedback", "Hidden", "Learning", "Network", "Opzo", "Profile",
-           "Readout", "State", "evaluate", "initial_state", "load_run", "scaled_network", "train", "verify"]
+__all__ = ["LOIHI_254", "STOCK_LAVA", "Conv", "Dense", "Experiment", "FixedFeedback", "Hidden", "Learning", "Local",
+           "Network", "Opzo", "Profile", "Readout", "State", "evaluate", "initial_state", "load_run", "scaled_network",
+           "train", "verify"]
 
 if TYPE_CHECKING:
     from lava_opzo.api import evaluate, load_run, train, verify
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from lava_opzo.network.populations import Hidden, Readout
     from lava_opzo.network.state import State
     from lava_opzo.silicon.profile import LOIHI_254, STOCK_LAVA, Profile
+    from lava_opzo.topology.conv import Conv
     from lava_opzo.topology.dense import Dense
+    from lava_opzo.topology.local import Local
 
 _HOMES = {
     "api": ("evaluate", "load_run", "train", "verify"),
@@ -36,7 +39,9 @@ _HOMES = {
     "network.populations": ("Hidden", "Readout"),
     "network.state": ("State",),
     "silicon.profile": ("LOIHI_254", "STOCK_LAVA", "Profile"),
+    "topology.conv": ("Conv",),
     "topology.dense": ("Dense",),
+    "topology.local": ("Local",),
 }
 """Module -> the names that it gives to this one."""
 

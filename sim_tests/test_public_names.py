@@ -48,7 +48,7 @@ def test_the_names_stay_theirs_whatever_else_was_imported():
 
 
 def test_the_version_is_a_plain_string():
-    assert lava_opzo.__version__ == "0.3.0"
+    assert lava_opzo.__version__ == "0.4.0"
 
 
 @pytest.fixture(scope="module")

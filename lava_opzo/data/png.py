@@ -1,4 +1,5 @@
 """A user's own images: a folder of PNG files for each class."""
+import io
 from pathlib import Path
 
 import numpy as np
@@ -78,8 +79,6 @@ def _images(root: Path, names: list[str]) -> tuple[np.ndarray, np.ndarray]:
 
 def _read(file: Path) -> np.ndarray:
     """The pixels of a PNG file, uint8 (rows, columns, 1 or 3)."""
-    import io
-
     from PIL import Image
 
     content = read_bytes("image", file, MOST_BYTES)

@@ -1,0 +1,46 @@
+"""Image layers of a command line: the topologies they become, what their thresholds follow, and networks that a file holds."""
+import numpy as np
+import pytest
+
+from lava_opzo.errors import UserError
+from lava_opzo.experiment.choose import choose
+from lava_opzo.experiment.experiment import dumps, loads
+from lava_opzo.experiment.image_scaling import patch_spread
+from lava_opzo.experiment.layers import parse_layers, wired
+from lava_opzo.topology.conv import Conv
+from lava_opzo.topology.dense import Dense
+from lava_opzo.topology.local import Local
+
+
+def test_layers_follow_each_other_and_only_local_ones_reach_the_bias_line():
+    assert wired(parse_layers("8c5s2,16l3p0,30"), (28, 28, 1), 785, 10) == (
+        Conv((28, 28, 1), 8, (5, 5), (2, 2), (2, 2), 1, False), Local((14, 14, 8), 16, (3, 3)), Dense(12 * 12 * 16, 30),
+        Dense(30, 10))
+    assert wired(parse_layers("4l3"), (6, 5, 2), 61, 3)[0] == Local((6, 5, 2), 4, (3, 3), (1, 1), (1, 1), 1, True)
+    assert wired(parse_layers("4l3"), (6, 5, 2), 60, 3)[0] == Local((6, 5, 2), 4, (3, 3), (1, 1), (1, 1))
+
+
+@pytest.mark.parametrize("text, shape, reason", [
+    ("30,6c3", (8, 8, 1), "'6c3' needs an image of rows, columns and channels, which the layer below it is not"),
+    ("6c3", None, "which the data set is not"), ("6c9p0", (8, 8, 1), "kernel 9 is above the 8 rows")])
+def test_an_image_layer_without_an_image_below_it_is_refused_in_one_line(text, shape, reason):
+    with pytest.raises(UserError, match=reason) as error:
+        wired(parse_layers(text), shape, 65, 10)
+    assert "\n" not in str(error.value)
+
+
+def test_the_spread_of_a_patch_is_what_its_neurons_receive_in_one_step_at_the_root_mean_square():
+    frames = np.zeros((2, 1, 10), np.uint8)
+    frames[0, 0, :9] = 3
+    frames[:, 0, 9] = 15
+    conv = Conv((3, 3, 1), 1, (3, 3), lines=1)
+    assert patch_spread(conv, frames, 8, False) == (9 * 9 / 2) ** 0.5
+    assert patch_spread(Dense(10, 4), frames, 8, False) == (9 * 9 / 2 + 225) ** 0.5
+    assert patch_spread(conv, frames, 8, True) == max(1.0, (9 * (3 / 8) / 2) ** 0.5)
+
+
+@pytest.mark.parametrize("hidden", ["6c3s2", "6l3s2,30", "4c3,6l3s2,20"])
+def test_a_network_with_image_layers_stands_in_a_file_and_is_read_again(hidden):
+    experiment, dataset = choose("digits", None, hidden)
+    assert dataset.shape == (8, 8, 1)
+    assert loads(dumps(experiment)) == experiment and loads(dumps(experiment)).hash == experiment.hash
