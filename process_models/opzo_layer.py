@@ -49,7 +49,7 @@ class OpzoLayer(AbstractProcess):
                          num_message_bits=num_message_bits, number=number, profile=profile, rail_touches=rail_touches or {},
                          names=names, name=name, log_config=log_config)
         if not isinstance(topology, self.wiring) or weights.shape != topology.weight_shape:
-            raise UserError(f"process '{self.name}': {type(self).__name__} takes a topology {self.wiring.__name__} and weights of "
+            raise UserError(f"process '{self.name}': {type(self).__name__} takes topology {self.wiring.__name__} and weights of "
                             f"its shape, not {type(topology).__name__} {topology.weight_shape} with {weights.shape}; give both")
         self.s_in, self.error_in, self.s_out = InPort((n_pre,)), InPort((feedback.shape[1],)), OutPort((n,))
         self.weights = Var(shape=weights.shape, init=weights)
