@@ -2,29 +2,36 @@
 
 A core holds some neurons of one population with all their synapses: the rows of W and, on chip, the rows of M. Its limits are
 neurons, synapse bits, input axons (two for a learning connection) and output axons (one per neuron and target core).
-Packing of synapses: nengo-loihi, `bits_per_axon`, without delays and tags.
+Packing of synapses: `lava_opzo.board.packing`, without delays and tags.
 """
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from lava_opzo.errors import UserError
+from lava_opzo.board.packing import Load, load
+from lava_opzo.errors import DoesNotFitError, UserError
 from lava_opzo.network.form import form_of
 from lava_opzo.network.network import Network
 from lava_opzo.silicon.boards import Board
 from lava_opzo.silicon.limits import LIMITS, Limits
+from lava_opzo.topology.edges import Topology
 
 MODES = ("on-chip", "in-the-loop")
 """on-chip: plastic W and M and their neurons on the board. in-the-loop: forward connections only, learning on the host."""
 
-CHUNK, HEADER_BITS, WORD_BITS = 64, 10, 64
-
 
 @dataclass(frozen=True)
 class Incoming:
-    """What a core sees of a connection into its population: n_pre axons, learning or static."""
+    """A connection into a population, from n_pre neurons, learning or static."""
 
     name: str
     n_pre: int
     learning: bool
+    topology: Topology
+
+    def load(self, neurons: int, limits: Limits) -> Load:
+        """What it takes in a core of so many neurons; two input axons for one that learns."""
+        found = load(self.topology, neurons, limits.weight_bits.number)
+        return found._replace(axons=found.axons * (limits.slots_per_learning_axon.number if self.learning else 1))
 
 
 @dataclass(frozen=True)
@@ -76,19 +83,19 @@ def check_mode(mode: str) -> None:
         raise UserError(f"mode '{mode}' is not one of {', '.join(MODES)}; choose one of them")
 
 
-def axon_bits(n_post: int, weight_bits: int) -> int:
-    """Bits of one axon's synapses in a core: sum over chunks of c <= 64 posts of 64*ceil((c*weight_bits + 10)/64)."""
-    full, rest = divmod(n_post, CHUNK)
-    sizes = [CHUNK] * full + [rest] * (rest > 0)
-    return sum(WORD_BITS * -(-(c * weight_bits + HEADER_BITS) // WORD_BITS) for c in sizes)
-
-
 def incoming(network: Network, mode: str = "on-chip") -> list[tuple[str, int, tuple[Incoming, ...]]]:
-    """(population, n, connections into it) for every population above the input. Raises UserError for an unknown mode."""
+    """(population, n, connections into it) for every population above the input.
+
+    Raises UserError for an unknown mode, DoesNotFitError for shared weights that would learn on chip.
+    """
     check_mode(mode)
     learning = mode == "on-chip"
     present = network.connections if learning else network.forward
-    return [(layer.name, layer.n, tuple(Incoming(connection.name, connection.topology.n_pre, learning)
+    shared = [connection.name for connection in present if connection.topology.shared]
+    if shared and learning:
+        raise DoesNotFitError(f"{', '.join(shared)}: the weights are shared (Conv), which no learning synapse of a chip can do; "
+                              "learn them in the Local form, Conv.unrolled(), or choose mode in-the-loop")
+    return [(layer.name, layer.n, tuple(Incoming(connection.name, connection.topology.n_pre, learning, connection.topology)
                                         for connection in present if connection.target == layer.name))
             for layer in network.plastic]
 
@@ -99,16 +106,16 @@ def mapping_report(network: Network, board: Board, mode: str = "on-chip", limits
     targets = [1] * len(layers)
     while True:  # spreading a population only adds targets for those below it, so this ends
         placements = [_place(*layer, n_targets, limits) for layer, n_targets in zip(layers, targets, strict=True)]
-        previous, targets = targets, _target_cores(placements, mode)
+        previous, targets = targets, list(map(max, targets, _target_cores(placements, mode, limits)))
         if targets == previous:
             return Mapping(board, mode, tuple(placements))
 
 
 def with_hidden(network: Network, depth: int, n: int) -> Network:
-    """The network with another number of hidden populations, all of n neurons and with the constants of its last one."""
+    """The network with another number of hidden populations, all of n neurons, all-to-all, with the constants of its last one."""
     form = form_of(network)
     layer = replace(form.hidden[-1], n=n, name="")
-    return replace(form, hidden=(layer,) * depth, sigma=_stretched(form.sigma, depth),
+    return replace(form, hidden=(layer,) * depth, wiring=(), sigma=_stretched(form.sigma, depth),
                    x_shift=_stretched(form.x_shift, depth)).network()
 
 
@@ -133,39 +140,43 @@ def largest_hidden_width(network: Network, board: Board, mode: str = "on-chip", 
     return low
 
 
-def _target_cores(placements: list[Placement], mode: str) -> list[int]:
+def _target_cores(placements: list[Placement], mode: str, limits: Limits) -> list[int]:
     """Cores that a neuron of each population sends to: the next one; from the readout every hidden one (on chip) or the host."""
     cores = [placement.cores or placement.n for placement in placements]  # what fits no core counts as one core a neuron
-    return [*cores[1:], sum(cores[:-1]) if mode == "on-chip" else 1]
+    reached = [place.connections[0].load(max(1, place.neurons), limits).reached for place in placements[1:]]
+    return [*reached, sum(cores[:-1]) if mode == "on-chip" else 1]
 
 
 def _place(population: str, n: int, into: tuple[Incoming, ...], target_cores: int, limits: Limits) -> Placement:
-    axons_in = sum(c.n_pre * (limits.slots_per_learning_axon.number if c.learning else 1) for c in into)
+    def loads(neurons: int) -> list[Load]:
+        return [connection.load(neurons, limits) for connection in into]
+
+    def bits_fit(neurons: int) -> bool:
+        return sum(one.bits for one in loads(neurons)) <= limits.synapse_bits_per_core.number
+
+    def axons_fit(neurons: int) -> bool:
+        return sum(one.axons for one in loads(neurons)) <= limits.axons_in_per_core.number
+
     fitting = {
         "neurons": limits.neurons_per_core.number,
-        "synapse memory": _most_neurons(into, n, limits),
+        "synapse memory": _most(n, bits_fit),
         "output axons": limits.axons_out_per_core.number // target_cores,
-        "input axons": n if axons_in <= limits.axons_in_per_core.number else 0,
+        "input axons": _most(n, axons_fit),
     }
     binding, most = min(fitting.items(), key=lambda item: item[1])
-    if most == 0:
-        bits = tuple(c.n_pre * axon_bits(1, limits.weight_bits.number) for c in into)
-        return Placement(population, n, into, 0, 0, bits, axons_in, target_cores, binding)
-    cores = -(-n // min(n, most))
-    neurons = -(-n // cores)
-    bits = tuple(c.n_pre * axon_bits(neurons, limits.weight_bits.number) for c in into)
-    return Placement(population, n, into, cores, neurons, bits, axons_in, neurons * target_cores,
-                     "one core" if cores == 1 else binding)
+    cores = -(-n // min(n, most)) if most else 0
+    while cores and not (bits_fit(-(-n // cores)) and axons_fit(-(-n // cores))):  # patches that a border of cores cuts
+        cores += 1
+    neurons = -(-n // cores) if cores else 0
+    held = loads(max(1, neurons))
+    return Placement(population, n, into, cores, neurons, tuple(one.bits for one in held), sum(one.axons for one in held),
+                     max(1, neurons) * target_cores, "one core" if cores == 1 else binding)
 
 
-def _most_neurons(into: tuple[Incoming, ...], n: int, limits: Limits) -> int:
-    """The most neurons whose synapses fit one core's memory, by bisection (the bits grow with the neurons)."""
-    axons = sum(connection.n_pre for connection in into)
+def _most(n: int, fits: Callable[[int], bool]) -> int:
+    """The most neurons of a core, up to n, that fit, by bisection: what they take grows with them."""
     low, high = 0, n
     while low < high:
         middle = (low + high + 1) // 2
-        if axons * axon_bits(middle, limits.weight_bits.number) <= limits.synapse_bits_per_core.number:
-            low = middle
-        else:
-            high = middle - 1
+        low, high = (middle, high) if fits(middle) else (low, middle - 1)
     return low

@@ -11,6 +11,7 @@ from lava_opzo.errors import UserError
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 from lava_opzo.silicon.profile import PROFILES
+from lava_opzo.topology.local import Local
 
 ALIASES = {"lava": "fast"}
 """Everyday name -> name of an engine."""
@@ -119,7 +120,8 @@ def _checked(name: str, number: str, network: Network, use: str) -> Entry:
     entry = TABLE.get((name, number))
     lacking = [f"number '{number}'"] if entry is None else _lacking(entry, network, use)
     if entry is None or lacking:
-        raise UserError(f"engine '{name}' lacks {' and '.join(lacking)}; {_others(number, network, use)}")
+        unrolled = _unrolled(entry, network) if entry else ""
+        raise UserError(f"engine '{name}' lacks {' and '.join(lacking)}; {_others(number, network, use)}{unrolled}")
     return entry
 
 
@@ -136,6 +138,15 @@ def _lacking(entry: Entry, network: Network, use: str) -> list[str]:
     lacking += [f"a floor of the membrane in {layer.name}" for layer in network.hidden if layer.v_floor and not able.floors]
     kinds = dict.fromkeys(type(connection.topology) for connection in network.connections)
     return lacking + [f"topology '{kind.__name__}'" for kind in kinds if kind not in able.topologies]
+
+
+def _unrolled(entry: Entry, network: Network) -> str:
+    """What else there is for shared weights in an engine that knows them only when every edge has its own."""
+    known = entry.abilities.topologies
+    shared = [one.name for one in network.forward if one.topology.shared and type(one.topology) not in known]
+    if not shared or Local not in known:
+        return ""
+    return f"; or give {' and '.join(shared)} the Local form, Conv.unrolled(), in which every edge has its own weight"
 
 
 def _others(number: str, network: Network, use: str) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from lava.magma.core.learning.learning_rule import Loihi3FLearningRule
 
 MANTISSA_BITS, ACCUMULATOR_BITS = 4, 15
-FACTOR_BITS = {"y1": 7, "y2": 7, "y3": 7, "sgn(w)": 9}
+FACTOR_BITS = {"y1": 7, "y2": 7, "y3": 7, "sgn(w)": 9, "t": 9}
 SCALE_EXPONENT = 1
 """k of the factor 2^k: every change is even, so that the step of a mixed-sign weight on the chip is kept."""
 
@@ -39,6 +39,15 @@ class Product:
 
 FORWARD = (Product("", "x0", ("y1",)), Product("-", "x0", ("y2",)))
 """The rule of W: a pre-synaptic spike adds 2*y1 - 2*y2."""
+
+MASKED_FORWARD = tuple(Product(one.sign, one.dependency, (*one.factors, "t")) for one in FORWARD)
+"""The rule of W where the tag t says which synapses exist: stock Lava's form of local weights in a dense matrix.
+
+`LearningSparse` drops weights that start at 0, so that no state with a zero could be resumed in it; a tag keeps them.
+"""
+
+TAGS = {"fixed": 1 << MASKED_FORWARD[0].shift, "real": 1}
+"""The tag of a synapse that exists, by number system; 0 of all others. In integers it makes up for the shift of the product."""
 
 FEEDBACK = (*FORWARD, Product("-", "u0", ("sgn(w)", "y3")))
 """The rule of M: as W, and y3 takes one step (two units) off the magnitude of a whole row."""

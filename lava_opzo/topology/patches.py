@@ -69,6 +69,20 @@ class Patches:
         check_range(owner, "edges", self.n_post * self.taps, 1, MOST_EDGES, "; choose a smaller kernel or fewer channels")
 
     @property
+    def weight_shape(self) -> tuple[int, ...]:
+        """Of the weights, as the subclass has them."""
+        raise NotImplementedError
+
+    @property
+    def shared(self) -> bool:
+        """Whether the subclass lets edges share a weight."""
+        raise NotImplementedError
+
+    def edges(self) -> Edges:
+        """The edges with the weights that the subclass gives them; ordered by post, then by pre."""
+        raise NotImplementedError
+
+    @property
     def positions(self) -> tuple[int, int]:
         """Rows and columns of the output: (size + 2*padding - kernel) // stride + 1."""
         rows, columns = ((self.shape[axis] + 2 * self.padding[axis] - self.kernel[axis]) // self.stride[axis] + 1
@@ -124,5 +138,26 @@ class Patches:
         """The first edge into each output neuron, and at last the number of edges: int64 (n_post + 1,)."""
         return np.searchsorted(self.seen.post, np.arange(self.n_post + 1))
 
+    @cached_property
+    def _by_pre(self) -> tuple[np.ndarray, np.ndarray]:
+        """All edges ordered by pre-synaptic neuron, and the first one of each, as in `into`."""
+        order = np.argsort(self.seen.pre, kind="stable")
+        return order, np.searchsorted(self.seen.pre[order], np.arange(self.n_pre + 1))
+
+    def arriving(self, posts: np.ndarray) -> np.ndarray:
+        """The edges into some output neurons, in ascending order where these are."""
+        return _ranges(self.into, posts)
+
+    def leaving(self, pres: np.ndarray) -> np.ndarray:
+        """The edges from some neurons below."""
+        order, first = self._by_pre
+        return order[_ranges(first, pres)]
+
     def _edges(self, w: np.ndarray) -> Edges:
         return Edges(self.seen.pre, self.seen.post, w.astype(np.int32))
+
+
+def _ranges(first: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    """first[i], first[i] + 1, .., first[i + 1] - 1 for every chosen i, one after the other."""
+    starts, lengths = first[chosen], (first[1:] - first[:-1])[chosen]
+    return np.repeat(starts - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())

@@ -59,6 +59,11 @@ def operation(network: Network, place: Place, record: Record, before: Record, la
     return scene.readout() if population is network.readout else scene.input()
 
 
+def _alone(seen: dict[str, list[Any]]) -> dict[str, Any]:
+    """The values at the only edge that has a weight; edges that share one have a list of each, in raster order."""
+    return {name: values[0] for name, values in seen.items()}
+
+
 class _Scene:
     """One place in one sample."""
 
@@ -107,11 +112,14 @@ class _Scene:
 
     def weights(self) -> Operation:
         connection = next(one for one in self.network.connections if one.name == self.place.part)
-        tau, (post, pre) = self.place.step, self.place.index
-        below, above = self.record[connection.source], self.record[connection.target]
-        traces = {name: int(above[name][tau][post]) for name in ("y1", "y2", "y3") if name in above}
-        return Operation(WEIGHTS, {"w before": self.was("weights"), "x0": int(below["spikes"][tau][pre] != 0), **traces,
-                                   "pre": f"{connection.source}[{pre}]", "post": f"{connection.target}[{post}]",
+        edges, weight = connection.topology.edges(), np.ravel_multi_index(self.place.index, connection.topology.weight_shape)
+        pre, post = (ends[edges.w == weight] for ends in (edges.pre, edges.post))
+        tau, below, above = self.place.step, self.record[connection.source], self.record[connection.target]
+        told = {"x0": below["spikes"][tau][pre] != 0}
+        told |= {name: above[name][tau][post] for name in ("y1", "y2", "y3") if name in above}
+        ends = {"pre": [f"{connection.source}[{j}]" for j in pre], "post": [f"{connection.target}[{i}]" for i in post]}
+        seen = {name: values.astype(int).tolist() for name, values in told.items()} | ends
+        return Operation(WEIGHTS, {"w before": self.was("weights"), **(_alone(seen) if len(pre) == 1 else seen),
                                    "weight_min": self.network.profile.weight_min, "weight_max": self.network.profile.weight_max})
 
     def hidden(self, layer: Hidden) -> Operation:

@@ -23,7 +23,7 @@ class PyWeightProbeModel(PyLoihiProcessModel):
 
     def __init__(self, proc_params: Any) -> None:
         super().__init__(proc_params)
-        self._trace = proc_params["trace"]
+        self._trace, self._part = proc_params["trace"], proc_params["part"]
 
     def run_spk(self) -> None:
         """Nothing."""
@@ -34,5 +34,6 @@ class PyWeightProbeModel(PyLoihiProcessModel):
 
     def run_post_mgmt(self) -> None:
         """Read and store."""
-        self.weights = self.weights_ref.read()
+        read = self.weights_ref.read()
+        self.weights = read if self._part is None else read[self._part]
         self._trace.store(self)

@@ -1,4 +1,5 @@
 """WeightProbe: reads the weights of one connection after every time step."""
+import numpy as np
 from lava.magma.core.process.ports.ports import RefPort
 from lava.magma.core.process.process import AbstractProcess
 from lava.magma.core.process.variable import Var
@@ -12,9 +13,11 @@ class WeightProbe(AbstractProcess):
     Parameters
     ----------
     weights : Var
-        The Var to read, (n_post, n_pre); an alias in a hierarchical Process will do.
+        The Var to read; an alias in a hierarchical Process will do.
     trace : Recorder
         Gets the process model, whose attribute `weights` is what it read.
+    part : tuple(numpy.ndarray), optional
+        Indices of the entries to keep, where the Var holds more than weights: local weights in a dense matrix.
 
     Example
     -------
@@ -25,7 +28,8 @@ class WeightProbe(AbstractProcess):
     >>> probe = WeightProbe(weights=dense.weights, trace=Trace(100, {"weights": (3, 2)}))
     """
 
-    def __init__(self, *, weights: Var, trace: Recorder, name: str | None = None) -> None:
-        super().__init__(trace=trace, name=name)
+    def __init__(self, *, weights: Var, trace: Recorder, part: tuple[np.ndarray, ...] | None = None,
+                 name: str | None = None) -> None:
+        super().__init__(trace=trace, part=part, name=name)
         self.weights_ref = RefPort(shape=weights.shape)
         self.weights_ref.connect_var(weights)

@@ -1,14 +1,23 @@
 """Cores and chips of a network: against the packing written out bit by bit, and against its published examples."""
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 
-from lava_opzo.board import mapping, tables
-from lava_opzo.errors import UserError
+from lava_opzo.board import mapping, packing, tables
+from lava_opzo.board.preflight import preflight
+from lava_opzo.errors import DoesNotFitError, UserError
 from lava_opzo.experiment.presets import digits
+from lava_opzo.network.form import changed
+from lava_opzo.network.initial import initial_state
 from lava_opzo.silicon.boards import BOARDS, find
 from lava_opzo.silicon.limits import LIMITS
+from lava_opzo.topology.conv import Conv
+from lava_opzo.topology.dense import Dense
+from lava_opzo.topology.local import Local
 from sim_tests.helpers.networks import small_network
+from sim_tests.helpers.patches import patches_network
+from sim_tests.helpers.synapses import triples
 
 ONE_CHIP = BOARDS["oheo-gulch"]
 
@@ -27,16 +36,56 @@ def bits_counted_synapse_by_synapse(n_post: int) -> int:
 
 @pytest.mark.parametrize("n_post", [1, 6, 7, 55, 56, 63, 64, 65, 128, 200, 512])
 def test_bits_of_an_axon_equal_synapses_poured_into_words_one_by_one(n_post):
-    assert mapping.axon_bits(n_post, 8) == bits_counted_synapse_by_synapse(n_post)
+    assert packing.axon_bits(n_post, 8) == bits_counted_synapse_by_synapse(n_post)
 
 
 @pytest.mark.parametrize(
     "n_pre, n_post, bits, cores", [(512, 128, 589_824, 1), (800, 200, 1_484_800, 2), (784, 512, 3_612_672, 4)]
 )
 def test_the_examples_of_the_packing_formula(n_pre, n_post, bits, cores):
-    assert n_pre * mapping.axon_bits(n_post, 8) == bits
+    assert n_pre * packing.axon_bits(n_post, 8) == bits
     network = small_network(hidden=(n_post,), n_in=n_pre)
     assert mapping.mapping_report(network, ONE_CHIP, "in-the-loop").placements[0].cores == cores
+
+
+def bits_of_local_synapses_counted_core_by_core(topology, neurons: int) -> int:
+    """18 bits for every synapse of an axon in a core, a 10-bit header before them, in words of 64 bits; the fullest core."""
+    cores = [{} for _ in range(-(-topology.n_post // neurons))]
+    for pre, post, _ in triples(topology):
+        cores[post // neurons][pre] = cores[post // neurons].get(pre, 0) + 1
+    assert max(n for core in cores for n in core.values()) <= 64, "a header alone in front is no longer enough"
+    return max(sum(64 * -(-(10 + 18 * n) // 64) for n in core.values()) for core in cores)
+
+
+@pytest.mark.parametrize("neurons", [1, 7, 40, 72])
+def test_bits_and_axons_of_local_weights_equal_those_counted_synapse_by_synapse(neurons):
+    wiring = Local(shape=(9, 8, 2), channels=6, kernel=(4, 3), stride=(3, 2), padding=(2, 1))
+    found = packing.load(wiring, neurons, 8)
+    assert found.bits == bits_of_local_synapses_counted_core_by_core(wiring, neurons)
+    ends = {(pre, post // neurons) for pre, post, _ in triples(wiring)}
+    counts = [Counter(pair[axis] for pair in ends) for axis in (0, 1)]
+    assert (found.reached, found.axons) == tuple(max(count.values()) for count in counts)
+
+
+@pytest.mark.parametrize("shape, channels, kernel, stride, cores", [
+    ((28, 28, 1), 8, 5, 2, 2), ((14, 14, 8), 16, 3, 2, 1), ((34, 34, 2), 16, 5, 2, 5)])
+def test_local_layers_take_the_cores_that_their_edges_need(shape, channels, kernel, stride, cores):
+    wiring = Local(shape, channels, (kernel, kernel), (stride, stride), (kernel // 2, kernel // 2))
+    network = changed(small_network(hidden=(wiring.n_post,), n_in=wiring.n_pre), wiring=(wiring, Dense(wiring.n_post, 4)))
+    for mode in mapping.MODES:
+        report = mapping.mapping_report(network, ONE_CHIP, mode)
+        assert report.placements[0].cores == cores
+        assert report.fits == (wiring.n_post <= 2048), "a readout of more has too many input axons"
+        assert sum(report.placements[0].bits) <= LIMITS.synapse_bits_per_core.value
+
+
+def test_shared_weights_that_would_learn_on_chip_do_not_fit_and_their_other_forms_are_named():
+    network = patches_network(Conv, Conv)
+    with pytest.raises(DoesNotFitError, match=r"W1, W2: the weights are shared \(Conv\), .*Conv.unrolled\(\), or .*in-the-loop"):
+        mapping.mapping_report(network, ONE_CHIP)
+    assert mapping.mapping_report(network, ONE_CHIP, "in-the-loop").fits
+    assert preflight(network, initial_state(network), ONE_CHIP, "in-the-loop")
+    assert not [one for one in preflight(patches_network(Local, Local), None, ONE_CHIP) if one.level == "error"]
 
 
 def test_every_core_of_a_fitting_mapping_keeps_every_limit_and_all_neurons_are_placed():

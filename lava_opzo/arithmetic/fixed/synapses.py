@@ -42,6 +42,10 @@ def _(topology: Dense, weights: np.ndarray, s: np.ndarray) -> np.ndarray:
 @received.register
 def _(topology: Patches, weights: np.ndarray, s: np.ndarray) -> np.ndarray:
     edges = topology.edges()
+    if s.ndim == 1:
+        met = topology.leaving(np.flatnonzero(s))
+        sums = np.bincount(edges.post[met], weights.ravel()[edges.w[met]] * s[edges.pre[met]], topology.n_post)
+        return sums.astype(weights.dtype)
     matrix = csr_matrix((weights.ravel()[edges.w], edges.pre, topology.into), (topology.n_post, topology.n_pre))
     return (matrix @ s.reshape(-1, topology.n_pre).T.astype(weights.dtype)).T.reshape(*s.shape[:-1], topology.n_post)
 
@@ -76,10 +80,9 @@ def _(topology: Dense, weights: np.ndarray, x0: np.ndarray, y1: np.ndarray, y2: 
 
 @learned.register
 def _(topology: Patches, weights: np.ndarray, x0: np.ndarray, y1: np.ndarray, y2: np.ndarray, profile: Profile) -> int:
-    edges, rows = topology.edges(), np.flatnonzero(y1 | y2)
-    starts, lengths = topology.into[rows], np.diff(topology.into)[rows]
-    met = np.repeat(starts - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
-    met = met[x0[edges.pre[met]] != 0]
+    edges, active = topology.edges(), y1 | y2
+    met = np.sort(topology.leaving(np.flatnonzero(x0)))
+    met = met[active[edges.post[met]] != 0]
     w, post = edges.w[met], edges.post[met]
     if not topology.shared:
         weights[w] = new = rail(rail(weights[w] + 2 * y1[post], profile) - 2 * y2[post], profile)

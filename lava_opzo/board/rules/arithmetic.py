@@ -1,6 +1,7 @@
 """Pre-flight rules about numbers: widths, and the conditions under which every engine and the chip compute the same weights."""
 import numpy as np
 
+from lava_opzo.arithmetic.fixed.synapses import received
 from lava_opzo.board.finding import Finding, judged
 from lava_opzo.board.subject import Subject
 from lava_opzo.learning.rules import SCALE_EXPONENT, Product
@@ -111,7 +112,8 @@ def synaptic_input(subject: Subject) -> list[Finding]:
             weights = subject.state[connection.weights]
             first = connection.source == network.input.name
             payload = network.input.largest_payload(network.learning.steps) if first else 1
-            largest = int(max(weights.clip(0).sum(axis=1).max(), (-weights).clip(0).sum(axis=1).max())) * payload
+            topology, everything = connection.topology, np.ones(connection.topology.n_pre, np.int32)
+            largest = payload * max(int(received(topology, sign.clip(0), everything).max()) for sign in (weights, -weights))
             findings.append(judged("synaptic input, worst case", connection.target, largest, subject.limits.synaptic_input,
                                    "measure it: give samples", "warning"))
     return findings

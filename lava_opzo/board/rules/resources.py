@@ -23,7 +23,7 @@ def synaptic_memory(subject: Subject) -> list[Finding]:
 def fan_in(subject: Subject) -> list[Finding]:
     """Input axons of a core: one per pre-synaptic neuron, two where the connection learns."""
     return [judged("fan-in", place.population, place.axons_in, subject.limits.axons_in_per_core,
-                   f"{_inputs(place.connections)} inputs reach every core of the population; "
+                   f"{place.axons_in} axons end in one core of the population; "
                    "shrink the population below or use in-the-loop mode")
             for place in subject.mapping.placements]
 
@@ -50,7 +50,7 @@ def board_size(subject: Subject) -> list[Finding]:
 
 
 def _inputs(connections: tuple[Incoming, ...]) -> int:
-    return sum(connection.n_pre for connection in connections)
+    return sum(connection.topology.fan_in for connection in connections)
 
 
 RESOURCE_RULES = (neurons, synaptic_memory, fan_in, fan_out, learning_memory, board_size)

@@ -10,7 +10,8 @@ from lava_opzo.engines.in_the_loop.windows import SharedWindows
 class States(Protocol):
     """Reads and writes whole arrays of population number `population` (the readout is depth + 1).
 
-    Names: v and bias of a hidden population, v of the readout, weights of the forward connection into it.
+    Names: v and bias of a hidden population, v of the readout; weights of a stock Process of the forward connections, whose
+    number, from 1 at the input, stands in the place of a population's.
     """
 
     def read(self, name: str, population: int) -> np.ndarray:
@@ -29,8 +30,8 @@ def exchange(tau: int, schedule: ForwardSchedule, memory: SharedWindows, states:
     if window is not None:
         memory.readout[window] = states.read("v", readout)
     if tau == 0 and memory.weights_changed:
-        for population, weights in enumerate(memory.weights, 1):
-            states.write("weights", population, weights)
+        for number, weights in enumerate(memory.weights, 1):
+            states.write("weights", number, weights)
     for population, window in schedule.starting(tau, windows):
         if population == readout:
             states.write("v", population, np.zeros_like(memory.readout[window]))

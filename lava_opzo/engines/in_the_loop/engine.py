@@ -1,4 +1,4 @@
-"""In-the-loop learning: forward windows in stock LIF and Dense, the exact integer update on the host.
+"""In-the-loop learning: forward windows in stock LIF, Dense and Conv, the exact integer update on the host.
 
 In the simulator the exchange refers to the states of the graph, because `Var.set` takes 25 us an element there; a board has Vars
 only (lava_opzo.engines.in_the_loop.variables).
@@ -18,15 +18,15 @@ from lava_opzo.engines.in_the_loop.operations import NOTHING, SampleCounts, of_s
 from lava_opzo.engines.in_the_loop.schedule import ForwardSchedule
 from lava_opzo.engines.in_the_loop.update import learn, next_noise
 from lava_opzo.engines.in_the_loop.variables import Variables
-from lava_opzo.engines.in_the_loop.windows import SharedWindows
+from lava_opzo.engines.in_the_loop.windows import SharedWindows, held
 from lava_opzo.engines.lava import watchdog
+from lava_opzo.engines.lava.fixed import FIXED
 from lava_opzo.engines.lava.plugins import refuse_python_models
 from lava_opzo.engines.samples import check_labels, shown_frames, shown_rows
 from lava_opzo.errors import UserError
 from lava_opzo.network.checks import check_start
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
-from lava_opzo.topology.dense import Dense
 
 EXCHANGES = {
     "references": "whole arrays by reference ports in the graph (simulator)",
@@ -49,7 +49,7 @@ class InTheLoopEngine:
     lava-loihi.
     """
 
-    abilities: ClassVar[Abilities] = Abilities(numbers=("fixed",), credits=("opzo", "dfa"), topologies=(Dense,),
+    abilities: ClassVar[Abilities] = Abilities(numbers=("fixed",), credits=("opzo", "dfa"), topologies=FIXED,
                                                gates=("psi", "count"), keeps_largest=False, records=False, floors=False)
 
     def __init__(self, network: Network, state: State, *, exchange: str = "references", board: bool = False, n_frames: int = 1,
@@ -123,8 +123,8 @@ class InTheLoopEngine:
             bias[0] = 0 if signs is None else signs[i] * layer.bias_mant
             bias[1:] = -bias[0]
         if self._weights_changed:
-            for shared, connection in zip(memory.weights, self.network.forward, strict=True):
-                shared[:] = self._state[connection.weights]
+            for shared, array in zip(memory.weights, held(self.network, self._state), strict=True):
+                shared[:] = array
         windows = learning.windows if signs is not None else 1
         memory.post(sample, windows, signs is not None and learning.gate == "psi", self._weights_changed)
         if self._variables:

@@ -9,6 +9,7 @@ import numpy as np
 from lava_opzo.engines.in_the_loop.observe import Observation
 from lava_opzo.engines.in_the_loop.update import Factors
 from lava_opzo.network.network import Network
+from lava_opzo.topology.deliveries import met, reached, sent_back
 
 
 @dataclass(frozen=True)
@@ -76,19 +77,20 @@ def of_sample(network: Network, frames: np.ndarray, observed: Observation, facto
 
 
 def _forward(network: Network, frames: np.ndarray, observed: Observation) -> Operations:
-    """All windows: every message or spike of a population reaches every neuron of the next one."""
-    payloads = int(np.count_nonzero(frames)) * (network.schedule().window_steps // len(frames))
-    spikes = [int(count.sum()) for count in observed.counts[1:]]
-    events = sum(n * width for n, width in zip([payloads, *spikes], network.widths[1:], strict=True))
-    return Operations(spikes=sum(spikes), graded_messages=payloads, synaptic_events=events)
+    """All windows: every message or spike of a population reaches the neurons of the next one that it has a synapse to."""
+    payloads = np.count_nonzero(frames, axis=0) * (network.schedule().window_steps // len(frames))
+    sent = [payloads, *observed.counts[1:]]
+    events = sum(reached(connection.topology, count) for connection, count in zip(network.forward, sent, strict=True))
+    return Operations(spikes=sum(int(count.sum()) for count in sent[1:]), graded_messages=int(payloads.sum()),
+                      synaptic_events=events)
 
 
 def _weight_updates(network: Network, factors: Factors) -> Operations:
     """x eligibility spikes of a pre-synaptic neuron reach all its synapses, and change those of neurons with y != 0."""
-    spikes = [int(x.sum()) for x in factors.x]
-    return Operations(spikes=sum(spikes),
-                      synaptic_events=sum(n * width for n, width in zip(spikes, network.widths[1:], strict=True)),
-                      weight_updates=sum(n * int(np.count_nonzero(y)) for n, y in zip(spikes, factors.y, strict=True)))
+    topologies = [connection.topology for connection in network.forward]
+    return Operations(spikes=sum(int(x.sum()) for x in factors.x),
+                      synaptic_events=sum(map(reached, topologies, factors.x)),
+                      weight_updates=sum(map(met, topologies, factors.x, factors.y)))
 
 
 def _feedback_updates(network: Network, factors: Factors) -> Operations:
@@ -105,7 +107,7 @@ def _backward(network: Network, factors: Factors) -> Operations:
     Where y is 0 the message is taken as 0, too. The transposed copies must learn what the weights learn: those updates count
     twice.
     """
-    senders = [int(np.count_nonzero(y)) for y in factors.y[1:]]
-    copied = sum(int(x.sum()) * n for x, n in zip(factors.x[1:], senders, strict=True))
-    events = sum(n * width for n, width in zip(senders, network.widths[1:-1], strict=True))
-    return Operations(graded_messages=sum(senders), weight_updates=copied, synaptic_events=events)
+    topologies = [connection.topology for connection in network.forward[1:]]
+    copied, events = sum(map(met, topologies, factors.x[1:], factors.y[1:])), sum(map(sent_back, topologies, factors.y[1:]))
+    senders = sum(int(np.count_nonzero(y)) for y in factors.y[1:])
+    return Operations(graded_messages=senders, weight_updates=copied, synaptic_events=events)

@@ -1,21 +1,28 @@
 """What the host and the simulator's HostExchange share during a sample: memory that both see, made before the fork."""
 import numpy as np
 
+from lava_opzo.engines.lava.fixed import arrays
 from lava_opzo.engines.lava.shared import shared_array
 from lava_opzo.errors import UserError
 from lava_opzo.network.network import Network
+from lava_opzo.network.state import State
+
+
+def held(network: Network, state: State) -> list[np.ndarray]:
+    """The forward weights as the stock Processes of all connections hold them, from the input up."""
+    return [array for connection in network.forward for array in arrays(connection.topology, state[connection.weights])]
 
 
 class SharedWindows:
     """Payloads, biases and weights for the graph; spikes, currents and readout from it.
 
-    Lists run over the hidden populations, `weights` over the forward connections.
+    Lists run over the hidden populations, `weights` over the stock Processes of the forward connections, from the input up.
 
     Shapes:
         spikes, u: (windows*K, n) each, in the steps of the population's windows.
         bias: (windows, n) each, as mantissas.
         readout: (windows, n_out) membranes.
-        weights: (n_post, n_pre) each.
+        weights: as `lava_opzo.engines.lava.fixed.arrays`.
     """
 
     def __init__(self, network: Network, n_frames: int) -> None:
@@ -23,7 +30,8 @@ class SharedWindows:
         rows = learning.windows * learning.steps
         self._frames = shared_array((n_frames, network.input.n), np.uint8)
         self._control = shared_array((3,), np.int32)
-        self.weights = [shared_array(connection.topology.weight_shape, np.int32) for connection in network.forward]
+        self.weights = [shared_array(array.shape, np.int32) for array in held(network, State(
+            {connection.weights: np.zeros(connection.topology.weight_shape, np.int32) for connection in network.forward}))]
         self.bias = [shared_array((learning.windows, layer.n), np.int32) for layer in network.hidden]
         self.spikes = [shared_array((rows, layer.n), np.int8) for layer in network.hidden]
         self.u = [shared_array((rows, layer.n), np.int32) for layer in network.hidden]
@@ -43,6 +51,11 @@ class SharedWindows:
                             f"make it with n_frames = {len(frames)}")
         self._frames[:] = frames
         self._control[:] = windows, reads_currents, weights_changed
+
+    @property
+    def n_in(self) -> int:
+        """Input lines."""
+        return self._frames.shape[1]
 
     @property
     def windows(self) -> int:

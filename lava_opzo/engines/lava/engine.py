@@ -24,9 +24,9 @@ from lava_opzo.silicon.profile import STOCK_LAVA
 CHUNK = 32
 """Samples of one call into Lava: about a second, so that progress and an interrupt are quick."""
 
-FAST = Abilities(numbers=("fixed", "real"), credits=("opzo", "dfa"), topologies=tuple(HIDDEN))
-STOCK = Abilities(numbers=("fixed", "real"), credits=("opzo", "dfa"), topologies=tuple(HIDDEN), profiles=(STOCK_LAVA.name,),
-                  counts_touches=False)
+FAST = Abilities(numbers=("fixed", "real"), credits=("opzo", "dfa"), topologies=tuple(HIDDEN["fast"]))
+STOCK = Abilities(numbers=("fixed", "real"), credits=("opzo", "dfa"), topologies=tuple(HIDDEN["stock"]),
+                  profiles=(STOCK_LAVA.name,), counts_touches=False)
 
 
 class LavaEngine:
@@ -35,7 +35,8 @@ class LavaEngine:
     network, state: what to run, and what to start from. number: the number system. kind: how plastic connections are computed,
     one of `lava_opzo.engines.lava.models.KINDS`. n_frames: rows of a sample (1 or K). capacity: most samples of one call into
     Lava. traces: population -> Trace. timeout: seconds that one such call may take before it counts as hung. neuron: a process
-    model of one's own for `OpzoLIF`. configuration: a Lava run configuration in the place of `run_config(number, kind, neuron)`.
+    model of one's own for `OpzoLIF`. configuration: a Lava run configuration in the place of `run_config(number, kind, neuron)`,
+    for the Processes of kind `stock`.
     What process models of others would have to count is None in `seen`.
 
     Raises UserError for a network that Lava cannot learn as it says, or a state that no integer engine should start from.
@@ -54,7 +55,7 @@ class LavaEngine:
         self._watches = number == "fixed" and configuration is None and neuron is None
         self._counts_touches = (number, kind) == ("fixed", "fast") and configuration is None
         self._mailbox = Mailbox(capacity, shown_rows(network, n_frames), network.input.n, network.readout.n)
-        self.graph = Graph(network, state, self._mailbox, number, traces)
+        self.graph = Graph(network, state, self._mailbox, number, traces, kind="stock" if configuration else kind)
         watchdog.start(self.graph.input, chosen, self._add_parts(), direct=kind == "fast" and configuration is None)
 
     def _check_state(self, network: Network, state: State, number: str) -> None:
@@ -105,6 +106,7 @@ class LavaEngine:
     def state(self) -> State:
         """The learned state. Lava hands weights out one by one: about 20 us each."""
         arrays = {name: self._get(variable) for name, variable in self.graph.variables.items()}
+        arrays |= {name: arrays[name][part] for name, part in self.graph.parts.items()}
         integers = {f"{layer.name}.z_state" for layer in self.network.hidden}
         return State({name: array.astype(np.int32 if name in integers else self._dtype) for name, array in arrays.items()},
                      int(self._get(self.graph.readout.n_trained)[0]))

@@ -9,7 +9,7 @@ from lava.magma.core.process.process import AbstractProcess
 from lava.magma.core.process.variable import Var
 
 from lava_opzo.engines import largest
-from lava_opzo.engines.lava.connections import HIDDEN, READOUT, message_bits, process_of
+from lava_opzo.engines.lava.connections import HIDDEN, READOUT, given_weights, in_matrix, message_bits, process_of
 from lava_opzo.engines.lava.mailbox import Mailbox
 from lava_opzo.engines.lava.shared import shared_array
 from lava_opzo.engines.lava.trace import Trace
@@ -27,16 +27,18 @@ class Graph:
     """All Processes of one network, connected. A Lava graph can be compiled once; build a new one to run again.
 
     network, state: what to build, and what to start from. mailbox: where samples come from and predictions go. number: the number
-    system that it will run in. traces: population -> Trace, for those to be recorded.
+    system that it will run in. traces: population -> Trace, for those to be recorded. kind: how plastic connections are computed,
+    a key of HIDDEN.
 
     input, hidden, readout: the Processes; inside, the Processes that run have the names of connections and populations.
-    variables: name of an array of the state -> its Var. rail_touches, largest: shared arrays by connection, and by population and
+    variables: name of an array of the state -> its Var. parts: those of which the Var holds more than the state -> where the
+    state's values lie in it. rail_touches, largest: shared arrays by connection, and by population and
     variable.
     """
 
     def __init__(self, network: Network, state: State, mailbox: Mailbox, number: str = "fixed",
-                 traces: dict[str, Trace] | None = None) -> None:
-        self.network, self._state, self._traces = network, state, traces or {}
+                 traces: dict[str, Trace] | None = None, kind: str = "fast") -> None:
+        self.network, self._state, self._traces, self._kind = network, state, traces or {}, kind
         self.rail_touches = {connection.name: shared_array((1,), np.int64) for connection in network.connections}
         self.largest = {layer: {name: shared_array((1,), np.int64) for name in names}
                         for layer, names in largest.kept(network).items()}
@@ -70,9 +72,15 @@ class Graph:
         readout = self.network.readout.name
         return found | {f"{readout}.{name}": getattr(self.readout, name) for name in ("y_residual", "d_residual")}
 
+    @property
+    def parts(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+        """Name of an array of the state -> where its values lie in a Var that holds more than them."""
+        found = {connection.weights: in_matrix(self._kind, connection.topology) for connection in self.network.connections}
+        return {name: part for name, part in found.items() if part is not None}
+
     def _hidden_layer(self, number: int, layer: Hidden) -> AbstractProcess:
         network, below, feedback = self.network, self.network.forward[number], self.network.feedback[number]
-        return process_of(HIDDEN, below)(
+        return process_of(HIDDEN[self._kind], below)(
             **self._layer(below, layer.name), feedback=self._state[feedback.weights], population=number + 1,
             x_shift=network.forward[number + 1].x_shift, z_state=self._state[f"{layer.name}.z_state"],
             rail_touches={"weights": self.rail_touches[below.name], "feedback": self.rail_touches[feedback.name]},
@@ -87,9 +95,9 @@ class Graph:
 
     def _layer(self, below: Connection, name: str) -> dict[str, Any]:
         """What the Processes of hidden layers and of the readout are given alike."""
-        return {**self._shared, "weights": self._state[below.weights], "y_residual": self._state[f"{name}.y_residual"],
-                "num_message_bits": message_bits(self.network, below), "trace": self._traces.get(name),
-                "largest": self.largest[name], "name": f"{name} layer"}
+        return {**self._shared, **given_weights(self._kind, below, self._state[below.weights]),
+                "y_residual": self._state[f"{name}.y_residual"], "num_message_bits": message_bits(self.network, below),
+                "trace": self._traces.get(name), "largest": self.largest[name], "name": f"{name} layer"}
 
     def _connect(self) -> None:
         for below, above in zip(self.layers, self.layers[1:], strict=False):

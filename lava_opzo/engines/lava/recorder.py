@@ -30,8 +30,8 @@ class LavaRecorder(LavaEngine):
 
     def _add_parts(self) -> dict[str, Any] | None:
         """A probe on every connection; with two slots its channel takes 2 * nbytes of shared memory where Lava would take 64."""
-        self._probes = [WeightProbe(weights=weights, trace=self._traces[name], name=f"probe {name}")
-                        for name, weights in self.graph.weights.items()]
+        self._probes = [WeightProbe(weights=weights, trace=self._traces[name], part=self.graph.parts.get(f"{name}.weights"),
+                                    name=f"probe {name}") for name, weights in self.graph.weights.items()]
         return {"pypy_channel_size": 2}
 
     def sample(self, frames: np.ndarray, label: int) -> Record:

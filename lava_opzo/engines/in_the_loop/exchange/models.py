@@ -12,11 +12,12 @@ from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 
 from lava_opzo.arithmetic.fixed.membrane import current
 from lava_opzo.engines.in_the_loop.after_step import exchange
-from lava_opzo.engines.in_the_loop.exchange.process import INPUTS, STATES, WEIGHTS, HostExchange
+from lava_opzo.engines.in_the_loop.exchange.process import INPUTS, LINE, STATES, WEIGHTS, HostExchange
 
 NUMBERED = {
     **{kind: LavaPyType(PyInPort.VEC_DENSE, np.int32, precision=24) for kind in INPUTS},
     **{kind: LavaPyType(PyRefPort.VEC_DENSE, np.int32, precision=24) for kind in STATES},
+    LINE: LavaPyType(PyOutPort.VEC_DENSE, np.int32, precision=4),
     WEIGHTS: LavaPyType(PyRefPort.VEC_DENSE, np.int32, precision=8),
 }
 """Kind of port, of which there is one a population or connection -> its type."""
@@ -50,13 +51,13 @@ class PyHostExchangeModel(PyLoihiProcessModel, metaclass=PortsByNumber):
         self._memory = proc_params["memory"]
         self._schedule = proc_params["schedule"]
         self._refers = proc_params["refers"]
+        self._n_image = proc_params["n_image"]
         self._tau = 0
 
     def run_spk(self) -> None:
         """Send payloads, keep spikes and currents."""
         memory, tau = self._memory, self._tau
-        row = self._schedule.row(0, tau, memory.windows)
-        self.payload_out.send(memory.payload(row) if row is not None else np.zeros(self.payload_out.shape, np.int32))
+        self._send(self._schedule.row(0, tau, memory.windows))
         for population in range(1, self._schedule.depth + 1):
             spikes, inputs = (self._port(kind, population).recv() for kind in INPUTS)
             row = self._schedule.row(population, tau, memory.windows)
@@ -66,6 +67,13 @@ class PyHostExchangeModel(PyLoihiProcessModel, metaclass=PortsByNumber):
                     memory.u[population - 1][row] = current(inputs)
         self._tau_of_step = tau
         self._tau = (tau + 1) % self._schedule.length(memory.windows)
+
+    def _send(self, row: int | None) -> None:
+        """The payloads of a window step, 0 outside the windows."""
+        payload = self._memory.payload(row) if row is not None else np.zeros(self._memory.n_in, np.int32)
+        self.payload_out.send(payload[:self._n_image])
+        if self._n_image < len(payload):
+            self._port(LINE, 1).send(payload[self._n_image:])
 
     def post_guard(self) -> bool:
         """Whether the management phase of this step exchanges states."""

@@ -1,0 +1,39 @@
+"""OpzoLocal: one hidden layer as a whole, whose neurons see patches of an image through weights of their own."""
+from lava_opzo.topology.local import Local
+from process_models.opzo_layer import OpzoLayer
+
+
+class OpzoLocal(OpzoLayer):
+    """A hidden layer: local weights W, neurons `OpzoLIF` and feedback weights M, all of which learn.
+
+        s_in -> W -> neurons -> s_out;   error_in -> M -> neurons (third factor)
+
+    W is `LearningPatches`, event-driven, with one weight an edge; M is `LearningDense`. Stock Lava holds the same weights as an
+    `OpzoDense` with a mask.
+
+    Parameters
+    ----------
+    topology : Local
+        The image below, the patches and the channels of the layer.
+    weights : numpy.ndarray
+        W (n_edges,), in the order of topology.edges(): even integers within the rails, or real numbers.
+    feedback and all others : as for `OpzoDense`
+
+    Ports
+    -----
+    s_in, error_in, s_out : as for `OpzoDense`.
+
+    Example
+    -------
+    >>> import numpy as np
+    >>> wiring = Local(shape=(28, 28, 1), channels=8, kernel=(5, 5), stride=(2, 2), padding=(2, 2))
+    >>> weights = 2 * np.random.default_rng(1).integers(-6, 7, wiring.weight_shape)
+    >>> layer = OpzoLocal(topology=wiring, weights=weights, feedback=np.zeros((wiring.n_post, 10), int), vth=1000, psi_width=500,
+    ...                   y_shift=17, bias_mant=2400, bias_exp=2, num_message_bits=4)
+    >>> layer.s_in.shape, layer.s_out.shape, layer.weights.shape
+    ((784,), (1568,), (35912,))
+
+    This makes a layer of 14 x 14 positions with 8 channels over an image of 28 x 28.
+    """
+
+    wiring = Local
