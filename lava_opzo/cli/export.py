@@ -33,15 +33,19 @@ def export(
 
         library()
     writers[to](out, forward)
+    for note in forward.notes:
+        print(note)
     for name, value in scales(forward).items():
         print(f"{name}: {value}")
     if check:
+        from lava_opzo.engines.samples import shown_frames
         from lava_opzo.engines.twin.integers.loop import evaluate
         from lava_opzo.export.netx_run import predictions
 
         frames, _ = samples(experiment, check)
         ours = evaluate(experiment.network, state, frames).predictions
-        equal = int((predictions(out, frames, experiment.network.learning.steps) == ours).sum())
+        shown = shown_frames(experiment.network, frames)
+        equal = int((predictions(out, shown, experiment.network.learning.steps) == ours).sum())
         print(f"netx in Lava and ours predict the same class for {equal} of {len(frames)} samples")
         if equal < len(frames):
             raise UserError(f"{out}: {len(frames) - equal} predictions differ; do not use the file")

@@ -15,30 +15,37 @@ def import_network(
 
     from lava_opzo.engines.twin.integers.loop import evaluate
     from lava_opzo.errors import UserError
+    from lava_opzo.experiment.samples import load_data
     from lava_opzo.export import netx, nir_graph
+    from lava_opzo.export.fitting import fitted
     from lava_opzo.export.forward import scales
     from lava_opzo.export.learnable import to_learning
     from lava_opzo.network.form import changed
     from lava_opzo.runs.folder import RunFolder
-    from lava_opzo.runs.source import open_source, samples
+    from lava_opzo.runs.source import open_source, samples_of
 
     RunFolder(out).refuse_used()
     forward = (nir_graph if file.suffix == ".nir" else netx).read(file)
-    for note in forward.notes:
-        print(note)
     experiment, _ = open_source(template)
     learning = experiment.network.learning
     if forward.steps and forward.steps != learning.steps:
         print(f"window steps K: {forward.steps} of the file in the place of {learning.steps} of the template")
+    spread = experiment.network.input.spread
+    if forward.spread not in (None, spread):
+        print(f"payloads: {'spread over a window' if forward.spread else 'the same in every step'}, as the file says; the "
+              "template has them otherwise")
     learning = replace(learning, steps=forward.steps or learning.steps)
     experiment = replace(experiment, network=changed(experiment.network, learning=learning))
-    frames, labels = samples(experiment, 200)
-    n_in, n_out = forward.layers[0].weights.shape[1], forward.layers[-1].weights.shape[0]
-    if frames.shape[2] != n_in:
-        raise UserError(f"{file}: {n_in} inputs are not the {frames.shape[2]} lines of data set '{experiment.data.name}'; "
-                        "give a --template with the data set it was trained on")
-    if n_out != experiment.network.readout.n:
-        raise UserError(f"{file}: {n_out} classes are not the {experiment.network.readout.n} of data set "
+    dataset = load_data(experiment)
+    frames, labels = samples_of(dataset, 200)
+    forward = fitted(forward, dataset.shape, frames.shape[2])
+    for note in forward.notes:
+        print(note)
+    if frames.shape[2] != forward.n_in:
+        raise UserError(f"{file}: {forward.n_in} inputs are not the {frames.shape[2]} lines of data set '{experiment.data.name}';"
+                        " give a --template with the data set it was trained on")
+    if forward.n_out != experiment.network.readout.n:
+        raise UserError(f"{file}: {forward.n_out} classes are not the {experiment.network.readout.n} of data set "
                         f"'{experiment.data.name}'; give a --template with the data set it was trained on")
     network, state = to_learning(forward, experiment.network, frames)
     experiment = replace(experiment, network=network)

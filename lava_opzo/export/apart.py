@@ -17,6 +17,7 @@ import numpy as np
 from lava_opzo.errors import SystemRefusedError, UserError
 from lava_opzo.export import seal
 from lava_opzo.export.forward import Forward, Layer
+from lava_opzo.export.topologies import understood, words
 from lava_opzo.files.json_lines import parsed
 from lava_opzo.files.reading import read_bytes
 from lava_opzo.files.system import told
@@ -61,7 +62,7 @@ def read(kind: str, path: str | Path) -> Forward:
         raise UserError(f"{path}: is damaged: the process that read it ended by itself ({how}); export it again")
     if "error" in said:
         raise (SystemRefusedError if said["code"] == SystemRefusedError.exit_code else UserError)(said["error"])
-    return Forward(tuple(map(_layer, said["layers"])), said["steps"], tuple(said["notes"]))
+    return Forward(tuple(map(_layer, said["layers"])), said["steps"], tuple(said["notes"]), said["spread"])
 
 
 def answer(parse: Parse, name: str, seconds: int) -> None:
@@ -79,10 +80,12 @@ def answer(parse: Parse, name: str, seconds: int) -> None:
 
 def _layer(said: dict[str, Any]) -> Layer:
     weights = np.frombuffer(base64.b64decode(said["weights"]), "<i4").reshape(said["shape"]).astype(np.int32)
-    return Layer(weights, said["vth"], said["dv"])
+    patches = said["patches"] and understood("network", said["patches"])
+    return Layer(weights, said["vth"], said["dv"], patches)
 
 
 def _document(forward: Forward) -> dict[str, Any]:
     layers = [{"weights": base64.b64encode(np.ascontiguousarray(layer.weights, "<i4").tobytes()).decode(), "vth": layer.vth,
-               "dv": layer.dv, "shape": layer.weights.shape} for layer in forward.layers]
-    return {"layers": layers, "steps": forward.steps, "notes": forward.notes}
+               "dv": layer.dv, "shape": layer.weights.shape, "patches": layer.patches and words(layer.patches)}
+              for layer in forward.layers]
+    return {"layers": layers, "steps": forward.steps, "notes": forward.notes, "spread": forward.spread}

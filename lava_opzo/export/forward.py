@@ -1,16 +1,20 @@
 """The part of a network that other tools have: layers of weights, thresholds and leaks, without anything that learns."""
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from lava_opzo.errors import UserError
+from lava_opzo.export.topologies import named_by_an_edge, words
 from lava_opzo.network.checks import check_weights
+from lava_opzo.network.connections import Wiring
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 from lava_opzo.silicon.profile import STOCK_LAVA
+from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.dense import Dense
+from lava_opzo.topology.local import Local
 
 MOST_STEPS = 1024
 """Most steps of a window (lava_opzo.learning.learning)."""
@@ -20,22 +24,30 @@ MOST_STEPS = 1024
 class Layer:
     """One layer of weights and the neurons above it.
 
-    vth: in weight units, None for the readout, which only sums. dv: leak, of 4096.
+    vth: in weight units, None for the readout, which only sums. dv: leak, of 4096. patches: local or shared wiring, None for all
+    to all.
 
     Shapes:
-        weights: int32 (n_post, n_pre), in weight units.
+        weights: int32, in weight units, (n_post, n_pre) or patches.weight_shape.
     """
 
     weights: np.ndarray
     vth: int | None
     dv: int = 0
+    patches: Local | Conv | None = None
+
+    @property
+    def topology(self) -> Wiring:
+        """Which neuron reaches which."""
+        return self.patches or Dense(self.weights.shape[1], self.weights.shape[0])
 
 
 @dataclass(frozen=True, eq=False)
 class Forward:
     """Hidden layers and readout, bottom first. steps: K of a window, 0 where a file does not say.
 
-    notes: what reading a file of another tool changed, in lines for a person.
+    spread: of the input (`lava_opzo.network.populations.Input`), None where a file does not say.
+    notes: what reading a file of another tool, or leaving out what is not needed, changed, in lines for a person.
 
     Raises UserError for layers that do not meet, and for weights that Lava or a chip would change (odd ones, too).
     """
@@ -43,32 +55,51 @@ class Forward:
     layers: tuple[Layer, ...]
     steps: int
     notes: tuple[str, ...] = ()
+    spread: bool | None = None
 
     def __post_init__(self) -> None:
         if len(self.layers) < 2:
             raise UserError(f"network: {len(self.layers)} layer(s) with weights; one hidden layer and a readout are the least")
-        n_below = self.layers[0].weights.shape[1]
+        if self.layers[-1].patches is not None:
+            raise UserError(f"layer {len(self.layers)}: is local or a convolution and would be the readout, which is all to all; "
+                            "add one above it")
+        n_below = self.layers[0].topology.n_pre
         for number, layer in enumerate(self.layers, 1):
-            n_post, n_pre = layer.weights.shape
-            if n_pre != n_below:
-                raise UserError(f"layer {number}: {n_pre} inputs are not the {n_below} neurons below; "
+            topology = layer.topology
+            if topology.n_pre != n_below:
+                raise UserError(f"layer {number}: {topology.n_pre} inputs are not the {n_below} neurons below; "
                                 "transpose or rebuild its weights")
             check_weights(f"layer {number}", layer.weights, STOCK_LAVA)
-            n_below = n_post
+            n_below = topology.n_post
+
+    @property
+    def n_in(self) -> int:
+        """Input lines."""
+        return self.layers[0].topology.n_pre
+
+    @property
+    def n_out(self) -> int:
+        """Classes."""
+        return self.layers[-1].topology.n_post
 
 
 def forward_of(network: Network, state: State) -> Forward:
-    """The forward part of a trained network.
+    """The forward part of a trained network, without a bias line that reaches no neuron.
 
-    Raises UserError for a topology that the formats here cannot say, and for weights that other tools would change (odd ones).
+    Raises UserError for weights that other tools would change (odd ones).
     """
-    for connection in network.forward:
-        if not isinstance(connection.topology, Dense):
-            raise UserError(f"connection '{connection.name}': topology {type(connection.topology).__name__} cannot be exported; "
-                            "netx and NIR files are written for Dense only")
-    weights = [state[connection.weights] for connection in network.forward]
-    hidden = [Layer(w, layer.vth, layer.dv) for w, layer in zip(weights, network.hidden, strict=False)]
-    return Forward((*hidden, Layer(weights[-1], None)), network.learning.steps)
+    layers, notes = [], []
+    for connection, population in zip(network.forward, (*network.hidden, None), strict=True):
+        topology, weights = connection.topology, state[connection.weights]
+        patches = topology if isinstance(topology, (Local, Conv)) else None
+        if patches is not None:
+            # What no edge names is in no matrix, so that a file could not give it back.
+            weights = np.where(named_by_an_edge(patches), weights, 0).astype(np.int32)
+            if patches.lines and not patches.bias and not layers:
+                patches = replace(patches, lines=0)
+                notes.append(f"the bias line reaches no neuron and is left out: the file has {patches.n_pre} input lines")
+        layers.append(Layer(weights, None) if population is None else Layer(weights, population.vth, population.dv, patches))
+    return Forward(tuple(layers), network.learning.steps, tuple(notes), network.input.spread)
 
 
 def with_even_weights(network: Network, state: State) -> tuple[State, int]:
@@ -84,8 +115,9 @@ def with_even_weights(network: Network, state: State) -> tuple[State, int]:
 def digest(forward: Forward) -> str:
     """sha256 of what a network computes. Our files carry it, so that a bit that flipped in one is noticed when it is read."""
     layers = [(layer.weights.shape, hashlib.sha256(np.ascontiguousarray(layer.weights, "<i4").tobytes()).hexdigest(), layer.vth,
-               layer.dv) for layer in forward.layers]
-    return hashlib.sha256(json.dumps([forward.steps, layers]).encode()).hexdigest()
+               layer.dv, *([] if layer.patches is None else [words(layer.patches)])) for layer in forward.layers]
+    said = [forward.steps, layers, *(["spread"] if forward.spread else [])]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
 def check_digest(path: str, forward: Forward, written: str | None) -> Forward:
@@ -101,12 +133,24 @@ def scales(forward: Forward) -> dict[str, str]:
     named = {
         "weight unit": "1; weights are even, one step of 8 bits is 2",
         "membrane unit": "1/64 weight unit: v += (W @ s) << 6, spike if v > vth << 6, then v = 0",
-        "input": "payload 0..15 in every step",
+        "input": "payload 0..15 in every step" if not forward.spread else
+                 "payload p of 0..15 spread over a window: (p*(k+1))//K - (p*k)//K in step k",
         "window steps K": str(forward.steps or "not in the file"),
         "readout": "no spikes: argmax over classes of the sum of W @ s over the K steps of a window, lowest index first",
     }
     for number, layer in enumerate(forward.layers, 1):
         kind = "readout" if layer.vth is None else f"vth {layer.vth} weight units, leak dv {layer.dv} of 4096"
         low, high = int(layer.weights.min()), int(layer.weights.max())
-        named[f"layer {number}"] = f"{layer.weights.shape[1]} -> {layer.weights.shape[0]}, weights {low}..{high}, {kind}"
+        size = f"{layer.topology.n_pre} -> {layer.topology.n_post}" if layer.patches is None else _geometry(layer.patches)
+        named[f"layer {number}"] = f"{size}, weights {low}..{high}, {kind}"
     return named
+
+
+def _geometry(patches: Local | Conv) -> str:
+    """What an image layer does, in words of one line."""
+    def by(sizes: tuple[int, ...]) -> str:
+        return "x".join(map(str, sizes))
+
+    return (f"{patches.kind} {by(patches.shape)} -> {by(patches.out_shape)} (rows x columns x channels), "
+            f"kernel {by(patches.kernel)}, stride {by(patches.stride)}, padding {by(patches.padding)}"
+            + (", bias line" if patches.bias else ""))

@@ -70,6 +70,11 @@ class Group:
         value = np.ravel(self._asked(lambda: found[()]))[0]
         return self._word(name, value)
 
+    def is_text(self, name: str) -> bool:
+        """Whether what has that name is a word and no number."""
+        found = self._entry(name)
+        return isinstance(found, library("h5py").Dataset) and self._asked(lambda: found.dtype.kind) in "SO"
+
     def texts(self, name: str, columns: int) -> list[tuple[str, ...]]:
         """The words of that name in rows of `columns`."""
         found = self._dataset(name, "SO", columns * MOST_KEYS)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from lava_opzo.engines.twin.integers.loop import evaluate
+from lava_opzo.experiment.image_scaling import KINDS
 from lava_opzo.export.forward import Forward, Layer
 from lava_opzo.learning.learning import Learning
 from lava_opzo.network.form import changed, form_of
@@ -19,9 +20,10 @@ from lava_opzo.silicon.profile import STATE_LIMIT, STATE_SHIFT, TRACE_MAX, Profi
 def to_learning(forward: Forward, template: Network, frames: np.ndarray) -> tuple[Network, State]:
     """Network and state that learn on from `forward`.
 
-    template: steps (where the file has none), windows, shifts and the rest. Derived: noise and psi from the thresholds as in
-    docs/arithmetic.md (vth/10, vth/2); y_shift, so that a step keeps its size relative to the weights; error_shift and d_shift
-    from the largest readout sum.
+    template: steps and spread (where the file has none), windows, shifts and the rest. Derived: noise and psi from the thresholds
+    as in docs/arithmetic.md (vth/10, vth/2); y_shift, so that a step keeps its size relative to the weights, and one more where
+    weights add up the updates of many positions (`lava_opzo.experiment.image_scaling`); x_shift of an input that is spread and
+    was not, or the reverse; error_shift and d_shift from the largest readout sum.
 
     Shapes:
         frames: uint8 (n, rows, n_in), payloads that show how large the readout's sums are.
@@ -29,13 +31,18 @@ def to_learning(forward: Forward, template: Network, frames: np.ndarray) -> tupl
     form, depth = form_of(template), len(forward.layers) - 1
     patterns = [min(number, template.depth - 1) for number in range(depth)]
     learning = replace(form.learning, steps=forward.steps or form.learning.steps)
-    most = _most_y_shift(forward.layers[-1].weights.shape[0], learning, form.profile)
-    hidden = tuple(_hidden(layer, form.hidden[pattern], form.sigma[pattern], most)
+    most = _most_y_shift(forward.n_out, learning, form.profile)
+    hidden = tuple(_hidden(layer, form.hidden[pattern], form.sigma[pattern],
+                           form.wiring[pattern].kind if form.wiring else "dense", most)
                    for layer, pattern in zip(forward.layers, patterns, strict=False))
-    network = replace(form, n_in=forward.layers[0].weights.shape[1], hidden=hidden,
+    spread = form.spread if forward.spread is None else forward.spread
+    counts = round(math.log2(learning.steps)) * (form.spread - spread)
+    network = replace(form, n_in=forward.n_in, hidden=hidden, wiring=tuple(layer.topology for layer in forward.layers),
+                      spread=spread,
                       sigma=tuple(_sigma(layer.weights) for layer in forward.layers),
-                      x_shift=(*(form.x_shift[pattern] for pattern in patterns), form.x_shift[-1]),
-                      readout=replace(form.readout, n=forward.layers[-1].weights.shape[0]),
+                      x_shift=(max(0, form.x_shift[0] + counts), *(form.x_shift[pattern] for pattern in patterns[1:]),
+                               form.x_shift[-1]),
+                      readout=replace(form.readout, n=forward.n_out),
                       learning=learning).network()
     state = initial_state(network)
     state.arrays |= {connection.weights: layer.weights.astype(np.int32)
@@ -53,17 +60,18 @@ def _most_y_shift(n_out: int, learning: Learning, profile: Profile) -> int:
     return max(0, min(22, max(1, room).bit_length() - 1 - learning.halvings))
 
 
-def _hidden(layer: Layer, pattern: Hidden, pattern_sigma: float, most: int) -> Hidden:
-    """The hidden layer that learns on; `pattern` and the scale of the weights into it come from the template.
+def _hidden(layer: Layer, pattern: Hidden, pattern_sigma: float, pattern_kind: str, most: int) -> Hidden:
+    """The hidden layer that learns on; `pattern`, the scale of the weights into it and their kind come from the template.
 
     most: the largest y_shift. Weights without any spread say nothing of their scale, so that the template's holds.
     """
     assert layer.vth is not None, "only the readout has no threshold"
     y_shift = pattern.y_shift + round(math.log2(max(pattern_sigma, 1e-9) / max(_sigma(layer.weights) or pattern_sigma, 1e-9)))
+    y_shift += KINDS[layer.topology.kind].y_shift - KINDS[pattern_kind].y_shift
     alpha = (layer.vth << STATE_SHIFT) // 10
     bias_exp = min(LIMITS.bias_exponent.number, max(0, alpha.bit_length() - LIMITS.bias_mantissa.number.bit_length()))
     bias_mant = min(LIMITS.bias_mantissa.number, alpha >> bias_exp)
-    return replace(pattern, name="", n=layer.weights.shape[0], vth=layer.vth, dv=layer.dv, bias_mant=bias_mant, bias_exp=bias_exp,
+    return replace(pattern, name="", n=layer.topology.n_post, vth=layer.vth, dv=layer.dv, bias_mant=bias_mant, bias_exp=bias_exp,
                    psi_width=max(1, layer.vth // 2), y_shift=min(most, max(0, y_shift)))
 
 

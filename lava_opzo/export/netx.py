@@ -10,40 +10,85 @@ import numpy as np
 
 from lava_opzo.errors import UserError, shown
 from lava_opzo.export import apart, hdf5
-from lava_opzo.export.forward import MOST_STEPS, Forward, Layer, check_digest, digest, scales
-from lava_opzo.export.netx_layer import NEVER, NO_CURRENT_MEMORY, check_shape_only, read_layer
+from lava_opzo.export.blocks import Block, blocks
+from lava_opzo.export.forward import MOST_STEPS, Forward, check_digest, digest, scales
+from lava_opzo.export.netx_layer import NEVER, NO_CURRENT_MEMORY
+from lava_opzo.export.netx_stack import read_layers
 from lava_opzo.export.seal import sealed
-from lava_opzo.export.values import whole
+from lava_opzo.export.topologies import words
+from lava_opzo.export.values import YES_NO, whole, yes_or_no
 from lava_opzo.files.new import refuse_existing, write_new
+from lava_opzo.topology.conv import Conv
 
 MOST_LAYERS = 64
 
 
 def write(path: str | Path, forward: Forward) -> None:
-    """Write the network; every scale goes into the attributes of the group `scales`. An existing file is refused."""
+    """Write the network; every scale goes into the attributes of the group `scales`. An existing file is refused.
+
+    Images stand with their channels first, as slayer has them: blocks `input`, `conv`.., `flatten`, `dense`... Layers with fewer
+    edges that are no such `conv` are `dense` with zeros, and an attribute `topology` says which entries are edges.
+    """
     refuse_existing(path)
-    content = io.BytesIO()
+    stack, content = blocks(forward), io.BytesIO()
     with hdf5.library("h5py").File(content, "w") as file:
         file.attrs["sha256"] = digest(forward)
+        if forward.spread is not None:
+            file.attrs["spread"] = YES_NO[forward.spread]
         file.create_dataset("simulation/Ts", data=1)
         file.create_dataset("simulation/tSample", data=forward.steps)
         file.create_group("scales").attrs.update(scales(forward))
-        for i, layer in enumerate(forward.layers):
-            _write_layer(file.create_group(f"layer/{i}"), layer)
+        layers = file.create_group("layer")
+        if stack[0].topology is not None:
+            _write_shape(layers, "input", _channels_first(stack[0].topology.shape))
+        for block in stack:
+            if block.flattened is not None:
+                _write_shape(layers, "flatten", [block.weights.shape[1], 1, 1])
+            group = layers.create_group(str(len(layers)))
+            if block.topology is None:
+                _write_dense(group, block)
+            else:
+                _write_conv(group, block.weights, block.topology)
+            _write_neurons(group, block)
     write_new(path, sealed(content.getvalue()))
 
 
-def _write_layer(group: Any, layer: Layer) -> None:
-    n_post, n_pre = layer.weights.shape
+def _write_shape(layers: Any, kind: str, shape: list[int]) -> None:
+    group = layers.create_group(str(len(layers)))
+    group.create_dataset("type", (1,), "S10", [kind.encode()])
+    group.create_dataset("shape", data=np.array(shape))
+
+
+def _write_dense(group: Any, block: Block) -> None:
+    n_post, n_pre = block.weights.shape
     group.create_dataset("type", (1,), "S10", [b"dense"])
     group.create_dataset("shape", data=np.array([n_post]))
     group.create_dataset("inFeatures", data=n_pre)
     group.create_dataset("outFeatures", data=n_post)
-    group.create_dataset("weight", data=layer.weights)
+    group.create_dataset("weight", data=block.weights)
+    if block.layer.patches is not None:
+        group.attrs["topology"] = words(block.layer.patches)
+
+
+def _write_conv(group: Any, kernels: np.ndarray, topology: Conv) -> None:
+    group.create_dataset("type", (1,), "S10", [b"conv"])
+    numbers = {"shape": _channels_first(topology.out_shape), "inChannels": topology.shape[2], "outChannels": topology.channels,
+               "kernelSize": topology.kernel, "stride": topology.stride, "padding": topology.padding, "dilation": (1, 1),
+               "groups": 1, "weight": kernels}
+    for key, value in numbers.items():
+        group.create_dataset(key, data=np.array(value))
+
+
+def _write_neurons(group: Any, block: Block) -> None:
+    layer = block.layer
     neuron = {"type": "CUBA", "iDecay": NO_CURRENT_MEMORY, "vDecay": layer.dv, "refDelay": 1, "gradedSpike": False,
               "vThMant": NEVER if layer.vth is None else layer.vth}
     for key, value in neuron.items():
         group.create_dataset(f"neuron/{key}", data=value)
+
+
+def _channels_first(shape: tuple[int, int, int]) -> list[int]:
+    return [shape[2], shape[0], shape[1]]
 
 
 def read(path: str | Path) -> Forward:
@@ -52,7 +97,8 @@ def read(path: str | Path) -> Forward:
 
 
 def parse(path: str, content: bytes) -> Forward:
-    """The forward network of a netx file whose layers are dense CUBA; the last one becomes the readout, without its threshold.
+    """The forward network of a netx file whose layers are convolutions, then dense, all CUBA; the last one becomes the readout,
+    without its threshold.
 
     Raises UserError for a file that cannot be read and for anything that our neurons do not have: it names the layer and the
     value. What is left out where the readout only sums stands in `Forward.notes`.
@@ -64,20 +110,9 @@ def parse(path: str, content: bytes) -> Forward:
         names = [str(number) for number in range(len(stack.names()))]
         if stack.names() != sorted(names) or not 0 < len(names) <= MOST_LAYERS:
             raise UserError(f"{path}: layers {shown(stack.names())} are not 0..{MOST_LAYERS - 1} at most; export it again")
-        groups = [stack.group(name) for name in names]
-        kinds = [group.text("type") for group in groups]
-        layers: list[Layer] = []
-        notes: list[str] = []
-        last = max((number for number, kind in enumerate(kinds) if kind not in ("input", "flatten")), default=-1)
-        for number, (group, kind) in enumerate(zip(groups, kinds, strict=True)):
-            group.owner = f"{path}: layer {number}"
-            if kind in ("input", "flatten"):
-                notes += check_shape_only(group, kind, number)
-            else:
-                layer, changed = read_layer(group, kind, number == last)
-                layers.append(layer)
-                notes += changed
-        return check_digest(path, Forward(tuple(layers), steps, tuple(notes)), root.attribute("sha256"))
+        layers, notes = read_layers(path, [stack.group(name) for name in names])
+        forward = Forward(tuple(layers), steps, tuple(notes), yes_or_no(path, "spread", root.attribute("spread")))
+        return check_digest(path, forward, root.attribute("sha256"))
 
 
 def _steps(group: hdf5.Group) -> int:

@@ -17,36 +17,44 @@ UNREACHED = (1 << 18) - 1
 """vThMant that slayer writes for a layer that shall never spike."""
 
 
-def check_shape_only(group: Group, kind: str, number: int) -> list[str]:
-    """Refuse an input or a flattening that computes something; a line where it says in which order the lines lie."""
+SHAPE_ONLY = ("input", "flatten")
+"""Blocks that compute nothing."""
+
+
+def read_shape(group: Group, kind: str) -> list[int]:
+    """The sizes of an input or a flattening, empty where it has none. Raises UserError for one that computes something."""
     for key in group.names():
         if key not in ("type", "shape"):
             raise UserError(f"{group.owner}: type '{kind}' with {shown(repr(key))} computes something; on-line learning takes "
                             "payloads as they are, export the network without it")
-    shape = group.numbers("shape").ravel().tolist() if "shape" in group.names() else []
-    if sum(size > 1 for size in shape) < 2:
+    if "shape" not in group.names():
         return []
-    return [f"layer {number}: '{kind}' of shape {shown(shape)} is left out; input lines are taken in the order of that shape"]
+    shape = group.numbers("shape").ravel()
+    product(group.owner, "shape", shape)
+    return [int(size) for size in shape.tolist()]
 
 
-def read_layer(group: Group, kind: str, last: bool) -> tuple[Layer, list[str]]:
-    """(the layer, lines about what is left out). last: it becomes the readout, which only sums."""
-    owner = group.owner
-    if kind != "dense":
-        raise UserError(f"{owner}: type {shown(repr(kind))} is not 'dense'; on-line learning has fully connected layers only")
-    present = group.names()
+def refuse_additions(group: Group) -> None:
+    """Raise UserError for what a layer of slayer may have beside its weights, and ours have not."""
+    owner, present = group.owner, group.names()
     if "bias" in present:
         raise UserError(f"{owner}: has a bias; use one more input that is always on instead")
     if "weight_rec" in present:
         raise UserError(f"{owner}: has recurrent weights; on-line learning has layers that follow each other only")
     if "delay" in present and np.any(group.numbers("delay")):
         raise UserError(f"{owner}: has synaptic delays; train it with delay=False")
+
+
+def read_dense(group: Group, last: bool) -> tuple[Layer, list[str]]:
+    """(the layer, lines about what is left out). last: it becomes the readout, which only sums."""
+    owner, present = group.owner, group.names()
+    refuse_additions(group)
     group.allow("type", "shape", "inFeatures", "outFeatures", "weight", "delay", "neuron")
     weights = _weights(group)
     for key, n in (("shape", weights.shape[0]), ("outFeatures", weights.shape[0]), ("inFeatures", weights.shape[1])):
         if key in present and product(owner, key, group.numbers(key)) != n:
             raise UserError(f"{owner}: {key} {shown(group.numbers(key).tolist())} is not the {n} of its weights; export it again")
-    vth, dv = _neurons(group.group("neuron"), owner, weights.shape[0], last)
+    vth, dv = neurons(group.group("neuron"), owner, weights.shape[0], last)
     if not last:
         return Layer(weights, vth, dv), []
     part = owner[owner.rfind("layer "):]
@@ -71,8 +79,8 @@ def _weights(group: Group) -> np.ndarray:
     return weight_matrix(group.owner, values)
 
 
-def _neurons(group: Group, owner: str, n: int, last: bool) -> tuple[int, int]:
-    """(vth, dv). owner: of the layer."""
+def neurons(group: Group, owner: str, n: int, last: bool = False) -> tuple[int, int]:
+    """(vth, dv) of n CUBA neurons. owner: of the layer. last: the threshold may be one that is never reached."""
     kind = group.text("type")
     if kind not in ("CUBA", "LOIHI"):
         raise UserError(f"{owner}: neuron {shown(repr(kind))} is not CUBA; train it with slayer.block.cuba")

@@ -16,15 +16,16 @@ def predictions(path: str | Path, frames: np.ndarray, steps: int, timeout: float
     """The classes that lava.lib.dl.netx.hdf5.Network gives for some samples.
 
     Shapes:
-        frames: uint8 (n, 1 or steps, n_in). Returns int32 (n,).
+        frames: uint8 (n, 1 or steps, n_in); lines beyond those of the file, as a bias line that reaches no neuron, are left out.
+        Returns int32 (n,).
 
     netx resets the membranes of layer i (from 0) at time steps t with t % interval == i + 1, before they integrate. A sample
     takes the next power of two above K steps, which boards are said to need; the readout is read just before its reset.
     """
     hdf5 = library()
     interval = 1 << int(steps).bit_length()
-    source = RingBuffer(data=_played(frames, steps, interval))
     network = hdf5.Network(net_config=str(path), input_message_bits=PAYLOAD_MAX.bit_length(), reset_interval=interval)
+    source = RingBuffer(data=_played(frames, steps, interval, network.inp.shape))
     source.s_out.connect(network.inp)
     readout = network.layers[-1].neuron
     watchdog.start(source, Loihi2SimCfg(select_tag="fixed_pt"))
@@ -47,8 +48,15 @@ def library() -> Any:
     return hdf5
 
 
-def _played(frames: np.ndarray, steps: int, interval: int) -> np.ndarray:
-    """The samples one after the other as int32 (n_in, n * interval): K steps of payloads, then silence."""
-    played = np.zeros((len(frames), interval, frames.shape[2]), np.int32)
-    played[:, :steps] = frames
-    return played.reshape(-1, frames.shape[2]).T.copy()
+def _played(frames: np.ndarray, steps: int, interval: int, shape: tuple[int, ...]) -> np.ndarray:
+    """The samples one after the other, K steps of payloads, then silence.
+
+    Shapes:
+        shape: (n_in,), or columns, rows and channels of an image. Returns int32 (*shape, n * interval).
+    """
+    played = np.zeros((len(frames), interval, int(np.prod(shape))), np.int32)
+    played[:, :steps] = frames[:, :, :played.shape[2]]
+    if len(shape) == 1:
+        return played.reshape(-1, *shape).T.copy()
+    columns, rows, channels = shape
+    return played.reshape(-1, rows, columns, channels).transpose(2, 1, 3, 0).copy()

@@ -1,10 +1,14 @@
 """The forward network as a NIR graph (Pedersen et al. 2024): Linear, IF or LIF, ..., Linear, in weight units.
 
+Convolutions without a bias come before them: Conv2d, IF or LIF, ..., Flatten, of images with their channels first. Layers with
+fewer edges that are no such Conv2d are Linear with zeros, and the metadata `topology` says which entries are edges.
+
 One step is one unit of time. The readout is the last Linear; a reader sums its output over the K steps of a window. NIR has
 no rounding: with a leak the integer membrane differs from NIR's by less than one unit a step; without one, they are equal.
 """
 import io
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +16,13 @@ import numpy as np
 
 from lava_opzo.errors import UserError, shown
 from lava_opzo.export import apart, hdf5
-from lava_opzo.export.forward import MOST_STEPS, Forward, check_digest, digest, scales
+from lava_opzo.export.blocks import Block, blocks
+from lava_opzo.export.forward import MOST_STEPS, Forward, Layer, check_digest, digest, scales
+from lava_opzo.export.nir_conv import Image, image_of, read_conv, read_flatten
 from lava_opzo.export.nir_nodes import DECAY_UNITY, read_layer
 from lava_opzo.export.seal import sealed
+from lava_opzo.export.topologies import words
+from lava_opzo.export.values import YES_NO, yes_or_no
 from lava_opzo.files.new import refuse_existing, write_new
 
 if TYPE_CHECKING:
@@ -24,17 +32,28 @@ ENDS = ("Input", "Output")
 """Nodes that only say where a graph begins and ends."""
 
 
+LETTERS = {"Conv2d": "C", "Linear": "L", "Flatten": "F", "IF": "n", "LIF": "n"}
+CHAIN = re.compile("(?:(?:Cn)+F)?(?:Ln)*L")
+"""Kinds of nodes in letters, as a network that can learn on line has them."""
+
+
 def to_graph(forward: Forward) -> "nir.NIRGraph":
     """The graph: an input, weights and neurons in turn, an output."""
-    nir = hdf5.library("nir")
-    nodes = {"input": nir.Input(np.array([forward.layers[0].weights.shape[1]]))}
-    for number, layer in enumerate(forward.layers, 1):
-        nodes[f"weights{number}"] = nir.Linear(layer.weights.astype(np.float32))
-        if layer.vth is not None:
-            nodes[f"neurons{number}"] = _neurons(layer.weights.shape[0], layer.vth, layer.dv)
-    nodes["output"] = nir.Output(np.array([forward.layers[-1].weights.shape[0]]))
+    nir, stack = hdf5.library("nir"), blocks(forward)
+    first = stack[0].topology
+    nodes = {"input": nir.Input(np.array([forward.n_in] if first is None else _channels_first(first.shape)))}
+    for number, block in enumerate(stack, 1):
+        if block.flattened is not None:
+            nodes["flatten"] = nir.Flatten(np.array(_channels_first(block.flattened)), start_dim=0, end_dim=-1)
+        nodes[f"weights{number}"] = _weights(block)
+        if block.layer.vth is not None:
+            shape = (len(block.weights),) if block.topology is None else _channels_first(block.topology.out_shape)
+            nodes[f"neurons{number}"] = _neurons(shape, block.layer.vth, block.layer.dv)
+    nodes["output"] = nir.Output(np.array([forward.n_out]))
     names = list(nodes)
     metadata = {"window_steps": str(forward.steps), "scales": json.dumps(scales(forward)), "sha256": digest(forward)}
+    if forward.spread is not None:
+        metadata["spread"] = YES_NO[forward.spread]
     return nir.NIRGraph(nodes, list(zip(names, names[1:], strict=False)), metadata=metadata)
 
 
@@ -65,24 +84,56 @@ def parse(path: str, content: bytes) -> Forward:
         graph.allow("type", "nodes", "edges", "metadata", "input_type", "output_type")
         nodes = graph.group("nodes")
         kinds = {name: nodes.group(name).text("type") for name in nodes.names()}
-        order = _inner(_chain(path, list(kinds), graph.texts("edges", 2)), kinds)
-        found = [kinds[name] for name in order]
-        linear, neurons = found[::2], found[1::2]
-        if set(linear) != {"Linear"} or not set(neurons) <= {"IF", "LIF"} or len(linear) != len(neurons) + 1:
-            raise UserError(f"{path}: nodes {shown(found)} are not Linear, IF or LIF, ..., Linear; on-line learning has such "
-                            "chains only")
-        layers, notes = [], []
-        for name, above in zip(order[::2], [*order[1::2], None], strict=True):
-            layer, said = read_layer(nodes.group(name), nodes.group(above) if above is not None else None)
+        order = _chain(path, list(kinds), graph.texts("edges", 2))
+        inner = _inner(order, kinds)
+        found = [kinds[name] for name in inner]
+        if not CHAIN.fullmatch("".join(LETTERS.get(kind, "?") for kind in found)):
+            raise UserError(f"{path}: nodes {shown(found)} are not Linear, IF or LIF, ..., Linear, nor Conv2d, IF or LIF, ..., "
+                            "Flatten before them; on-line learning has such chains only")
+        layers, notes = _layers(nodes, inner, kinds, image_of(nodes.group(order[0])) if kinds[order[0]] == ENDS[0] else None)
+        steps, spread, sha256 = _metadata(path, graph)
+        return check_digest(path, Forward(tuple(layers), steps, tuple(notes), spread), sha256)
+
+
+def _layers(nodes: hdf5.Group, order: list[str], kinds: dict[str, str], image: Image | None) -> tuple[list[Layer], list[str]]:
+    """(layers, lines about what is rounded) of a chain of nodes. image: that the input says, in rows, columns and channels."""
+    layers: list[Layer] = []
+    notes: list[str] = []
+    flattened: Image | None = None
+    for name, above in zip(order, [*map(nodes.group, order[1:]), None], strict=True):
+        node, kind = nodes.group(name), kinds[name]
+        if kind == "Flatten":
+            read_flatten(node)
+            flattened = image
+        elif kind == "Conv2d":
+            assert above is not None, "CHAIN ends with Linear"
+            layer, said, image = read_conv(node, above, image)
             layers.append(layer)
             notes += said
-        steps, sha256 = _metadata(path, graph)
-        return check_digest(path, Forward(tuple(layers), steps, tuple(notes)), sha256)
+        elif kind == "Linear":
+            layer, said = read_layer(node, above, flattened)
+            layers.append(layer)
+            notes += said
+            flattened = None
+    return layers, notes
 
 
-def _neurons(n: int, vth: int, dv: int) -> Any:
+def _weights(block: Block) -> Any:
+    nir, weights, topology = hdf5.library("nir"), block.weights.astype(np.float32), block.topology
+    if topology is not None:
+        return nir.Conv2d(topology.shape[:2], weights, topology.stride, topology.padding, (1, 1), 1,
+                          np.zeros(len(weights), np.float32))
+    patches = block.layer.patches
+    return nir.Linear(weights, metadata={} if patches is None else {"topology": words(patches)})
+
+
+def _channels_first(shape: tuple[int, int, int]) -> tuple[int, int, int]:
+    return shape[2], shape[0], shape[1]
+
+
+def _neurons(shape: tuple[int, ...], vth: int, dv: int) -> Any:
     nir = hdf5.library("nir")
-    ones = np.ones(n, np.float32)
+    ones = np.ones(shape, np.float32)
     if dv == 0:
         return nir.IF(r=ones, v_threshold=vth * ones, v_reset=0 * ones)
     tau = DECAY_UNITY / dv
@@ -107,13 +158,13 @@ def _inner(chain: list[str], kinds: dict[str, str]) -> list[str]:
     return chain[int(first):len(chain) - int(last)]
 
 
-def _metadata(path: str, graph: hdf5.Group) -> tuple[int, str | None]:
-    """(K of a window, 0 where nobody says it; the sha256 of a file of ours)."""
+def _metadata(path: str, graph: hdf5.Group) -> tuple[int, bool | None, str | None]:
+    """(K of a window, 0 where nobody says it; whether payloads are spread; the sha256 of a file of ours)."""
     if "metadata" not in graph.names():
-        return 0, None
+        return 0, None, None
     said = graph.group("metadata")
-    words = {name: said.text(name) for name in ("window_steps", "sha256") if name in said.names()}
-    steps = words.get("window_steps", "0")
+    found = {name: said.text(name) for name in ("window_steps", "spread", "sha256") if name in said.names()}
+    steps = found.get("window_steps", "0")
     if not steps.isdecimal() or not steps.isascii() or len(steps) > 9 or int(steps) > MOST_STEPS:
         raise UserError(f"{path}: window_steps {shown(repr(steps))} is no whole number in 0..{MOST_STEPS}; export it again")
-    return int(steps), words.get("sha256")
+    return int(steps), yes_or_no(path, "spread", found.get("spread")), found.get("sha256")

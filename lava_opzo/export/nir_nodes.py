@@ -1,9 +1,12 @@
-"""Nodes of a NIR graph as layers: whatever our neurons do not have is refused by name, whatever is rounded is said in a line."""
+"""Linear nodes and neurons of a NIR graph: what ours do not have is refused by name, what is rounded is said in a line."""
 from collections.abc import Callable
+from math import prod
 
 from lava_opzo.errors import UserError
+from lava_opzo.export.blocks import channels_last
 from lava_opzo.export.forward import Layer
 from lava_opzo.export.hdf5 import Group
+from lava_opzo.export.topologies import from_matrix, understood
 from lava_opzo.export.values import one_value, weight_matrix, whole
 from lava_opzo.silicon.limits import LIMITS
 
@@ -16,17 +19,37 @@ CLOSE = 1e-3
 """How far from a whole number a leak may lie for a tau of 32 bits to mean it."""
 
 
-def read_layer(linear: Group, neurons: Group | None) -> tuple[Layer, list[str]]:
-    """(weights with the neurons above them, lines about what is rounded); neurons None: the readout, which only sums."""
+def read_layer(linear: Group, neurons: Group | None, image: tuple[int, int, int] | None) -> tuple[Layer, list[str]]:
+    """(weights with the neurons above them, lines about what is rounded); neurons None: the readout, which only sums.
+
+    image: rows, columns and channels of what a Flatten below made a list of, None where there is none.
+    """
     linear.allow(*HARMLESS, "weight")
-    weights = weight_matrix(linear.owner, linear.numbers("weight"))
+    weights, patches = weight_matrix(linear.owner, linear.numbers("weight")), None
+    if image is not None:
+        rows, columns, channels = image
+        if rows * columns * channels != weights.shape[1]:
+            raise UserError(f"{linear.owner}: {weights.shape[1]} inputs are not the {channels} x {rows} x {columns} neurons "
+                            "below; export it again")
+        weights = channels_last(image, weights)
+    said = linear.group("metadata") if "metadata" in linear.names() else None
+    if said is not None and "topology" in said.names():
+        patches = understood(linear.owner, said.text("topology"))
+        weights = from_matrix(linear.owner, patches, weights)
     if neurons is None:
-        return Layer(weights, None), []
-    leaky = neurons.text("type") == "LIF"
+        return Layer(weights, None, 0, patches), []
+    vth, dv, notes = read_neurons(neurons, (patches.n_post if patches else len(weights),))
+    return Layer(weights, vth, dv, patches), notes
+
+
+def read_neurons(neurons: Group, shape: tuple[int, ...]) -> tuple[int, int, list[str]]:
+    """(threshold, leak, lines about what is rounded) of an IF or LIF of this shape."""
+    leaky, n = neurons.text("type") == "LIF", prod(shape)
     neurons.allow(*HARMLESS, "r", "v_threshold", "v_reset", *(("tau", "v_leak") if leaky else ()))
 
     def value(name: str) -> float:
-        return float(one_value(neurons.owner, name, neurons.numbers(name), weights.shape[0]))
+        found = neurons.numbers(name)
+        return float(one_value(neurons.owner, name, found.ravel() if found.shape == shape else found, n))
 
     if "v_reset" in neurons.names() and value("v_reset") != 0:
         raise UserError(f"{neurons.owner}: v_reset {value('v_reset')} is not 0; a neuron here begins again at 0")
@@ -37,7 +60,7 @@ def read_layer(linear: Group, neurons: Group | None) -> tuple[Layer, list[str]]:
     if abs(value("r") - gain) > 1e-6 * gain:
         raise UserError(f"{neurons.owner}: r {value('r')} is not {gain}, with which a weight of 1 raises the membrane by 1; "
                         "scale the weights by it")
-    return Layer(weights, vth, dv), notes
+    return vth, dv, notes
 
 
 def _leak(owner: str, value: Callable[[str], float]) -> tuple[int, list[str]]:

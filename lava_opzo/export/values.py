@@ -8,8 +8,11 @@ LARGEST = (1 << 31) - 1
 """Larger weights are no numbers of 8 bits in any unit, and do not fit our arrays."""
 
 
+YES_NO = ("no", "yes")
+
+
 def weight_matrix(owner: str, values: np.ndarray) -> np.ndarray:
-    """Weights (n_post, n_pre) as int32. Raises UserError that names the first that is not whole or too large.
+    """Weights (n_post, n_pre) as int32. Raises UserError for other shapes and for values that `whole_array` refuses.
 
     Shapes:
         values: (n_post, n_pre), numbers of any type.
@@ -17,6 +20,13 @@ def weight_matrix(owner: str, values: np.ndarray) -> np.ndarray:
     if values.ndim != 2 or values.dtype.kind == "b" or not 0 < max(values.shape) <= MAX_NEURONS:
         raise UserError(f"{owner}: weights of shape {shown(values.shape)} and type {values.dtype} are not numbers (n_post, "
                         f"n_pre) of 1..{MAX_NEURONS} each; export it again")
+    return whole_array(owner, values)
+
+
+def whole_array(owner: str, values: np.ndarray) -> np.ndarray:
+    """Weights of any shape as int32. Raises UserError that names the first that is not whole or too large."""
+    if values.dtype.kind == "b" or not values.size:
+        raise UserError(f"{owner}: weights of shape {shown(values.shape)} and type {values.dtype} are none; export it again")
     wrong = ~((values >= -LARGEST) & (values <= LARGEST))
     if wrong.any():
         raise UserError(f"{owner}: weight {_first(values, wrong)} is outside {-LARGEST}..{LARGEST}; scale the weights down")
@@ -39,6 +49,15 @@ def one_value(owner: str, name: str, values: np.ndarray, n: int) -> float:
     if found.size != 1:
         raise UserError(f"{owner}: {name} differs between neurons ({found[0]} and {found[1]}); train it with one for a layer")
     return found[0].item()
+
+
+def yes_or_no(owner: str, name: str, word: str | None) -> bool | None:
+    """A word of YES_NO as what it means, None where there is none. Raises UserError for another one."""
+    if word is None:
+        return None
+    if word not in YES_NO:
+        raise UserError(f"{owner}: {name} {shown(repr(word))} is not {' or '.join(YES_NO)}; export it again")
+    return bool(YES_NO.index(word))
 
 
 def whole(owner: str, name: str, value: float, low: int, high: int, hint: str) -> int:

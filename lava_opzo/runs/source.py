@@ -3,6 +3,7 @@ from pathlib import Path
 
 import numpy as np
 
+from lava_opzo.data import Dataset
 from lava_opzo.errors import UserError
 from lava_opzo.experiment import experiment as experiments, presets
 from lava_opzo.experiment.experiment import Experiment
@@ -37,7 +38,11 @@ def open_source(path: Path | None, real: bool = False) -> tuple[Experiment, Stat
 
 def samples(experiment: Experiment, n: int) -> tuple[np.ndarray, np.ndarray]:
     """The first n test samples of the experiment's data set, or training samples where it has no test part: (frames, labels)."""
-    dataset = load_data(experiment)
+    return samples_of(load_data(experiment), n)
+
+
+def samples_of(dataset: Dataset, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """The same of a data set that is there."""
     if len(dataset.test_labels):
         return dataset.test_frames[:n], dataset.test_labels[:n]
     return dataset.train_frames[:n], dataset.train_labels[:n]

@@ -1,0 +1,72 @@
+"""A convolution of a netx file, as slayer writes it, read strictly: whatever our image layers do not have is refused by name."""
+import numpy as np
+
+from lava_opzo.errors import UserError, shown
+from lava_opzo.export.blocks import convolution, from_kernels, only_one
+from lava_opzo.export.forward import Layer
+from lava_opzo.export.hdf5 import Group
+from lava_opzo.export.netx_layer import neurons, refuse_additions
+from lava_opzo.export.values import whole, whole_array
+from lava_opzo.topology.conv import Conv
+from lava_opzo.topology.dense import MAX_NEURONS
+
+Image = tuple[int, int, int]
+
+
+def read_conv(group: Group, image: Image | None) -> tuple[Layer, Conv]:
+    """(the layer, its topology). image: rows, columns and channels below; None where the file does not say it.
+
+    Then it is the smallest that gives the output which the file says, of which there are several where the stride is above 1.
+    """
+    owner = group.owner
+    refuse_additions(group)
+    group.allow("type", "shape", "inChannels", "outChannels", "kernelSize", "stride", "padding", "dilation", "groups", "weight",
+                "delay", "neuron")
+    kernels = _kernels(group)
+    stride, padding = _pair(group, "stride", 1), _pair(group, "padding", 0)
+    for name in ("dilation", "groups"):
+        only_one(owner, name, _sizes(group, name, 1))
+    if image is None:
+        image = _smallest(group, kernels, stride, padding)
+    topology = convolution(owner, kernels, image, stride, padding)
+    rows, columns, channels = topology.out_shape
+    for key, expected in (("shape", (channels, rows, columns)), ("inChannels", (image[2],)), ("outChannels", (channels,)),
+                          ("kernelSize", topology.kernel)):
+        if key in group.names() and _sizes(group, key, 1) != expected:
+            raise UserError(f"{owner}: {key} {shown(_sizes(group, key, 1))} is not the {expected} of its weights and the image "
+                            "below; export it again")
+    vth, dv = neurons(group.group("neuron"), owner, topology.n_post)
+    return Layer(from_kernels(kernels), vth, dv, topology), topology
+
+
+def _kernels(group: Group) -> np.ndarray:
+    """int32 (channels, channels below, rows, columns). slayer's further dimension is 1."""
+    values = group.numbers("weight")
+    if values.ndim == 5 and values.shape[4] == 1:
+        values = values[..., 0]
+    if values.ndim != 4:
+        raise UserError(f"{group.owner}: weights of shape {shown(values.shape)} are not kernels (channels, channels below, rows, "
+                        "columns); export it again")
+    return whole_array(group.owner, values)
+
+
+def _smallest(group: Group, kernels: np.ndarray, stride: tuple[int, int], padding: tuple[int, int]) -> Image:
+    """The smallest image below that gives the output of the file."""
+    shape = _sizes(group, "shape", 1)
+    if len(shape) != 3:
+        raise UserError(f"{group.owner}: shape {shown(shape)} is not channels, rows and columns; export it again")
+    rows, columns = ((shape[1 + axis] - 1) * stride[axis] + kernels.shape[2 + axis] - 2 * padding[axis] for axis in range(2))
+    return max(1, rows), max(1, columns), kernels.shape[1]
+
+
+def _pair(group: Group, name: str, lowest: int) -> tuple[int, int]:
+    """Rows and columns; one number stands for both."""
+    found = _sizes(group, name, lowest)
+    if len(found) > 2:
+        raise UserError(f"{group.owner}: {name} {shown(found)} is not rows and columns; export it again")
+    return found[0], found[-1]
+
+
+def _sizes(group: Group, name: str, lowest: int) -> tuple[int, ...]:
+    return tuple(whole(group.owner, name, value, lowest, MAX_NEURONS, "; export it again")
+                 for value in group.numbers(name).ravel().tolist())
