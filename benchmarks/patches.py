@@ -1,0 +1,93 @@
+"""Training samples per second of the twin with local and shared weights, against backpropagation through time in plain PyTorch.
+
+Run: `python -m benchmarks patches`. The network is 28x28x1 -> 14x14x8 (5x5, stride 2) -> 7x7x16 (3x3, stride 2) -> 10, K = 8; one
+thread each. PyTorch runs the convolutional network in one window, the twin its two. Where torch is not installed (extra `dl`),
+its rows are left out.
+"""
+import importlib.util
+import statistics
+import time
+from collections.abc import Callable
+
+from benchmarks.twin import samples
+from lava_opzo.engines.twin.integers.engine import TwinEngine
+from lava_opzo.experiment.image_scaling import image_network
+from lava_opzo.experiment.layers import parse_layers
+from lava_opzo.network.initial import initial_state
+
+NETWORKS = {"shared": "8c5s2,16c3s2", "local": "8l5s2,16l3s2"}
+STEPS, ROUNDS, SAMPLES = 8, 5, 2000
+BATCHES = (128, 1)
+TORCH_SAMPLES = {128: 1280, 1: 100}
+
+
+def twin(hidden: str) -> float:
+    """Samples learned a second, the median of some rounds after one that warms up."""
+    frames, labels = samples(SAMPLES)
+    network = image_network(frames, (28, 28, 1), 10, parse_layers(hidden))
+    engine, rates = TwinEngine(network, initial_state(network)), []
+    for _ in range(1 + ROUNDS):
+        start = time.perf_counter()
+        engine.train(frames, labels)
+        rates.append(SAMPLES / (time.perf_counter() - start))
+    return statistics.median(rates[1:])
+
+
+def backpropagation(batch: int) -> float:
+    """Samples a second of plain PyTorch: integrate and fire, hard reset, a box as surrogate, cross entropy of the sums."""
+    import torch
+
+    torch.set_num_threads(1)
+
+    class Spike(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, v):
+            ctx.save_for_backward(v)
+            return (v > 1).float()
+
+        @staticmethod
+        def backward(ctx, gradient):
+            (v,) = ctx.saved_tensors
+            return gradient * ((v - 1).abs() < 0.5).float()
+
+    first, second = torch.nn.Conv2d(1, 8, 5, 2, 2, bias=False), torch.nn.Conv2d(8, 16, 3, 2, 1, bias=False)
+    last = torch.nn.Linear(784, 10, bias=False)
+    optimiser = torch.optim.SGD([*first.parameters(), *second.parameters(), *last.parameters()], 0.01)
+    frames, labels = samples(TORCH_SAMPLES[batch])
+    images = torch.from_numpy(frames[:, 0, :-1].reshape(-1, 1, 28, 28)).float() / 15
+    targets = torch.from_numpy(labels).long()
+
+    def learn(x, y) -> None:
+        optimiser.zero_grad()
+        v1, v2, o = torch.zeros(len(x), 8, 14, 14), torch.zeros(len(x), 16, 7, 7), torch.zeros(len(x), 10)
+        for _ in range(STEPS):
+            v1 = v1 + first(x)
+            s1 = Spike.apply(v1)
+            v1 = v1 * (1 - s1)
+            v2 = v2 + second(s1)
+            s2 = Spike.apply(v2)
+            v2 = v2 * (1 - s2)
+            o = o + last(s2.flatten(1))
+        torch.nn.functional.cross_entropy(o, y).backward()
+        optimiser.step()
+
+    rates = []
+    for _ in range(1 + ROUNDS):
+        start = time.perf_counter()
+        for i in range(0, len(images), batch):
+            learn(images[i:i + batch], targets[i:i + batch])
+        rates.append(len(images) / (time.perf_counter() - start))
+    return statistics.median(rates[1:])
+
+
+def run(show: Callable[[str], None]) -> list[dict]:
+    """One row a network or batch size; show(text) is called with signs of life."""
+    rows = []
+    for name, hidden in NETWORKS.items():
+        show(f"patches: twin, {name} weights, {hidden}")
+        rows.append({"what": f"twin, {name} weights ({hidden})", "samples_per_s": twin(hidden)})
+    if importlib.util.find_spec("torch") is not None:
+        for batch in BATCHES:
+            show(f"patches: PyTorch, batch {batch}")
+            rows.append({"what": f"PyTorch BPTT, shared weights, batch {batch}", "samples_per_s": backpropagation(batch)})
+    return rows
