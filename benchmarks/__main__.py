@@ -7,7 +7,7 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-NAMES = ("lava_graph", "twin", "patches", "against_stock", "scaling", "threads", "memory")
+NAMES = ("lava_graph", "local_weights", "twin", "patches", "against_stock", "scaling", "threads", "memory")
 
 
 def table(name: str, rows: list[dict]) -> Table:

@@ -83,18 +83,23 @@ def check_mode(mode: str) -> None:
         raise UserError(f"mode '{mode}' is not one of {', '.join(MODES)}; choose one of them")
 
 
+def refuse_shared(network: Network, mode: str) -> None:
+    """Raise DoesNotFitError for shared weights that would learn on chip."""
+    shared = [connection.name for connection in network.connections if connection.topology.shared]
+    if shared and mode == "on-chip":
+        raise DoesNotFitError(f"{', '.join(shared)}: the weights are shared (Conv), which no learning synapse of a chip can do; "
+                              "learn them in the Local form, Conv.unrolled(), or choose mode in-the-loop")
+
+
 def incoming(network: Network, mode: str = "on-chip") -> list[tuple[str, int, tuple[Incoming, ...]]]:
     """(population, n, connections into it) for every population above the input.
 
     Raises UserError for an unknown mode, DoesNotFitError for shared weights that would learn on chip.
     """
     check_mode(mode)
+    refuse_shared(network, mode)
     learning = mode == "on-chip"
     present = network.connections if learning else network.forward
-    shared = [connection.name for connection in present if connection.topology.shared]
-    if shared and learning:
-        raise DoesNotFitError(f"{', '.join(shared)}: the weights are shared (Conv), which no learning synapse of a chip can do; "
-                              "learn them in the Local form, Conv.unrolled(), or choose mode in-the-loop")
     return [(layer.name, layer.n, tuple(Incoming(connection.name, connection.topology.n_pre, learning, connection.topology)
                                         for connection in present if connection.target == layer.name))
             for layer in network.plastic]

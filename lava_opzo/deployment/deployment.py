@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lava_opzo.board.mapping import MODES, check_mode
+from lava_opzo.board.mapping import MODES, check_mode, refuse_shared
 from lava_opzo.deployment import environment
 from lava_opzo.engines import registry
 from lava_opzo.engines.announce import lava_loihi_installed
@@ -60,6 +60,7 @@ class Deployment:
         check_mode(self.mode)
         boards.find(self.board)
         if self.learns:
+            refuse_shared(self.experiment.network, self.mode)
             registry.check(self.engine_name, self.experiment.number, self.experiment.network)
         self.environment = environment.read(partition=self.partition)
         environment.check(self.environment)
