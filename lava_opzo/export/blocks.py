@@ -25,16 +25,18 @@ class Block:
     flattened: tuple[int, int, int] | None = None
 
 
-def blocks(forward: Forward) -> list[Block]:
+def blocks(forward: Forward, square: bool = False) -> list[Block]:
     """The layers of a network, bottom first: convolutions without a bias at the bottom stay such, everything else is all to all.
 
+    square: a kernel with other rows than columns makes its layer all to all, too.
     Raises UserError for a layer that would be too large all to all.
     """
     found: list[Block] = []
     image: tuple[int, int, int] | None = None
     for number, layer in enumerate(forward.layers, 1):
         patches = layer.patches
-        if isinstance(patches, Conv) and not patches.lines and (number == 1 or patches.shape == image):
+        on_image = isinstance(patches, Conv) and not patches.lines and (number == 1 or patches.shape == image)
+        if isinstance(patches, Conv) and on_image and not (square and patches.kernel[0] != patches.kernel[1]):
             found.append(Block(layer, to_kernels(patches, layer.weights), patches))
             image = patches.out_shape
             continue

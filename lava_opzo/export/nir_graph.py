@@ -39,7 +39,7 @@ CHAIN = re.compile("(?:(?:Cn)+F)?(?:Ln)*L")
 
 def to_graph(forward: Forward) -> "nir.NIRGraph":
     """The graph: an input, weights and neurons in turn, an output."""
-    nir, stack = hdf5.library("nir"), blocks(forward)
+    nir, stack = hdf5.library("nir"), blocks(forward, square=True)  # nir 1.0.8 mistakes the output of any other kernel
     first = stack[0].topology
     nodes = {"input": nir.Input(np.array([forward.n_in] if first is None else _channels_first(first.shape)))}
     for number, block in enumerate(stack, 1):

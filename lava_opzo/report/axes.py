@@ -110,6 +110,19 @@ def weight_histogram(ax: "Axes", weights: Mapping[str, np.ndarray], profile: Pro
     return ax
 
 
+def pictures(ax: "Axes", sheet: np.ndarray, title: str, label: str, signed: bool) -> "Axes":
+    """Small pictures on one sheet, NaN (grey) between them (`lava_opzo.report.pictures`), with the scale of their colours.
+
+    label: what a colour means. signed: whether values lie on both sides of 0, which is then white; else they begin at 0.
+    """
+    most = max(1.0, float(np.nanmax(np.abs(sheet))))
+    colours, least = ("RdBu_r", -most) if signed else ("viridis", 0.0)
+    image = ax.imshow(sheet, cmap=colours, vmin=least, vmax=most, interpolation="nearest")
+    ax.figure.colorbar(image, ax=ax, label=label, shrink=0.8)
+    ax.set(xticks=[], yticks=[], title=title, facecolor="0.8")
+    return ax
+
+
 def timeline(ax: "Axes", names: Sequence[str], schedule: Schedule) -> "Axes":
     """The program of every population over the steps of one sample (docs/arithmetic.md section 6), input at the bottom.
 

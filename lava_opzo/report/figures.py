@@ -5,10 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lava_opzo.network.connections import Connection
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 from lava_opzo.report import axes
 from lava_opzo.report.picture import save
+from lava_opzo.report.pictures import feature_maps, kernels, mosaic, wrapped
+from lava_opzo.topology.conv import Conv
+from lava_opzo.topology.local import Local
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -27,6 +31,8 @@ def run_picture(path: str | Path, metrics: list[dict[str, Any]], network: Networ
                 spikes: Mapping[str, np.ndarray]) -> None:
     """Learning curve, spike rates, alignment of M; raster of one sample with its phases, histograms of W and M, as one PNG.
 
+    Where there are image layers, a row more: kernels of the first one, and what it and the next one sent in that sample.
+
     metrics: lines of metrics.jsonl.
 
     Shapes:
@@ -37,8 +43,10 @@ def run_picture(path: str | Path, metrics: list[dict[str, Any]], network: Networ
     layers = [line for line in metrics if line["kind"] == "layers"]
     measured, hidden = [line["n_trained"] for line in layers], [layer.name for layer in network.hidden]
     feedback = [connection.name for connection in network.feedback]
-    figure = _figure(19, 9)
-    grid = figure.subplots(2, 3)
+    patches = [(number, connection) for number, connection in enumerate(network.forward, 1)
+               if isinstance(connection.topology, (Local, Conv))]
+    figure = _figure(19, 13 if patches else 9)
+    grid = figure.subplots(3 if patches else 2, 3)
     axes.learning_curve(grid[0, 0], [line["n_trained"] for line in running], [line["accuracy"] for line in running],
                         [line["n_trained"] for line in epochs], [line["test_accuracy"] for line in epochs])
     axes.spike_rates(grid[0, 1], hidden, measured, [line["spike_rates"] for line in layers])
@@ -48,7 +56,33 @@ def run_picture(path: str | Path, metrics: list[dict[str, Any]], network: Networ
                                       (grid[1, 2], "Feedback weights M", network.feedback)):
         weights = {connection.name: state[connection.weights] for connection in connections}
         axes.weight_histogram(place, weights, network.profile, title)
+    if patches:
+        _image_row(grid[2], patches, network, state, spikes)
     save(figure, path)
+
+
+def _image_row(places: np.ndarray, patches: list[tuple[int, Connection]], network: Network, state: State,
+               spikes: Mapping[str, np.ndarray]) -> None:
+    """Kernels of the first image layer, then the spikes of the first ones in the windows of a sample.
+
+    patches: numbers of image layers, the input being 0, with the connections into them.
+    """
+    for place in places:
+        place.set_axis_off()
+    first = patches[0][1]
+    assert isinstance(first.topology, (Local, Conv)), "what run_picture chose"
+    found = kernels(first.topology, state[first.weights])
+    rows = "" if len(found) == 1 else (" (rows: channels below)" if first.topology.shared else
+                                       " (rows: first, middle, last position)")
+    places[0].set_axis_on()
+    axes.pictures(places[0], mosaic(wrapped(found) if len(found) == 1 else found), f"Kernels {first.name}{rows}",
+                  "weight (units)", signed=True)
+    for place, (number, connection) in zip(places[1:], patches, strict=False):
+        assert isinstance(connection.topology, (Local, Conv)), "what run_picture chose"
+        maps = feature_maps(connection.topology, spikes[connection.target], network.schedule(), number)
+        place.set_axis_on()
+        axes.pictures(place, mosaic(wrapped(maps)), f"One sample: {connection.target} by channel", "spikes in its windows",
+                      signed=False)
 
 
 def scaling_picture(path: str | Path, rows: list[dict[str, Any]]) -> None:
