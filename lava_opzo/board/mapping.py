@@ -6,14 +6,11 @@ Packing of synapses: nengo-loihi, `bits_per_axon`, without delays and tags.
 """
 from dataclasses import dataclass, replace
 
-from lava_opzo.errors import UserError
+from lava_opzo.engines.target import check_mode
 from lava_opzo.network.form import form_of
 from lava_opzo.network.network import Network
 from lava_opzo.silicon.boards import Board
 from lava_opzo.silicon.limits import LIMITS, Limits
-
-MODES = ("on-chip", "in-the-loop")
-"""on-chip: plastic W and M and their neurons on the board. in-the-loop: forward connections only, learning on the host."""
 
 CHUNK, HEADER_BITS, WORD_BITS = 64, 10, 64
 
@@ -68,12 +65,6 @@ class Mapping:
     def fits(self) -> bool:
         """Whether every population has its cores and the board enough chips."""
         return all(placement.cores for placement in self.placements) and self.chips <= self.board.chips
-
-
-def check_mode(mode: str) -> None:
-    """Raise UserError for an unknown mode."""
-    if mode not in MODES:
-        raise UserError(f"mode '{mode}' is not one of {', '.join(MODES)}; choose one of them")
 
 
 def axon_bits(n_post: int, weight_bits: int) -> int:

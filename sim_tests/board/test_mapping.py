@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 
 from lava_opzo.board import mapping, tables
+from lava_opzo.engines.target import MODES
 from lava_opzo.errors import UserError
 from lava_opzo.experiment.presets import digits
 from lava_opzo.silicon.boards import BOARDS, find
@@ -41,7 +42,7 @@ def test_the_examples_of_the_packing_formula(n_pre, n_post, bits, cores):
 
 def test_every_core_of_a_fitting_mapping_keeps_every_limit_and_all_neurons_are_placed():
     for widths, n_in in (((100, 100), 65), ((800, 800), 785), ((2000, 300, 900), 700), ((2030,), 20)):
-        for mode in mapping.MODES:
+        for mode in MODES:
             report = mapping.mapping_report(small_network(hidden=widths, n_in=n_in), BOARDS["hala-point"], mode)
             assert report.fits
             for place in report.placements:
@@ -71,7 +72,7 @@ def test_a_neuron_with_too_many_inputs_fits_no_core_and_the_mapping_says_so():
     assert not report.fits and report.placements[0].cores == 0 and report.placements[0].binding == "input axons"
 
 
-@pytest.mark.parametrize("mode", mapping.MODES)
+@pytest.mark.parametrize("mode", MODES)
 def test_the_largest_width_fits_and_one_more_does_not(mode):
     network = small_network(hidden=(10, 10, 10, 10))
     for board in (ONE_CHIP, BOARDS["kapoho-point"]):
