@@ -2,7 +2,7 @@
 from pathlib import Path
 
 PROCESSES = ("learning_patches", "opzo_conv", "opzo_dense", "opzo_dense_readout", "opzo_lif", "opzo_local", "opzo_readout",
-             "sample_source", "weight_probe")
+             "sample_source", "variable_source", "weight_probe")
 """Folders with a Process each; learning_dense has a model of a stock Process."""
 
 _missing = [name for name in (*PROCESSES, "learning_dense") if not (Path(__file__).parent / name / "models.py").is_file()]

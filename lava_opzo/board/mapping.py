@@ -8,15 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from lava_opzo.board.packing import Load, load
-from lava_opzo.errors import DoesNotFitError, UserError
+from lava_opzo.engines.target import check_mode
+from lava_opzo.errors import DoesNotFitError
 from lava_opzo.network.form import form_of
 from lava_opzo.network.network import Network
 from lava_opzo.silicon.boards import Board
 from lava_opzo.silicon.limits import LIMITS, Limits
 from lava_opzo.topology.edges import Topology
-
-MODES = ("on-chip", "in-the-loop")
-"""on-chip: plastic W and M and their neurons on the board. in-the-loop: forward connections only, learning on the host."""
 
 
 @dataclass(frozen=True)
@@ -75,12 +73,6 @@ class Mapping:
     def fits(self) -> bool:
         """Whether every population has its cores and the board enough chips."""
         return all(placement.cores for placement in self.placements) and self.chips <= self.board.chips
-
-
-def check_mode(mode: str) -> None:
-    """Raise UserError for an unknown mode."""
-    if mode not in MODES:
-        raise UserError(f"mode '{mode}' is not one of {', '.join(MODES)}; choose one of them")
 
 
 def refuse_shared(network: Network, mode: str) -> None:

@@ -10,6 +10,7 @@ from lava_opzo.errors import UserError
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 from lava_opzo.silicon.boards import Board
+from lava_opzo.silicon.limits import limits_of
 
 RULES = (*RESOURCE_RULES, *ARITHMETIC_RULES, *ACTIVITY_RULES)
 
@@ -26,5 +27,5 @@ def preflight(network: Network, state: State | None, board: Board, mode: str = "
     if not credit.local:
         raise UserError(f"credit '{credit.kind}': no chip can learn with it, as it needs more than a third factor; "
                         "use opzo or dfa")
-    subject = Subject(network, board, state, frames, mode)
+    subject = Subject(network, board, state, frames, mode, limits_of(network.profile))
     return worst_first([finding for rule in RULES for finding in rule(subject)])

@@ -4,17 +4,17 @@ from typing import Annotated
 
 from typer import Argument, Context, Exit, Option
 
-from lava_opzo.cli.options import AsJson
+from lava_opzo.cli.options import AsJson, Mode, Plugin
 
 
 def deploy(
     context: Context,
     run: Annotated[Path | None, Argument(help="config .toml, checkpoint or run folder; default: the digits preset")] = None,
     target: Annotated[str, Option(help="auto, simulator or loihi2; auto: a board where there is one")] = "auto",
-    mode: Annotated[str, Option(help="on-chip (the whole graph) or in-the-loop (updates on the host)")] = "on-chip",
+    mode: Mode = "on-chip",
     board: Annotated[str, Option(help="board type for preflight and map")] = "oheo-gulch",
     partition: Annotated[str | None, Option(help="SLURM partition, in the place of the variable PARTITION")] = None,
-    plugin: Annotated[list[str] | None, Option(help="Process=package.module.Class, a neurocore model; once for each")] = None,
+    plugin: Plugin = None,
     gate: Annotated[str | None, Option(help="psi, or in-the-loop count, where a board lacks psi; default: the config's")] = None,
     epochs: Annotated[int | None, Option(help="passes over the training set, instead of the config's")] = None,
     seed: Annotated[int | None, Option(help="seed of weights and noise, instead of the config's")] = None,
@@ -29,8 +29,9 @@ def deploy(
     """plan -> preflight -> verify -> map -> run -> compare; leaves a run folder: config, weights, metrics, one picture."""
     from lava_opzo.cli.given import given, refuse_all_but, refuse_beside
     from lava_opzo.cli.output import answer
-    from lava_opzo.deployment.deployment import IN_THE_LOOP, Deployment, opened
+    from lava_opzo.deployment.deployment import Deployment, opened, placed
     from lava_opzo.deployment.steps import STEPS, selected
+    from lava_opzo.engines.target import IN_THE_LOOP, Target, plugins_of
     from lava_opzo.errors import INTERRUPTED, UserError
     from lava_opzo.experiment.experiment import changed
     from lava_opzo.network.initial import initial_state
@@ -52,8 +53,8 @@ def deploy(
     experiment = changed(experiment, epochs=epochs, seed=seed, path=data, number=NUMBERS.get(number or "", number), gate=gate)
     if seed is not None:
         state = initial_state(experiment.network)
-    deployment = Deployment(experiment, state, target, mode, board, partition, engine, dict(map(named_model, plugin or [])), out,
-                            folder, learns=steps != ["compare"])
+    chosen = Target(engine, mode, placed(target, partition), plugins_of(plugin or []))
+    deployment = Deployment(experiment, state, chosen, board, partition, out, folder, learns=steps != ["compare"])
     print(deployment.line, flush=True)
     results: dict = {"target": deployment.line}
     for step in steps:
@@ -65,13 +66,3 @@ def deploy(
                 break
     if results.get("run", {}).get("interrupted"):
         raise Exit(INTERRUPTED)
-
-
-def named_model(text: str) -> tuple[str, str]:
-    """'OpzoLIF=package.module.Class' as a pair."""
-    from lava_opzo.errors import UserError
-
-    name, equals, dotted = text.partition("=")
-    if not equals:
-        raise UserError(f"--plugin '{text}' is not of the form Process=package.module.Class")
-    return name, dotted

@@ -20,6 +20,7 @@ def train(
     number: Number = None,
     credit: Annotated[str | None, Option(help="opzo, one-window or dfa; backprop and single-point for --number real")] = None,
     seed: Annotated[int | None, Option(help="seed of weights and noise")] = None,
+    profile: Annotated[str | None, Option(help="chip: loihi-254, stock-lava or a .toml of acceptance --profile-out")] = None,
     out: Annotated[Path | None, Option(help="run folder; default the next free runs/<dataset>-<n>")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -27,7 +28,7 @@ def train(
     from lava_opzo.cli.given import refuse_beside
     from lava_opzo.cli.output import finish
     from lava_opzo.engines import registry
-    from lava_opzo.experiment import experiment as experiments
+    from lava_opzo.experiment import experiment as experiments, profile_file
     from lava_opzo.experiment.choose import choose
     from lava_opzo.experiment.credit_kinds import assigned
     from lava_opzo.experiment.samples import load_data
@@ -38,6 +39,7 @@ def train(
 
     if config:
         refuse_beside(context, "--config", ("dataset", "hidden"))
+    chip = profile_file.find(profile) if profile is not None else None
     configured = experiments.load(config) if config else None
     given = number_of(number)
     print(registry.first_line(engine, given or (configured.number if configured else "fixed")), flush=True)
@@ -46,7 +48,7 @@ def train(
         samples = load_data(chosen)
     else:
         chosen, samples = choose(dataset, data, hidden, validation)
-    chosen = experiments.changed(chosen, epochs=epochs, seed=seed, number=given)
+    chosen = experiments.changed(chosen, epochs=epochs, seed=seed, number=given, profile=chip)
     chosen = assigned(chosen, credit) if credit else chosen
     registry.check(engine, chosen.number, chosen.network)
     run = RunFolder.create(out or RunFolder.next_free("runs", chosen.data.name), chosen)

@@ -2,9 +2,9 @@
 from dataclasses import dataclass
 from math import prod
 
-from lava_opzo.board.mapping import check_mode
 from lava_opzo.deployment.environment import Environment
 from lava_opzo.engines.in_the_loop.schedule import ForwardSchedule
+from lava_opzo.engines.target import check_mode
 from lava_opzo.experiment.experiment import Experiment
 from lava_opzo.network.network import Network
 from lava_opzo.silicon.boards import Board

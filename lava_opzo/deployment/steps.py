@@ -13,6 +13,7 @@ from lava_opzo.board.preflight import preflight
 from lava_opzo.deployment.deployment import Deployment
 from lava_opzo.deployment.plan import plan
 from lava_opzo.engines import registry
+from lava_opzo.engines.target import Target
 from lava_opzo.errors import UserError
 from lava_opzo.experiment.experiment import Experiment
 from lava_opzo.network.initial import initial_state
@@ -20,20 +21,31 @@ from lava_opzo.report.run import draw
 from lava_opzo.runs import checkpoint, start
 from lava_opzo.runs.compare import differing
 from lava_opzo.runs.folder import RunFolder
-from lava_opzo.runs.loop import train
+from lava_opzo.runs.loop import epoch_order, train
 from lava_opzo.runs.progress import Display
+from lava_opzo.verification import report as reports
+from lava_opzo.verification.command import first_bit_command
+from lava_opzo.verification.readable import described
+from lava_opzo.verification.targets import verify_target
 
 VERIFIED_SAMPLES = 5
 
-REFERENCE, VERIFIED = "twin", "lava"
-"""The engine that says what is right, and the one that verify compares with it."""
+START = "start.safetensors"
+"""The file of a run folder with the state that the run began with."""
+
+REFERENCE = "twin"
+"""The engine that says what is right."""
+
+OF_REFERENCE = "fast"
+"""The engine that says so of the reference itself."""
 
 Found = dict[str, Any]
 
 
 def plan_step(deployment: Deployment) -> Found:
     """What is about to be done."""
-    planned = plan(deployment.experiment, deployment.target, deployment.mode, deployment.chosen_board, deployment.environment)
+    planned = plan(deployment.experiment, deployment.target.place, deployment.target.mode, deployment.chosen_board,
+                   deployment.environment)
     print("plan: " + "\n      ".join(planned.lines), flush=True)
     return asdict(planned)
 
@@ -42,39 +54,46 @@ def preflight_step(deployment: Deployment) -> Found:
     """All limits. On a board errors end the job; in the simulator they are shown, for it can run what no board can."""
     network = deployment.experiment.network
     state = deployment.state if deployment.experiment.number == "fixed" else initial_state(network)
-    findings = preflight(network, state, deployment.chosen_board, deployment.mode)
+    findings = preflight(network, state, deployment.chosen_board, deployment.target.mode)
     counts = count(findings)
     print(f"preflight: {summary(counts)} (lava-opzo preflight shows them all)", flush=True)
     for finding in findings:
         if finding.level == "error":
             print(f"  {finding}")
-    if deployment.on_board:
+    if deployment.target.on_board:
         refuse(findings)
     return counts
 
 
 def verify_step(deployment: Deployment) -> Found:
-    """A few samples in Lava and in the twin: every carried array must be equal."""
-    reason = _without_equal_bits(deployment.experiment, REFERENCE, VERIFIED)
+    """A few samples in what the step run will start and in the reference: all that can be read must be equal.
+
+    Raises UserError with the place of the first difference, whose operands are printed before.
+    """
+    experiment, target = deployment.experiment, deployment.target
+    reference = _reference(target)
+    reason = _without_equal_bits(experiment, reference, target.engine_name)
     if reason:
         print(f"verify: skipped, {reason}", flush=True)
         return {"skipped": True}
     print("verify: compiling the twin where this machine has not done so yet (once, about 15 s)", flush=True)
-    frames, labels = (part[:VERIFIED_SAMPLES] for part in (deployment.dataset.train_frames, deployment.dataset.train_labels))
-    states = []
-    for name in (REFERENCE, VERIFIED):
-        with registry.make(name, deployment.experiment.network, deployment.state, n_frames=frames.shape[1]) as engine:
-            engine.train(frames, labels)
-            states.append(engine.state().arrays)
-    _refuse_differences("verify: Lava and the twin", differing(*states), len(labels))
-    values = sum(array.size for array in states[0].values())
-    print(f"verify: Lava and the twin agree in all {values} carried values after {len(labels)} samples", flush=True)
-    return {"samples": len(labels), "values": values, "differing": 0}
+    dataset = deployment.dataset
+    order = epoch_order(experiment.training, 0, len(dataset.train_labels))[:VERIFIED_SAMPLES]
+    frames, labels = dataset.train_frames[order], dataset.train_labels[order]
+    report = verify_target(experiment.network, deployment.state, frames, labels, target, reference, every=len(labels))
+    if report.first:
+        print("\n".join(reports.lines(report, "")), flush=True)
+        _, first = report.first
+        raise UserError(f"verify: {target.name} and {reference} differ first in {first.place}: {target.name} has {first.right}, "
+                        f"right is {first.left}; nothing was run, mend it and deploy again")
+    print(f"verify: {target.name} and {reference} agree in all {report.compared} values that can be read after "
+          f"{len(labels)} samples ({described(report.read)})", flush=True)
+    return {"samples": len(labels), "values": report.compared, "differing": 0}
 
 
 def map_step(deployment: Deployment) -> Found:
     """Where the network would lie."""
-    mapping = mapping_report(deployment.experiment.network, deployment.chosen_board, deployment.mode)
+    mapping = mapping_report(deployment.experiment.network, deployment.chosen_board, deployment.target.mode)
     cores = ", ".join(f"{placement.population} {placement.cores}" for placement in mapping.placements)
     print(f"map: {mapping.cores} cores ({cores}) on {mapping.chips} chip(s) of {mapping.board.name}, conservative packing",
           flush=True)
@@ -88,7 +107,7 @@ def run_step(deployment: Deployment) -> Found:
     start.refuse_finished("run", experiment, dataset, deployment.state)
     deployment.run = RunFolder.create(deployment.out or RunFolder.next_free("runs", experiment.data.name), experiment,
                                       deployment.state)
-    checkpoint.save(deployment.run.path / "start.safetensors", experiment, deployment.state)
+    checkpoint.save(deployment.run.path / START, experiment, deployment.state)
     with Display() as display:
         return start.go_on(experiment, dataset, deployment.run, display.show, deployment.make_engine, deployment.line,
                            deployment.state, draw=draw)
@@ -103,18 +122,28 @@ def compare_step(deployment: Deployment) -> Found:
     if reason:
         print(f"compare: skipped, {reason}", flush=True)
         return {"skipped": True}
-    _, begun, _ = checkpoint.load(deployment.run.path / "start.safetensors")
+    start_file = deployment.run.path / START
+    _, begun, _ = checkpoint.load(start_file)
     rows = deployment.dataset.train_frames.shape[1]
     with registry.make(REFERENCE, experiment.network, begun, experiment.number, rows) as twin:
         for progress in train(twin, deployment.dataset, experiment.training, begun.n_trained):
             if progress.done >= learned.n_trained:
                 break
         different = differing(learned.arrays, twin.state().arrays)
-    _refuse_differences("compare: the run and the twin", different, learned.n_trained)
+    if different:
+        command = first_bit_command(start_file, learned.n_trained - begun.n_trained, deployment.target, REFERENCE)
+        unsaid = "" if deployment.learns else ", with the --plugin or --mode of the run if it had one"
+        raise UserError(f"compare: the run and the {REFERENCE} differ in {', '.join(different)} after {learned.n_trained} "
+                        f"samples; find the first wrong bit: {command}{unsaid}")
     print(f"compare: the twin learned the same {learned.n_trained} samples to the same bits in every array", flush=True)
-    print("profile: time and energy on a chip not measured (no board)" if not deployment.on_board
+    print("profile: time and energy on a chip not measured (no board)" if not deployment.target.on_board
           else "profile: not measured by this job", flush=True)
     return {"n_trained": learned.n_trained, "differing": 0}
+
+
+def _reference(target: Target) -> str:
+    """The engine that a target is verified against, never itself."""
+    return OF_REFERENCE if target.name == REFERENCE else REFERENCE
 
 
 def _without_equal_bits(experiment: Experiment, *engines: str) -> str | None:
@@ -127,12 +156,6 @@ def _without_equal_bits(experiment: Experiment, *engines: str) -> str | None:
     except UserError as error:
         return str(error)
     return None
-
-
-def _refuse_differences(who: str, different: list[str], n_samples: int) -> None:
-    if different:
-        raise UserError(f"{who} differ in {', '.join(different)} after {n_samples} samples; "
-                        "lava-opzo verify names the first wrong bit")
 
 
 STEPS: dict[str, Callable[[Deployment], Found]] = {

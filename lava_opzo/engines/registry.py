@@ -7,6 +7,7 @@ from typing import Any
 from lava_opzo.arithmetic.numbers import numbers
 from lava_opzo.engines import announce
 from lava_opzo.engines.engine import Abilities, Engine, Recorder
+from lava_opzo.engines.reader import Reader, StateReader
 from lava_opzo.errors import UserError
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
@@ -23,7 +24,7 @@ class Entry:
 
     line: where it runs. engine, recorder: 'module:Class', None where it only records, or records nothing. options: keyword
     arguments of the engine. frames: whether the engine takes the rows of a sample as `n_frames`. recorded: further arguments of
-    the recorder.
+    the recorder and of the reader. reader: 'module:Class', None where a host sees no more than the state.
     """
 
     line: Callable[[str, str], str]
@@ -32,6 +33,7 @@ class Entry:
     options: dict[str, Any] = field(default_factory=dict)
     frames: bool = False
     recorded: tuple[str, ...] = ()
+    reader: str | None = None
 
     @property
     def abilities(self) -> Abilities:
@@ -39,19 +41,20 @@ class Entry:
         return _load(self.engine or self.recorder or "").abilities
 
 
-_LAVA, _TWIN = "lava_opzo.engines.lava", "lava_opzo.engines.twin"
+_LAVA, _TWIN, _LOOP = "lava_opzo.engines.lava", "lava_opzo.engines.twin", "lava_opzo.engines.in_the_loop"
 
 TABLE = {
     ("stock", "fixed"): Entry(announce.simulator, f"{_LAVA}.engine:StockLavaEngine", f"{_LAVA}.recorder:LavaRecorder",
-                              {"number": "fixed"}, True, ("stock",)),
+                              {"number": "fixed"}, True, ("stock",), f"{_LAVA}.reader:LavaReader"),
     ("stock", "real"): Entry(announce.simulator, f"{_LAVA}.engine:StockLavaEngine", None, {"number": "real"}, True),
     ("fast", "fixed"): Entry(announce.simulator, f"{_LAVA}.engine:FastLavaEngine", f"{_LAVA}.recorder:LavaRecorder",
-                             {"number": "fixed"}, True, ("fast",)),
+                             {"number": "fixed"}, True, ("fast",), f"{_LAVA}.reader:LavaReader"),
     ("fast", "real"): Entry(announce.simulator, f"{_LAVA}.engine:FastLavaEngine", None, {"number": "real"}, True),
     ("twin", "fixed"): Entry(announce.twin, f"{_TWIN}.integers.engine:TwinEngine", f"{_TWIN}.integers.recorder:TwinRecorder"),
     ("twin", "real"): Entry(announce.twin, f"{_TWIN}.reals.engine:RealTwinEngine"),
     ("oracle", "fixed"): Entry(announce.oracle, None, "lava_opzo.engines.oracle.recorder:OracleRecorder"),
-    ("in-the-loop", "fixed"): Entry(announce.simulator, "lava_opzo.engines.in_the_loop.engine:InTheLoopEngine", frames=True),
+    ("in-the-loop", "fixed"): Entry(announce.simulator, f"{_LOOP}.engine:InTheLoopEngine", frames=True,
+                                    reader=f"{_LOOP}.reader:LoopReader"),
 }
 """(name, number) -> engine. In fixed point all give equal bits, in real numbers equal values up to rounding."""
 
@@ -91,17 +94,31 @@ def check(name: str, number: str, network: Network) -> None:
     _checked(name, number, network, "engine")
 
 
-def make(name: str, network: Network, state: State, number: str = "fixed", n_frames: int = 1) -> Engine:
-    """An engine that starts from a copy of `state`; n_frames: rows of a sample, 1 or K. Raises UserError as `check`."""
+def make(name: str, network: Network, state: State, number: str = "fixed", n_frames: int = 1, **options: Any) -> Engine:
+    """An engine that starts from a copy of `state`; n_frames: rows of a sample, 1 or K; options: of that engine alone.
+
+    Raises UserError as `check`.
+    """
     entry = _checked(name, number, network, "engine")
     frames = {"n_frames": n_frames} if entry.frames else {}
-    return _load(entry.engine or "")(network, state, **entry.options, **frames)
+    return _load(entry.engine or "")(network, state, **entry.options, **frames, **options)
 
 
 def recorder(name: str, network: Network, state: State, rows: int) -> Recorder:
     """An engine that records, started from a copy of `state`; rows: of a sample. Raises UserError as `check`."""
     entry = _checked(name, "fixed", network, "recorder")
     return _load(entry.recorder or "")(network, state.copy(), rows, *entry.recorded)
+
+
+def reader(name: str, network: Network, state: State, rows: int, **options: Any) -> Reader:
+    """An engine that is read between samples, started from a copy of `state`; rows, options: as for `make`.
+
+    Raises UserError as `check`.
+    """
+    entry = _checked(name, "fixed", network, "engine")
+    if entry.reader is None:
+        return StateReader(network, make(name, network, state, "fixed", rows, **options))
+    return _load(entry.reader)(network, state.copy(), rows, *entry.recorded, **options)
 
 
 def first_line(name: str, number: str = "fixed") -> str:

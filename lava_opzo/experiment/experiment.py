@@ -12,6 +12,7 @@ from lava_opzo.files import toml
 from lava_opzo.network.form import Form, changed as changed_network, form_of
 from lava_opzo.network.network import Network
 from lava_opzo.network.old_names import is_old, new_document
+from lava_opzo.silicon.profile import Profile
 
 MOST_SEED = (1 << 63) - 1
 """The largest seed."""
@@ -77,8 +78,8 @@ class Experiment:
 
     def document(self) -> dict[str, Any]:
         """Nested dicts and lists of plain values, as they stand in a file."""
-        parts = {"number": self.number, "data": asdict(self.data), "network": asdict(form_of(self.network)),
-                 "training": asdict(self.training)}
+        network = {**asdict(form_of(self.network)), "profile": self.network.profile.document()}
+        parts = {"number": self.number, "data": asdict(self.data), "network": network, "training": asdict(self.training)}
         return json.loads(json.dumps(parts))
 
     @property
@@ -135,7 +136,8 @@ def with_validation(data: Data, n: int | None) -> Data:
 
 
 def changed(experiment: Experiment, epochs: int | None = None, seed: int | None = None, path: str | Path | None = None,
-            validation: int | None = None, number: str | None = None, gate: str | None = None) -> Experiment:
+            validation: int | None = None, number: str | None = None, gate: str | None = None,
+            profile: Profile | None = None) -> Experiment:
     """The experiment with what a command line gave in the place of its own values; None keeps them."""
     data, training, network = experiment.data, experiment.training, experiment.network
     if path is not None:
@@ -146,6 +148,8 @@ def changed(experiment: Experiment, epochs: int | None = None, seed: int | None 
         network = changed_network(network, seed=seed)
     if gate is not None:
         network = changed_network(network, learning=replace(network.learning, gate=gate))
+    if profile is not None:
+        network = changed_network(network, profile=profile)
     return Experiment(with_validation(data, validation), network, training, number or experiment.number)
 
 

@@ -82,8 +82,8 @@ def wired(layers: Sequence[Layer], shape: tuple[int, ...] | None, n_in: int, n_o
                             "above an image, or give a width")
         rows, columns, depth = image
         lines = below - prod(image)
-        topology = KINDS[layer.kind]((rows, columns, depth), layer.n, (layer.kernel,) * 2, (layer.stride,) * 2,
-                                     (layer.padding,) * 2, lines, bool(lines) and layer.kind == "l")
+        topology = KINDS[layer.kind]((rows, columns, depth), layer.n, (layer.kernel, layer.kernel), (layer.stride, layer.stride),
+                                     (layer.padding, layer.padding), lines, bool(lines) and layer.kind == "l")
         wiring.append(topology)
         below, image = topology.n_post, topology.out_shape
     return (*wiring, Dense(below, n_out))

@@ -8,7 +8,9 @@ from lava_opzo.network.connections import Wiring
 from lava_opzo.network.network import Network
 from lava_opzo.network.populations import Hidden, Readout
 from lava_opzo.silicon.profile import STOCK_LAVA, Profile
+from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.dense import Dense
+from lava_opzo.topology.local import Local
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,9 @@ class Form:
 
 def form_of(network: Network) -> Form:
     """The form that builds this network. Raises UserError for a network that no form can say."""
-    topologies = tuple(connection.topology for connection in network.forward)
-    wiring = () if all(isinstance(topology, Dense) for topology in topologies) else topologies
+    topologies = [connection.topology for connection in network.forward]
+    dense = all(isinstance(topology, Dense) for topology in topologies)
+    wiring = () if dense else tuple(topology for topology in topologies if isinstance(topology, (Dense, Local, Conv)))
     form = Form(network.input.n, tuple(connection.sigma for connection in network.forward),
                 tuple(connection.x_shift for connection in network.forward), network.hidden, network.readout, network.learning,
                 network.profile, network.seed, network.input.spread, wiring)

@@ -48,8 +48,15 @@ def samples_of(dataset: Dataset, n: int) -> tuple[np.ndarray, np.ndarray]:
     return dataset.train_frames[:n], dataset.train_labels[:n]
 
 
-def training_samples(experiment: Experiment, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """The first n samples in the order in which the experiment learns them: (frames, labels)."""
+def training_samples(experiment: Experiment, n: int, done: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """The next n samples in the order in which the experiment learns them, or all that its epochs have left: (frames, labels).
+
+    done: samples learned before. After the last epoch the order goes on with one more.
+    """
     dataset = load_data(experiment)
-    order = epoch_order(experiment.training, 0, len(dataset.train_labels))[:n]
+    size = max(1, len(dataset.train_labels))
+    end = max(experiment.training.epochs, done // size + 1) * size
+    stop = min(done + n, end)
+    orders = [epoch_order(experiment.training, epoch, size) for epoch in range(done // size, -(-stop // size))]
+    order = np.concatenate(orders)[done % size:done % size + stop - done]
     return dataset.train_frames[order], dataset.train_labels[order]

@@ -3,10 +3,10 @@
 Little of Loihi 2 is public. Where only Loihi 1 or Lava's own code has a number, that number is used, which errs on the small
 side. The checks of populations and the pre-flight take their numbers from here.
 """
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from lava_opzo.silicon.profile import LOIHI_254, STATE_LIMIT, STATE_SHIFT, TRACE_MAX
+from lava_opzo.silicon.profile import GENERATOR_BITS, LOIHI_254, STATE_LIMIT, STATE_SHIFT, TRACE_MAX, Profile
 
 NENGO_LOIHI = "nengo-loihi, hardware/allocator and validate.py (Loihi 1)"
 LAVA_LIF = "lava/proc/lif/models.py, PyLifModelBitAcc"
@@ -68,12 +68,26 @@ class Limits:
     weight_change: Limit = Limit(255, "weight units",
                                  "learning_rule_applier.py: a product is clipped to 16 bits at 7 fraction bits", True)
     payload_bits: Limit = Limit(24, "bits", "lava/proc/lif/models.py: precision of s_out; Intel's brief says 32", True)
+    generator_bits: Limit = Limit(GENERATOR_BITS, "bits", f"{LAVA_LIF}: uv_bitwidth = 24, taken for a state of a neuron program",
+                                  False)
     products_per_rule: Limit = Limit(None, "products", "not public", False)
     factors_per_product: Limit = Limit(None, "factors", "not public", False)
     learning_memory_per_core: Limit = Limit(None, "bits", "not public; only INRC's memory probe tells", False)
 
 
 LIMITS = Limits()
+
+
+def limits_of(profile: Profile) -> Limits:
+    """The limits for a network of this profile: LIMITS, with the numbers of a chip's profile where it says otherwise."""
+    said = {"weight_min": profile.weight_min, "weight_max": profile.weight_max, "synaptic_input": profile.largest_input,
+            "state": profile.largest_state, "trace": (1 << profile.trace_bits) - 1, "payload_bits": profile.payload_bits,
+            "generator_bits": profile.generator_bits}
+    if not profile.of_a_chip:
+        return LIMITS
+    known: dict[str, Limit] = vars(LIMITS)
+    return replace(LIMITS, **{name: replace(known[name], value=value, source=f"profile '{profile.name}'")
+                              for name, value in said.items() if value != known[name].value})
 
 
 def as_dicts(limits: Limits = LIMITS) -> dict[str, dict[str, Any]]:

@@ -39,18 +39,21 @@ class Comparison:
     values: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     first: Difference | None = None
 
-    def add(self, sample: int, a: Record, b: Record) -> bool:
-        """Compare the records of one sample; True if the first difference lies in it. Raises KeyError for unlike records."""
+    def add(self, sample: int, a: Record, b: Record, begin: int = 0) -> bool:
+        """Compare the records of one sample; True if the first difference lies in it. Raises KeyError for unlike records.
+
+        begin: the step of their first row.
+        """
         found = [place for part, variables in a.items() for name in variables
-                 if (place := self._compare(sample, part, name, a[part][name], b[part][name])) is not None]
+                 if (place := self._compare(sample, begin, part, name, a[part][name], b[part][name])) is not None]
         if not found or self.first is not None:
             return False
         place = min(found, key=lambda place: place.step)
-        at = (place.step, *place.index)
+        at = (place.step - begin, *place.index)
         self.first = Difference(place, int(a[place.part][place.variable][at]), int(b[place.part][place.variable][at]))
         return True
 
-    def _compare(self, sample: int, part: str, name: str, left: np.ndarray, right: np.ndarray) -> Place | None:
+    def _compare(self, sample: int, begin: int, part: str, name: str, left: np.ndarray, right: np.ndarray) -> Place | None:
         """Count one variable; its first differing place."""
         if left.shape != right.shape:
             raise ValueError(f"{part} {name}: shapes {left.shape} and {right.shape} differ")
@@ -61,7 +64,7 @@ class Comparison:
         if not n_differing:
             return None
         step, *index = (int(i) for i in np.unravel_index(np.argmax(differs), differs.shape))
-        return Place(sample, step, part, name, tuple(index))
+        return Place(sample, begin + step, part, name, tuple(index))
 
     @property
     def compared(self) -> int:

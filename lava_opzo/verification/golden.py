@@ -4,9 +4,11 @@ from pathlib import Path
 import numpy as np
 
 from lava_opzo.engines.engine import Recorder
+from lava_opzo.engines.reader import Reader
 from lava_opzo.engines.record import Record, shapes
 from lava_opzo.engines.registry import recorder
 from lava_opzo.engines.samples import check_frames, check_labels
+from lava_opzo.engines.target import Target
 from lava_opzo.errors import UserError, shown
 from lava_opzo.experiment.experiment import Experiment, dumps, loads
 from lava_opzo.network.checks import check_kept
@@ -15,6 +17,8 @@ from lava_opzo.network.old_names import LAYERS, new_arrays
 from lava_opzo.network.state import State, shapes as state_shapes
 from lava_opzo.verification import golden_folder as folders, golden_manifest as manifests
 from lava_opzo.verification.lockstep import Report, Show, silent, verify
+from lava_opzo.verification.played import Player, ReadTarget
+from lava_opzo.verification.targets import verify_target
 
 START, SAMPLES, GOLDEN = "start", "samples", "golden"
 FRAMES = f"{SAMPLES}/frames"
@@ -23,10 +27,11 @@ MOST_SAMPLES = 10_000
 """Most samples of one folder, a file each."""
 
 
-def record(folder: Path, experiment: Experiment, state: State, frames: np.ndarray, labels: np.ndarray, engine: str,
-           show: Show = silent) -> None:
+def record(folder: Path, experiment: Experiment, state: State, frames: np.ndarray, labels: np.ndarray,
+           engine: str | Target, show: Show = silent) -> None:
     """Learn the samples in `engine` and write every variable of every step; `state` stays as it is.
 
+    Of a target what a host can read after each sample is written.
     Raises UserError when `folder` exists or cannot be written, and for samples or an experiment that cannot be recorded.
 
     Shapes:
@@ -42,14 +47,20 @@ def record(folder: Path, experiment: Experiment, state: State, frames: np.ndarra
         raise UserError(f"{owner}: {len(frames)} samples are outside 1..{MOST_SAMPLES}; choose another number")
     _check_start(experiment.network, state.arrays, state.n_trained)
     files = {START: state.arrays, SAMPLES: {"frames": frames, "labels": labels.astype(np.int64)}}
-    running = recorder(engine, experiment.network, state, frames.shape[1])
+    running: Recorder | Reader
+    if isinstance(engine, Target):
+        engine.check(experiment.network)
+        name, form, running = engine.name.replace("-", "_"), manifests.FORMAT_READ, engine.reader(experiment.network, state,
+                                                                                                  frames.shape[1])
+    else:
+        name, form, running = engine, manifests.FORMAT, recorder(engine, experiment.network, state, frames.shape[1])
     try:
         for s, (frame, label) in enumerate(zip(frames, labels, strict=True)):
             files[_file(s)] = _flat(running.sample(frame, int(label)))
             show(s + 1, len(frames))
     finally:
         running.stop()
-    folders.write(folder, engine, dumps(experiment), experiment.network.seed, state.n_trained, files)
+    folders.write(folder, name, dumps(experiment), experiment.network.seed, state.n_trained, files, form)
 
 
 class Vectors:
@@ -61,6 +72,7 @@ class Vectors:
         experiment = loads(manifest.experiment, owner)
         _check_fixed(owner, experiment)
         self.engine, self.n_trained, self.network = manifest.engine, manifest.n_trained, experiment.network
+        self.is_read = manifest.format == manifests.FORMAT_READ
         if manifest.seed != self.network.seed:
             manifests.refuse(folder, f"seed {shown(manifest.seed)} is not the network's {self.network.seed}")
         names = _names(self.network, manifest)
@@ -69,7 +81,10 @@ class Vectors:
         shape = manifest.arrays[names[FRAMES]].shape if FRAMES in names else ()
         if len(shape) != 3 or shape[1] not in (1, self.network.learning.steps) or not 0 < shape[0] <= MOST_SAMPLES:
             manifests.refuse(folder, f"frames of shape {shown(shape)} are not 1..{MOST_SAMPLES} samples of its network")
-        expected = {names.get(name, name): what for name, what in _expected(self.network, *shape[:2]).items()}
+        self._shapes = _shown(self.network, names) if self.is_read else shapes(self.network)
+        steps = 1 if self.is_read else self.network.schedule().length
+        wanted = _expected(self.network, self._shapes, steps, *shape[:2])
+        expected = {names.get(name, name): what for name, what in wanted.items()}
         self._files = _renamed(folders.read(folder, manifest, expected), names)
         try:
             self.frames = check_frames(self.network, self._files[SAMPLES]["frames"])
@@ -84,32 +99,32 @@ class Vectors:
         return State(self._files[START], self.n_trained).copy()
 
     def sample(self, number: int) -> Record:
-        """The record of one sample."""
+        """The record of one sample; what was read after it, where a target was recorded."""
         file = self._files[_file(number)]
         return {part: {name: file[f"{part}.{name}"].astype(np.int64) for name in variables}
-                for part, variables in shapes(self.network).items()}
+                for part, variables in self._shapes.items()}
 
     def replay(self, engines: tuple[str, ...], show: Show = silent) -> Report:
-        """Learn the samples in each engine and compare every value with the recorded one."""
-        def make(name: str, network: Network, state: State, rows: int) -> Recorder:
-            return _Player(self) if name == GOLDEN else recorder(name, network, state, rows)
+        """Learn the samples in each engine and compare every value with the recorded one.
 
-        return verify(self.network, self.state, self.frames, self.labels, (GOLDEN, *engines), show=show, make=make)
+        Raises UserError for several engines where a target was recorded.
+        """
+        if not self.is_read:
+            return verify(self.network, self.state, self.frames, self.labels, (GOLDEN, *engines), show=show, make=self._make)
+        if len(engines) != 1:
+            raise UserError(f"these vectors hold what could be read of '{self.engine}' after each sample; choose one engine, "
+                            f"not {', '.join(engines)}")
+        return verify_target(self.network, self.state, self.frames, self.labels, ReadTarget(GOLDEN, self.sample), engines[0],
+                             show=show)
 
+    def replay_target(self, target: Target, show: Show = silent) -> Report:
+        """Learn the samples in a target and compare what it shows. Raises UserError where a target was recorded."""
+        if self.is_read:
+            raise UserError(f"these vectors hold what could be read of '{self.engine}'; replay them in an engine such as twin")
+        return verify_target(self.network, self.state, self.frames, self.labels, target, GOLDEN, show=show, make=self._make)
 
-class _Player:
-    """The recorded samples, one after the other, in an engine's place."""
-
-    def __init__(self, vectors: Vectors) -> None:
-        self._vectors, self._next = vectors, 0
-
-    def sample(self, frames: np.ndarray, label: int) -> Record:
-        """The next recorded sample."""
-        self._next += 1
-        return self._vectors.sample(self._next - 1)
-
-    def stop(self) -> None:
-        """Nothing to end."""
+    def _make(self, name: str, network: Network, state: State, rows: int) -> Recorder:
+        return Player(self.sample, state.n_trained - self.n_trained) if name == GOLDEN else recorder(name, network, state, rows)
 
 
 def _check_fixed(owner: str, experiment: Experiment) -> None:
@@ -123,13 +138,19 @@ def _check_start(network: Network, arrays: dict[str, np.ndarray], n_trained: int
     check_kept(network, State(arrays, max(1, n_trained)), "fixed", changed=True)
 
 
-def _expected(network: Network, n: int, rows: int) -> dict[str, tuple[tuple[int, ...], str]]:
+def _shown(network: Network, names: dict[str, str]) -> dict[str, dict[str, tuple[int, ...]]]:
+    """Part -> variable -> shape of what a target showed after its first sample; what has no such shape is left for a refusal."""
+    return {part: kept for part, variables in shapes(network).items()
+            if (kept := {name: shape for name, shape in variables.items() if f"{_file(0)}/{part}.{name}" in names})}
+
+
+def _expected(network: Network, recorded: dict[str, dict[str, tuple[int, ...]]], steps: int, n: int,
+              rows: int) -> dict[str, tuple[tuple[int, ...], str]]:
     """FILE/NAME, today's names, of every array of n samples -> its shape and type."""
-    steps = network.schedule().length
     expected = {f"{START}/{name}": (shape, "<i4") for name, shape in state_shapes(network).items()}
     expected |= {FRAMES: ((n, rows, network.input.n), "|u1"), f"{SAMPLES}/labels": ((n,), "<i8")}
     return expected | {f"{_file(number)}/{part}.{name}": ((steps, *shape), "<i4") for number in range(n)
-                       for part, variables in shapes(network).items() for name, shape in variables.items()}
+                       for part, variables in recorded.items() for name, shape in variables.items()}
 
 
 def _names(network: Network, manifest: manifests.Manifest) -> dict[str, str]:
@@ -141,7 +162,7 @@ def _names(network: Network, manifest: manifests.Manifest) -> dict[str, str]:
             return f"{file}/{next(iter(new_arrays(network, {array: np.empty(0)})))}"
         return f"{file}/{LAYERS.get(part, part)}.{variable}" if part in LAYERS else name
 
-    return {name if manifest.format == manifests.FORMAT else new(name): name for name in manifest.arrays}
+    return {name if manifest.format in (manifests.FORMAT, manifests.FORMAT_READ) else new(name): name for name in manifest.arrays}
 
 
 def _renamed(files: folders.Files, names: dict[str, str]) -> folders.Files:

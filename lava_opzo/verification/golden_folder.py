@@ -35,7 +35,7 @@ def refuse_used(folder: Path) -> None:
             raise UserError(f"golden vectors {folder}: {parent} is no folder that can be written to; choose another folder")
 
 
-def write(folder: Path, engine: str, experiment: str, seed: int, n_trained: int, files: Files) -> None:
+def write(folder: Path, engine: str, experiment: str, seed: int, n_trained: int, files: Files, form: str = FORMAT) -> None:
     """Write the files and their manifest aside, then rename the folder into place: whole or not at all.
 
     Raises UserError when `folder` exists or cannot be written; nothing of it is left then, nor of folders made for it.
@@ -45,7 +45,7 @@ def write(folder: Path, engine: str, experiment: str, seed: int, n_trained: int,
     above = _first_there(folder)
     arrays = {f"{file}/{name}": entry(array) for file, arrays in files.items() for name, array in arrays.items()}
     versions = {name: importlib.metadata.version(name) for name in LIBRARIES}
-    manifest = Manifest(FORMAT, engine, experiment, seed, n_trained, versions, arrays)
+    manifest = Manifest(form, engine, experiment, seed, n_trained, versions, arrays)
     with told(f"golden vectors {folder}: cannot be written"):
         try:
             aside.mkdir(parents=True)

@@ -15,7 +15,10 @@ from lava_opzo.network.checks import MOST_TRAINED
 FORMAT = "lava-opzo golden vectors 2"
 """What is written."""
 
-FORMATS = ("lava-opzo golden vectors 1", FORMAT)
+FORMAT_READ = "lava-opzo golden vectors 3"
+"""What is written of a target that tells only what a host can read after each sample: one row of the variables that it shows."""
+
+FORMATS = ("lava-opzo golden vectors 1", FORMAT, FORMAT_READ)
 """What is read. Format 1 has names of before version 0.2 (lava_opzo.network.old_names)."""
 
 MANIFEST = "manifest.json"

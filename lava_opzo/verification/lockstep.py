@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from lava_opzo.engines.engine import Recorder
-from lava_opzo.engines.record import before_the_first, last_rows, state_after
+from lava_opzo.engines.record import Record, before_the_first, last_rows, state_after
 from lava_opzo.engines.registry import recorder
 from lava_opzo.errors import UserError
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
-from lava_opzo.verification.difference import Comparison, Difference
+from lava_opzo.verification.difference import Comparison, Difference, Place
+from lava_opzo.verification.majority import Sides, sides, verdict
 from lava_opzo.verification.operands import Operation, operation
 from lava_opzo.verification.ranges import Ranges
 
@@ -29,7 +30,12 @@ def silent(done: int, total: int) -> None:
 
 @dataclass
 class Report:
-    """What `verify` found. comparisons: the first engine with each other one. operation: of the first difference."""
+    """What `verify` found.
+
+    comparisons: the first engine with each other one. operation: of the first difference. sides, verdict: who has which value
+    there, and who is to be believed, where every engine was recorded. read: part -> variables that were compared, where the last
+    engine is a target that tells no more. notes: how a difference in it was narrowed down.
+    """
 
     engines: tuple[str, ...]
     samples: int
@@ -37,6 +43,10 @@ class Report:
     ranges: Ranges
     seconds: float = 0.0
     operation: Operation = field(default_factory=Operation)
+    sides: Sides | None = None
+    verdict: str = ""
+    read: dict[str, list[str]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def first(self) -> tuple[Comparison, Difference] | None:
@@ -65,29 +75,47 @@ def verify(network: Network, state: State, frames: np.ndarray, labels: np.ndarra
     Shapes:
         frames: uint8 (n, rows, n_in). labels: (n,).
     """
-    first, n = 0, len(frames)
-    if only_sample is not None:
-        if not 0 <= only_sample < n:
-            raise UserError(f"only sample {only_sample} is outside 0..{n - 1}; raise the number of samples or choose another")
-        state = _after(make, engines[0], network, state, frames[:only_sample], labels, show)
-        first, n = only_sample, only_sample + 1
+    state, first, n = start_of(make, engines[0], network, state, frames, labels, only_sample, show)
     report = Report(engines, n - first, [Comparison(engines[0], other) for other in engines[1:]], Ranges(network))
-    before, started = before_the_first(network, state), time.monotonic()
+    befores, started = [before_the_first(network, state)] * len(engines), time.monotonic()
     with contextlib.ExitStack() as stack:
         running = [_started(stack, make, name, network, state, frames.shape[1]) for name in engines]
         for done, s in enumerate(range(first, n)):
             records = [engine.sample(frames[s], int(labels[s])) for engine in running]
-            report.ranges.add(records[0], before)
+            report.ranges.add(records[0], befores[0])
             for comparison, record in zip(report.comparisons, records[1:], strict=True):
                 comparison.add(s, records[0], record)
             show(s + 1, n)
             if report.first is not None:
                 report.samples, place = done + 1, report.first[1].place
-                report.operation = operation(network, place, records[0], before, int(labels[s]), state.n_trained + done)
+                report.sides = sides({name: _value(record, place) for name, record in zip(engines, records, strict=True)})
+                report.verdict = verdict(report.sides, place.variable, place.part == network.readout.name)
+                right = engines.index(report.sides.trusted)
+                report.operation = operation(network, place, records[right], befores[right], int(labels[s]),
+                                             state.n_trained + done)
                 break
-            before = last_rows(records[0])
+            befores = [last_rows(record) for record in records]
     report.seconds = time.monotonic() - started
     return report
+
+
+def start_of(make: Make, name: str, network: Network, state: State, frames: np.ndarray, labels: np.ndarray,
+             only_sample: int | None, show: Show) -> tuple[State, int, int]:
+    """Where a comparison starts: the state, its first sample, and the one after its last.
+
+    only_sample: None, or the one sample to compare, before which the engine `name` learns the others. Raises UserError for one
+    that is not there.
+    """
+    if only_sample is None:
+        return state, 0, len(frames)
+    if not 0 <= only_sample < len(frames):
+        raise UserError(f"only sample {only_sample} is outside 0..{len(frames) - 1}; "
+                        "raise the number of samples or choose another")
+    return _after(make, name, network, state, frames[:only_sample], labels, show), only_sample, only_sample + 1
+
+
+def _value(record: Record, place: Place) -> int:
+    return int(record[place.part][place.variable][(place.step, *place.index)])
 
 
 def _started(stack: contextlib.ExitStack, make: Make, name: str, network: Network, state: State, rows: int) -> Recorder:

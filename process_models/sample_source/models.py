@@ -14,12 +14,13 @@ from process_models.sample_clock import SampleClock
 from process_models.sample_source.process import SampleSource
 
 
-@implements(proc=SampleSource, protocol=LoihiProtocol)
-@requires(CPU)
-@tag("fixed_pt", "floating_pt")
-class PySampleSourceModel(SampleClock):
-    """Reads the mailbox that the host filled; counts its own payloads as every population counts its spikes."""
+class AbstractSourceModel(SampleClock):
+    """The program of the input lines, which counts its own payloads as every population counts its spikes.
 
+    A subclass says where a sample comes from: `payloads`, `target`, and the number of classes `n_out`.
+    """
+
+    n_out: int
     spikes: np.ndarray
     s_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32, precision=4)
     s_label_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32, precision=1)
@@ -27,9 +28,13 @@ class PySampleSourceModel(SampleClock):
     x_shift: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=5)
     n_sent: np.ndarray = LavaPyType(np.ndarray, np.int64, precision=32)
 
-    def __init__(self, proc_params: Any) -> None:
-        super().__init__(proc_params)
-        self._mailbox = proc_params["mailbox"]
+    def payloads(self, k: int) -> np.ndarray:
+        """The payloads (n_in,) of window step k."""
+        raise NotImplementedError
+
+    def target(self) -> int:
+        """The class of the sample."""
+        raise NotImplementedError
 
     def run_step(self, step: Step) -> None:
         """Send what the program says."""
@@ -37,14 +42,34 @@ class PySampleSourceModel(SampleClock):
         if step.first:
             self.count[:] = 0
         if step.frame >= 0:
-            self.spikes[:] = self._mailbox.frame(self.n_sent[0], step.frame)
+            self.spikes[:] = self.payloads(step.frame)
             self.count += self.spikes
         if step.rank:
             self.spikes[:] = round_count(self.count, self.x_shift, self.learning.eligibility.x_max) >= step.rank
-        label = np.zeros(self._mailbox.n_out, np.int32)
+        label = np.zeros(self.n_out, np.int32)
         if step.label:
-            label[self._mailbox.label(self.n_sent[0])] = 1
+            label[self.target()] = 1
         self.s_out.send(self.spikes)
         self.s_label_out.send(label)
         if step.last:
             self.n_sent += 1
+
+
+@implements(proc=SampleSource, protocol=LoihiProtocol)
+@requires(CPU)
+@tag("fixed_pt", "floating_pt")
+class PySampleSourceModel(AbstractSourceModel):
+    """Reads the mailbox that the host filled."""
+
+    def __init__(self, proc_params: Any) -> None:
+        super().__init__(proc_params)
+        self._mailbox = proc_params["mailbox"]
+        self.n_out = self._mailbox.n_out
+
+    def payloads(self, k: int) -> np.ndarray:
+        """The payloads in the mailbox."""
+        return self._mailbox.frame(self.n_sent[0], k)
+
+    def target(self) -> int:
+        """The label in the mailbox."""
+        return self._mailbox.label(self.n_sent[0])

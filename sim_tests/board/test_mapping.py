@@ -6,6 +6,7 @@ import pytest
 
 from lava_opzo.board import mapping, packing, tables
 from lava_opzo.board.preflight import preflight
+from lava_opzo.engines.target import MODES
 from lava_opzo.errors import DoesNotFitError, UserError
 from lava_opzo.experiment.presets import digits
 from lava_opzo.network.form import changed
@@ -72,7 +73,7 @@ def test_bits_and_axons_of_local_weights_equal_those_counted_synapse_by_synapse(
 def test_local_layers_take_the_cores_that_their_edges_need(shape, channels, kernel, stride, cores):
     wiring = Local(shape, channels, (kernel, kernel), (stride, stride), (kernel // 2, kernel // 2))
     network = changed(small_network(hidden=(wiring.n_post,), n_in=wiring.n_pre), wiring=(wiring, Dense(wiring.n_post, 4)))
-    for mode in mapping.MODES:
+    for mode in MODES:
         report = mapping.mapping_report(network, ONE_CHIP, mode)
         assert report.placements[0].cores == cores
         assert report.fits == (wiring.n_post <= 2048), "a readout of more has too many input axons"
@@ -90,7 +91,7 @@ def test_shared_weights_that_would_learn_on_chip_do_not_fit_and_their_other_form
 
 def test_every_core_of_a_fitting_mapping_keeps_every_limit_and_all_neurons_are_placed():
     for widths, n_in in (((100, 100), 65), ((800, 800), 785), ((2000, 300, 900), 700), ((2030,), 20)):
-        for mode in mapping.MODES:
+        for mode in MODES:
             report = mapping.mapping_report(small_network(hidden=widths, n_in=n_in), BOARDS["hala-point"], mode)
             assert report.fits
             for place in report.placements:
@@ -120,7 +121,7 @@ def test_a_neuron_with_too_many_inputs_fits_no_core_and_the_mapping_says_so():
     assert not report.fits and report.placements[0].cores == 0 and report.placements[0].binding == "input axons"
 
 
-@pytest.mark.parametrize("mode", mapping.MODES)
+@pytest.mark.parametrize("mode", MODES)
 def test_the_largest_width_fits_and_one_more_does_not(mode):
     network = small_network(hidden=(10, 10, 10, 10))
     for board in (ONE_CHIP, BOARDS["kapoho-point"]):

@@ -13,9 +13,11 @@ from lava_opzo.board.subject import Subject
 from lava_opzo.errors import DoesNotFitError, UserError
 from lava_opzo.experiment.presets import digits
 from lava_opzo.learning.rules import FEEDBACK, FORWARD, Product
+from lava_opzo.network.form import changed
 from lava_opzo.network.initial import initial_state
 from lava_opzo.silicon.boards import BOARDS
 from lava_opzo.silicon.limits import LIMITS, rows
+from lava_opzo.silicon.profile import Profile
 from sim_tests.helpers.networks import random_samples, small_network, with_layer
 
 ONE_CHIP = BOARDS["oheo-gulch"]
@@ -144,6 +146,21 @@ def test_payload_wider_than_a_graded_spike():
         ("error", "payload", "readout error")
     ]
     assert bad(arithmetic.payloads, subject()) == []
+
+
+def test_a_noise_generator_wider_than_a_state_of_the_neuron_program():
+    assert bad(arithmetic.noise, subject(limits=with_limit("generator_bits", 16))) == [
+        ("error", "noise generator", layer) for layer in ("hidden1", "hidden2")]
+    assert bad(arithmetic.noise, subject()) == []
+
+
+def test_a_network_is_checked_against_the_profile_of_its_own_chip():
+    chip = Profile("narrow-chip", -256, 254, of_a_chip=True, trace_bits=6, payload_bits=6)
+    network = changed(digits().network, profile=chip)
+    found = preflight(network, initial_state(network), ONE_CHIP)
+    errors = {(f.rule, f.part, f.source) for f in found if f.level == "error"}
+    assert errors == {("exact update: trace y", "W", "profile 'narrow-chip'"),
+                      ("payload", "readout error", "profile 'narrow-chip'")}
 
 
 def test_exact_update_refuses_a_product_of_two_traces():

@@ -36,7 +36,8 @@ class PageNetwork:
         self.layers = []
         for i, layer in enumerate(network.hidden, 1):
             constants = {**shared, "layer": i, "x_shift": network.forward[i].x_shift}
-            constants |= {name: getattr(layer, name) for name in ("vth", "dv", "bias_mant", "bias_exp", "psi_width", "y_shift")}
+            constants |= {name: getattr(layer, name) for name in ("vth", "dv", "bias_mant", "bias_exp", "psi_width", "floor",
+                                                                "y_shift")}
             kept = zip(state[f"{layer.name}.z_state"], state[f"{layer.name}.y_residual"], strict=True)
             self.layers.append([(SimpleNamespace(v=0, count=0, psi=0, g=0, y=0, z_state=int(z), y_residual=int(r), n_trained=0),
                                  SimpleNamespace(**constants, index=k)) for k, (z, r) in enumerate(kept)])
@@ -107,8 +108,8 @@ def learn(weights, spikes, traces, w_min, w_max):
 @pytest.mark.parametrize(
     "options",
     [{}, {"hidden": (6,), "windows": 1}, {"hidden": (9, 12, 10), "d_bits": 3, "x_max": 1}, {"halve_every": 4, "max_halvings": 2},
-     {"credit": "dfa"}, {"hidden": (7, 6, 8, 7, 6)}, {"profile": LOIHI_254}],
-    ids=["default", "one window", "three layers", "halvings", "fixed feedback", "five layers", "rail 254"],
+     {"credit": "dfa"}, {"hidden": (7, 6, 8, 7, 6)}, {"profile": LOIHI_254}, {"v_floor": 1, "vth": 200}],
+    ids=["default", "one window", "three layers", "halvings", "fixed feedback", "five layers", "rail 254", "floor"],
 )
 def test_the_printed_programs_give_the_twins_bits_and_their_inputs_never_meet(options):
     network = small_network(**{"hidden": (8, 7), **options})

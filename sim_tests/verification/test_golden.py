@@ -1,6 +1,7 @@
 """The golden vectors in sim_tests/golden cover what can go wrong, and replay on every engine."""
 import hashlib
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,15 +9,18 @@ import pytest
 from lava_opzo.engines.oracle import synapses
 from lava_opzo.engines.record import before_the_first, last_rows
 from lava_opzo.engines.registry import names_with
+from lava_opzo.engines.target import Target
 from lava_opzo.errors import UserError
 from lava_opzo.experiment.experiment import Data, Experiment, Training
 from lava_opzo.network.initial import initial_state
 from lava_opzo.silicon.profile import LOIHI_254, STOCK_LAVA
-from lava_opzo.verification.golden import Vectors, record as record_vectors
+from lava_opzo.verification import golden_manifest
+from lava_opzo.verification.golden import GOLDEN, Vectors, record as record_vectors
 from lava_opzo.verification.golden_manifest import FORMAT, MANIFEST
 from sim_tests.helpers.commands import called
 from sim_tests.helpers.golden_sets import FOLDER, SETS
 from sim_tests.helpers.networks import differing, random_samples, small_network
+from sim_tests.helpers.wrong_plugins import DShift, with_wrong
 
 SHA256 = "e0523abdb8433d5e1018628a569ef252a858569eca3d8df7aa97955a74be4895"
 """Of all files of the five sets of version 0.1, in the order of their paths."""
@@ -192,3 +196,43 @@ def test_the_commands_record_and_replay_and_say_first_what_runs(tmp_path):
     again = called("replay", folder, "--engine", "fast", "--json")
     result = json.loads(again.output)
     assert again.code == 0 and result["differing"] == 0 and result["engines"] == ["golden", "fast"]
+
+
+def test_what_a_target_shows_is_recorded_and_replayed_in_an_engine(tmp_path):
+    network = small_network(hidden=(6, 5))
+    frames, labels = random_samples(network, 3)
+    record_vectors(tmp_path / "read", Experiment(Data("none"), network, Training()), initial_state(network), frames, labels,
+                   Target(mode="in-the-loop"))
+    manifest = json.loads((tmp_path / "read" / MANIFEST).read_text())
+    assert (manifest["format"], manifest["engine"]) == ("lava-opzo golden vectors 3", "in_the_loop")
+    assert manifest["arrays"]["sample0002/W1.weights"]["shape"] == [1, 6, 9] and "sample0000/hidden1.v" not in manifest["arrays"]
+    vectors = Vectors(tmp_path / "read")
+    report = vectors.replay(("oracle",))
+    assert report.differing == 0 and report.samples == 3 and report.engines == ("oracle", GOLDEN)
+    with pytest.raises(UserError, match="hold what could be read of 'in_the_loop' after each sample; choose one engine"):
+        vectors.replay(("oracle", "fast"))
+    with pytest.raises(UserError, match="replay them in an engine such as twin"):
+        vectors.replay_target(Target())
+    vectors._files["sample0001"]["M2.weights"][0, 3, 2] ^= 2
+    first = vectors.replay(("oracle",)).first[1]
+    assert (first.place.sample, first.place.part, first.place.index) == (1, "M2", (3, 2)) and first.left ^ first.right == 2
+
+
+def test_a_recording_of_a_target_without_an_array_that_another_sample_has_is_refused(tmp_path):
+    network = small_network(hidden=(6, 5))
+    frames, labels = random_samples(network, 2)
+    record_vectors(tmp_path / "read", Experiment(Data("none"), network, Training()), initial_state(network), frames, labels,
+                   Target(mode="in-the-loop"))
+    manifest = golden_manifest.read(tmp_path / "read")
+    arrays = {name: entry for name, entry in manifest.arrays.items() if name != "sample0000/readout.prediction"}
+    (tmp_path / "read" / MANIFEST).write_text(replace(manifest, arrays=arrays).text())
+    with pytest.raises(UserError, match="array 'sample0001/readout.prediction' is none of its network"):
+        Vectors(tmp_path / "read")
+
+
+def test_recorded_vectors_are_replayed_in_a_target_and_its_first_wrong_bit_is_named(sets):
+    assert sets["silent_and_full"].replay_target(Target(mode="in-the-loop")).differing == 0
+    report = sets["busy"].replay_target(Target(plugins=with_wrong(DShift)))
+    comparison, first = report.first
+    assert (comparison.left, comparison.right) == (GOLDEN, "plug-ins") and first.place.part == "readout"
+    assert first.place.variable in ("d_hat", "d_residual") and first.place.step == sets["busy"].network.schedule().answer

@@ -18,6 +18,7 @@ from lava.proc.lif.process import LIF
 from lava.utils.weightutils import SignMode
 
 from lava_opzo.engines.lava import watchdog
+from lava_opzo.errors import SimulationError
 from lava_opzo.learning.rules import NO_DECAY
 
 TIMEOUT = 60.0
@@ -26,7 +27,7 @@ TIMEOUT = 60.0
 
 @dataclass(frozen=True)
 class LifExperiment:
-    """n uncoupled stock LIF neurons, neuron i with a synapse of weights[i] from input i.
+    """n uncoupled stock LIF neurons, neuron i with fan_in synapses of weights[i], all of which receive spikes[:, i].
 
     Shapes:
         spikes: 0/1 (steps, n).
@@ -39,6 +40,7 @@ class LifExperiment:
     bias_exp: int
     weights: tuple[int, ...]
     spikes: np.ndarray
+    fan_in: int = 1
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,12 @@ class SynapseExperiment:
     seed: int = 1
 
 
+class NotComputed(Exception):
+    """A bench's model does not compute this experiment, as a plug-in that knows the rules of this project alone."""
+
+
 class Bench(Protocol):
-    """A target. name: as the command prints it."""
+    """Where the experiments run. name: as the command prints it. Either method may raise NotComputed."""
 
     name: str
 
@@ -74,15 +80,21 @@ class Bench(Protocol):
 
 
 class SimulatorBench:
-    """Stock Lava processes in `Loihi2SimCfg(select_tag="fixed_pt")`, under the watchdog."""
+    """Stock Lava processes in `Loihi2SimCfg(select_tag="fixed_pt")`, under the watchdog.
 
-    name = "simulator: stock Lava, Loihi2SimCfg, fixed_pt"
+    plugins: Process -> the model that takes the place of stock Lava's, as of `lava_opzo.engines.lava.plugins.load_plugins`.
+    """
+
+    def __init__(self, plugins: dict[type, type] | None = None) -> None:
+        self._plugins = plugins or {}
+        models = f"with plug-ins {', '.join(model.__name__ for model in self._plugins.values())}" if plugins else "stock Lava"
+        self.name = f"simulator: {models}, Loihi2SimCfg, fixed_pt"
 
     def lif(self, experiment: LifExperiment) -> tuple[np.ndarray, np.ndarray]:
         """As `Bench.lif`."""
         steps, n = experiment.spikes.shape
-        source = RingBuffer(data=experiment.spikes.T.astype(int))
-        dense = Dense(weights=np.diag(experiment.weights))
+        source = RingBuffer(data=np.repeat(experiment.spikes.T.astype(int), experiment.fan_in, axis=0))
+        dense = Dense(weights=np.repeat(np.diag(experiment.weights), experiment.fan_in, axis=1))
         neurons = LIF(shape=(n,), du=experiment.du, dv=experiment.dv, vth=experiment.vth, bias_exp=experiment.bias_exp,
                       bias_mant=np.array(experiment.bias_mant))
         source.s_out.connect(dense.s_in)
@@ -103,12 +115,17 @@ class SimulatorBench:
         for values, port in ports:
             source = RingBuffer(data=np.array([values]))
             source.s_out.connect(port)
-        weight, x1 = self._run(dense, [steps], lambda: (dense.weights.get(), dense.x1.get()))[0]
+        try:
+            weight, x1 = self._run(dense, [steps], lambda: (dense.weights.get(), dense.x1.get()))[0]
+        except SimulationError as error:
+            if self._plugins:
+                raise NotComputed(str(error)) from None
+            raise
         return int(np.ravel(weight)[0]), int(np.ravel(x1)[0])
 
     def _run(self, process: AbstractProcess, parts: Sequence[int], read: Callable[[], Any]) -> list[Any]:
         """What `read` returns after each part of so many steps."""
-        watchdog.start(process, Loihi2SimCfg(select_tag="fixed_pt"))
+        watchdog.start(process, Loihi2SimCfg(select_tag="fixed_pt", exception_proc_model_map=self._plugins))
         try:
             rows = []
             for steps in parts:

@@ -1,26 +1,32 @@
-"""From a command line to a bench."""
+"""From a target to the bench and the checks that it answers."""
 import importlib
 
 from lava_opzo.board.acceptance.bench import Bench, SimulatorBench
-from lava_opzo.engines.announce import lava_loihi_installed
-from lava_opzo.errors import NoBoardError, UserError, shown
+from lava_opzo.board.acceptance.checks import CHECKS, Check
+from lava_opzo.board.acceptance.programs import program_check
+from lava_opzo.engines.lava.plugins import load_plugins
+from lava_opzo.engines.target import Target
+from lava_opzo.errors import UserError, shown
 
 
-def open_bench(target: str, bench: str | None) -> Bench:
-    """The bench of `target` (simulator or loihi2); `bench` names a board owner's class as package.module:Class.
+def open_bench(target: Target, bench: str | None) -> Bench:
+    """The bench of a target; `bench` names a board owner's class as package.module:Class.
 
-    Raises NoBoardError for loihi2 without lava-loihi; UserError for an unknown target and a class that is missing or incomplete.
+    Raises UserError for a board without a bench, a simulator with one, and a class that is missing or incomplete.
     """
-    if target not in ("simulator", "loihi2"):
-        raise UserError(f"target '{target}' is not one of simulator, loihi2; choose one of them")
-    if target == "simulator":
-        return SimulatorBench()
-    if not lava_loihi_installed():
-        raise NoBoardError("target loihi2: lava-loihi is not installed (python -c 'import lava.utils.loihi2_profiler' fails); "
-                           "install INRC's package or use --target simulator")
+    if not target.on_board:
+        if bench is not None:
+            raise UserError("--bench is for a board, the simulator has its own; give --target loihi2 with it, or leave it out")
+        return SimulatorBench(load_plugins(target.plugins, board=False) if target.plugins else None)
     if bench is None:
         raise UserError("target loihi2: give --bench package.module:Class, the two experiments on your board (docs/board.md)")
     return load_bench(bench)
+
+
+def checks_of(target: Target) -> list[Check]:
+    """The checks that a target can be asked; whole programs on a board need plug-ins, or the mode in-the-loop."""
+    asked = not target.on_board or bool(target.plugins) or target.mode != "on-chip"
+    return [*CHECKS, program_check(target)] if asked else list(CHECKS)
 
 
 def load_bench(name: str) -> Bench:

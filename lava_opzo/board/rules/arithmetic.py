@@ -6,7 +6,7 @@ from lava_opzo.board.finding import Finding, judged
 from lava_opzo.board.subject import Subject
 from lava_opzo.learning.rules import SCALE_EXPONENT, Product
 from lava_opzo.silicon.limits import Limit
-from lava_opzo.silicon.profile import DECAY_TRACE, PAYLOAD_MAX, TRACE_MAX
+from lava_opzo.silicon.profile import DECAY_TRACE, GENERATOR_BITS, PAYLOAD_MAX, TRACE_MAX
 
 FORM_A = "docs/arithmetic.md section 5; lava/magma/core/learning/learning_rule_applier.py"
 ALL = "all connections"
@@ -80,6 +80,12 @@ def payloads(subject: Subject) -> list[Finding]:
     return [judged("payload", name, bits, subject.limits.payload_bits, "send fewer bits") for name, bits in widest.items()]
 
 
+def noise(subject: Subject) -> list[Finding]:
+    """Bits of the state of a noise generator, of which every hidden neuron has one."""
+    return [judged("noise generator", layer.name, GENERATOR_BITS, subject.limits.generator_bits,
+                   "keep the generator in two states of the neuron program") for layer in subject.network.hidden]
+
+
 def exact_update(subject: Subject) -> list[Finding]:
     """Form A: 2^k with k >= 1, a single 7-bit factor (or a decay trace that makes up for the shift), no saturated product."""
     limits, k, bits = subject.limits, SCALE_EXPONENT, subject.network.learning.credit.d_bits
@@ -125,4 +131,5 @@ def _weights(subject: Subject) -> dict[str, np.ndarray]:
     return {} if state is None else {connection.name: state[connection.weights] for connection in subject.connections}
 
 
-ARITHMETIC_RULES = (threshold, leak_and_bias, weight_range, even_weights, epoch, products, payloads, exact_update, synaptic_input)
+ARITHMETIC_RULES = (threshold, leak_and_bias, weight_range, even_weights, epoch, products, payloads, noise, exact_update,
+                    synaptic_input)

@@ -11,7 +11,6 @@ from lava.magma.core.run_configs import Loihi2HwCfg, Loihi2SimCfg
 from lava_opzo.arithmetic.fixed import noise
 from lava_opzo.arithmetic.fixed.error import predict
 from lava_opzo.engines.engine import Abilities, Seen
-from lava_opzo.engines.in_the_loop.adapters import BoardAdapters
 from lava_opzo.engines.in_the_loop.graph import ForwardGraph
 from lava_opzo.engines.in_the_loop.observe import Observation, observation
 from lava_opzo.engines.in_the_loop.operations import NOTHING, SampleCounts, of_sample
@@ -20,6 +19,7 @@ from lava_opzo.engines.in_the_loop.update import learn, next_noise
 from lava_opzo.engines.in_the_loop.variables import Variables
 from lava_opzo.engines.in_the_loop.windows import SharedWindows, held
 from lava_opzo.engines.lava import watchdog
+from lava_opzo.engines.lava.adapters import BoardAdapters
 from lava_opzo.engines.lava.fixed import FIXED
 from lava_opzo.engines.lava.plugins import refuse_python_models
 from lava_opzo.engines.samples import check_labels, shown_frames, shown_rows

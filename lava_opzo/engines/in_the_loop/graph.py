@@ -7,10 +7,10 @@ from lava.magma.core.process.process import AbstractProcess
 from lava.magma.core.process.variable import Var
 from lava.proc.lif.process import LIF
 
-from lava_opzo.engines.in_the_loop.adapters import BoardAdapters
 from lava_opzo.engines.in_the_loop.exchange.process import INPUTS, LINE, STATES, WEIGHTS, HostExchange
 from lava_opzo.engines.in_the_loop.schedule import ForwardSchedule
 from lava_opzo.engines.in_the_loop.windows import SharedWindows
+from lava_opzo.engines.lava.adapters import BoardAdapters
 from lava_opzo.engines.lava.fixed import Part, image_size, parts
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State

@@ -2,18 +2,22 @@
 from typing import Any, ClassVar
 
 import numpy as np
-from lava.magma.core.process.variable import Var
-from lava.magma.core.run_configs import RunConfig
+from lava.magma.core.run_configs import Loihi2HwCfg, RunConfig
 
 from lava_opzo.arithmetic.numbers import numbers
 from lava_opzo.engines import largest
 from lava_opzo.engines.engine import Abilities, Seen
 from lava_opzo.engines.lava import watchdog
+from lava_opzo.engines.lava.adapters import BoardAdapters
 from lava_opzo.engines.lava.connections import HIDDEN
 from lava_opzo.engines.lava.graph import Graph
+from lava_opzo.engines.lava.host import Host
 from lava_opzo.engines.lava.mailbox import Mailbox
 from lava_opzo.engines.lava.models import run_config
+from lava_opzo.engines.lava.plugins import refuse_python_models
+from lava_opzo.engines.lava.shared_host import SharedHost
 from lava_opzo.engines.lava.trace import Trace
+from lava_opzo.engines.lava.variable_host import VariableHost
 from lava_opzo.engines.samples import check_labels, shown_frames, shown_rows
 from lava_opzo.errors import UserError
 from lava_opzo.network.checks import check_shapes, check_start
@@ -36,10 +40,14 @@ class LavaEngine:
     one of `lava_opzo.engines.lava.models.KINDS`. n_frames: rows of a sample (1 or K). capacity: most samples of one call into
     Lava. traces: population -> Trace. timeout: seconds that one such call may take before it counts as hung. neuron: a process
     model of one's own for `OpzoLIF`. configuration: a Lava run configuration in the place of `run_config(number, kind, neuron)`,
-    for the Processes of kind `stock`.
+    for the Processes of kind `stock`; its models are taken for a board's: they share no memory with the host, which sets and
+    reads Vars sample by sample.
     What process models of others would have to count is None in `seen`.
 
-    Raises UserError for a network that Lava cannot learn as it says, or a state that no integer engine should start from.
+    host: samples in, predictions and states out (`lava_opzo.engines.lava.host`).
+
+    Raises UserError for a network that Lava cannot learn as it says, or a state that no integer engine should start from,
+    NoBoardError for a board's configuration where lava-loihi is not installed.
     """
 
     abilities: ClassVar[Abilities] = FAST
@@ -51,12 +59,18 @@ class LavaEngine:
         self._check_state(network, state, number)
         chosen = configuration or run_config(number, kind, neuron)
         self.network, self.chunk = network, capacity
-        self._dtype, self._timeout, self._learning, self._n_learned = numbers(number).dtype, timeout, True, 0
+        self._dtype, self._learning, self._n_learned = numbers(number).dtype, True, 0
         self._watches = number == "fixed" and configuration is None and neuron is None
         self._counts_touches = (number, kind) == ("fixed", "fast") and configuration is None
-        self._mailbox = Mailbox(capacity, shown_rows(network, n_frames), network.input.n, network.readout.n)
-        self.graph = Graph(network, state, self._mailbox, number, traces, kind="stock" if configuration else kind)
+        rows, board = shown_rows(network, n_frames), isinstance(configuration, Loihi2HwCfg)
+        mailbox = None if configuration else Mailbox(capacity, rows, network.input.n, network.readout.n)
+        self.graph = Graph(network, state, mailbox, number, traces, rows, BoardAdapters() if board else None,
+                           "stock" if configuration else kind)
+        self.host: Host = (SharedHost(self.graph, timeout, mailbox) if mailbox
+                           else VariableHost(self.graph, timeout, numbers(number)))
         watchdog.start(self.graph.input, chosen, self._add_parts(), direct=kind == "fast" and configuration is None)
+        if board:
+            self._refuse_python_models()
 
     def _check_state(self, network: Network, state: State, number: str) -> None:
         """Raise UserError for a state that no engine should learn a run from."""
@@ -91,38 +105,43 @@ class LavaEngine:
         learn = labels is not None
         if learn != self._learning:
             for layer in self.graph.layers:
-                watchdog.call(self.graph.input, layer.learn.set, np.array([int(learn)]))
+                self.host.write(layer.learn, np.array([int(learn)]))
             self._learning = learn
         length = self.network.schedule(learn).length
         predictions = []
-        for start in range(0, len(frames), self._mailbox.capacity):
-            part = slice(start, start + self._mailbox.capacity)
-            self._mailbox.post(frames[part], None if labels is None else labels[part])
+        for start in range(0, len(frames), self.host.room):
+            part = slice(start, start + self.host.room)
+            self.host.post(frames[part], None if labels is None else labels[part])
             n = len(frames[part])
-            watchdog.run(self.graph.input, n * length, self._timeout)
-            predictions.append(self._mailbox.predictions(n))
+            self.host.run(n * length)
+            predictions.append(self.host.predictions(n))
         return np.concatenate(predictions) if predictions else np.zeros(0, np.int32)
 
     def state(self) -> State:
         """The learned state. Lava hands weights out one by one: about 20 us each."""
-        arrays = {name: self._get(variable) for name, variable in self.graph.variables.items()}
+        arrays = {name: self.host.read(variable) for name, variable in self.graph.variables.items()}
         arrays |= {name: arrays[name][part] for name, part in self.graph.parts.items()}
         integers = {f"{layer.name}.z_state" for layer in self.network.hidden}
         return State({name: array.astype(np.int32 if name in integers else self._dtype) for name, array in arrays.items()},
-                     int(self._get(self.graph.readout.n_trained)[0]))
+                     int(self.host.read(self.graph.readout.n_trained)[0]))
 
     def seen(self) -> Seen:
         """What was seen over all samples learned here."""
         steps = self._n_learned * self.network.schedule().window_steps
-        rates = [float(self._get(layer.n_spikes)[0] / max(1, steps * hidden.n))
+        rates = [float(self.host.read(layer.n_spikes)[0] / max(1, steps * hidden.n))
                  for layer, hidden in zip(self.graph.hidden, self.network.hidden, strict=True)]
         touches = {name: int(count[0]) for name, count in self.graph.rail_touches.items()}
         kept = {layer: {name: int(value[0]) for name, value in variables.items()}
                 for layer, variables in self.graph.largest.items()}
         return Seen(rates, touches if self._counts_touches else None, largest.from_kept(kept) if self._watches else None)
 
-    def _get(self, variable: Var) -> np.ndarray:
-        return np.asarray(watchdog.call(self.graph.input, variable.get))
+    def _refuse_python_models(self) -> None:
+        """Stop and raise UserError where Lava took a Python model for a Process that belongs on the chip."""
+        try:
+            refuse_python_models([*self.graph.hidden, self.graph.readout])
+        except UserError:
+            self.stop()
+            raise
 
     def stop(self) -> None:
         """End the processes of the network."""

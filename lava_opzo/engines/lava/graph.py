@@ -9,6 +9,7 @@ from lava.magma.core.process.process import AbstractProcess
 from lava.magma.core.process.variable import Var
 
 from lava_opzo.engines import largest
+from lava_opzo.engines.lava.adapters import BoardAdapters
 from lava_opzo.engines.lava.connections import HIDDEN, READOUT, given_weights, in_matrix, message_bits, process_of
 from lava_opzo.engines.lava.mailbox import Mailbox
 from lava_opzo.engines.lava.shared import shared_array
@@ -17,7 +18,9 @@ from lava_opzo.network.connections import Connection
 from lava_opzo.network.network import Network
 from lava_opzo.network.populations import Hidden
 from lava_opzo.network.state import State
+from lava_opzo.silicon.profile import PAYLOAD_MAX
 from process_models.sample_source.process import SampleSource
+from process_models.variable_source.process import VariableSource
 
 HIDDEN_CONSTANTS = ("vth", "dv", "bias_mant", "bias_exp", "psi_width", "floor", "y_shift")
 READOUT_CONSTANTS = ("error_shift", "y_shift", "d_shift")
@@ -26,29 +29,31 @@ READOUT_CONSTANTS = ("error_shift", "y_shift", "d_shift")
 class Graph:
     """All Processes of one network, connected. A Lava graph can be compiled once; build a new one to run again.
 
-    network, state: what to build, and what to start from. mailbox: where samples come from and predictions go. number: the number
-    system that it will run in. traces: population -> Trace, for those to be recorded. kind: how plastic connections are computed,
-    a key of HIDDEN.
+    network, state: what to build, and what to start from. mailbox: where samples come from and predictions go; None: the input
+    has a Var for a sample of `rows` rows, and nothing is shared with the host. number: the number system that it will run in.
+    traces: population -> Trace, for those to be recorded. adapters: for a board, between the input on the host and the chip.
+    kind: how plastic connections are computed, a key of HIDDEN.
 
     input, hidden, readout: the Processes; inside, the Processes that run have the names of connections and populations.
     variables: name of an array of the state -> its Var. parts: those of which the Var holds more than the state -> where the
-    state's values lie in it. rail_touches, largest: shared arrays by connection, and by population and
-    variable.
+    state's values lie in it. rail_touches, largest: shared arrays by connection, and by population and variable; none without a
+    mailbox.
     """
 
-    def __init__(self, network: Network, state: State, mailbox: Mailbox, number: str = "fixed",
-                 traces: dict[str, Trace] | None = None, kind: str = "fast") -> None:
+    def __init__(self, network: Network, state: State, mailbox: Mailbox | None, number: str = "fixed",
+                 traces: dict[str, Trace] | None = None, rows: int = 1, adapters: BoardAdapters | None = None,
+                 kind: str = "fast") -> None:
         self.network, self._state, self._traces, self._kind = network, state, traces or {}, kind
-        self.rail_touches = {connection.name: shared_array((1,), np.int64) for connection in network.connections}
+        counted = network.connections if mailbox else ()
+        self.rail_touches = {connection.name: shared_array((1,), np.int64) for connection in counted}
         self.largest = {layer: {name: shared_array((1,), np.int64) for name in names}
-                        for layer, names in largest.kept(network).items()}
+                        for layer, names in largest.kept(network).items() if mailbox}
         self._shared = {"learning": network.learning, "depth": network.depth, "n_trained": state.n_trained, "number": number,
                         "profile": network.profile}
-        self.input = SampleSource(mailbox=mailbox, x_shift=network.forward[0].x_shift, learning=network.learning,
-                                  depth=network.depth, trace=self._traces.get(network.input.name), name=network.input.name)
+        self.input = self._source(mailbox, rows)
         self.hidden = [self._hidden_layer(number, layer) for number, layer in enumerate(network.hidden)]
         self.readout = self._readout_layer(mailbox)
-        self._connect()
+        self._connect(adapters)
 
     @property
     def layers(self) -> list[AbstractProcess]:
@@ -78,30 +83,42 @@ class Graph:
         found = {connection.weights: in_matrix(self._kind, connection.topology) for connection in self.network.connections}
         return {name: part for name, part in found.items() if part is not None}
 
+    def _source(self, mailbox: Mailbox | None, rows: int) -> AbstractProcess:
+        network = self.network
+        given = {"x_shift": network.forward[0].x_shift, "learning": network.learning, "depth": network.depth,
+                 "trace": self._traces.get(network.input.name), "name": network.input.name}
+        if mailbox:
+            return SampleSource(mailbox=mailbox, **given)
+        return VariableSource(n_in=network.input.n, n_out=network.readout.n, rows=rows, **given)
+
     def _hidden_layer(self, number: int, layer: Hidden) -> AbstractProcess:
         network, below, feedback = self.network, self.network.forward[number], self.network.feedback[number]
         return process_of(HIDDEN[self._kind], below)(
             **self._layer(below, layer.name), feedback=self._state[feedback.weights], population=number + 1,
             x_shift=network.forward[number + 1].x_shift, z_state=self._state[f"{layer.name}.z_state"],
-            rail_touches={"weights": self.rail_touches[below.name], "feedback": self.rail_touches[feedback.name]},
+            rail_touches={"weights": self.rail_touches.get(below.name), "feedback": self.rail_touches.get(feedback.name)},
             names=(below.name, layer.name, feedback.name), **{name: getattr(layer, name) for name in HIDDEN_CONSTANTS})
 
-    def _readout_layer(self, mailbox: Mailbox) -> AbstractProcess:
+    def _readout_layer(self, mailbox: Mailbox | None) -> AbstractProcess:
         readout, below = self.network.readout, self.network.forward[-1]
         return process_of(READOUT, below)(
             **self._layer(below, readout.name), d_residual=self._state[f"{readout.name}.d_residual"], mailbox=mailbox,
-            rail_touches={"weights": self.rail_touches[below.name]}, names=(below.name, readout.name),
+            rail_touches={"weights": self.rail_touches.get(below.name)}, names=(below.name, readout.name),
             **{name: getattr(readout, name) for name in READOUT_CONSTANTS})
 
     def _layer(self, below: Connection, name: str) -> dict[str, Any]:
         """What the Processes of hidden layers and of the readout are given alike."""
         return {**self._shared, **given_weights(self._kind, below, self._state[below.weights]),
                 "y_residual": self._state[f"{name}.y_residual"], "num_message_bits": message_bits(self.network, below),
-                "trace": self._traces.get(name), "largest": self.largest[name], "name": f"{name} layer"}
+                "trace": self._traces.get(name), "largest": self.largest.get(name), "name": f"{name} layer"}
 
-    def _connect(self) -> None:
-        for below, above in zip(self.layers, self.layers[1:], strict=False):
+    def _connect(self, adapters: BoardAdapters | None) -> None:
+        payloads, label = self.input.s_out, self.input.s_label_out
+        if adapters:
+            payloads, label = adapters.to_board(payloads, PAYLOAD_MAX.bit_length()), adapters.to_board(label, 1)
+        payloads.connect(self.layers[1].s_in)
+        label.connect(self.readout.label_in)
+        for below, above in zip(self.layers[1:], self.layers[2:], strict=False):
             below.s_out.connect(above.s_in)
         for layer in self.hidden:
             self.readout.error_out.connect(layer.error_in)
-        self.input.s_label_out.connect(self.readout.label_in)

@@ -39,8 +39,9 @@ def load_plugins(names: dict[str, str], board: bool = True) -> dict[type, type]:
             raise UserError(f"plug-in for '{name}': no such Process on the chip; they are {', '.join(PROCESSES)}")
     missing = [name for name in PROCESSES if name not in names]
     if missing:
+        own = " ".join(f"--plugin {name}={REHEARSAL[name]}" for name in missing)
         raise UserError(f"plug-ins: no model given for {', '.join(missing)}; name one each as Process=package.module.Class, "
-                        "a Python model is never taken in its place")
+                        "a Python model is never taken in its place" + ("" if board else f" unless you say so: {own}"))
     return {process: _model(name, names[name], process, board) for name in PROCESSES for process in [_process(name)]}
 
 
