@@ -5,7 +5,6 @@ from typing import Literal
 import numpy as np
 
 from lava_opzo.errors import check_range
-from lava_opzo.files.toml import STRICT
 from lava_opzo.topology.edges import Edges
 
 MAX_NEURONS = 1 << 17
@@ -16,7 +15,7 @@ MAX_NEURONS = 1 << 17
 class Dense:
     """All-to-all wiring with weights (n_post, n_pre). Raises UserError for a population without neurons."""
 
-    __pydantic_config__ = STRICT
+    __pydantic_config__ = {"extra": "forbid", "strict": True}
     n_pre: int
     n_post: int
     kind: Literal["dense"] = "dense"

@@ -6,7 +6,6 @@ from typing import NamedTuple
 import numpy as np
 
 from lava_opzo.errors import UserError, check_range
-from lava_opzo.files.toml import STRICT
 from lava_opzo.topology.dense import MAX_NEURONS
 from lava_opzo.topology.edges import Edges
 
@@ -36,7 +35,7 @@ class Patches:
     Raises UserError for a geometry without output positions or with too many neurons or edges.
     """
 
-    __pydantic_config__ = STRICT
+    __pydantic_config__ = {"extra": "forbid", "strict": True}
     shape: tuple[int, int, int]
     channels: int
     kernel: tuple[int, int]
