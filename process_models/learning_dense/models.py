@@ -17,9 +17,10 @@ from lava.utils.weightutils import truncate_weights
 
 from lava_opzo.arithmetic.fixed.synapses import learned, received
 from lava_opzo.arithmetic.fixed.weights import decay
-from lava_opzo.learning.rules import FEEDBACK, FORWARD, dw
+from lava_opzo.learning.rules import FEEDBACK, FORWARD, MASKED_FORWARD, dw
 from lava_opzo.silicon.profile import DECAY_TRACE, STOCK_LAVA
 from lava_opzo.topology.dense import Dense
+from process_models.learning_dense.masked import learned_where
 
 
 @implements(proc=LearningDense, protocol=LoihiProtocol)
@@ -30,19 +31,21 @@ class PyLearningDenseModelEventDriven(LearningConnectionModelBitApproximate, Abs
 
     proc_params: `profile`, a `lava_opzo.silicon.profile.Profile` with the rails, stock Lava's where there is none;
     `rail_touches`, a shared int64 array of one element that counts them (docs/arithmetic.md section 5), or None.
-    Raises ValueError for a rule other than FORWARD and FEEDBACK, for t_epoch > 1, and when M would decay and learn in one step.
+    Raises ValueError for a rule other than FORWARD, MASKED_FORWARD and FEEDBACK, for t_epoch > 1, and when M would decay and
+    learn in one step.
     """
 
     def __init__(self, proc_params: Any) -> None:
         super().__init__(proc_params)
         rule = self._learning_rule
-        if rule.dw_str not in (dw(FORWARD), dw(FEEDBACK)) or rule.dd_str or rule.dt_str or rule.t_epoch != 1:
+        known = dw(FORWARD), dw(FEEDBACK), dw(MASKED_FORWARD)
+        if rule.dw_str not in known or rule.dd_str or rule.dt_str or rule.t_epoch != 1:
             raise ValueError(f"event-driven LearningDense: rule dw = '{rule.dw_str}' (t_epoch {rule.t_epoch}) is not one of "
-                             f"'{dw(FORWARD)}', '{dw(FEEDBACK)}'; use the stock model for it")
+                             f"{', '.join(map(repr, known))}; use the stock model for it")
         n_post, n_pre = proc_params["shape"]
         self._topology = Dense(n_pre, n_post)
         self._profile = proc_params.get("profile", STOCK_LAVA)
-        self._decays = rule.dw_str == dw(FEEDBACK)
+        self._decays, self._masked = rule.dw_str == dw(FEEDBACK), rule.dw_str == dw(MASKED_FORWARD)
         self._rail_touches = proc_params.get("rail_touches")
         self._bits = proc_params.get("num_weight_bits", 8)
 
@@ -71,6 +74,7 @@ class PyLearningDenseModelEventDriven(LearningConnectionModelBitApproximate, Abs
         if self._row_decays:
             decay(self.weights, self.y3 == DECAY_TRACE, self._profile)
             return
-        touches = learned(self._topology, self.weights, self.x0, self.y1, self.y2, self._profile)
+        factors = self.weights, self.x0, self.y1, self.y2, self._profile
+        touches = learned_where(self.tag_1, *factors) if self._masked else learned(self._topology, *factors)
         if self._rail_touches is not None:
             self._rail_touches[0] += touches

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from lava_opzo.engines.lava.engine import LavaEngine
+from lava_opzo.engines.lava.models import run_config
 from lava_opzo.engines.registry import check, make
 from lava_opzo.errors import UserError
 from lava_opzo.network.form import changed
@@ -64,6 +65,15 @@ def test_real_numbers_agree_in_lava_and_the_twin(name, first, second):
     found, *_ = learned(name, network, initial_state(network), "real")
     assert all(np.allclose(found[key], twin[key], rtol=1e-9, atol=1e-9) for key in twin.arrays)
     assert not np.array_equal(twin["W1.weights"], initial_state(network)["W1.weights"])
+
+
+def test_the_event_driven_model_of_the_stock_form_of_local_weights_leaves_the_bits_of_the_twin():
+    network = patches_network(Local, Local, profile=LOIHI_254)
+    state, (frames, labels) = at_the_rails(network), random_samples(network, 3)
+    twin, *_ = learned("twin", network, state, n=3)
+    with LavaEngine(network, state, configuration=run_config("fixed", "fast")) as engine:
+        engine.train(frames, labels)
+        assert differing(engine.state(), twin) == []
 
 
 def test_shared_weights_are_refused_by_stock_lava_with_the_local_form_and_the_engines_that_have_them():

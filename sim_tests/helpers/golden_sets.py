@@ -1,7 +1,7 @@
 """The networks behind sim_tests/golden.
 
 `python -m sim_tests.helpers.golden_sets` records those that are not there: in stock Lava, or in the oracle where stock Lava lacks
-their rails.
+their rails or their shared weights.
 """
 from pathlib import Path
 
@@ -12,8 +12,11 @@ from lava_opzo.network.initial import initial_state
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 from lava_opzo.silicon.profile import LOIHI_254, STOCK_LAVA
+from lava_opzo.topology.conv import Conv
+from lava_opzo.topology.local import Local
 from lava_opzo.verification.golden import record
 from sim_tests.helpers.networks import random_samples, small_network, with_layer, with_x_shift
+from sim_tests.helpers.patches import at_the_rails, patches_network
 
 FOLDER = Path(__file__).parents[1] / "golden"
 Set = tuple[Network, State, np.ndarray, np.ndarray]
@@ -82,12 +85,29 @@ def loihi_254() -> Set:
     return network, state, *random_samples(network, 4, seed=17)
 
 
+def local() -> Set:
+    """Two layers of local weights with padding, strides and a bias; some weights start at 0, some at the rails."""
+    network = patches_network(Local, Local)
+    return network, at_the_rails(network), *random_samples(network, 2, seed=18)
+
+
+def shared() -> Set:
+    """Two layers of shared weights, the same geometry, under the rails of a chip."""
+    network = patches_network(Conv, Conv, profile=LOIHI_254)
+    return network, at_the_rails(network), *random_samples(network, 3, seed=19)
+
+
+def recorded_in(network: Network) -> str:
+    """The engine that records a set: stock Lava where it has all of the network, else the oracle."""
+    stock = network.profile == STOCK_LAVA and not any(connection.topology.shared for connection in network.forward)
+    return "stock" if stock else "oracle"
+
+
 SETS = {"busy": busy, "rails": rails, "silent_and_full": silent_and_full, "wrap": wrap, "fixed_m": fixed_m, "spread": spread,
-        "loihi_254": loihi_254}
+        "loihi_254": loihi_254, "local": local, "shared": shared}
 
 if __name__ == "__main__":
     for name, make in SETS.items():
         network, state, frames, labels = make()
-        engine = "stock" if network.profile == STOCK_LAVA else "oracle"
         if not (FOLDER / name).exists():
-            record(FOLDER / name, Experiment(Data("none"), network, Training()), state, frames, labels, engine)
+            record(FOLDER / name, Experiment(Data("none"), network, Training()), state, frames, labels, recorded_in(network))

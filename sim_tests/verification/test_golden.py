@@ -13,12 +13,12 @@ from lava_opzo.engines.target import Target
 from lava_opzo.errors import UserError
 from lava_opzo.experiment.experiment import Data, Experiment, Training
 from lava_opzo.network.initial import initial_state
-from lava_opzo.silicon.profile import LOIHI_254, STOCK_LAVA
+from lava_opzo.silicon.profile import LOIHI_254
 from lava_opzo.verification import golden_manifest
 from lava_opzo.verification.golden import GOLDEN, Vectors, record as record_vectors
 from lava_opzo.verification.golden_manifest import FORMAT, MANIFEST
 from sim_tests.helpers.commands import called
-from sim_tests.helpers.golden_sets import FOLDER, SETS
+from sim_tests.helpers.golden_sets import FOLDER, SETS, recorded_in
 from sim_tests.helpers.networks import differing, random_samples, small_network
 from sim_tests.helpers.wrong_plugins import DShift, with_wrong
 
@@ -57,14 +57,14 @@ def test_the_committed_vectors_are_those_that_version_0_1_recorded_byte_for_byte
 def test_the_committed_vectors_come_from_the_code_that_names_them(sets):
     for name, vectors in sets.items():
         network, state, frames, labels = SETS[name]()
-        assert vectors.engine == ("stock" if network.profile == STOCK_LAVA else "oracle") and vectors.network == network
+        assert vectors.engine == recorded_in(network) and vectors.network == network
         assert differing(vectors.state, state) == []
         assert np.array_equal(vectors.frames, frames) and np.array_equal(vectors.labels, labels)
 
 
 @pytest.mark.parametrize("name", SETS)
 def test_every_engine_replays_the_committed_vectors_without_a_differing_value(sets, name):
-    engines = [one for one in names_with(records=True) if one != "stock" or sets[name].network.profile == STOCK_LAVA]
+    engines = [one for one in names_with(records=True) if one != "stock" or recorded_in(sets[name].network) == "stock"]
     report = sets[name].replay(tuple(engines))
     assert report.differing == 0 and report.samples == len(sets[name].frames) and len(report.comparisons) == len(engines) >= 3
 
@@ -78,6 +78,15 @@ def test_the_sets_of_spread_payloads_reach_their_floor_and_the_rails_of_a_chip(s
     weights = np.concatenate([everywhere(sets["loihi_254"], one.name, "weights").ravel()
                               for one in sets["loihi_254"].network.connections])
     assert weights.max() == 254 and weights.min() == -256 and not (weights & 1).any()
+
+
+def test_the_sets_of_local_and_shared_weights_hold_zeros_and_rails_and_learn(sets):
+    for name in ("local", "shared"):
+        network, profile = sets[name].network, sets[name].network.profile
+        for connection in network.forward[:2]:
+            weights = everywhere(sets[name], connection.name, "weights")
+            assert (weights[0] == 0).any() and weights.min() == profile.weight_min and weights.max() >= 254
+            assert (weights[0] != weights[-1]).any() and connection.topology.padding != connection.topology.stride
 
 
 def test_the_vectors_cover_every_phase_of_every_population(sets):
