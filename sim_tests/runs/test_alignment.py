@@ -10,6 +10,7 @@ from lava_opzo.network.initial import initial_state
 from lava_opzo.network.state import State
 from lava_opzo.runs.alignment import alignment, jacobians
 from lava_opzo.runs.metrics import LayerMetrics
+from sim_tests.helpers.images import image_network, images
 from sim_tests.helpers.networks import random_samples, small_network
 
 
@@ -102,6 +103,25 @@ def test_the_derivative_is_the_sum_over_all_paths_through_near_neurons(hidden, n
                              for i in range(network.hidden[layer].n)] for share in shares], axis=0)
         assert np.abs(expected).max() > 0
         np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("number", ["fixed", "real"])
+def test_images_have_the_derivative_of_the_same_network_all_to_all_with_zeros(number):
+    network, largest = image_network(), []
+    state = initial_state(network)
+    dense, arrays = changed(network, wiring=()), dict(state.arrays)
+    for connection in network.forward:
+        edges, weights = connection.topology.edges(), state[connection.weights]
+        matrix = np.zeros((connection.topology.n_post, connection.topology.n_pre), np.int32)
+        for pre, post, w in zip(edges.pre, edges.post, edges.w, strict=True):
+            matrix[post, pre] = weights.flat[w]
+        arrays[connection.weights] = matrix
+    frames = images(network, 6)
+    pairs = zip(jacobians(network, state, frames, number), jacobians(dense, State(arrays), frames, number), strict=True)
+    for found, expected in pairs:
+        largest.append(np.abs(expected).max())
+        np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-12)
+    assert min(largest) > 0
 
 
 def test_an_m_of_zeros_has_no_direction():
