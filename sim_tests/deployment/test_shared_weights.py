@@ -12,6 +12,6 @@ from sim_tests.helpers.patches import patches_network
 
 def test_shared_weights_on_chip_are_refused_with_what_would_fit():
     network = patches_network(Local, Conv)
-    with pytest.raises(DoesNotFitError, match=r"W2: the weights are shared .* Conv.unrolled\(\), or choose mode in-the-loop") as found:
+    with pytest.raises(DoesNotFitError, match=r"W2: the weights are shared .*unrolled\(\), or choose mode in-the-loop") as found:
         Deployment(Experiment(Data("none"), network, Training()), initial_state(network))
     assert found.value.exit_code == 5 and len(str(found.value).splitlines()) == 1
