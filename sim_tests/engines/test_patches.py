@@ -69,8 +69,8 @@ def test_real_numbers_agree_in_lava_and_the_twin(name, first, second):
 
 def test_the_event_driven_model_of_the_stock_form_of_local_weights_leaves_the_bits_of_the_twin():
     network = patches_network(Local, Local, profile=LOIHI_254)
-    state, (frames, labels) = at_the_rails(network), random_samples(network, 3)
-    twin, *_ = learned("twin", network, state, n=3)
+    state, (frames, labels) = at_the_rails(network), random_samples(network, 8)
+    twin, *_ = learned("twin", network, state, n=8)
     with LavaEngine(network, state, configuration=run_config("fixed", "fast")) as engine:
         engine.train(frames, labels)
         assert differing(engine.state(), twin) == []

@@ -149,11 +149,11 @@ class LavaEngine:
 
 
 class FastLavaEngine(LavaEngine):
-    """Plastic connections by our event-driven model of LearningDense: the bits of the stock model, several times faster."""
+    """Plastic connections by our event-driven models: the bits of stock Lava, several times faster, and shared weights."""
 
 
 class StockLavaEngine(LavaEngine):
-    """Plastic connections by stock Lava, whose rails are its own and which counts no rail touches."""
+    """Plastic connections by stock Lava, whose rails are its own, which counts no rail touches and shares no weights."""
 
     abilities = STOCK
 

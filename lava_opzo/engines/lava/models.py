@@ -8,7 +8,8 @@ from process_models.learning_dense.models import PyLearningDenseModelEventDriven
 from process_models.opzo_lif.process import OpzoLIF
 
 KINDS = ("fast", "stock")
-"""How Lava computes the plastic connections: by our event-driven model of LearningDense (equal bits), or by the stock model."""
+"""How Lava computes the plastic connections: event-driven, by our model of LearningDense and by LearningPatches, or by stock
+LearningDense. Equal bits."""
 
 
 def run_config(number: str = "fixed", kind: str = "fast", neuron: type | None = None) -> Loihi2SimCfg:

@@ -1,4 +1,6 @@
-"""The forms of local weights in stock Lava against the oracle's edges: a dense matrix under a tag mask, and LearningSparse."""
+"""Connections that learn local and shared weights, model by model against the oracle's edges: stock Lava's forms and ours."""
+from dataclasses import fields
+
 import numpy as np
 import pytest
 from lava.proc.sparse.models import PyLearningSparseModelBitApproximate
@@ -15,7 +17,9 @@ from lava_opzo.silicon.profile import TRACE_MAX
 from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.local import Local
 from lava_opzo.topology.matrix import matrix, on_edges
+from lava_opzo.topology.patches import Patches
 from process_models.learning_dense.build import learning_dense
+from process_models.learning_patches.models import PyLearningPatchesModelFixed
 from process_models.learning_patches.process import LearningPatches
 from process_models.opzo_dense.process import OpzoDense
 from process_models.opzo_local.process import OpzoLocal
@@ -65,6 +69,27 @@ def test_both_stock_forms_learn_and_send_what_the_edges_of_the_oracle_do(form, s
         held = model.weights.toarray() if form is sparse else model.weights
         assert on_edges(WIRING, held).tolist() == expected
     assert max(expected) == 255 and (model.weights != matrix(WIRING, np.array(expected))).sum() == 0
+
+
+@pytest.mark.parametrize("kind", [Local, Conv])
+def test_the_event_driven_connection_learns_sends_and_counts_what_the_edges_of_the_oracle_do(kind):
+    rng, wiring = np.random.default_rng(8), kind(**{field.name: getattr(WIRING, field.name) for field in fields(Patches)})
+    weights = rng.choice([-256, -2, 0, 2, 254], wiring.weight_shape).astype(np.int32)
+    touches = np.zeros(1, np.int64)
+    model = built(PyLearningPatchesModelFixed, LearningPatches(topology=wiring, weights=weights, num_message_bits=4,
+                                                               rail_touches=touches), *LEARNING_PORTS)
+    edges, expected, counted = triples(wiring), weights.ravel().tolist(), 0
+    for sign in rng.choice([-1, 1], 30):  # in each step all traces are of one sign
+        s = (rng.integers(0, 16, wiring.n_pre) * rng.integers(0, 2, wiring.n_pre)).astype(np.int32)
+        y = sign * rng.choice([0, 0, 1, 5], wiring.n_post)
+        y1, y2 = np.maximum(-y, 0), np.maximum(y, 0)
+        sums = received_over_edges(edges, expected, s.tolist(), wiring.n_post)
+        learning_step(model, s, y1, y2, y)
+        assert model.a_buff.tolist() == sums
+        expected, n = learned_over_edges(edges, expected, s.tolist(), y1.tolist(), y2.tolist(), (-256, 255))
+        counted += n
+        assert model.weights.ravel().tolist() == expected
+    assert touches[0] == counted > 0
 
 
 def test_a_matrix_of_local_weights_and_its_edges_are_each_others_inverse():
