@@ -11,7 +11,7 @@ def plot(
     run: Annotated[Path, Argument(help="run folder")],
     as_json: AsJson = False,
 ) -> None:
-    """Learning curve, spike rates, alignment of M, raster of one sample with its phases, histograms of W and M; of images kernels and spikes."""
+    """Learning curve, spike rates, alignment of M, raster of one sample with its phases, histograms; of images their kernels."""
     from lava_opzo.cli.output import answer
     from lava_opzo.engines import registry
     from lava_opzo.experiment.samples import load_data

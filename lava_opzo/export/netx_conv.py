@@ -61,10 +61,10 @@ def _smallest(group: Group, kernels: np.ndarray, stride: tuple[int, int], paddin
 
 def _pair(group: Group, name: str, lowest: int) -> tuple[int, int]:
     """Rows and columns; one number stands for both."""
-    found = _sizes(group, name, lowest)
-    if len(found) > 2:
-        raise UserError(f"{group.owner}: {name} {shown(found)} is not rows and columns; export it again")
-    return found[0], found[-1]
+    first, *others = _sizes(group, name, lowest)
+    if len(others) > 1:
+        raise UserError(f"{group.owner}: {name} {shown((first, *others))} is not rows and columns; export it again")
+    return first, others[0] if others else first
 
 
 def _sizes(group: Group, name: str, lowest: int) -> tuple[int, ...]:

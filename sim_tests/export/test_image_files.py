@@ -160,6 +160,8 @@ WRONG_WEIGHT = lambda file: file["layer/4/weight"].__setitem__((0, 0), 2)  # noq
     ("netx", ATTRIBUTE(topology(kind="conv")), "layer 4: weights where its topology has no edge, or shared ones that differ"),
     ("netx", ATTRIBUTE(topology(more=1)), "layer 4: topology: unknown key 'more'"),
     ("netx", lambda file: WRONG_WEIGHT(file) or ATTRIBUTE(topology())(file), "was changed after it was exported"),
+    ("netx", lambda file: file["layer/4/weight"].__setitem__((0, 39), 2), "layer 4: weights where its topology has no edge"),
+    ("netx", lambda file: file.attrs.__setitem__("spread", "yes"), "was changed after it was exported"),
     ("netx", lambda file: file.attrs.__setitem__("spread", "perhaps"), "spread 'perhaps' is not no or yes"),
     ("nir", put(f"{NODE}/dilation", [2, 1]), "dilation (2, 1) is not 1; on-line learning has plain convolutions"),
     ("nir", put(f"{NODE}/groups", 2), "groups 2 is not 1"),
