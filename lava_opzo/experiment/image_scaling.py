@@ -3,7 +3,7 @@
 Chosen on validation samples (docs/results.md). They give runs that are replayable on a chip of profile `loihi-254`.
 """
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log2, sqrt
 
 import numpy as np
@@ -17,7 +17,7 @@ from lava_opzo.network.connections import Wiring
 from lava_opzo.network.network import Network
 from lava_opzo.network.populations import Hidden, Readout
 from lava_opzo.silicon.limits import LIMITS
-from lava_opzo.silicon.profile import LOIHI_254, PAYLOAD_MAX
+from lava_opzo.silicon.profile import LOIHI_254, PAYLOAD_MAX, STATE_LIMIT, TRACE_MAX
 from lava_opzo.topology.dense import Dense
 from lava_opzo.topology.edges import Topology
 
@@ -39,7 +39,7 @@ class Kind:
     y_shift: int
 
 
-KINDS = {"dense": Kind(28.0, 18), "local": Kind(24.0, 17), "conv": Kind(24.0, 19)}
+KINDS = {"dense": Kind(28.0, 17), "local": Kind(24.0, 17), "conv": Kind(28.0, 18)}
 """Shared weights add up an update of every position, and therefore take smaller ones."""
 
 
@@ -51,7 +51,8 @@ class Schedule:
     halvings: int
 
 
-SCHEDULE = Schedule(18, 2)
+SCHEDULE = Schedule(18, 4)
+"""Where the 24 bits of a residual leave less room than that for a shift, the learning rate halves less often."""
 
 
 def image_network(frames: np.ndarray, shape: tuple[int, ...] | None, n_classes: int, layers: Sequence[Layer], steps: int = STEPS,
@@ -67,14 +68,15 @@ def image_network(frames: np.ndarray, shape: tuple[int, ...] | None, n_classes: 
     spread = frames.shape[1] == 1
     hidden = [_hidden(topology, patch_spread(topology, frames, steps, spread) if not l else sqrt(topology.fan_in * RATE))
               for l, topology in enumerate(wiring[:-1])]
-    count_shift = round(log2(2 * steps)) - 1
-    wide = max(0, round(log2(wiring[-1].n_pre / 200) / 2))
+    hidden = [replace(layer, y_shift=min(layer.y_shift, _room(n_classes, steps))) for layer in hidden]
+    halvings = min(SCHEDULE.halvings, _room(n_classes, steps) - max(layer.y_shift for layer in hidden))
+    count_shift, image = round(log2(2 * steps)) - 1, wiring[-2].kind != "dense"
     return Network.chain(
-        frames.shape[2], hidden, Readout(n=n_classes, error_shift=6 + wide, y_shift=8, d_shift=12),
+        frames.shape[2], hidden, _readout(n_classes, wiring[-1].n_pre, image),
         sigma=(*(KINDS[topology.kind].sigma for topology in wiring[:-1]), 4.0),
-        x_shift=(count_shift + 1, *[count_shift] * (len(wiring) - 2), count_shift - 1),
-        learning=Learning(steps, 2, Opzo(3, 512), halve_every=len(frames) * SCHEDULE.epochs // (SCHEDULE.halvings + 1),
-                          max_halvings=SCHEDULE.halvings),
+        x_shift=(count_shift + 1, *[count_shift] * (len(wiring) - 2), count_shift + image),
+        learning=Learning(steps, 2, Opzo(3, 512), halve_every=len(frames) * SCHEDULE.epochs // (halvings + 1),
+                          max_halvings=halvings),
         profile=LOIHI_254, seed=seed, spread=spread, wiring=wiring)
 
 
@@ -84,6 +86,19 @@ def _hidden(topology: Wiring, spread: float) -> Hidden:
     mantissa, exponent = noise(vth, NOISE)
     return Hidden(n=topology.n_post, vth=vth, bias_mant=mantissa, bias_exp=exponent, psi_width=max(1, round(PSI * vth)),
                   y_shift=kind.y_shift, v_floor=min(V_FLOOR, LIMITS.vth_mantissa.number // vth))
+
+
+def _readout(n: int, n_below: int, image: bool) -> Readout:
+    """An image below has many neurons, of which few are near an output: its readout takes smaller errors and learns faster."""
+    if not image:
+        return Readout(n=n, error_shift=6 + max(0, round(log2(n_below / 200))), y_shift=9, d_shift=12)
+    return Readout(n=n, error_shift=6 + max(0, round(log2(n_below / 200) * 2 / 3)), y_shift=5, d_shift=12)
+
+
+def _room(n_classes: int, steps: int) -> int:
+    """The largest shift of y whose residual fits 24 bits beside h (lava_opzo.network.widths)."""
+    largest_h = n_classes * LOIHI_254.largest_weight * TRACE_MAX * 2 * steps
+    return max(0, max(1, STATE_LIMIT - 1 - largest_h).bit_length() - 1)
 
 
 def patch_spread(topology: Topology, frames: np.ndarray, steps: int, spread: bool) -> float:
