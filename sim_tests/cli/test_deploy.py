@@ -37,9 +37,8 @@ def test_every_mode_and_engine_ends_with_the_bits_of_the_twin(tiny, tmp_path, op
     assert "to the same bits in every array" in process.output
 
 
-@pytest.mark.parametrize("number", [("--number", "real"), ("--model", "floating_pt")], ids=" ".join)
-def test_deploy_learns_in_real_numbers(tiny, tmp_path, number):
-    process = deploy(tiny, "--out", tmp_path / "run", *number, "--json")
+def test_deploy_learns_in_real_numbers_which_go_by_their_old_name_too(tiny, tmp_path):
+    process = deploy(tiny, "--out", tmp_path / "run", "--model", "floating_pt", "--json")
     assert process.code == 0, process.errors
     assert process.errors.startswith("simulator: Lava Loihi2SimCfg, floating_pt, LearningDense in real numbers")
     assert json.loads(process.output.splitlines()[-1])["run"]["n_trained"] == 80

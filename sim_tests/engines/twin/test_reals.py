@@ -15,8 +15,7 @@ from lava_opzo.runs import checkpoint
 from sim_tests.helpers.networks import differing, random_samples, small_network, with_layer
 
 SHAPES = {"two layers": {}, "one window": {"windows": 1, "halve_every": 4, "max_halvings": 2},
-          "three layers": {"hidden": (9, 8, 7), "decay_period": 0}, "fixed M": {"credit": "dfa"}, "one layer": {"hidden": (9,)},
-          "six layers": {"hidden": (9, 8, 7, 6, 5, 8)}}
+          "three layers": {"hidden": (9, 8, 7), "decay_period": 0}, "fixed M": {"credit": "dfa"}, "one layer": {"hidden": (9,)}}
 
 
 def learned(network, frames, labels):
@@ -32,10 +31,10 @@ def assert_close(state, other):
         np.testing.assert_allclose(array, other[name], rtol=0, atol=1e-9, err_msg=name)
 
 
-@pytest.mark.parametrize("options", SHAPES.values(), ids=SHAPES)
-@pytest.mark.parametrize("rows", [1, 5])
-def test_lava_in_real_numbers_and_the_twin_learn_the_same_up_to_rounding(options, rows):
-    network = with_layer(small_network(**options), 1, dv=200)
+@pytest.mark.parametrize("shape, rows", [("two layers", 1), ("one window", 5), ("three layers", 5), ("fixed M", 1),
+                                         ("one layer", 5)])
+def test_lava_in_real_numbers_and_the_twin_learn_the_same_up_to_rounding(shape, rows):
+    network = with_layer(small_network(**SHAPES[shape]), 1, dv=200)
     frames, labels = random_samples(network, 20, rows)
     with make("fast", network, initial_state(network), "real", rows) as lava:
         predictions, expected, evaluated = lava.train(frames, labels), lava.state(), lava.evaluate(frames)
