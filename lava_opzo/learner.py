@@ -10,15 +10,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lava_opzo.engines.engine import Seen
-from lava_opzo.errors import SimulationError, UserError, check_range, shown
+from lava_opzo.errors import SimulationError, UserError, shown
 from lava_opzo.experiment.experiment import Data, Experiment, Training
 from lava_opzo.experiment.samples import STREAM
+from lava_opzo.network.checks import misfit
 from lava_opzo.network.initial import initial_state
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 from lava_opzo.runs import changes, checkpoint, streams
 from lava_opzo.runs.counted import Counted
-from lava_opzo.runs.rolling import Rolling
+from lava_opzo.runs.rolling import Rolling, check_count
 from lava_opzo.runs.session import Session
 from lava_opzo.runs.source import checkpoint_of
 
@@ -59,6 +60,7 @@ class Learner:
 
     def _begin(self, session: Session, window: int) -> None:
         self._session, self._rolling, self.frozen = session, Rolling(window), False
+        self._saved: set[Path] = set()
 
     @classmethod
     def load(cls, path: str | Path, *, engine: str = "twin", window: int = 1000) -> "Learner":
@@ -114,8 +116,7 @@ class Learner:
 
         Raises UserError that numbers the first sample that does not fit; those before it are learned.
         """
-        check_range("learner", "chunk", chunk, 1, 1 << 20, "(samples taken together); choose another number")
-        return self._stream(samples, chunk)
+        return self._stream(samples, check_count("chunk", chunk))
 
     def _stream(self, samples: Iterable[Any], chunk: int) -> Iterator[Learned]:
         for frames, labels, lines in streams.chunks(streams.checked(self.network, samples), chunk):
@@ -128,6 +129,8 @@ class Learner:
         if self.frozen:
             return self._session.evaluate(frames)
         predictions = self._session.train(frames, labels)
+        if not len(labels):
+            return predictions
         self._session.experiment = replace(self._session.experiment, data=Data(
             STREAM, options={"bias": int(lines < self.network.input.n)}))
         return predictions
@@ -155,13 +158,16 @@ class Learner:
     def save(self, path: str | Path) -> None:
         """Write what was learned as a checkpoint NAME.safetensors, which `Learner.load`, `lava-opzo predict` and `export` take.
 
-        An earlier one of this network is replaced once the new one is whole. `lava-opzo evaluate` and `resume` refuse it once it
-        has learned from a program: no file holds its samples. The rolling accuracy is not kept.
+        An earlier one of a learner with this network is replaced once the new one is whole. `lava-opzo evaluate` and `resume`
+        refuse it once it has learned from a program: no file holds its samples. The rolling accuracy is not kept.
 
-        Raises UserError for another name, for a file that is no checkpoint or has learned more, and for a run's own checkpoint.
+        Raises UserError for another name, and for a file that is anything else: it has learned more, belongs to a run, or is no
+        checkpoint.
         """
-        _check_place(Path(path), state := self.state)
+        state, file = self.state, Path(path).absolute()
+        _check_place(Path(path), state, file in self._saved)
         checkpoint.save(path, self._session.experiment, state, self._session.counted())
+        self._saved.add(file)
 
     def stop(self) -> None:
         """End what runs in Lava. What was learned stays, and the next call starts it again."""
@@ -175,18 +181,15 @@ class Learner:
             self.stop()
 
 
-def _check_place(path: Path, state: State) -> None:
-    """Raise UserError for a file that a learner must not write, or not replace."""
+def _check_place(path: Path, state: State, own: bool) -> None:
+    """Raise UserError for a file that a learner must not write, or not replace. own: whether this learner has written it."""
     if path.suffix != ".safetensors":
         raise UserError(f"{path}: a checkpoint ends in .safetensors, as other commands tell it by that; choose such a name")
-    if not os.path.lexists(path):
+    if own or not os.path.lexists(path):
         return
-    if os.path.lexists(path.with_name("config.toml")):
-        raise UserError(f"{path}: belongs to a run folder, which goes on learning from it; choose another name")
-    try:
-        kept = checkpoint.n_trained(path)
-    except UserError:
-        raise UserError(f"{path}: is there already and no checkpoint; choose another name") from None
-    if kept > state.n_trained:
-        raise UserError(f"{path}: has learned {kept} samples, more than the {state.n_trained} of this learner, and stays as it "
-                        "is; choose another name")
+    experiment, kept, _ = checkpoint.load(path)
+    fault = ("belongs to a run" if experiment.data.name != STREAM
+             else f"has learned {kept.n_trained} samples, more than the {state.n_trained} of this learner"
+             if kept.n_trained > state.n_trained else misfit(experiment.network, state.arrays) and "holds another network")
+    if fault:
+        raise UserError(f"{path}: {fault}, and stays as it is; choose another name")

@@ -198,10 +198,14 @@ def test_a_run_goes_on_from_a_program_and_is_itself_until_then(tmp_path):
     learner.save(tmp_path / "same.safetensors")
     assert command("evaluate", tmp_path / "same.safetensors", "--json")[:2] == command("evaluate", tmp_path / "run", "--json")[:2]
     state = checkpoint.load(tmp_path / "run" / checkpoint.NAME)[1]
+    learner.learn(FRAMES[:0], LABELS[:0])
+    learner.save(tmp_path / "same.safetensors")
+    assert checkpoint.load(tmp_path / "same.safetensors")[0].data.name == "npz"
     learner.learn(FRAMES, LABELS)
+    learner.save(tmp_path / "same.safetensors")
     biased = np.concatenate([FRAMES, np.full((40, 1, 1), 15, np.uint8)], axis=2)
     assert differing(learner.state, at_once(learner.network, biased, LABELS, state)[0]) == []
-    with pytest.raises(UserError, match="belongs to a run folder"):
+    with pytest.raises(UserError, match="belongs to a run, and stays"):
         learner.save(tmp_path / "run" / checkpoint.NAME)
 
 
@@ -209,8 +213,12 @@ def test_no_file_of_something_else_and_no_longer_learning_is_overwritten(tmp_pat
     learner, shorter = Learner(NETWORK), Learner(NETWORK)
     learner.learn(FRAMES, LABELS)
     learner.save(tmp_path / "a.safetensors")
+    wider = Learner(small_network((3,)))
+    wider.learn(FRAMES[np.arange(50) % 40], LABELS[np.arange(50) % 40])
+    with pytest.raises(UserError, match="holds another network"):
+        wider.save(tmp_path / "a.safetensors")
     (tmp_path / "b.safetensors").write_text("mine")
-    for name, words in (("a.safetensors", "has learned 40 samples, more than the 0"), ("b.safetensors", "no checkpoint"),
+    for name, words in (("a.safetensors", "has learned 40 samples, more than the 0"), ("b.safetensors", "b.safetensors: "),
                         ("c.npz", "ends in .safetensors")):
         with pytest.raises(UserError, match=words):
             shorter.save(tmp_path / name)
@@ -223,7 +231,7 @@ def test_no_file_of_something_else_and_no_longer_learning_is_overwritten(tmp_pat
     (lambda: Learner(NETWORK, engine="oracle"), "learning of whole runs"), (lambda: Learner(NETWORK, window=0), "window 0"),
     (lambda: Learner(NETWORK, state=initial_state(small_network((3,)))), "state: "),
     (lambda: Learner.load("nowhere.safetensors"), "nowhere.safetensors"),
-    (lambda: Learner(NETWORK).learn_stream([], chunk=0), "chunk 0")])
+    *[(lambda chunk=chunk: Learner(NETWORK).learn_stream([], chunk=chunk), f"chunk {chunk}") for chunk in (0, 1.5, True)]])
 def test_what_cannot_be_is_refused_when_it_is_made(make, words):
     with pytest.raises(UserError, match=words):
         make()

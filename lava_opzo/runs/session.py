@@ -25,13 +25,15 @@ class Session:
         check_kept(experiment.network, state, experiment.number, counted.moved)
         self.experiment, self._state, self._counted, self._name = experiment, state, counted, engine
         self._engine: Engine | None = None
-        self._rows, self._lost = 0, False
+        self._rows, self._learned, self._lost = 0, 0, False
         self._first = counted.layers.get("first", state.n_trained)
         self._spikes = np.array(counted.layers.get("spikes", [0.0] * experiment.network.depth))
 
     def train(self, frames: np.ndarray, labels: np.ndarray) -> np.ndarray:
         """Learn samples; the predictions made on the way. Shapes: as `lava_opzo.engines.engine.Engine.train`."""
-        return self._asked(frames, lambda engine: engine.train(frames, labels))
+        predictions = self._asked(frames, lambda engine: engine.train(frames, labels))
+        self._learned += len(frames)
+        return predictions
 
     def evaluate(self, frames: np.ndarray) -> np.ndarray:
         """Predict without noise and without learning."""
@@ -44,13 +46,15 @@ class Session:
 
     def counted(self) -> Counted:
         """The counts of everything learned, loaded parts included."""
-        return self._counts(self.state().n_trained)[0]
+        self._refuse_lost()
+        return self._counts()[0]
 
     def seen(self) -> Seen:
         """What was seen over everything learned, loaded parts included."""
-        n_trained = self.state().n_trained
-        counted, spikes = self._counts(n_trained)
-        return Seen((spikes / max(1, n_trained - self._first)).tolist(), counted.touches, counted.largest)
+        self._refuse_lost()
+        counted, spikes = self._counts()
+        samples = self._state.n_trained + self._learned - self._first
+        return Seen((spikes / max(1, samples)).tolist(), counted.touches, counted.largest)
 
     def change(self, changed: Experiment) -> None:
         """Go on with other constants. Raises UserError, and changes nothing, where they do not go with engine or state."""
@@ -67,12 +71,11 @@ class Session:
         if self._engine is None:
             return
         try:
-            state = self._engine.state()
-            self._counted, self._spikes = self._counts(state.n_trained)
-            self._state, self._engine, ended = state, None, self._engine
+            state, (counted, spikes), ended = self._engine.state(), self._counts(), self._engine
         except SimulationError:
             self._lose()
             raise
+        self._state, self._counted, self._spikes, self._engine, self._learned = state, counted, spikes, None, 0
         ended.stop()
 
     def _asked(self, frames: np.ndarray, question: Callable[[Engine], np.ndarray]) -> np.ndarray:
@@ -88,12 +91,12 @@ class Session:
             self._lose()
             raise
 
-    def _counts(self, n_trained: int) -> tuple[Counted, np.ndarray]:
-        """(counts, spike rates times samples) of everything learned. n_trained: samples learned in all."""
+    def _counts(self) -> tuple[Counted, np.ndarray]:
+        """(counts, spike rates times samples) of everything learned."""
         if self._engine is None:
             return self._counted, self._spikes
         seen = self._engine.seen()
-        spikes = self._spikes + np.multiply(seen.spike_rates, n_trained - self._state.n_trained)
+        spikes, n_trained = self._spikes + np.multiply(seen.spike_rates, self._learned), self._state.n_trained + self._learned
         layers = {"first": self._first, "spikes": spikes.tolist(), "measured_at": n_trained, "spikes_measured": spikes.tolist()}
         return replace(self._counted.with_seen(seen), hits=0, layers=layers), spikes
 

@@ -1,7 +1,7 @@
 """Samples as a program hands them over: one or many, with or without the bias line, or one after the other without an end."""
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -41,7 +41,7 @@ def as_many(network: Network, frames: ArrayLike) -> tuple[np.ndarray, bool]:
 def labelled(network: Network, frames: ArrayLike, labels: ArrayLike) -> tuple[np.ndarray, np.ndarray, bool]:
     """`as_many` with one label a sample, a plain number for one sample: (frames, int32 labels, whether it was one)."""
     many, one = as_many(network, frames)
-    given = [labels] if one else labels
+    given = [cast(int, labels)] if one else labels
     return many, check_labels(network, given, len(many)), one
 
 
