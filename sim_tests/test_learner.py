@@ -51,6 +51,8 @@ def test_lava_has_the_same_calls_and_bits_saves_and_goes_on_after_its_end(whole,
         predictions = taught(learner, stop=15)
         assert learner.predict(FRAMES[0]) == evaluate(NETWORK, learner.state, FRAMES[:1])[0]
         learner.save(tmp_path / "half.safetensors")
+        seen = learner.seen
+    assert learner.seen == seen and sum(seen.rail_touches.values()) > 0
     twin = Learner.load(tmp_path / "half.safetensors")
     assert differing(twin.state, learner.state) == [] and learner.state.n_trained == 15
     assert [*predictions, *taught(twin, start=15)] == whole[1].tolist() and differing(twin.state, whole[0]) == []
@@ -69,9 +71,11 @@ def test_processes_of_lava_that_fail_are_said_to_have_lost_what_they_learned_and
         learner.learn(FRAMES[:2], LABELS[:2])
         learner.save(tmp_path / "a.safetensors")
         learner._session._engine.stop()
+        with pytest.raises(SimulationError):
+            learner.learn(FRAMES[2], 0)
         for ask in (lambda: learner.learn(FRAMES[2], 0), lambda: learner.predict(FRAMES[2]), lambda: learner.state,
                     lambda: learner.save(tmp_path / "a.safetensors"), lambda: learner.change("network.hidden.1.y_shift", 3)):
-            with pytest.raises(SimulationError):
+            with pytest.raises(SimulationError, match="lost; go on from what was saved with Learner.load"):
                 ask()
         learner.learn(FRAMES[2] + 16, 0)
     assert Learner.load(tmp_path / "a.safetensors").state.n_trained == 2
