@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.4.0"
 
-__all__ = ["LOIHI_254", "STOCK_LAVA", "Conv", "Dense", "Experiment", "FixedFeedback", "Hidden", "Learning", "Local",
-           "Network", "Opzo", "Profile", "Readout", "State", "evaluate", "initial_state", "load_run", "scaled_network",
+__all__ = ["LOIHI_254", "STOCK_LAVA", "Conv", "Dense", "Experiment", "FixedFeedback", "Hidden", "Learner", "Learning",
+           "Local", "Network", "Opzo", "Profile", "Readout", "State", "evaluate", "initial_state", "load_run", "scaled_network",
            "train", "verify"]
 
 if TYPE_CHECKING:
     from lava_opzo.api import evaluate, load_run, train, verify
     from lava_opzo.experiment.experiment import Experiment
     from lava_opzo.experiment.scaling import scaled_network
+    from lava_opzo.learner import Learner
     from lava_opzo.learning.credit import FixedFeedback, Opzo
     from lava_opzo.learning.learning import Learning
     from lava_opzo.network.initial import initial_state
@@ -32,6 +33,7 @@ _HOMES = {
     "api": ("evaluate", "load_run", "train", "verify"),
     "experiment.experiment": ("Experiment",),
     "experiment.scaling": ("scaled_network",),
+    "learner": ("Learner",),
     "learning.credit": ("FixedFeedback", "Opzo"),
     "learning.learning": ("Learning",),
     "network.initial": ("initial_state",),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("lava_opzo", "process_models", "deploy")
-FACE = ("lava_opzo", "lava_opzo.__main__", "lava_opzo.api")
+FACE = ("lava_opzo", "lava_opzo.__main__", "lava_opzo.api", "lava_opzo.learner")
 """What a user imports or starts; it stands above everything. The version number of the package may be read from anywhere."""
 
 

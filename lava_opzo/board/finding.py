@@ -7,6 +7,9 @@ from lava_opzo.silicon.limits import Limit
 LEVELS = ("error", "warning", "unknown", "ok")
 """Worst first. unknown: the chip's limit is not public, or nothing was measured."""
 
+MEASURED_SAMPLES = 100
+"""Samples that the twin measures activity and widths with, unless somebody asks for another number."""
+
 
 @dataclass(frozen=True)
 class Finding:

@@ -8,20 +8,20 @@ from lava_opzo.cli.options import AsJson, Engine
 
 
 def evaluate(
-    run: Annotated[Path, Argument(help="run folder")],
+    run: Annotated[Path, Argument(help="run folder or checkpoint")],
     engine: Engine = "twin",
     as_json: AsJson = False,
 ) -> None:
-    """Test accuracy of the last checkpoint, and what it confuses most."""
+    """Test accuracy of a checkpoint, of a run the last one, and what it confuses most."""
     from lava_opzo.cli.output import answer
     from lava_opzo.engines import registry
     from lava_opzo.experiment.samples import load_data
     from lava_opzo.runs import checkpoint
     from lava_opzo.runs.answers import predictions
     from lava_opzo.runs.confusion import evaluation
-    from lava_opzo.runs.folder import RunFolder
+    from lava_opzo.runs.source import checkpoint_of
 
-    experiment, state, _ = checkpoint.load(RunFolder(run).checkpoint)
+    experiment, state, _ = checkpoint.load(checkpoint_of(run))
     print(registry.first_line(engine, experiment.number), flush=True)
     dataset = load_data(experiment)
     answers = predictions(experiment.network, state, dataset.test_frames, engine, experiment.number)

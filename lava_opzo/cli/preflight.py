@@ -4,6 +4,7 @@ from typing import Annotated
 
 from typer import Argument, Context, Option
 
+from lava_opzo.board.finding import MEASURED_SAMPLES
 from lava_opzo.cli.options import AsJson
 
 
@@ -12,7 +13,7 @@ def preflight(
     source: Annotated[Path | None, Argument(help="config .toml, checkpoint or run folder; without it the digits preset")] = None,
     board: Annotated[str, Option(help="board by name; an unknown name lists them")] = "oheo-gulch",
     mode: Annotated[str, Option(help="on-chip or in-the-loop")] = "on-chip",
-    samples: Annotated[int, Option(min=0, help="samples for measured activity and widths; 0: none")] = 100,
+    samples: Annotated[int, Option(min=0, help="samples for measured activity and widths; 0: none")] = MEASURED_SAMPLES,
     picture: Annotated[Path | None, Option(help="PNG of the mapping")] = None,
     everything: Annotated[bool, Option("--all", help="show the findings that are good, too")] = False,
     limits: Annotated[bool, Option("--limits", help="list every limit with its source instead")] = False,

@@ -54,6 +54,7 @@ class Deployment:
     learns: bool = True
 
     def __post_init__(self) -> None:
+        self._announced = False
         boards.find(self.board)
         if self.learns:
             refuse_shared(self.experiment.network, self.target.mode)
@@ -78,6 +79,12 @@ class Deployment:
         """The first line of the job."""
         line = self.target.line(self.experiment.number)
         return f"{line}, board type {self.board}" if self.target.on_board else line
+
+    def announce_compiling(self, step: str) -> None:
+        """Print once that the twin may have to be compiled, before the first step that needs it."""
+        if not self._announced:
+            print(f"{step}: compiling the twin where this machine has not done so yet (once, about 15 s)", flush=True)
+        self._announced = True
 
     def make_engine(self, network: Network, state: State, n_frames: int) -> Engine:
         """The target's engine, started from a copy of `state`; n_frames: rows of a sample."""

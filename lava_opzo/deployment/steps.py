@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from lava_opzo.board import tables
-from lava_opzo.board.finding import count, refuse, summary
+from lava_opzo.board.finding import MEASURED_SAMPLES, count, refuse, summary
 from lava_opzo.board.mapping import mapping_report
 from lava_opzo.board.preflight import preflight
 from lava_opzo.deployment.deployment import Deployment
@@ -23,6 +23,7 @@ from lava_opzo.runs.compare import differing
 from lava_opzo.runs.folder import RunFolder
 from lava_opzo.runs.loop import epoch_order, train
 from lava_opzo.runs.progress import Display
+from lava_opzo.runs.source import samples_of
 from lava_opzo.verification import report as reports
 from lava_opzo.verification.command import first_bit_command
 from lava_opzo.verification.readable import described
@@ -51,12 +52,17 @@ def plan_step(deployment: Deployment) -> Found:
 
 
 def preflight_step(deployment: Deployment) -> Found:
-    """All limits. On a board errors end the job; in the simulator they are shown, for it can run what no board can."""
+    """All limits, with the samples that `lava-opzo preflight` takes, so that both count the same findings.
+
+    On a board errors end the job; in the simulator they are shown, for it can run what no board can.
+    """
     network = deployment.experiment.network
     state = deployment.state if deployment.experiment.number == "fixed" else initial_state(network)
-    findings = preflight(network, state, deployment.chosen_board, deployment.target.mode)
+    deployment.announce_compiling("preflight")
+    frames, _ = samples_of(deployment.dataset, MEASURED_SAMPLES)
+    findings = preflight(network, state, deployment.chosen_board, deployment.target.mode, frames)
     counts = count(findings)
-    print(f"preflight: {summary(counts)} (lava-opzo preflight shows them all)", flush=True)
+    print(f"preflight: {summary(counts)} (lava-opzo preflight --all shows them)", flush=True)
     for finding in findings:
         if finding.level == "error":
             print(f"  {finding}")
@@ -76,7 +82,7 @@ def verify_step(deployment: Deployment) -> Found:
     if reason:
         print(f"verify: skipped, {reason}", flush=True)
         return {"skipped": True}
-    print("verify: compiling the twin where this machine has not done so yet (once, about 15 s)", flush=True)
+    deployment.announce_compiling("verify")
     dataset = deployment.dataset
     order = epoch_order(experiment.training, 0, len(dataset.train_labels))[:VERIFIED_SAMPLES]
     frames, labels = dataset.train_frames[order], dataset.train_labels[order]

@@ -4,10 +4,16 @@ from lava_opzo.errors import UserError
 from lava_opzo.experiment.experiment import Experiment
 from lava_opzo.network.network import Network
 
+STREAM = "(stream)"
+"""The data set of an experiment whose samples a program hands over one by one (`lava_opzo.learner`): no file holds them."""
+
 
 def load_data(experiment: Experiment) -> Dataset:
     """The data set of an experiment. Raises UserError where it cannot be loaded or does not fit the network."""
     data = experiment.data
+    if data.name == STREAM:
+        raise UserError("data: a program handed over the samples of this network, and no file holds them; predict a file with "
+                        "lava-opzo predict, go on in Python with Learner.load, or leave samples out (preflight --samples 0)")
     dataset = load(data.name, data.path or None, steps=experiment.network.learning.steps, seed=data.seed, **data.options)
     check_fit(experiment.network, dataset)
     return dataset

@@ -21,3 +21,8 @@ def predictions(network: Network, state: State, frames: np.ndarray, engine: str 
     network = changed(network, learning=replace(network.learning, gate="psi"))
     with registry.make(engine, network, state, number, frames.shape[1]) as running:
         return running.evaluate(frames)
+
+
+def counts(predicted: np.ndarray, n_classes: int) -> list[int]:
+    """How many samples were given each class."""
+    return np.bincount(predicted, minlength=n_classes).tolist()

@@ -22,9 +22,7 @@ def open_source(path: Path | None, real: bool = False) -> tuple[Experiment, Stat
     path: a config file, a checkpoint, a run folder, or None for the digits preset. Raises UserError when it is none of these,
     damaged, or (unless `real`) holds a network trained in real numbers.
     """
-    with told(f"{path}: cannot be read"):
-        if path is not None and path.is_dir():
-            path = RunFolder(path).checkpoint
+    path = None if path is None else checkpoint_of(path)
     if path is not None and path.suffix == ".safetensors":
         experiment, state, _ = checkpoint.load(path)
         if not real and experiment.number == "real":
@@ -34,6 +32,12 @@ def open_source(path: Path | None, real: bool = False) -> tuple[Experiment, Stat
         raise UserError(f"{path}: neither a config (.toml) nor a checkpoint (.safetensors) nor a run folder; give one of these")
     experiment = experiments.load(path) if path else presets.digits()
     return experiment, initial_state(experiment.network)
+
+
+def checkpoint_of(path: str | Path) -> Path:
+    """The checkpoint of a run folder; any other path as it is."""
+    with told(f"{path}: cannot be read"):
+        return RunFolder(path).checkpoint if Path(path).is_dir() else Path(path)
 
 
 def samples(experiment: Experiment, n: int) -> tuple[np.ndarray, np.ndarray]:

@@ -6,10 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from lava_opzo.board.finding import Finding, count
 from lava_opzo.cli.deploy import deploy
 from lava_opzo.deployment import steps
 from lava_opzo.deployment.deployment import Deployment, opened, placed
-from lava_opzo.deployment.steps import STEPS, compare_step, run_step, selected, verify_step
+from lava_opzo.deployment.steps import STEPS, compare_step, preflight_step, run_step, selected, verify_step
 from lava_opzo.engines.in_the_loop.engine import InTheLoopEngine
 from lava_opzo.engines.lava.engine import LavaEngine
 from lava_opzo.engines.lava.plugins import REHEARSAL
@@ -35,6 +36,19 @@ def deployment(experiment, **options) -> Deployment:
     named = {name: options.pop(name) for name in ("engine", "mode", "plugins") if name in options}
     return Deployment(experiment, initial_state(experiment.network), Target(place=options.pop("target", "simulator"), **named),
                       **options)
+
+
+def test_the_step_and_the_command_count_the_same_findings(tiny, tmp_path):
+    counts = preflight_step(deployment(tiny))
+    alone = json.loads(called("preflight", tmp_path / "tiny.toml", "--json").output)
+    assert counts == count([Finding(**one) for one in alone["findings"]]) and counts["ok"] > 30
+
+
+def test_compiling_is_announced_once_and_by_whichever_step_needs_it_first(tiny, capsys):
+    chosen = deployment(tiny)
+    chosen.announce_compiling("preflight")
+    chosen.announce_compiling("verify")
+    assert capsys.readouterr().out == "preflight: compiling the twin where this machine has not done so yet (once, about 15 s)\n"
 
 
 @pytest.mark.parametrize(("options", "kind"), [({"mode": "in-the-loop"}, InTheLoopEngine), ({"engine": "twin"}, TwinEngine),

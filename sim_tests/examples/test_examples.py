@@ -1,4 +1,5 @@
-"""Every file in examples/ runs to its end as a user would start it, and shows what it is for."""
+"""Every file in examples/, and the program of docs/streaming.md, runs to its end as a user would start it and shows its point."""
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -6,8 +7,8 @@ from pathlib import Path
 import pytest
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-SHOWN = {"own_graph.py": "weights of the hidden layer changed", "own_neuron.py": "TriangleLIF: ",
-         "quick_start.py": "values differ"}
+SHOWN = {"continual.py": "predicted right before they were learned", "own_graph.py": "weights of the hidden layer changed",
+         "own_neuron.py": "TriangleLIF: ", "quick_start.py": "values differ"}
 """Example -> what its last line says; sim_tests/test_public_names.py runs quick_start.py and reads its figures."""
 
 
@@ -21,3 +22,13 @@ def test_an_example_runs_to_its_end(name, tmp_path):
                           check=False)
     assert done.returncode == 0, done.stderr
     assert SHOWN[name] in done.stdout.splitlines()[-1]
+
+
+def test_the_program_of_the_page_on_streams_learns_and_is_what_it_says(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (program,) = re.findall(r"```python\n(.*?)```", (EXAMPLES.parent / "docs" / "streaming.md").read_text(), re.DOTALL)
+    names = {}
+    exec(program, names)
+    learner, again = names["learner"], names["again"]
+    assert int(capsys.readouterr().out.split(" %")[0]) > 90
+    assert learner.state.n_trained == again.state.n_trained == 401 and again.network.hidden[0].y_shift == 16

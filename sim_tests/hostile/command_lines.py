@@ -14,18 +14,19 @@ from sim_tests.hostile.values import WORDS
 KIND = "command lines"
 
 BASES: dict[str, tuple[str, ...]] = {
-    "train": ("--config", "tiny.toml"), "resume": ("half",), "evaluate": ("done",), "plot": ("missing",),
-    "compare": ("half", "done"),
+    "train": ("--config", "tiny.toml"), "resume": ("half",), "evaluate": ("done",), "predict": ("done", "bare.csv"),
+    "plot": ("missing",), "compare": ("half", "done"),
     "sweep": ("--show", "swept"), "verify": ("--config", "tiny.toml", "--engines", "twin,oracle", "--samples", "1"),
     "record": ("vectors", "--config", "tiny.toml", "--engine", "twin", "--samples", "1"),
     "replay": ("golden", "--engine", "twin"), "preflight": ("tiny.toml", "--samples", "0"),
     "export": ("done", "out.net", "--round-odd"),
     "import-network": ("a.net", "imported", "--template", "tiny.toml"), "acceptance": ("--target", "missing"),
+    "board-report": ("missing",),
     "deploy": ("tiny.toml", "--engine", "twin", "--until", "preflight"),
 }
 """A quick call of every command, to which one odd option is added, or one of whose arguments is replaced."""
 
-PARTS = ("tiny.toml", "data.npz", "done", "half", "golden", "a.net", "a.nir", "sweep.toml", "swept")
+PARTS = ("tiny.toml", "data.npz", "bare.csv", "done", "half", "golden", "a.net", "a.nir", "sweep.toml", "swept")
 """Of the house, all there in each of these trials."""
 
 CONTRADICTIONS: dict[str, tuple[str, ...]] = {
@@ -40,6 +41,8 @@ CONTRADICTIONS: dict[str, tuple[str, ...]] = {
     "resume": ("done", "half --epochs 1", "half --epochs 0", "half --engine nonsense", "missing", "data.npz", "golden",
                "half --set a=b", "half --set network.seed=2", "half --set training.epochs=0", "half --set =", "half --set x",
                "half --set network.learning.halve_every=5", "half --from-previous"),
+    "predict": ("done", "done data.npz", "data.npz bare.csv", "missing bare.csv", "done bare.csv --out bare.csv",
+                "done bare.csv --out a.txt", "done tiny.toml", "done bare.csv --engine nonsense", "golden bare.csv"),
     "sweep": ("", "sweep.toml --show swept", "sweep.toml --no-wait", "sweep.toml --jobs 0", "--show done",
               "sweep.toml --out done",
               "sweep.toml --out swept --engine nonsense", "sweep.toml --slurm-option a", "tiny.toml", "--show missing"),

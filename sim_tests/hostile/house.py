@@ -80,6 +80,8 @@ def _tiny(house: Path) -> None:
     frames, labels = random_samples(bare, TRAINED + 10)
     np.savez(house / "data.npz", frames=frames[:TRAINED], labels=labels[:TRAINED], test_frames=frames[TRAINED:],
              test_labels=labels[TRAINED:])
+    np.savez(house / "bare.npz", frames=frames[TRAINED:])
+    np.savetxt(house / "bare.csv", frames[TRAINED:, 0], "%d", ",")
     tiny = Experiment(Data("npz", "data.npz"), changed(bare, n_in=bare.input.n + 1), Training(EPOCHS))
     (house / "tiny.toml").write_text(experiment.dumps(tiny))
 

@@ -29,6 +29,9 @@ RESUME_REAL = Job("resume real", ("resume", "real", "--epochs", "4", "--json"), 
                   ("real/metrics.jsonl",))
 EVALUATE_REAL = Job("evaluate real", ("evaluate", "real", "--json"), ("real", "data.npz"))
 EVALUATE = Job("evaluate", ("evaluate", "done", "--json"), ("done", "data.npz"))
+PREDICT = Job("predict", ("predict", "done", "bare.npz", "--json"), ("done", "bare.npz"))
+PREDICT_CSV = Job("predict csv", ("predict", "done", "bare.csv", "--out", "answers.npz", "--json"), ("done", "bare.csv"),
+                  writes=("answers.npz",))
 COMPARE = Job("compare", ("compare", "half", "done", "--json"), ("half", "done"))
 PLOT = Job("plot", ("plot", "done"), ("done", "data.npz"), writes=("done/run.png",))
 EXPORT_NETX = Job("export netx", ("export", "done", "out.net", "--round-odd"), ("done",), same=("out.net",))
@@ -54,8 +57,8 @@ SWEEP = Job("sweep", ("sweep", "sweep.toml", "--out", "other", "--json"), ("swee
 DEPLOY = Job("deploy", ("deploy", "tiny.toml", "--engine", "twin", "--until", "preflight", "--json"), ("tiny.toml", "data.npz"))
 
 QUICK = (TRAIN, TRAIN_IDX, TRAIN_GZ, TRAIN_NMNIST, TRAIN_DVS, RESUME, RESUME_PREVIOUS, RESUME_MORE, RESUME_REAL,
-         EVALUATE, EVALUATE_REAL, COMPARE, EXPORT_NETX, EXPORT_NIR, IMPORT_NETX, IMPORT_NIR, PREFLIGHT, VERIFY, RECORD, REPLAY,
-         SHOW, SWEEP_AGAIN, DEPLOY, COLLECT)
+         EVALUATE, EVALUATE_REAL, PREDICT, PREDICT_CSV, COMPARE, EXPORT_NETX, EXPORT_NIR, IMPORT_NETX, IMPORT_NIR, PREFLIGHT,
+         VERIFY, RECORD, REPLAY, SHOW, SWEEP_AGAIN, DEPLOY, COLLECT)
 """Commands that take milliseconds."""
 
 SLOW = (PLOT, SWEEP)
@@ -76,6 +79,8 @@ READERS: dict[str, tuple[Job, ...]] = {
     "done/result.json": (RESUME_MORE, COMPARE),
     "tiny.toml": (TRAIN, PREFLIGHT, VERIFY, RECORD, IMPORT_NETX, DEPLOY),
     "data.npz": (TRAIN, RESUME, EVALUATE, VERIFY),
+    "bare.npz": (PREDICT,),
+    "bare.csv": (PREDICT_CSV,),
     "golden/manifest.json": (REPLAY,),
     "golden/start.npz": (REPLAY,),
     "golden/samples.npz": (REPLAY,),
@@ -99,7 +104,7 @@ READERS: dict[str, tuple[Job, ...]] = {
 }
 """Every file of the house, and who reads it; twice stands for twice as many trials."""
 
-UNCHECKED = ("idx/", "gz/", "nmnist/", "dvs/", "a.n", "tiny.toml", "sweep.toml")
+UNCHECKED = ("idx/", "gz/", "nmnist/", "dvs/", "a.n", "tiny.toml", "sweep.toml", "bare.csv")
 """Files of others, which have no checksum: a damage that leaves another valid value cannot be seen."""
 
 NO_ANSWER = ("metrics.jsonl", "result.json", ".failed", "sweep.json")

@@ -60,5 +60,5 @@ def test_activation_uses_the_weights_before_the_update_of_the_same_step(seed):
         learning_step(model, s, np.maximum(-y, 0), np.maximum(y, 0), none)
         assert model.a_out.data.tolist() == previous
         previous = synapses.activation(weights, s.tolist())
-        weights, _ = synapses.update_rank(weights, s.tolist(), y.tolist(), rank=1, rails=(-256, 255))
+        weights, _ = synapses.update_rank(None, weights, s.tolist(), y.tolist(), rank=1, rails=(-256, 255))
         assert model.weights.tolist() == weights

@@ -1,0 +1,41 @@
+"""`lava-opzo predict`: the classes that a trained network gives to samples without labels."""
+from pathlib import Path
+from typing import Annotated
+
+from typer import Argument, Option
+
+from lava_opzo.cli.options import AsJson, Engine
+
+
+def predict(
+    run: Annotated[Path, Argument(help="run folder or checkpoint")],
+    file: Annotated[Path, Argument(help="samples: .csv, one a line, payloads 0..15, or .npz with the array frames (n, 1 or K, "
+                                        "lines); without labels and without the bias line that the run appends")],
+    out: Annotated[Path | None, Option(help="file to write, .csv or .npz; an existing one is refused; default: print")] = None,
+    engine: Engine = "twin",
+    as_json: AsJson = False,
+) -> None:
+    """Predict the samples of a file, without noise and without learning, after the last checkpoint of a run."""
+    from lava_opzo.cli.output import answer
+    from lava_opzo.data import unlabelled
+    from lava_opzo.engines import registry
+    from lava_opzo.runs import answers_file, checkpoint
+    from lava_opzo.runs.answers import counts, predictions
+    from lava_opzo.runs.source import checkpoint_of
+
+    if out is not None:
+        answers_file.check_place(out)
+    experiment, state, _ = checkpoint.load(checkpoint_of(run))
+    network = experiment.network
+    print(registry.first_line(engine, experiment.number), flush=True)
+    frames = unlabelled.load(file, network.input.n, network.learning.steps, bool(experiment.data.options.get("bias", 1)))
+    found = predictions(network, state, frames, engine, experiment.number)
+    if out is None:
+        print(answers_file.text(found), end="")
+    else:
+        answers_file.write(out, found)
+    by_class = counts(found, network.readout.n)
+    answer({"samples": len(found), "predictions": found.tolist(), "counts": by_class, "out": None if out is None else str(out)})
+    told = ", ".join(f"{number} of class {label}" for label, number in enumerate(by_class) if number)
+    print(f"predicted {len(found)} samples{f': {told}' if told else ''}, after {state.n_trained} learned"
+          + (f"; written to {out}" if out else ""))

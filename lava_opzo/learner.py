@@ -1,0 +1,195 @@
+"""A network that learns while a program hands it samples: learn, predict, save, go on, without a data set and without an end."""
+import contextlib
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from lava_opzo.engines.engine import Seen
+from lava_opzo.errors import SimulationError, UserError, shown
+from lava_opzo.experiment.experiment import Data, Experiment, Training
+from lava_opzo.experiment.samples import STREAM
+from lava_opzo.network.checks import misfit
+from lava_opzo.network.initial import initial_state
+from lava_opzo.network.network import Network
+from lava_opzo.network.state import State
+from lava_opzo.runs import changes, checkpoint, streams
+from lava_opzo.runs.counted import Counted
+from lava_opzo.runs.rolling import Rolling, check_count
+from lava_opzo.runs.session import Session
+from lava_opzo.runs.source import checkpoint_of
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What one sample of a stream came to.
+
+    prediction: made before the sample was learned. accuracy: share of right predictions over the last samples, this one included.
+    """
+
+    prediction: int
+    label: int
+    accuracy: float
+
+
+class Learner:
+    """One network that learns sample by sample, in the bits of a training that has all samples at once.
+
+    network, state: what learns, and where it starts; None for the initial state. engine: `twin`, or Lava: `fast`, `stock` or
+    `in-the-loop`; the calls and the bits are the same. number: `fixed` or `real`. window: samples of the rolling accuracy.
+
+    Samples are payloads 0..15. Where they have one line less than the network's input, the bias line of 15 is appended.
+
+    frozen: set it to True, and `learn` only predicts, without noise: nothing changes, and the rolling accuracy goes on. A part of
+    a network cannot be frozen, since every population learns in the same time steps.
+
+    Lava's processes start with the first sample and end with `stop` or with the block of a `with` statement; the learner goes
+    on after that. Where they fail or are interrupted in the middle of a sample, what was learned since they started is lost, and
+    every later call says so: save now and then. Raises UserError for an engine that cannot learn this network.
+    """
+
+    def __init__(self, network: Network, *, state: State | None = None, engine: str = "twin", number: str = "fixed",
+                 window: int = 1000) -> None:
+        experiment = Experiment(Data(STREAM, options={"bias": 0}), network, Training(1), number)
+        start = initial_state(network) if state is None else state.copy()
+        self._begin(Session(experiment, start, Counted(), engine), window)
+
+    def _begin(self, session: Session, window: int) -> None:
+        self._session, self._rolling, self.frozen = session, Rolling(window), False
+        self._saved: set[Path] = set()
+
+    @classmethod
+    def load(cls, path: str | Path, *, engine: str = "twin", window: int = 1000) -> "Learner":
+        """Go on with a saved learner, or with the network of a run folder. The rolling accuracy begins anew.
+
+        Raises UserError for a file that is missing or damaged.
+        """
+        learner = cls.__new__(cls)
+        learner._begin(Session(*checkpoint.load(checkpoint_of(path)), engine), window)
+        return learner
+
+    @property
+    def network(self) -> Network:
+        """The network, with the constants that it has now."""
+        return self._session.experiment.network
+
+    @property
+    def state(self) -> State:
+        """The learned arrays, a copy."""
+        return self._session.state()
+
+    @property
+    def seen(self) -> Seen:
+        """Spike rates, rail touches and largest sizes of everything that was learned, before it was loaded, too."""
+        return self._session.seen()
+
+    @property
+    def accuracy(self) -> float | None:
+        """Share of right predictions over the last `window` samples, each made before it was learned; None before the first."""
+        return self._rolling.accuracy
+
+    def learn(self, frames: ArrayLike, labels: ArrayLike) -> Any:
+        """Learn one sample or many, in order; what was predicted of each before: an int, or int32 (n,).
+
+        Raises UserError, before anything is learned, for samples that do not fit.
+
+        Shapes:
+            frames: (lines,) or (F, lines) with a plain number as label; (n, F, lines) with labels (n,). F = 1 or K, lines = n_in,
+            or n_in - 1 without the bias line.
+        """
+        many, classes, one = streams.labelled(self.network, frames, labels)
+        predictions = self._learned(many, classes, np.shape(frames)[-1])
+        for right in (predictions == classes).tolist():
+            self._rolling.add(right)
+        return int(predictions[0]) if one else predictions
+
+    def learn_stream(self, samples: Iterable[Any], chunk: int = 1) -> Iterator[Learned]:
+        """Learn from any iterable of (frames, label), one that never ends, too; tells of every sample, in order.
+
+        This is a generator: it learns while something asks it for the next sample, as `for step in learner.learn_stream(source)`.
+        chunk: samples taken from the source at a time; more are quicker, but none is answered before its chunk is full. Where the
+        source fails, what it gave before is learned.
+
+        Raises UserError that numbers the first sample that does not fit; those before it are learned.
+        """
+        return self._stream(samples, check_count("chunk", chunk))
+
+    def _stream(self, samples: Iterable[Any], chunk: int) -> Iterator[Learned]:
+        for frames, labels, lines in streams.chunks(streams.checked(self.network, samples), chunk):
+            predictions = self._learned(frames, labels, lines)
+            told = zip(predictions.tolist(), labels.tolist(), strict=True)
+            yield from [Learned(prediction, label, self._rolling.add(prediction == label)) for prediction, label in told]
+
+    def _learned(self, frames: np.ndarray, labels: np.ndarray, lines: int) -> np.ndarray:
+        """What was predicted of samples before they were learned. lines: those that they had when they were handed over."""
+        if self.frozen:
+            return self._session.evaluate(frames)
+        predictions = self._session.train(frames, labels)
+        if not len(labels):
+            return predictions
+        self._session.experiment = replace(self._session.experiment, data=Data(
+            STREAM, options={"bias": int(lines < self.network.input.n)}))
+        return predictions
+
+    def predict(self, frames: ArrayLike) -> Any:
+        """The class of one sample (int) or of many (int32 (n,)), without noise and without learning; frames as for `learn`."""
+        many, one = streams.as_many(self.network, frames)
+        predictions = self._session.evaluate(many)
+        return int(predictions[0]) if one else predictions
+
+    def change(self, key: str, value: int | float | str) -> None:
+        """Go on with another constant of the network, as a learning rate: `change("network.hidden.*.y_shift", 18)`.
+
+        key: a dotted name as `lava-opzo resume --set` takes it. One more in y_shift halves the learning rate of a population, one
+        more in network.readout.d_shift that of all M. What a sample left in the residuals stays, so that after a smaller shift
+        the next sample may change more. In Lava the processes start anew with the next sample.
+
+        Raises UserError for a key that is unknown or that a network which has begun cannot change.
+        """
+        if not key.startswith("network."):
+            raise UserError(f"learner: key '{shown(key)}' has no effect on a stream; change a constant of the network, as "
+                            "network.hidden.*.y_shift")
+        self._session.change(changes.applied(self._session.experiment, [f"{key}={value}"]))
+
+    def save(self, path: str | Path) -> None:
+        """Write what was learned as a checkpoint NAME.safetensors, which `Learner.load`, `lava-opzo predict` and `export` take.
+
+        An earlier one of a learner with this network is replaced once the new one is whole. `lava-opzo evaluate` and `resume`
+        refuse it once it has learned from a program: no file holds its samples. The rolling accuracy is not kept.
+
+        Raises UserError for another name, and for a file that is anything else: it has learned more, belongs to a run, or is no
+        checkpoint.
+        """
+        state, file = self.state, Path(path).absolute()
+        _check_place(Path(path), state, file in self._saved)
+        checkpoint.save(path, self._session.experiment, state, self._session.counted())
+        self._saved.add(file)
+
+    def stop(self) -> None:
+        """End what runs in Lava. What was learned stays, and the next call starts it again."""
+        self._session.rest()
+
+    def __enter__(self) -> "Learner":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *exception: object) -> None:
+        with contextlib.suppress(*[SimulationError] if kind else []):  # what ended the block is what is to be told
+            self.stop()
+
+
+def _check_place(path: Path, state: State, own: bool) -> None:
+    """Raise UserError for a file that a learner must not write, or not replace. own: whether this learner has written it."""
+    if path.suffix != ".safetensors":
+        raise UserError(f"{path}: a checkpoint ends in .safetensors, as other commands tell it by that; choose such a name")
+    if own or not os.path.lexists(path):
+        return
+    experiment, kept, _ = checkpoint.load(path)
+    fault = ("belongs to a run" if experiment.data.name != STREAM
+             else f"has learned {kept.n_trained} samples, more than the {state.n_trained} of this learner"
+             if kept.n_trained > state.n_trained else misfit(experiment.network, state.arrays) and "holds another network")
+    if fault:
+        raise UserError(f"{path}: {fault}, and stays as it is; choose another name")
