@@ -13,7 +13,8 @@ from mutants.mutate import mutants
 ARITHMETIC, MODELS = ROOT / "lava_opzo" / "arithmetic", ROOT / "process_models"
 SUBJECTS = [*sorted((ARITHMETIC / "fixed").glob("*.py")), ARITHMETIC / "factors.py",
             MODELS / "neuron.py", MODELS / "sample_clock.py",
-            *(MODELS / name / "models.py" for name in ("learning_dense", "opzo_lif", "opzo_readout", "sample_source"))]
+            *(MODELS / name / "models.py" for name in ("learning_dense", "learning_patches", "opzo_lif", "opzo_readout",
+                                                   "sample_source", "variable_source"))]
 
 
 def main() -> int:

@@ -11,9 +11,10 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 PARTS = ("lava_opzo", "process_models", "sim_tests", "pyproject.toml")
 ARITHMETIC_TESTS = "sim_tests/arithmetic"
-NETWORK_TESTS = ("sim_tests/process_models/test_process_models.py", "sim_tests/engines/lava/test_timeline.py",
+NETWORK_TESTS = ("sim_tests/process_models/test_process_models.py", "sim_tests/process_models/test_learning_patches.py",
+                 "sim_tests/engines/lava/test_timeline.py",
                  "sim_tests/process_models/test_opzo_lif_is_stock_lif.py", "sim_tests/engines/test_equal_bits.py",
-                 "sim_tests/engines/test_largest.py")
+                 "sim_tests/engines/test_largest.py", "sim_tests/engines/test_patches.py", "sim_tests/engines/lava/test_host.py")
 GOLDEN_SECONDS, TEST_SECONDS = 60, 240
 """Limits of a replay and of one test; the first test of a mutant may have to compile the twin anew."""
 
