@@ -78,8 +78,8 @@ class Experiment:
 
     def document(self) -> dict[str, Any]:
         """Nested dicts and lists of plain values, as they stand in a file."""
-        network = {**asdict(form_of(self.network)), "profile": self.network.profile.document()}
-        parts = {"number": self.number, "data": asdict(self.data), "network": network, "training": asdict(self.training)}
+        parts = {"number": self.number, "data": asdict(self.data), "network": form_of(self.network).document(),
+                 "training": asdict(self.training)}
         return json.loads(json.dumps(parts))
 
     @property

@@ -1,5 +1,6 @@
 """A network as it stands in a file: the short form of a chain, in which names, connections and shapes follow from the layers."""
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 from lava_opzo.errors import UserError
 from lava_opzo.files.toml import STRICT
@@ -31,6 +32,11 @@ class Form:
     seed: int = 1
     spread: bool = False
     wiring: tuple[Wiring, ...] = ()
+
+    def document(self) -> dict[str, Any]:
+        """Nested dicts of plain values. Wiring is left out where every layer is all-to-all, so that such a network keeps its hash."""
+        fields = {**asdict(self), "profile": self.profile.document()}
+        return fields if self.wiring else {name: value for name, value in fields.items() if name != "wiring"}
 
     def network(self) -> Network:
         """The network of this form. Raises UserError when a combination cannot run."""
