@@ -34,7 +34,7 @@ class Form:
     wiring: tuple[Wiring, ...] = ()
 
     def document(self) -> dict[str, Any]:
-        """Nested dicts of plain values. Wiring is left out where every layer is all-to-all, which keeps such a network its hash."""
+        """Nested dicts of plain values, without wiring where every layer is all-to-all: such a network keeps its hash."""
         fields = {**asdict(self), "profile": self.profile.document()}
         return fields if self.wiring else {name: value for name, value in fields.items() if name != "wiring"}
 
