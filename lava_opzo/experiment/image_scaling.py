@@ -27,19 +27,25 @@ MEASURED = 500
 RATE = 0.15
 """Share of the neurons below that spike in a step, as a threshold takes it for granted."""
 
-THRESHOLD, NOISE, PSI = 3.5, 0.15, 0.7
-"""The threshold over the spread of the current of one step; noise and half width of the gate as shares of the threshold."""
+NOISE, PSI = 0.15, 0.7
+"""Noise and half width of the gate as shares of the threshold."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """What fits layers of one topology. sigma: of their initial weights. y_shift: the learning rate."""
+    """What fits layers of one topology.
+
+    sigma: of their initial weights. y_shift: the learning rate. threshold: over the spread of the current of one step. x_shift:
+    bits that counts of the input lose beyond those of a layer.
+    """
 
     sigma: float
     y_shift: int
+    threshold: float = 3.5
+    x_shift: int = 1
 
 
-KINDS = {"dense": Kind(28.0, 17), "local": Kind(24.0, 17), "conv": Kind(28.0, 18)}
+KINDS = {"dense": Kind(28.0, 17), "local": Kind(24.0, 17), "conv": Kind(50.0, 18, 4.5, 2)}
 """Shared weights add up an update of every position, and therefore take smaller ones."""
 
 
@@ -70,11 +76,12 @@ def image_network(frames: np.ndarray, shape: tuple[int, ...] | None, n_classes: 
               for l, topology in enumerate(wiring[:-1])]
     hidden = [replace(layer, y_shift=min(layer.y_shift, _room(n_classes, steps))) for layer in hidden]
     halvings = min(SCHEDULE.halvings, _room(n_classes, steps) - max(layer.y_shift for layer in hidden))
-    count_shift, image = round(log2(2 * steps)) - 1, wiring[-2].kind != "dense"
+    count_shift, below = round(log2(2 * steps)) - 1, wiring[-2]
     return Network.chain(
-        frames.shape[2], hidden, _readout(n_classes, wiring[-1].n_pre, image),
+        frames.shape[2], hidden, _readout(n_classes, below),
         sigma=(*(KINDS[topology.kind].sigma for topology in wiring[:-1]), 4.0),
-        x_shift=(count_shift + 1, *[count_shift] * (len(wiring) - 2), count_shift + image),
+        x_shift=(count_shift + KINDS[wiring[0].kind].x_shift, *[count_shift] * (len(wiring) - 2),
+                 count_shift + (below.kind != "dense")),
         learning=Learning(steps, 2, Opzo(3, 512), halve_every=len(frames) * SCHEDULE.epochs // (halvings + 1),
                           max_halvings=halvings),
         profile=LOIHI_254, seed=seed, spread=spread, wiring=wiring)
@@ -82,17 +89,20 @@ def image_network(frames: np.ndarray, shape: tuple[int, ...] | None, n_classes: 
 
 def _hidden(topology: Wiring, spread: float) -> Hidden:
     kind = KINDS[topology.kind]
-    vth = max(1, min(LIMITS.vth_mantissa.number, round(THRESHOLD * 2 * kind.sigma * spread)))
+    vth = max(1, min(LIMITS.vth_mantissa.number, round(kind.threshold * 2 * kind.sigma * spread)))
     mantissa, exponent = noise(vth, NOISE)
     return Hidden(n=topology.n_post, vth=vth, bias_mant=mantissa, bias_exp=exponent, psi_width=max(1, round(PSI * vth)),
                   y_shift=kind.y_shift, v_floor=min(V_FLOOR, LIMITS.vth_mantissa.number // vth))
 
 
-def _readout(n: int, n_below: int, image: bool) -> Readout:
-    """An image below has many neurons, of which few are near an output: its readout takes smaller errors and learns faster."""
-    if not image:
-        return Readout(n=n, error_shift=6 + max(0, round(log2(n_below / 200))), y_shift=9, d_shift=12)
-    return Readout(n=n, error_shift=6 + max(0, round(log2(n_below / 200) * 2 / 3)), y_shift=5, d_shift=12)
+def _readout(n: int, below: Wiring) -> Readout:
+    """The readout above a layer. One above an image learns faster; above local weights its sums are larger."""
+    wide = max(0.0, log2(below.n_post / 200))
+    if below.kind == "conv":
+        return Readout(n=n, error_shift=6, y_shift=5, d_shift=11)
+    if below.kind == "local":
+        return Readout(n=n, error_shift=6 + round(wide * 2 / 3), y_shift=5, d_shift=12)
+    return Readout(n=n, error_shift=6 + round(wide), y_shift=9, d_shift=12)
 
 
 def _room(n_classes: int, steps: int) -> int:
