@@ -3,7 +3,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lava_opzo.data.colour import above_and_below, check_onoff, levels, mean_image
+from lava_opzo.data.colour import check_onoff, encoded
 from lava_opzo.data.dataset import Dataset
 from lava_opzo.data.files import is_folder, user_path
 from lava_opzo.errors import UserError
@@ -41,15 +41,11 @@ def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, onoff: i
     images, labels = (np.concatenate(parts) for parts in zip(*read, strict=True))
     test_images, test_labels = _read(folder / TEST)
     order = np.random.default_rng(seed).permutation(len(labels))
-    if onoff:
-        mean = mean_image(images)
-        encoded, said = [above_and_below(one, mean) for one in (images, test_images)], "above and below the mean image"
-    else:
-        encoded, said = [levels(one) for one in (images, test_images)], "pixel >> 4"
-    train, test = (one.reshape(len(one), 1, -1) for one in encoded)
+    payloads, said = encoded(images, test_images, onoff)
+    train, test = (one.reshape(len(one), 1, -1) for one in payloads)
     return Dataset("cifar10", CLASSES, train[order], labels[order], test, test_labels,
                    f"CIFAR-10 from {folder}, {len(labels)} training images, payload {said}, training order with seed {seed}",
-                   encoded[0].shape[1:])
+                   payloads[0].shape[1:])
 
 
 def _read(file: Path) -> tuple[np.ndarray, np.ndarray]:

@@ -36,3 +36,11 @@ def above_and_below(images: np.ndarray, mean: np.ndarray) -> np.ndarray:
             channels = slice(side * mean.shape[-1], (side + 1) * mean.shape[-1])
             payloads[part, ..., channels] = np.minimum(np.maximum(values, 0) >> 3, PAYLOAD_MAX)
     return payloads
+
+
+def encoded(images: np.ndarray, test_images: np.ndarray, onoff: int) -> tuple[list[np.ndarray], str]:
+    """Training and test images as payloads, and how in words. onoff: 1 for lines above and below the mean training image."""
+    if not onoff:
+        return [levels(one) for one in (images, test_images)], "pixel >> 4"
+    mean = mean_image(images)
+    return [above_and_below(one, mean) for one in (images, test_images)], "above and below the mean image"

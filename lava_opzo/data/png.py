@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lava_opzo.data.colour import above_and_below, check_onoff, levels, mean_image
+from lava_opzo.data.colour import check_onoff, encoded
 from lava_opzo.data.dataset import Dataset, held_back
 from lava_opzo.data.files import is_folder, user_path, visible
 from lava_opzo.errors import UserError, shown
@@ -41,15 +41,11 @@ def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, onoff: i
         raise UserError(f"data set 'png': images of {roots[0]} have shape {images.shape[1:]}, those of the test part "
                         f"{test_images.shape[1:]}; give all the same size and colours")
     order = np.random.default_rng(seed).permutation(len(labels)) if split else np.arange(len(labels))
-    if onoff:
-        mean = mean_image(images)
-        encoded, said = [above_and_below(one, mean) for one in (images, test_images)], "above and below the mean image"
-    else:
-        encoded, said = [levels(one) for one in (images, test_images)], "pixel >> 4"
-    train, test = (one.reshape(len(one), 1, -1) for one in encoded)
+    payloads, said = encoded(images, test_images, onoff)
+    train, test = (one.reshape(len(one), 1, -1) for one in payloads)
     return Dataset("png", len(names), train[order], labels[order], test, test_labels,
                    f"PNG files of {folder}, classes {shown(', '.join(names))}, payload {said}, order with seed {seed}",
-                   encoded[0].shape[1:])
+                   payloads[0].shape[1:])
 
 
 def _held_back(images: np.ndarray, labels: np.ndarray, folder: Path, n_test: int | None, seed: int):
