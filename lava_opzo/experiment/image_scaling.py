@@ -16,8 +16,9 @@ from lava_opzo.learning.learning import Learning
 from lava_opzo.network.connections import Wiring
 from lava_opzo.network.network import Network
 from lava_opzo.network.populations import Hidden, Readout
+from lava_opzo.network.widths import most_shift
 from lava_opzo.silicon.limits import LIMITS
-from lava_opzo.silicon.profile import LOIHI_254, PAYLOAD_MAX, STATE_LIMIT, TRACE_MAX
+from lava_opzo.silicon.profile import LOIHI_254, PAYLOAD_MAX
 from lava_opzo.topology.dense import Dense
 from lava_opzo.topology.edges import Topology
 
@@ -74,16 +75,17 @@ def image_network(frames: np.ndarray, shape: tuple[int, ...] | None, n_classes: 
     spread = frames.shape[1] == 1
     hidden = [_hidden(topology, patch_spread(topology, frames, steps, spread) if not l else sqrt(topology.fan_in * RATE))
               for l, topology in enumerate(wiring[:-1])]
-    hidden = [replace(layer, y_shift=min(layer.y_shift, _room(n_classes, steps))) for layer in hidden]
-    halvings = min(SCHEDULE.halvings, _room(n_classes, steps) - max(layer.y_shift for layer in hidden))
+    learning = Learning(steps, 2, Opzo(3, 512))
+    room = most_shift(n_classes, learning, LOIHI_254)
+    hidden = [replace(layer, y_shift=min(layer.y_shift, room)) for layer in hidden]
+    halvings = min(SCHEDULE.halvings, room - max(layer.y_shift for layer in hidden))
     count_shift, below = round(log2(2 * steps)) - 1, wiring[-2]
     return Network.chain(
         frames.shape[2], hidden, _readout(n_classes, below),
         sigma=(*(KINDS[topology.kind].sigma for topology in wiring[:-1]), 4.0),
         x_shift=(count_shift + KINDS[wiring[0].kind].x_shift, *[count_shift] * (len(wiring) - 2),
                  count_shift + (below.kind != "dense")),
-        learning=Learning(steps, 2, Opzo(3, 512), halve_every=len(frames) * SCHEDULE.epochs // (halvings + 1),
-                          max_halvings=halvings),
+        learning=replace(learning, halve_every=len(frames) * SCHEDULE.epochs // (halvings + 1), max_halvings=halvings),
         profile=LOIHI_254, seed=seed, spread=spread, wiring=wiring)
 
 
@@ -103,12 +105,6 @@ def _readout(n: int, below: Wiring) -> Readout:
     if below.kind == "local":
         return Readout(n=n, error_shift=6 + round(wide * 2 / 3), y_shift=5, d_shift=12)
     return Readout(n=n, error_shift=6 + round(wide), y_shift=9, d_shift=12)
-
-
-def _room(n_classes: int, steps: int) -> int:
-    """The largest shift of y whose residual fits 24 bits beside h (lava_opzo.network.widths)."""
-    largest_h = n_classes * LOIHI_254.largest_weight * TRACE_MAX * 2 * steps
-    return max(0, max(1, STATE_LIMIT - 1 - largest_h).bit_length() - 1)
 
 
 def patch_spread(topology: Topology, frames: np.ndarray, steps: int, spread: bool) -> float:

@@ -7,14 +7,14 @@ import numpy as np
 from lava_opzo.engines.twin.integers.loop import evaluate
 from lava_opzo.experiment.image_scaling import KINDS
 from lava_opzo.export.forward import Forward, Layer
-from lava_opzo.learning.learning import Learning
 from lava_opzo.network.form import changed, form_of
 from lava_opzo.network.initial import initial_state
 from lava_opzo.network.network import Network
 from lava_opzo.network.populations import Hidden
 from lava_opzo.network.state import State
+from lava_opzo.network.widths import most_shift
 from lava_opzo.silicon.limits import LIMITS
-from lava_opzo.silicon.profile import STATE_LIMIT, STATE_SHIFT, TRACE_MAX, Profile
+from lava_opzo.silicon.profile import STATE_SHIFT, TRACE_MAX
 
 
 def to_learning(forward: Forward, template: Network, frames: np.ndarray) -> tuple[Network, State]:
@@ -31,7 +31,7 @@ def to_learning(forward: Forward, template: Network, frames: np.ndarray) -> tupl
     form, depth = form_of(template), len(forward.layers) - 1
     patterns = [min(number, template.depth - 1) for number in range(depth)]
     learning = replace(form.learning, steps=forward.steps or form.learning.steps)
-    most = _most_y_shift(forward.n_out, learning, form.profile)
+    most = max(0, most_shift(forward.n_out, learning, form.profile) - learning.halvings)
     hidden = tuple(_hidden(layer, form.hidden[pattern], form.sigma[pattern],
                            form.wiring[pattern].kind if form.wiring else "dense", most)
                    for layer, pattern in zip(forward.layers, patterns, strict=False))
@@ -52,12 +52,6 @@ def to_learning(forward: Forward, template: Network, frames: np.ndarray) -> tupl
     error_shift = max(0, (largest // TRACE_MAX).bit_length() - 1)
     d_shift = max(0, error_shift + template.readout.d_shift - template.readout.error_shift)
     return changed(network, readout=replace(network.readout, error_shift=error_shift, d_shift=d_shift)), state
-
-
-def _most_y_shift(n_out: int, learning: Learning, profile: Profile) -> int:
-    """The largest shift of y whose residual leaves the third factor times the gate its room in a state of 24 bits."""
-    room = STATE_LIMIT - 1 - n_out * profile.largest_weight * TRACE_MAX * learning.windows * learning.steps
-    return max(0, min(22, max(1, room).bit_length() - 1 - learning.halvings))
 
 
 def _hidden(layer: Layer, pattern: Hidden, pattern_sigma: float, pattern_kind: str, most: int) -> Hidden:

@@ -34,10 +34,19 @@ def _check_current(connection: Connection, payload: int, profile: Profile) -> No
                         f"{payload}; more could overflow the 32-bit current); down-sample the input or use fewer neurons")
 
 
+def most_shift(n_teacher: int, learning: Learning, profile: Profile) -> int:
+    """The largest shift of y, its halvings included, whose residual fits 24 bits beside h; 0 where even that may not fit."""
+    return max(1, STATE_LIMIT - 1 - _largest_h(n_teacher, learning, profile)).bit_length() - 1
+
+
+def _largest_h(n_teacher: int, learning: Learning, profile: Profile) -> int:
+    """The largest size of the third factor times the gate: n_teacher * |w| * 127 * window steps."""
+    return n_teacher * profile.largest_weight * TRACE_MAX * learning.windows * learning.steps
+
+
 def _check_h(layer: Hidden, n_teacher: int, learning: Learning, profile: Profile) -> None:
-    """Largest |h| = n_teacher * |w| * 127 * window steps, plus what the residual holds, must fit 24 bits signed."""
-    largest = n_teacher * profile.largest_weight * TRACE_MAX * learning.windows * learning.steps
-    largest += 1 << (layer.y_shift + learning.halvings)
+    """Largest |h|, plus what the residual holds, must fit 24 bits signed."""
+    largest = _largest_h(n_teacher, learning, profile) + (1 << (layer.y_shift + learning.halvings))
     if largest >= STATE_LIMIT:
         raise UserError(f"population '{layer.name}': h, third factor times gate, can reach {largest}, above {STATE_LIMIT - 1} "
                         "(24 bits); use fewer steps, fewer classes or a smaller y_shift")
