@@ -14,7 +14,7 @@ def check_frames(network: Network, frames: ArrayLike) -> np.ndarray:
     Shapes:
         frames: (n_samples, 1 or K, n_in).
     """
-    frames, steps, n_in = _array("frames", frames), network.learning.steps, network.input.n
+    frames, steps, n_in = as_array("frames", frames), network.learning.steps, network.input.n
     if frames.ndim != 3 or frames.shape[1] not in (1, steps) or frames.shape[2] != n_in:
         raise UserError(f"frames: shape {frames.shape} is not (n_samples, 1 or {steps}, {n_in}); "
                         "encode the samples for this network")
@@ -47,7 +47,7 @@ def check_labels(network: Network, labels: ArrayLike, n_samples: int) -> np.ndar
     Shapes:
         labels: (n_samples,).
     """
-    labels, classes = _array("labels", labels), network.readout.n
+    labels, classes = as_array("labels", labels), network.readout.n
     if labels.shape != (n_samples,):
         raise UserError(f"labels: shape {labels.shape} is not ({n_samples},); give one label per sample")
     if not np.issubdtype(labels.dtype, np.integer):
@@ -63,10 +63,10 @@ def check_sample(network: Network, frames: ArrayLike, label: ArrayLike) -> tuple
     Shapes:
         frames: (1 or K, n_in).
     """
-    return check_frames(network, [_array("frames", frames)]), check_labels(network, [_array("labels", label)], 1)
+    return check_frames(network, [as_array("frames", frames)]), check_labels(network, [as_array("labels", label)], 1)
 
 
-def _array(owner: str, values: ArrayLike) -> np.ndarray:
+def as_array(owner: str, values: ArrayLike) -> np.ndarray:
     """Values as an array. Raises UserError for those that are none, as lists of several lengths."""
     try:
         return np.asarray(values)

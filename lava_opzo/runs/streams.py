@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lava_opzo.data.dataset import with_bias
-from lava_opzo.engines.samples import check_frames, check_labels
+from lava_opzo.engines.samples import as_array, check_frames, check_labels
 from lava_opzo.errors import UserError, shown
 from lava_opzo.network.network import Network
 
@@ -24,7 +24,7 @@ def as_many(network: Network, frames: ArrayLike) -> tuple[np.ndarray, bool]:
         frames: (lines,) or (F, lines), one sample; (n, F, lines), many; F = 1 or K, lines = n_in or n_in - 1.
         Returns uint8 (n, F, n_in).
     """
-    array, n_in = _array(frames), network.input.n
+    array, n_in = as_array("frames", frames), network.input.n
     one = array.ndim < 3
     if array.ndim == 0:
         raise UserError(f"frames: {shown(frames)} is one number; give the payloads of {n_in} lines, or of one less")
@@ -83,11 +83,3 @@ def chunks(samples: Iterator[Sample], size: int) -> Iterator[Sample]:
         if failure is None and len(part) < size:
             return
     raise failure
-
-
-def _array(frames: ArrayLike) -> np.ndarray:
-    try:
-        return np.asarray(frames)
-    except (ValueError, TypeError, OverflowError) as error:
-        said = shown(" ".join(str(error).split()))
-        raise UserError(f"frames: no array can be made of them: {said}; give whole numbers") from None
