@@ -18,7 +18,8 @@ run:
 test:
 	@bash scripts/setup.sh test
 	@echo 'test: the suite, 3 to 10 minutes; the long runs besides: make test ARGS="-m slow"'
-	@.venv/bin/python -m pytest $(ARGS)
+	@.venv/bin/python -m scripts.compile_twin
+	@.venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 lint:
 	@bash scripts/setup.sh lint
