@@ -4,10 +4,9 @@ import pytest
 
 from lava_opzo.engines.registry import make
 from lava_opzo.engines.twin.layout import flat
-from lava_opzo.engines.twin.noise import draw_noise
-from lava_opzo.engines.twin.reals.credit import BACKPROP, SINGLE_POINT, credits
+from lava_opzo.engines.twin.reals.credit import KINDS
 from lava_opzo.engines.twin.reals.engine import RealTwinEngine
-from lava_opzo.engines.twin.reals.forward import infer
+from lava_opzo.engines.twin.reals.loop import run
 from lava_opzo.engines.twin.reals.memory import pack, scratch
 from lava_opzo.experiment.experiment import Data, Experiment, Training
 from lava_opzo.network.initial import initial_state
@@ -81,22 +80,20 @@ def test_a_checkpoint_goes_on_in_the_other_engine_with_the_numbers_of_one(first,
         assert_close(engine.state(), learned(network, frames, labels))
 
 
-def credited(credit, kind, hidden=(14, 11)):
-    """The scratch of one sample after its credit, with its network, its state, o and its label."""
+def credited(credit, hidden=(14, 11)):
+    """The scratch of the loop after one sample, with its network, the state before it, o and its label."""
     network = small_network(hidden=hidden, credit=credit)
     state = initial_state(network)
     frames, labels = random_samples(network, 1, seed=3)
-    net, memory = flat(network), pack(network, state)
+    net = flat(network)
     work = scratch(net, 1)
-    draw_noise(memory, work)
-    infer(net, memory, frames[0], network.learning.windows, True, work, None, None)
-    o = work.error.copy()
-    credits(net, memory, kind, labels[0], 0, work)
-    return network, state, work, o, labels[0]
+    run(net, pack(network, state), KINDS[credit], frames, labels, True, 0, work, np.zeros(1, np.int32),
+        np.zeros((1, network.depth), np.int32))
+    return network, state, work, work.o.sum(axis=0), labels[0]
 
 
 def test_backpropagation_is_the_chain_rule_through_the_gates():
-    network, state, work, _, _ = credited("backprop", BACKPROP, hidden=(14, 11, 9))
+    network, state, work, _, _ = credited("backprop", hidden=(14, 11, 9))
     bounds = np.cumsum([0, *network.widths[1:]])
     psi, g = ([values[a:b].astype(float) for a, b in zip(bounds, bounds[1:], strict=False)] for values in (work.psi, work.g))
     expected = state["W4.weights"].T @ work.error
@@ -109,7 +106,7 @@ def test_backpropagation_is_the_chain_rule_through_the_gates():
 
 
 def test_the_single_point_estimate_is_the_loss_times_the_noise():
-    network, _, work, o, label = credited("single-point", SINGLE_POINT)
+    network, _, work, o, label = credited("single-point")
     logits = o / 2.0 ** (network.readout.error_shift + 4)
     loss = np.log(np.exp(logits - logits.max()).sum()) + logits.max() - logits[label]
     hidden = sum(network.widths[1:-1])
