@@ -14,7 +14,7 @@ from sim_tests.helpers.tiny_run import write_tiny_run
 
 @pytest.fixture
 def tiny(tmp_path):
-    return write_tiny_run(tmp_path)[0]
+    return write_tiny_run(tmp_path, n_train=8)[0]
 
 
 def test_deploy_learns_in_the_simulator_through_all_steps_and_prints_its_target_first_and_json_last(tiny, tmp_path):
@@ -24,7 +24,7 @@ def test_deploy_learns_in_the_simulator_through_all_steps_and_prints_its_target_
                         "no Loihi 2 here (lava-loihi is not installed)")
     result = json.loads(process.output)
     assert list(result) == ["target", "plan", "preflight", "verify", "map", "run", "compare"]
-    assert result["run"]["n_trained"] == 80 and result["compare"]["differing"] == result["verify"]["differing"] == 0
+    assert result["run"]["n_trained"] == 16 and result["compare"]["differing"] == result["verify"]["differing"] == 0
     assert {path.name for path in (tmp_path / "run").iterdir()} == {
         ".lock", "config.toml", "checkpoint.safetensors", "checkpoint.previous.safetensors", "start.safetensors", "metrics.jsonl",
         "result.json", "run.png"}
@@ -41,7 +41,7 @@ def test_deploy_learns_in_real_numbers_which_go_by_their_old_name_too(tiny, tmp_
     process = deploy(tiny, "--out", tmp_path / "run", "--model", "floating_pt", "--json")
     assert process.code == 0, process.errors
     assert process.errors.startswith("simulator: Lava Loihi2SimCfg, floating_pt, LearningDense in real numbers")
-    assert json.loads(process.output.splitlines()[-1])["run"]["n_trained"] == 80
+    assert json.loads(process.output.splitlines()[-1])["run"]["n_trained"] == 16
 
 
 def test_deploy_does_the_steps_that_are_asked_for(tiny, tmp_path):
@@ -52,9 +52,9 @@ def test_deploy_does_the_steps_that_are_asked_for(tiny, tmp_path):
 def test_deploy_goes_on_from_a_run_folder_and_compares_it(tiny, tmp_path):
     assert deploy(tiny, "--out", tmp_path / "first").code == 0
     more = deploy(tmp_path / "first", "--epochs", 3, "--out", tmp_path / "second")
-    assert more.code == 0 and "the same 120 samples" in more.output, more.errors
+    assert more.code == 0 and "the same 24 samples" in more.output, more.errors
     again = deploy(tmp_path / "second", "--from", "compare")
-    assert again.code == 0 and "the same 120 samples" in again.output, again.errors
+    assert again.code == 0 and "the same 24 samples" in again.output, again.errors
 
 
 @pytest.mark.parametrize("options, reason, written", [
@@ -100,7 +100,7 @@ def test_a_simulator_that_dies_in_mid_run_ends_in_one_line_with_exit_code_4_and_
     process = started(tiny, "--from", "run", "--out", tmp_path / "run", script=DEPLOY)
     try:
         kept = tmp_path / "run" / "checkpoint.safetensors"
-        wait_for(lambda: kept.exists() and checkpoint.n_trained(kept) >= 40)
+        wait_for(lambda: kept.exists() and checkpoint.n_trained(kept) >= 8)
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
         os.kill(int(children[-1]), signal.SIGKILL)
         _, errors = process.communicate(timeout=60)
@@ -108,4 +108,4 @@ def test_a_simulator_that_dies_in_mid_run_ends_in_one_line_with_exit_code_4_and_
         process.kill()
     assert process.returncode == 4 and "Traceback" not in errors
     assert errors.strip().splitlines()[-1].startswith("error: a Lava process failed: process ")
-    assert checkpoint.load(tmp_path / "run" / "checkpoint.safetensors")[1].n_trained >= 40
+    assert checkpoint.load(tmp_path / "run" / "checkpoint.safetensors")[1].n_trained >= 8

@@ -32,7 +32,7 @@ def overflowing():
 
 def ordinary():
     network = small_network()
-    return network, initial_state(network), *random_samples(network, 10)
+    return network, initial_state(network), *random_samples(network, 6)
 
 
 def counted_in_the_oracle(network, state, frames, labels):

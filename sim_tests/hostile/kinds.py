@@ -32,17 +32,17 @@ class Kind:
 
 
 KINDS = {
-    flips.KIND: Kind(flips.trials, 400, 30),
-    truncations.KIND: Kind(truncations.trials, 250, 20),
-    edits.KIND: Kind(edits.trials, 400, 30),
+    flips.KIND: Kind(flips.trials, 400, 15),
+    truncations.KIND: Kind(truncations.trials, 250, 10),
+    edits.KIND: Kind(edits.trials, 400, 15),
     sealed.KIND: Kind(sealed.trials, 100, 10),
-    foreign.KIND: Kind(foreign.trials, 200, 20),
-    disks.KIND: Kind(disks.trials, 300, 25),
+    foreign.KIND: Kind(foreign.trials, 200, 10),
+    disks.KIND: Kind(disks.trials, 300, 12),
     signals.KIND: Kind(signals.trials, 120, 8),
     together.KIND: Kind(together.trials, 40, 4),
     environments.KIND: Kind(environments.trials, 60, 0),
     caches.KIND: Kind(caches.trials, 8, 0),
-    command_lines.KIND: Kind(command_lines.trials, 300, 20),
+    command_lines.KIND: Kind(command_lines.trials, 300, 10),
     data.KIND: Kind(data.trials, 90, 8),
     imports.KIND: Kind(imports.trials, 90, 4),
 }

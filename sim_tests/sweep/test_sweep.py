@@ -221,7 +221,7 @@ def test_a_member_that_was_trained_further_by_hand_keeps_the_result_of_its_own_e
 
 @pytest.mark.parametrize("number", ['number = "real"', 'model = "floating_pt"'])
 def test_a_sweep_in_real_numbers_trains_every_member_in_them_and_in_nothing_else(tmp_path, number):
-    file = write_sweep(tmp_path, f'{number}\nseeds = [1]', epochs=1)
+    file = write_sweep(tmp_path, f'{number}\nseeds = [1]', n_train=8, epochs=1)
     sweep_folder = SweepFolder.create(tmp_path / "out", grid.load(file))
     assert not run.run_here(sweep_folder, "lava", 1) and statuses(sweep_folder) == {"p1-seed1": "done"}
     assert checkpoint.load(sweep_folder.run(sweep_folder.sweep.members[0]).checkpoint)[0].number == "real"

@@ -40,7 +40,7 @@ class NarrowLIF(FixedOpzoLIF):
 
 def learned(engine, network, **options):
     """(state, seen) after some samples."""
-    frames, labels = random_samples(network, 12)
+    frames, labels = random_samples(network, 5)
     with engine(network, initial_state(network), timeout=60, **options) as running:
         running.train(frames, labels)
         return running.state(), running.seen()
@@ -94,7 +94,7 @@ def test_what_lava_would_silently_do_otherwise_is_refused_in_one_line(kind, opti
 def test_the_fast_engine_keeps_to_the_rails_of_another_chip_with_the_bits_of_the_twin():
     network = small_network(profile=LOIHI_254)
     network = changed(network, hidden=tuple(replace(layer, y_shift=4) for layer in network.hidden))
-    frames, labels = random_samples(network, 40)
+    frames, labels = random_samples(network, 16)
     with FastLavaEngine(network, initial_state(network), timeout=60) as engine, \
             registry.make("twin", network, initial_state(network)) as twin:
         for one in (engine, twin):
