@@ -141,7 +141,7 @@ def test_an_overflow_in_a_users_run_is_one_line_on_standard_error_and_stands_in_
 
 
 def test_a_resumed_run_ends_with_the_largest_values_of_an_unbroken_one(tmp_path):
-    _, tiny = write_tiny_run(tmp_path)
+    _, tiny = write_tiny_run(tmp_path, n_train=12)
     dataset, half = load_data(tiny), replace(tiny, training=Training(1))
     whole = start.start(tiny, dataset, RunFolder.create(tmp_path / "whole", tiny), silent, "twin")
     run = RunFolder.create(tmp_path / "run", half)

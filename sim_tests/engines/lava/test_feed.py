@@ -54,7 +54,7 @@ def test_samples_that_do_not_fit_are_refused_with_their_shape_or_value(frames, l
 def test_a_graph_of_hierarchical_processes_fed_by_ring_buffers_learns_the_bits_of_the_twin(kind):
     network = small_network(hidden=(14, 11))
     start, learning, (first, second) = initial_state(network), network.learning, network.hidden
-    frames, labels = random_samples(network, 15)
+    frames, labels = random_samples(network, 8)
     schedule = network.schedule()
     spikes, shown = spike_train(schedule, frames, labels, network.forward[0].x_shift, network.readout.n)
     source, teacher = RingBuffer(data=spikes), RingBuffer(data=shown)

@@ -99,7 +99,7 @@ def test_a_process_without_a_plug_in_is_named_and_nothing_is_taken_in_its_place(
 
 def test_the_simulators_stand_ins_run_the_whole_graph_with_the_twins_bits_and_are_no_board_models():
     network = small_network()
-    frames, labels = random_samples(network, 10)
+    frames, labels = random_samples(network, 5)
     configuration = run_config(load_plugins(REHEARSAL, board=False), board=False)
     with LavaEngine(network, initial_state(network), configuration=configuration, timeout=60) as engine:
         with pytest.raises(UserError, match="process 'W1': Lava took the Python model PyLearningDenseModelEventDriven in a"):
