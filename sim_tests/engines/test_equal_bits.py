@@ -68,10 +68,11 @@ def test_lavas_random_seed_has_no_effect(engine, monkeypatch):
 ], ids=["one layer", "six layers", "one window", "other phases", "halvings", "fixed M", "floor and spread payloads"])
 def test_every_shape_of_network_gives_equal_bits_in_lava_and_the_twin(options):
     network = small_network(**options)
-    frames, labels = random_samples(network, 12)
+    frames, labels = random_samples(network, 14)
     lava, answers, _ = learned("fast", network, frames, labels)
     twin, predictions, _ = learned("twin", network, frames, labels)
     assert differing(lava, twin) == [] and np.array_equal(answers, predictions)
+    assert "W2.weights" in differing(twin, initial_state(network)), "nothing was learned"
 
 
 def test_frames_that_change_from_step_to_step_give_equal_bits():

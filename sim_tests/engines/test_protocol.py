@@ -20,19 +20,19 @@ RECORDING = [key for key, entry in TABLE.items() if entry.recorder]
 @pytest.mark.parametrize("name, number", LEARNING)
 def test_every_method_of_the_protocol_in_every_engine(name, number):
     network = small_network()
-    state, (frames, labels) = initial_state(network), random_samples(network, 3)
+    state, (frames, labels) = initial_state(network), random_samples(network, 4)
     with make(name, network, state, number) as engine:
         assert isinstance(engine.abilities, Abilities) and number in engine.abilities.numbers and engine.chunk >= 1
         before = engine.state()
         assert differing(before, state) == [] and engine.seen().spike_rates == [0.0, 0.0]
         predicted = engine.evaluate(frames)
-        assert predicted.shape == (3,) and predicted.dtype == np.int32 and differing(engine.state(), before) == []
+        assert predicted.shape == (4,) and predicted.dtype == np.int32 and differing(engine.state(), before) == []
         answers = engine.train(frames, labels)
-        assert answers.shape == (3,) and answers.dtype == np.int32 and ((answers >= 0) & (answers < 4)).all()
+        assert answers.shape == (4,) and answers.dtype == np.int32 and ((answers >= 0) & (answers < 4)).all()
         after, seen = engine.state(), engine.seen()
         engine.stop()
         engine.stop()
-    assert after.n_trained == 3 and "W1.weights" in differing(after, before)
+    assert after.n_trained == 4 and "W1.weights" in differing(after, before)
     assert {after[connection.weights].dtype for connection in network.connections} == {np.dtype(NUMBERS[number].dtype)}
     assert differing(state, initial_state(network)) == [], "the caller's state was changed"
     assert_seen(seen, engine.abilities, number)
