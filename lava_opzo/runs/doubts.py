@@ -43,7 +43,7 @@ def doubts(network: Network, spike_rates: Sequence[float], n_trained: int, right
         found[network.readout.name, "chance"] = (
             f"population '{network.readout.name}': {100 * right:.1f} % of the last {answers} answers were right, and naming the "
             f"most frequent class always gets {100 * chance:.1f} %; try more than {narrow} neurons in the narrowest layer, "
-            "another y_shift, or a smaller error_shift")
+            "another seed or y_shift, or a smaller error_shift")
     return found
 
 
