@@ -30,7 +30,7 @@ class TriangleLIF(FixedOpzoLIF):
     """A step in which the membrane is within a quarter of the gate's width counts twice as much as one at its edge."""
 
     def gate(self, v: np.ndarray) -> np.ndarray:
-        """0, 1 or 2, int32 (n,). h, third factor times psi, must keep to 24 bits: a larger gate needs fewer steps or classes."""
+        """0, 1 or 2, int32 (n,). The clip of the third factor counts on 0 or 1 a step, so that h may need 25 bits: watch |h|."""
         near = self.numbers.membrane.near_threshold
         return near(v, self.vth, self.psi_width) + near(v, self.vth, self.psi_width >> 2)
 

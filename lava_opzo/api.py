@@ -19,6 +19,7 @@ from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 from lava_opzo.runs import checkpoint, loop, start
 from lava_opzo.runs.answers import predictions
+from lava_opzo.runs.doubts import Said, chance_of, doubts
 from lava_opzo.runs.folder import RunFolder
 from lava_opzo.runs.loop import Progress
 from lava_opzo.verification import lockstep
@@ -58,6 +59,7 @@ def train(network: Network, frames: np.ndarray, labels: np.ndarray, *, engine: s
 
     engine: twin, fast, stock or in-the-loop. number: `fixed` or `real`. order_seed: of the order of samples in each epoch. out: a
     new run folder that `lava-opzo resume`, `evaluate` and `plot` take, with the samples in it; the learned bits are the same.
+    A LearningWarning says where it is doubtful that the network learned.
 
     Shapes:
         frames: uint8 (n, 1 or K, n_in) payloads 0..15, the bias line included. labels: (n,) classes from 0.
@@ -67,6 +69,7 @@ def train(network: Network, frames: np.ndarray, labels: np.ndarray, *, engine: s
         return _kept(network, dataset, frames, labels, engine, number, training, Path(out))
     with registry.make(engine, network, initial_state(network), number, dataset.train_frames.shape[1]) as running:
         *_, last = loop.train(running, dataset, training)
+        Said().say(doubts(network, running.seen().spike_rates, last.done, last.accuracy, last.seen_in_epoch, chance_of(labels)))
         return Result(running.state(), last.accuracy, running.seen())
 
 

@@ -70,6 +70,10 @@ class RangeWarning(UserWarning):
     """A variable of a population left its range (lava_opzo.engines.largest); an error in the tests (pyproject.toml)."""
 
 
+class LearningWarning(UserWarning):
+    """It is doubtful that a network learns: a layer is silent or busy, or answers are no better than chance (runs/doubts.py)."""
+
+
 class FileWarning(UserWarning):
     """A file was read or written in part: what is missing is named, and nothing that was learned is."""
 

@@ -19,6 +19,7 @@ from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 from lava_opzo.runs import changes, checkpoint, streams
 from lava_opzo.runs.counted import Counted
+from lava_opzo.runs.doubts import Judge
 from lava_opzo.runs.rolling import Rolling, check_count
 from lava_opzo.runs.session import Session
 from lava_opzo.runs.source import checkpoint_of
@@ -47,6 +48,9 @@ class Learner:
     frozen: set it to True, and `learn` only predicts, without noise: nothing changes, and the rolling accuracy goes on. A part of
     a network cannot be frozen, since every population learns in the same time steps.
 
+    Where it is doubtful that the network learns, as a layer is silent or answers are no better than chance, a LearningWarning
+    says so, once; that is judged after 500 samples, and whenever they have doubled.
+
     Lava's processes start with the first sample and end with `stop` or with the block of a `with` statement; the learner goes
     on after that. Where they fail or are interrupted in the middle of a sample, what was learned since they started is lost, and
     every later call says so: save now and then. Raises UserError for an engine that cannot learn this network.
@@ -61,6 +65,7 @@ class Learner:
     def _begin(self, session: Session, window: int) -> None:
         self._session, self._rolling, self.frozen = session, Rolling(window), False
         self._saved: set[Path] = set()
+        self._judge = Judge()
 
     @classmethod
     def load(cls, path: str | Path, *, engine: str = "twin", window: int = 1000) -> "Learner":
@@ -131,6 +136,8 @@ class Learner:
         predictions = self._session.train(frames, labels)
         if not len(labels):
             return predictions
+        if self._judge.add(predictions, labels):
+            self._judge.judge(self.network, self._session.seen().spike_rates)
         self._session.experiment = replace(self._session.experiment, data=Data(
             STREAM, options={"bias": int(lines < self.network.input.n)}))
         return predictions

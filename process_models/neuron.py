@@ -5,6 +5,7 @@ import numpy as np
 from lava.magma.core.model.py.ports import PyInPort, PyOutPort
 from lava.magma.core.model.py.type import LavaPyType
 
+from lava_opzo.arithmetic.fixed.quantiser import third_factor_limit
 from lava_opzo.arithmetic.numbers import FIXED, REAL, Numbers
 from lava_opzo.errors import UserError
 from process_models.sample_clock import SampleClock
@@ -36,16 +37,20 @@ class Neuron(SampleClock):
         self._largest: dict[str, np.ndarray] | None = proc_params["largest"]
 
     def watch(self, **values: np.ndarray) -> None:
-        """Keep the largest size of each variable; changes nothing else."""
-        if self._largest is not None:
-            for name, value in values.items():
-                kept = self._largest[name]
-                kept[0] = max(kept[0], np.abs(value).max())
+        """Keep the largest size of each variable that has a place for it; changes nothing else."""
+        for name, kept in (self._largest or {}).items():
+            if name in values:
+                kept[0] = max(kept[0], np.abs(values[name]).max())
 
     def shift(self) -> int:
         """The bits that the quantiser of y drops now."""
         halve_every, max_halvings = self.learning.halve_every, self.learning.max_halvings
         return self.numbers.quantiser.shift_at(int(self.y_shift[0]), int(self.n_trained[0]), halve_every, max_halvings)
+
+    def third_factor_limit(self) -> int:
+        """Where the third factor is clipped, so that h fits beside every residual that the schedule of learning rates brings."""
+        learning = self.learning
+        return third_factor_limit(int(self.y_shift[0]) + learning.halvings, learning.windows * learning.steps)
 
     def write_traces(self, change: np.ndarray) -> None:
         """y1 - y2 is what a pre-synaptic spike of this step adds to a weight, in steps."""

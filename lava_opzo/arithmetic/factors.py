@@ -29,9 +29,13 @@ class ReadoutCredit(NamedTuple):
 
 
 def hidden_credit(numbers: Numbers, third_factor: np.ndarray, psi: np.ndarray, y_residual: np.ndarray,
-                  shift: int) -> HiddenCredit:
-    """The third factor times the gate, and the update factor: h = g*psi; (y, y_residual) = factor(y_residual, h, shift)."""
-    h = third_factor * psi
+                  shift: int, limit: int) -> HiddenCredit:
+    """The third factor times the gate, and the update factor: h = bounded(g, limit)*psi; (y, y_residual) = factor(y_residual, h,
+    shift).
+
+    limit: of the third factor (`lava_opzo.arithmetic.fixed.quantiser.third_factor_limit`).
+    """
+    h = numbers.quantiser.bounded(third_factor, limit) * psi
     return HiddenCredit(h, *numbers.quantiser.factor(y_residual, h, shift))
 
 

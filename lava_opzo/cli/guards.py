@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Iterator
 from types import FrameType
 
-from lava_opzo.errors import INTERRUPTED, TERMINATED, FileWarning, RangeWarning, SystemRefusedError
+from lava_opzo.errors import INTERRUPTED, TERMINATED, FileWarning, LearningWarning, RangeWarning, SystemRefusedError
 
 LEAST_ADDRESS_SPACE = 1 << 30
 
@@ -36,7 +36,7 @@ def warnings_as_lines() -> Iterator[None]:
     ordinary = warnings.formatwarning
 
     def line(message: Warning | str, category: type[Warning], filename: str, lineno: int, text: str | None = None) -> str:
-        if issubclass(category, (RangeWarning, FileWarning)):
+        if issubclass(category, (RangeWarning, FileWarning, LearningWarning)):
             return f"warning: {message}\n"
         return ordinary(message, category, filename, lineno, text)
 

@@ -1,12 +1,16 @@
 """The largest values that a run saw, against their widths (docs/arithmetic.md section 1): the one place for limits and hints."""
 from lava_opzo.network.network import Network
+from lava_opzo.network.widths import widest_third_factor
 from lava_opzo.silicon.profile import STATE_LIMIT, STATE_SHIFT
 
 Largest = dict[str, dict[str, int]]
 """Population -> variable -> the largest size |value| seen. None in its place: what ran keeps none, and nothing is known."""
 
 HIDDEN = ("u", "v", "h", "r")
-"""Of a hidden population: u = a << 6 before its wrap, v before its reset, h = g*psi, r = y_residual + h."""
+"""Of a hidden population: u = a << 6 before its wrap, v before its reset, h = clip(g)*psi, r = y_residual + h.
+
+Where so many classes teach that the third factor can leave 24 bits (`counts_g`), g before its clip, too.
+"""
 
 READOUT = ("o", "d")
 """Of the readout: o = o_plus + o_minus and d = o_plus - o_minus; neither part is larger than both of these."""
@@ -19,6 +23,7 @@ LIMITS = {"v": WIDE - 1}
 
 HINTS = {"u": "it wraps where a chip may saturate; lower the weights or the payloads",
          "v": "it saturates; lower the weights, the payloads or the noise",
+         "g": "a chip's sum of what arrives may overflow; use fewer classes",
          "o": "a chip's register may overflow; use fewer steps a window or a lower sigma of the connection into the readout",
          "d": "a chip's register may overflow; use fewer steps a window or a lower sigma of the connection into the readout"}
 
@@ -33,9 +38,15 @@ def hint(variable: str) -> str:
     return HINTS.get(variable, "lower the scale of the population")
 
 
+def counts_g(network: Network) -> bool:
+    """Whether the sizes of third factors are watched: where they can leave 24 bits."""
+    return network.learning.credit.local and widest_third_factor(network.readout.n, network.profile) > WIDE
+
+
 def names(network: Network) -> dict[str, tuple[str, ...]]:
     """Population -> the variables that are watched in it, readout last."""
-    return {layer.name: HIDDEN if layer in network.hidden else READOUT for layer in network.plastic}
+    hidden = (*HIDDEN, "g") if counts_g(network) else HIDDEN
+    return {layer.name: hidden if layer in network.hidden else READOUT for layer in network.plastic}
 
 
 def kept(network: Network) -> dict[str, tuple[str, ...]]:

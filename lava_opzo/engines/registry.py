@@ -11,6 +11,7 @@ from lava_opzo.engines.reader import Reader, StateReader
 from lava_opzo.errors import UserError
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
+from lava_opzo.network.widths import check_shifts
 from lava_opzo.silicon.profile import PROFILES
 from lava_opzo.topology.local import Local
 
@@ -139,6 +140,8 @@ def _checked(name: str, number: str, network: Network, use: str) -> Entry:
     if entry is None or lacking:
         unrolled = _unrolled(entry, network) if entry else ""
         raise UserError(f"engine '{name}' lacks {' and '.join(lacking)}; {_others(number, network, use)}{unrolled}")
+    if number == "fixed":
+        check_shifts(network.plastic, network.learning)
     return entry
 
 

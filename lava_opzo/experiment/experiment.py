@@ -12,6 +12,7 @@ from lava_opzo.files import toml
 from lava_opzo.network.form import Form, changed as changed_network, form_of
 from lava_opzo.network.network import Network
 from lava_opzo.network.old_names import is_old, new_document
+from lava_opzo.network.widths import check_shifts
 from lava_opzo.silicon.profile import Profile
 
 MOST_SEED = (1 << 63) - 1
@@ -75,6 +76,8 @@ class Experiment:
         if self.number not in NUMBER_NAMES:
             raise UserError(f"experiment: number '{shown(self.number)}' is not one of {', '.join(NUMBER_NAMES)}; "
                             "choose one of them")
+        if self.number == "fixed":
+            check_shifts(self.network.plastic, self.network.learning)
 
     def document(self) -> dict[str, Any]:
         """Nested dicts and lists of plain values, as they stand in a file."""

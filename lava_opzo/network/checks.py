@@ -6,6 +6,7 @@ import numpy as np
 from lava_opzo.errors import UserError, shown
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State, shapes
+from lava_opzo.network.widths import check_shifts
 from lava_opzo.silicon.profile import GENERATOR_BITS, STATE_LIMIT, Profile
 
 MOST_TRAINED = 1 << 48
@@ -36,11 +37,12 @@ def check_shapes(network: Network, state: State) -> None:
 
 
 def check_start(network: Network, state: State) -> None:
-    """Refuse a state that no integer engine should start from. Raises UserError that names the array.
+    """Refuse a network or a state that no integer engine should start from. Raises UserError that names population or array.
 
     Odd weights are accepted only where learning can have made them: after the first sample, under a profile with an odd rail.
     """
     check_shapes(network, state)
+    check_shifts(network.plastic, network.learning)
     odd = state.n_trained > 0 and network.profile.makes_odd
     for connection in network.connections:
         check_weights(connection.weights, state[connection.weights], network.profile, odd)

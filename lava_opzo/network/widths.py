@@ -1,4 +1,4 @@
-"""Whether every sum of a network keeps to its width, from fan-in, payloads and rails alone."""
+"""Whether every sum of a network keeps to its width, from fan-in, payloads, classes, rails and shifts alone."""
 from collections.abc import Sequence
 
 from lava_opzo.errors import UserError
@@ -7,23 +7,23 @@ from lava_opzo.network.connections import Connection
 from lava_opzo.network.populations import Hidden, Input, Readout
 from lava_opzo.silicon.profile import STATE_LIMIT, STATE_SHIFT, TRACE_MAX, Profile
 
+LARGEST_SHIFT = 22
+"""The largest shift of y whose residual fits 24 bits beside some h."""
+
 CURRENT_LIMIT = (1 << 31) - (1 << 24)
 """Largest size of a synaptic sum shifted to membrane units: int32, with room for a membrane and the noise beside it."""
 
 
 def check_widths(populations: Sequence[Input | Hidden | Readout], connections: Sequence[Connection], learning: Learning,
                  profile: Profile) -> None:
-    """Raise UserError for a connection whose sum, or a hidden layer whose h, could leave its width."""
+    """Raise UserError for a connection whose sum could leave its 32 bits."""
     payloads = {population.name: population.largest_payload(learning.steps) for population in populations
                 if isinstance(population, Input)}
     for connection in connections:
         if connection.rule == "forward":
             _check_current(connection, payloads.get(connection.source, 1), profile)
-    if learning.credit.local:
-        n_teacher = populations[-1].n
-        for layer in populations:
-            if isinstance(layer, Hidden):
-                _check_h(layer, n_teacher, learning, profile)
+        elif learning.credit.local:
+            _check_third_factor(connection, profile)
 
 
 def _check_current(connection: Connection, payload: int, profile: Profile) -> None:
@@ -34,19 +34,34 @@ def _check_current(connection: Connection, payload: int, profile: Profile) -> No
                         f"{payload}; more could overflow the 32-bit current); down-sample the input or use fewer neurons")
 
 
+def _check_third_factor(connection: Connection, profile: Profile) -> None:
+    """Largest |g| = classes * |w| * 127 must fit 32 bits."""
+    most = ((1 << 31) - 1) // (profile.largest_weight * TRACE_MAX)
+    if connection.topology.n_pre > most:
+        raise UserError(f"connection '{connection.name}': {connection.topology.n_pre} classes are above {most} (more could "
+                        "overflow the 32-bit third factor); use fewer classes")
+
+
+def check_shifts(plastic: Sequence[Hidden | Readout], learning: Learning) -> None:
+    """Raise UserError for a population whose residual could leave no room for h in 24 bits. Real numbers have no residual."""
+    for layer in plastic:
+        shift = layer.y_shift + learning.halvings
+        if shift > LARGEST_SHIFT:
+            raise UserError(f"population '{layer.name}': y_shift {layer.y_shift} and {learning.halvings} halvings make a shift "
+                            f"of {shift}, above {LARGEST_SHIFT} (the residual of y fits 24 bits beside h); use a smaller y_shift "
+                            "or fewer halvings")
+
+
+def widest_third_factor(n_teacher: int, profile: Profile) -> int:
+    """The largest size of a third factor before its clip: n_teacher * |w| * 127."""
+    return n_teacher * profile.largest_weight * TRACE_MAX
+
+
 def most_shift(n_teacher: int, learning: Learning, profile: Profile) -> int:
-    """The largest shift of y, its halvings included, whose residual fits 24 bits beside h; 0 where even that may not fit."""
-    return max(1, STATE_LIMIT - 1 - _largest_h(n_teacher, learning, profile)).bit_length() - 1
+    """The largest shift of y, its halvings included, that a recipe should take.
 
-
-def _largest_h(n_teacher: int, learning: Learning, profile: Profile) -> int:
-    """The largest size of the third factor times the gate: n_teacher * |w| * 127 * window steps."""
-    return n_teacher * profile.largest_weight * TRACE_MAX * learning.windows * learning.steps
-
-
-def _check_h(layer: Hidden, n_teacher: int, learning: Learning, profile: Profile) -> None:
-    """Largest |h|, plus what the residual holds, must fit 24 bits signed."""
-    largest = _largest_h(n_teacher, learning, profile) + (1 << (layer.y_shift + learning.halvings))
-    if largest >= STATE_LIMIT:
-        raise UserError(f"population '{layer.name}': h, third factor times gate, can reach {largest}, above {STATE_LIMIT - 1} "
-                        "(24 bits); use fewer steps, fewer classes or a smaller y_shift")
+    It is `LARGEST_SHIFT` where no third factor is clipped beside it, and else one less, which leaves h three quarters of its
+    24 bits instead of half of them.
+    """
+    largest = widest_third_factor(n_teacher, profile) * learning.windows * learning.steps
+    return LARGEST_SHIFT - (largest + (1 << LARGEST_SHIFT) >= STATE_LIMIT)

@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from lava_opzo.data import Dataset
 from lava_opzo.engines import largest, replayable
 from lava_opzo.engines.largest import Largest
@@ -14,6 +16,7 @@ from lava_opzo.files.json_lines import is_number, parsed
 from lava_opzo.files.reading import TEXT_BYTES, read_bytes
 from lava_opzo.network.state import State
 from lava_opzo.runs.counted import Counted
+from lava_opzo.runs.doubts import chance_of, doubts
 
 
 @dataclass(frozen=True)
@@ -34,16 +37,19 @@ class Outcome:
     interrupted: bool
 
 
-def result(outcome: Outcome, experiment: Experiment, run: Path, target: str) -> dict[str, Any]:
-    """The content of result.json. target: the line that says where it ran.
+def result(outcome: Outcome, experiment: Experiment, run: Path, target: str, labels: np.ndarray) -> dict[str, Any]:
+    """The content of result.json. target: the line that says where it ran. labels: of the training samples, (n,).
 
+    warnings: values beyond their limits, and what makes it doubtful that the network learns (`lava_opzo.runs.doubts`).
     replayable: whether a chip of the network's profile would learn the same bits, None where that was not counted; obstacles: why
     not, or None (`lava_opzo.engines.replayable`).
     """
-    profile = experiment.network.profile
+    profile, n = experiment.network.profile, len(labels)
+    doubtful = doubts(experiment.network, outcome.spike_rates, outcome.n_trained, outcome.train_accuracy,
+                      outcome.n_trained % n or n, chance_of(labels))
     obstacles = replayable.obstacles(profile, outcome.largest, outcome.rail_touches)
     return {"target": target, "run": str(run), "experiment_sha256": experiment.hash, "epochs": experiment.training.epochs,
-            **asdict(outcome), "warnings": list(largest.overflows(outcome.largest).values()),
+            **asdict(outcome), "warnings": [*largest.overflows(outcome.largest).values(), *doubtful.values()],
             "profile": profile.name, "replayable": None if obstacles is None else not obstacles, "obstacles": obstacles}
 
 

@@ -15,6 +15,7 @@ from lava_opzo.network.initial import initial_state
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 from lava_opzo.runs.counted import Counted
+from lava_opzo.runs.doubts import Said, chance_of, doubts
 from lava_opzo.runs.folder import RunFolder
 from lava_opzo.runs.interrupt import stop_at_first_interrupt
 from lava_opzo.runs.loop import Progress, accuracy, train
@@ -73,6 +74,7 @@ class _Log:
         self._kept_at, self._pace = time.monotonic(), pace
         self._test_accuracy: float | None = None
         self._warned: set[tuple[str, str]] = set()
+        self._doubts = Said()
 
     def add(self, progress: Progress, stopping: bool) -> str | None:
         """Metrics and a checkpoint after a chunk, where it is time for them; a line to show at the end of an epoch.
@@ -85,7 +87,7 @@ class _Log:
             with contextlib.suppress(UserError):
                 self._save(progress)
             raise
-        self._warn()
+        self._warn(progress)
         if progress.epoch_done or stopping or self._pace.due:
             self._save(progress, taken)
         return _epoch_line(progress, self._test_accuracy) if progress.epoch_done else None
@@ -128,8 +130,11 @@ class _Log:
             self._test_accuracy = accuracy(self._engine, dataset.test_frames, dataset.test_labels)
         self._run.add_metrics(epoch_record(progress.epoch, self.outcome(progress, None)))
 
-    def _warn(self) -> None:
-        """Warn of every variable that passed its limit, once."""
+    def _warn(self, progress: Progress) -> None:
+        """Warn of every variable that passed its limit, and at the end of an epoch of what is doubtful; of each once."""
+        if progress.epoch_done:
+            self._doubts.say(doubts(self._experiment.network, self._layers.spike_rates(progress.done), progress.done,
+                                    progress.accuracy, progress.seen_in_epoch, chance_of(self._dataset.train_labels)))
         for place, line in largest.overflows(self._engine.seen().largest).items():
             if place not in self._warned:
                 self._warned.add(place)

@@ -79,7 +79,7 @@ def go_on(experiment: Experiment, dataset: Dataset, run: RunFolder, show: Show, 
         if os.path.lexists(run.metrics):
             run.add_metrics({"kind": "resumed", "n_trained": 0 if state is None else state.n_trained})
         outcome = learn(experiment, dataset, run, make_engine, show, state, before)
-        result = results.result(outcome, experiment, run.path, target)
+        result = results.result(outcome, experiment, run.path, target, dataset.train_labels)
         run.write_result(result)
         if not outcome.interrupted:
             _draw(run, dataset, draw)
@@ -97,7 +97,8 @@ def _completed(run: RunFolder, found: Kept, dataset: Dataset, make_engine: MakeE
 
     metrics, kept = run.read_metrics(), results.kept(run.result)
     outcome = results.reconstructed(experiment, state, found.counted, dataset, test, metrics, kept)
-    result = results.result(outcome, experiment, run.path, target) | {key: kept[key] for key in ("target", "run") if key in kept}
+    result = results.result(outcome, experiment, run.path, target, dataset.train_labels)
+    result |= {key: kept[key] for key in ("target", "run") if key in kept}
     completed = []
     if results.last_epoch(metrics, state.n_trained) is None:
         run.add_metrics(results.epoch_record(state.n_trained // len(dataset.train_labels), outcome))

@@ -25,7 +25,8 @@ MEMBRANE = (*formulas(synapses.received, membrane.current, membrane.leak, membra
 NOISE = formulas(noise.advance)
 THIRD_FACTOR = (*formulas(synapses.received, error.positive, error.negative),
                 "g = g before + received(M, positive(error)), one step later g - received(M, negative(error))")
-HIDDEN_FACTOR = formulas(hidden_credit, quantiser.factor, quantiser.quantise, quantiser.shift_at)
+HIDDEN_FACTOR = formulas(hidden_credit, quantiser.third_factor_limit, quantiser.bounded, quantiser.factor, quantiser.quantise,
+                         quantiser.shift_at)
 READOUT_FACTOR = formulas(readout_credit, quantiser.factor, quantiser.quantise, quantiser.shift_at)
 TRACES = (*formulas(error.positive, error.negative, noise.sign, weights.decay_rows),
           f"y1 = positive(c), y2 = negative(c); c = -y in a rank, sign*z << bit in a bit of dhat; y3 = {DECAY_TRACE}*decay_rows")
@@ -133,7 +134,9 @@ class _Scene:
             return Operation(THIRD_FACTOR, {"g before": self.was("g"), "part of the error": self.step.third_factor,
                                             f"row of {feedback.name}": row.tolist(), "error": errors.tolist()})
         if name in ("y", "y_residual"):
-            return Operation(HIDDEN_FACTOR, {"y_residual before": self.was("y_residual"), "g": self.now("g"),
+            learning, window_steps = self.network.learning, self.network.schedule().window_steps
+            limit = quantiser.third_factor_limit(layer.y_shift + learning.halvings, window_steps)
+            return Operation(HIDDEN_FACTOR, {"y_residual before": self.was("y_residual"), "g": self.now("g"), "limit": limit,
                                              "psi": self.now("psi"), **self.shift(layer.y_shift)})
         if name in ("y1", "y2", "y3"):
             return self.traces()

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lava_opzo.arithmetic.fixed.quantiser import bounded, third_factor_limit
 from lava_opzo.arithmetic.fixed.synapses import received
 from lava_opzo.engines.largest import hint, limit
 from lava_opzo.engines.record import Record
@@ -52,7 +53,8 @@ class Ranges:
             sent = record[connection.source]["spikes"][i:i + schedule.window_steps]
             part, weights = connection.target, before[connection.name]["weights"][0]
             self._see(part, "u", received(connection.topology, weights, sent) << STATE_SHIFT)
-            h = record[part]["g"][schedule.ranks] * record[part]["psi"][schedule.ranks]
+            limit = third_factor_limit(network.hidden[i].y_shift + network.learning.halvings, schedule.window_steps)
+            h = bounded(record[part]["g"][schedule.ranks], limit) * record[part]["psi"][schedule.ranks]
             self._see(part, "h", h)
             self._see(part, "r", before[part]["y_residual"][-1] + h)
         readout = network.readout.name

@@ -61,6 +61,7 @@ class AbstractOpzoLIFModel(Neuron):
             self._window_step(step)
         if step.third_factor:
             self.g += step.third_factor * third_factor
+            self.watch(g=self.g)
         if step.quantise:
             self._assign_credit()
         if step.rank:
@@ -87,7 +88,7 @@ class AbstractOpzoLIFModel(Neuron):
         self.n_spikes += self.learn * self.spikes.sum()
 
     def _assign_credit(self) -> None:
-        credit = hidden_credit(self.numbers, self.g, self.psi, self.y_residual, self.shift())
+        credit = hidden_credit(self.numbers, self.g, self.psi, self.y_residual, self.shift(), self.third_factor_limit())
         self.watch(h=credit.h, r=self.y_residual + credit.h)
         self.y[:], self.y_residual[:] = credit.y, credit.y_residual
 

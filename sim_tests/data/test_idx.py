@@ -167,3 +167,11 @@ def test_mnist_has_the_published_number_of_images_of_each_class(data_folder):
         content = file.read()
     for i in (0, 1, 9999):
         assert dataset.test_frames[i, 0, :784].tolist() == [pixel // 16 for pixel in content[16 + 784 * i:16 + 784 * (i + 1)]]
+
+
+def test_labels_that_begin_at_1_stay_as_they_are_beside_a_class_without_samples(tmp_path):
+    write_set(tmp_path)
+    for part, n in (("train", 6), ("t10k", 3)):
+        (tmp_path / f"{part}-labels-idx1-ubyte").write_bytes(idx(1 + np.arange(n) % 3))
+    dataset = load("idx", tmp_path)
+    assert dataset.n_classes == 4 and set(dataset.train_labels) == set(dataset.test_labels) == {1, 2, 3}

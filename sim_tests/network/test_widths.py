@@ -1,7 +1,18 @@
-"""A network whose sums could leave their width is refused, at exactly the size from which they could."""
+"""A network whose sums could leave their width is refused, at exactly the size from which they could; others are clipped."""
+from dataclasses import replace
+from itertools import product
+
 import pytest
 
+from lava_opzo.arithmetic.fixed.quantiser import third_factor_limit
+from lava_opzo.engines import registry
 from lava_opzo.errors import UserError
+from lava_opzo.experiment.experiment import Data, Experiment, Training
+from lava_opzo.learning.learning import Learning
+from lava_opzo.network.checks import check_start
+from lava_opzo.network.form import changed
+from lava_opzo.network.initial import initial_state
+from lava_opzo.network.widths import most_shift
 from lava_opzo.silicon.profile import LOIHI_254, STOCK_LAVA, Profile
 from sim_tests.helpers.networks import small_network, with_layer
 
@@ -26,18 +37,51 @@ def test_a_hidden_layer_sends_single_spikes_so_that_fifteen_times_as_many_may_re
         small_network(hidden=(most + 1, 1))
 
 
-def test_third_factor_times_gate_may_just_fill_24_bits():
-    steps = (2**23 - 1 - 512) // (4 * 256 * 127 * 2)
-    assert small_network(steps=steps).learning.steps == steps
-    with pytest.raises(UserError, match="population 'hidden1': h, third factor times gate, can reach .* above 8388607"):
-        small_network(steps=steps + 1)
+@pytest.mark.parametrize("options", [{"n_out": 1000}, {"n_out": 26, "steps": 8}, {"steps": 1024}, {"n_out": 1000, "steps": 1024}])
+def test_any_number_of_classes_and_steps_is_a_network_as_third_factors_are_clipped(options):
+    network = small_network(**options)
+    registry.check("twin", "fixed", network)
+    assert network.readout.n == options.get("n_out", 4)
 
 
-def test_the_residual_and_the_halvings_count_to_the_width_of_h():
-    network = small_network()
-    assert with_layer(network, 2, y_shift=22).hidden[1].y_shift == 22
-    with pytest.raises(UserError, match="population 'hidden2': h"):
-        with_layer(small_network(halve_every=5, max_halvings=1), 2, y_shift=22)
+def test_the_clip_of_third_factors_lets_h_just_fill_24_bits_beside_the_largest_residual():
+    for shift, window_steps in product((0, 9, 18, 21, 22), (1, 16, 250, 2048)):
+        limit = third_factor_limit(shift, window_steps)
+        assert limit * window_steps + 2**shift - 1 < 2**23 <= (limit + 1) * window_steps + 2**shift
+
+
+def test_no_third_factor_was_clipped_in_the_networks_of_before_the_clip():
+    """They were refused where 127 * |w| * classes * windows * K + 2^shift reached 2^23."""
+    for classes, window_steps, shift in product((2, 10, 15, 100, 258), (1, 16, 24, 100, 1000), (0, 12, 18, 21, 22)):
+        largest = 127 * 256 * classes
+        accepted = largest * window_steps + 2**shift < 2**23
+        assert not accepted or third_factor_limit(shift, window_steps) >= largest
+
+
+def test_more_classes_than_32_bits_sum_are_refused():
+    most = (2**31 - 1) // (127 * 256)
+    assert small_network(n_out=most, hidden=(1,)).readout.n == most
+    with pytest.raises(UserError, match=f"connection 'M1': {most + 1} classes are above {most} .*; use fewer classes"):
+        small_network(n_out=most + 1, hidden=(1,))
+
+
+@pytest.mark.parametrize("name", ["hidden2", "readout"])
+def test_integers_refuse_a_shift_beside_which_no_h_fits_and_real_numbers_take_it(name):
+    network = small_network(halve_every=5, max_halvings=1)
+    registry.check("twin", "fixed", with_layer(network, 2, y_shift=21))
+    refused = (with_layer(network, 2, y_shift=22) if name == "hidden2"
+               else changed(network, readout=replace(network.readout, y_shift=22)))
+    for check in (lambda: registry.check("twin", "fixed", refused), lambda: check_start(refused, initial_state(refused)),
+                  lambda: Experiment(Data(), refused, Training())):
+        with pytest.raises(UserError, match=f"population '{name}': y_shift 22 and 1 halvings make a shift of 23, above 22"):
+            check()
+    registry.check("twin", "real", refused)
+    assert Experiment(Data(), refused, Training(), "real").network == refused
+
+
+def test_recipes_take_the_largest_shift_that_leaves_third_factors_as_they_are_or_one_less():
+    assert most_shift(2, Learning(8, 2), STOCK_LAVA) == most_shift(1000, Learning(1, 1), Profile("few", -32, 30)) == 22
+    assert most_shift(10, Learning(8, 2), STOCK_LAVA) == most_shift(1000, Learning(8, 2), STOCK_LAVA) == 21
 
 
 def test_kinds_of_credit_in_real_numbers_have_no_width():

@@ -36,6 +36,7 @@ class PageNetwork:
         self.layers = []
         for i, layer in enumerate(network.hidden, 1):
             constants = {**shared, "layer": i, "x_shift": network.forward[i].x_shift}
+            constants["g_limit"] = (2**23 - 1 - 2**(layer.y_shift + learning.halvings)) // schedule.window_steps
             constants |= {name: getattr(layer, name) for name in ("vth", "dv", "bias_mant", "bias_exp", "psi_width", "floor",
                                                                 "y_shift")}
             kept = zip(state[f"{layer.name}.z_state"], state[f"{layer.name}.y_residual"], strict=True)
@@ -108,8 +109,10 @@ def learn(weights, spikes, traces, w_min, w_max):
 @pytest.mark.parametrize(
     "options",
     [{}, {"hidden": (6,), "windows": 1}, {"hidden": (9, 12, 10), "d_bits": 3, "x_max": 1}, {"halve_every": 4, "max_halvings": 2},
-     {"credit": "dfa"}, {"hidden": (7, 6, 8, 7, 6)}, {"profile": LOIHI_254}, {"v_floor": 1, "vth": 200}],
-    ids=["default", "one window", "three layers", "halvings", "fixed feedback", "five layers", "rail 254", "floor"],
+     {"credit": "dfa"}, {"hidden": (7, 6, 8, 7, 6)}, {"profile": LOIHI_254}, {"v_floor": 1, "vth": 200},
+     {"n_out": 26, "steps": 20, "credit": "dfa", "m_sigma": 120.0, "halve_every": 9, "max_halvings": 13}],
+    ids=["default", "one window", "three layers", "halvings", "fixed feedback", "five layers", "rail 254", "floor",
+         "third factors clipped"],
 )
 def test_the_printed_programs_give_the_twins_bits_and_their_inputs_never_meet(options):
     network = small_network(**{"hidden": (8, 7), **options})

@@ -129,7 +129,7 @@ def test_an_old_experiment_is_a_base_and_a_whole_sweep_file():
     ('parameters = {"training.epochs" = [0]}', ("member training.epochs = 0, seed = 1", "epochs 0", "1..100000")),
     ('parameters = {"network.learning.credit.decay_period" = [4, 6]}',
      ("network.learning.credit.decay_period = 6", "power of two")),
-    ('parameters = {"network.learning.steps" = [600], "network.hidden.*.y_shift" = [22]}',
+    ('parameters = {"network.learning.steps" = [600], "network.learning.halve_every" = [9], "network.hidden.*.y_shift" = [22]}',
      ("network.learning.steps = 600", "24 bits")),
     ('parameters = {"network.seed" = [1]}', ("'network.seed'", "'seeds'")),
     ('parameters = {"network.hidden.*.n" = [4], "network.hidden.1.n" = [5]}', ("'network.hidden.1.n'", "'network.hidden.*.n'")),

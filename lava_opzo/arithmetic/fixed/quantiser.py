@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from lava_opzo.silicon.profile import TRACE_MAX
+from lava_opzo.silicon.profile import STATE_LIMIT, TRACE_MAX
 
 Whole = TypeVar("Whole", int, np.ndarray)
 
@@ -18,6 +18,20 @@ def quantise(residual: np.ndarray, h: np.ndarray, shift: int | np.ndarray, limit
     total = residual + h
     q = total >> shift
     return np.clip(q, -limit, limit), total - (q << shift)
+
+
+def third_factor_limit(largest_shift: int, window_steps: int) -> int:
+    """The largest size of a third factor whose product with the gate fits 24 bits beside any residual:
+    G = (2^23 - 1 - 2^largest_shift) // window_steps.
+
+    largest_shift: y_shift and all halvings of a population. window_steps: windows*K, the largest gate.
+    """
+    return (STATE_LIMIT - 1 - (1 << largest_shift)) // window_steps
+
+
+def bounded(g: np.ndarray, limit: int) -> np.ndarray:
+    """The third factor within its limit: clip(g, -limit, limit)."""
+    return np.clip(g, -limit, limit)
 
 
 def factor(residual: np.ndarray, h: np.ndarray, shift: int | np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -4,7 +4,12 @@ import numpy as np
 from lava_opzo.arithmetic.fixed.quantiser import round_count, shift_at
 from lava_opzo.silicon.profile import TRACE_MAX
 
-__all__ = ["factor", "quantise", "round_count", "shift_at"]
+__all__ = ["bounded", "factor", "quantise", "round_count", "shift_at"]
+
+
+def bounded(g: np.ndarray, limit: int) -> np.ndarray:
+    """The third factor as it is: real numbers have no width that h would have to fit."""
+    return g
 
 
 def factor(residual: np.ndarray, h: np.ndarray, shift: int | np.ndarray) -> tuple[np.ndarray, np.ndarray]:

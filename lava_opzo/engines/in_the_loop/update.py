@@ -6,7 +6,7 @@ import numpy as np
 from lava_opzo.arithmetic.factors import hidden_credit, readout_credit
 from lava_opzo.arithmetic.fixed import noise
 from lava_opzo.arithmetic.fixed.error import negative, positive
-from lava_opzo.arithmetic.fixed.quantiser import round_count, shift_at
+from lava_opzo.arithmetic.fixed.quantiser import round_count, shift_at, third_factor_limit
 from lava_opzo.arithmetic.fixed.synapses import learned, received
 from lava_opzo.arithmetic.fixed.weights import decay, decay_rows
 from lava_opzo.arithmetic.numbers import FIXED
@@ -61,7 +61,8 @@ def _factors(network: Network, state: State, observed: Observation, label: int) 
         m = state[connection.weights]
         third_factor = (received(connection.topology, m, positive(taught.error))
                         - received(connection.topology, m, negative(taught.error)))
-        credit = hidden_credit(FIXED, third_factor, gate, state[f"{layer.name}.y_residual"], _shift(network, layer, state))
+        limit = third_factor_limit(layer.y_shift + network.learning.halvings, network.schedule().window_steps)
+        credit = hidden_credit(FIXED, third_factor, gate, state[f"{layer.name}.y_residual"], _shift(network, layer, state), limit)
         state[f"{layer.name}.y_residual"][:] = credit.y_residual
         y.append(credit.y)
     state[f"{readout.name}.y_residual"][:] = taught.y_residual

@@ -1,5 +1,5 @@
 """Prediction, error and third factor of docs/arithmetic.md section 4 in plain Python integers."""
-from lava_opzo.engines.oracle.integers import ERROR_MAX, clip
+from lava_opzo.engines.oracle.integers import ERROR_MAX, V_MAX, clip
 
 
 def predict(o):
@@ -16,6 +16,12 @@ def feedback(row, errors):
     positive = sum(m * max(e, 0) for m, e in zip(row, errors, strict=True))
     negative = sum(m * max(-e, 0) for m, e in zip(row, errors, strict=True))
     return positive - negative
+
+
+def bounded(g_i, largest_shift, window_steps):
+    """The third factor, clipped so that h and the residual beside it fit 24 bits."""
+    limit = (V_MAX - 2**largest_shift) // window_steps
+    return clip(g_i, -limit, limit)
 
 
 def split(value):

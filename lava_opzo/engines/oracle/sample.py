@@ -13,7 +13,7 @@ state   {"W": [W[1], .., W[L+1]], "M": [M[1], .., M[L]], "z_state": [z_state[1],
          is the list of its weights
 frames  one row, or K rows, of n[0] payloads
 """
-from lava_opzo.engines.oracle.error import error, feedback, predict, split
+from lava_opzo.engines.oracle.error import bounded, error, feedback, predict, split
 from lava_opzo.engines.oracle.integers import Y_MAX
 from lava_opzo.engines.oracle.membrane import current, fire, integrate, near_threshold, spread
 from lava_opzo.engines.oracle.noise import advance_register, noise_sign
@@ -110,7 +110,9 @@ def assign_credit(config, state, record, label):
     readout, layers = config["readout"], config["hidden"] + [config["readout"]]
     errors = [error(o_q, readout["error_shift"], q == label) for q, o_q in enumerate(record["o"])]
     g = [[feedback(row, errors) for row in matrix] for matrix in state["M"]]
-    h = [[g_i * psi_i for g_i, psi_i in zip(*pair, strict=True)] for pair in zip(g, record["psi"], strict=True)]
+    halvings, window_steps = config["max_halvings"] if config["halve_every"] else 0, config["windows"] * config["K"]
+    h = [[bounded(g_i, layer["y_shift"] + halvings, window_steps) * psi_i for g_i, psi_i in zip(g_l, psi_l, strict=True)]
+         for layer, g_l, psi_l in zip(config["hidden"], g, record["psi"], strict=True)]
     shift = [shift_at(layer["y_shift"], state["n_trained"], config["halve_every"], config["max_halvings"]) for layer in layers]
     y, y_residual = [], []
     for residual, values, layer_shift in zip(state["y_residual"], h + [errors], shift, strict=True):

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from lava_opzo.engines.largest import WIDE, counts_g
 from lava_opzo.engines.twin.runs import Runs, runs_of
 from lava_opzo.engines.twin.synapses import DENSE, KINDS
 from lava_opzo.network.network import Network
@@ -23,14 +24,15 @@ class Flat(NamedTuple):
     """What the compiled program reads. Arrays are int64; entry l - 1 of one that has no starts belongs to layer l.
 
     n: neurons, input first. kind, x_shift: topology (`KINDS`) and rounding of the connection into each layer. threshold,
-    psi_width, alpha, floor: membrane units. neuron: first neuron of each layer above the input in arrays over all of them.
+    psi_width, alpha, floor: membrane units. g_limit: where the third factor is clipped; keeps_g: whether its size is kept, as
+    it can leave 24 bits. neuron: first neuron of each layer above the input in arrays over all of them.
     source: first input of each W in arrays over the inputs of all W. weight, feedback: first weight of each W, of each M. runs:
     first run of each W; run_first: `Runs.first` of every W, one longer than its inputs; run_post, run_weight, run_length: of all
     runs. weight_min, weight_max: the rails.
 
     Shapes:
         n, neuron, source, weight, runs: (L+2,). kind, x_shift, y_shift: (L+1,). feedback: (L+1,).
-        threshold, psi_width, dv, alpha, floor: (L,).
+        threshold, psi_width, dv, alpha, floor, g_limit: (L,).
     """
 
     n: np.ndarray
@@ -40,6 +42,7 @@ class Flat(NamedTuple):
     dv: np.ndarray
     alpha: np.ndarray
     floor: np.ndarray
+    g_limit: np.ndarray
     y_shift: np.ndarray
     x_shift: np.ndarray
     neuron: np.ndarray
@@ -62,10 +65,11 @@ class Flat(NamedTuple):
     max_halvings: int
     weight_min: int
     weight_max: int
+    keeps_g: bool
 
 
-A, V, H, R = range(4)
-"""Columns of the largest sizes of a hidden layer: a, v, h, and r = residual + h."""
+A, V, H, R, G = range(5)
+"""Columns of the largest sizes of a hidden layer: a, v, h, r = residual + h, and g before its clip."""
 
 O, D = range(2)
 """Columns of the largest sizes of the readout: o = o_plus + o_minus, d = o_plus - o_minus."""
@@ -99,6 +103,8 @@ def flat(network: Network) -> Flat:
         psi_width=_numbers(layer.psi_width << STATE_SHIFT for layer in network.hidden),
         dv=_numbers(layer.dv for layer in network.hidden), alpha=_numbers(layer.alpha for layer in network.hidden),
         floor=_numbers(layer.floor for layer in network.hidden),
+        g_limit=_numbers((WIDE - (1 << layer.y_shift + learning.halvings)) // (learning.windows * learning.steps)
+                         for layer in network.hidden),
         y_shift=_numbers(layer.y_shift for layer in network.plastic),
         x_shift=_numbers(connection.x_shift for connection in network.forward),
         neuron=_starts(n[1:]), source=_starts(n[:-1]), feedback=_starts(n[1:-1] * n[-1]),
@@ -109,7 +115,8 @@ def flat(network: Network) -> Flat:
         steps=learning.steps, windows=learning.windows, x_max=learning.eligibility.x_max, d_bits=learning.credit.d_bits,
         d_shift=readout.d_shift, error_shift=readout.error_shift, decay_period=learning.credit.decay_period,
         halve_every=learning.halve_every, max_halvings=learning.max_halvings,
-        weight_min=network.profile.weight_min, weight_max=network.profile.weight_max)
+        weight_min=network.profile.weight_min, weight_max=network.profile.weight_max,
+        keeps_g=counts_g(network))
 
 
 def joined(arrays: Iterable[np.ndarray], dtype: type) -> np.ndarray:

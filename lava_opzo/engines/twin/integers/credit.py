@@ -6,7 +6,7 @@ from lava_opzo.engines.twin.counts import Whole, shift_at
 from lava_opzo.engines.twin.integers.memory import Memory
 from lava_opzo.engines.twin.integers.quantiser import output_error, quantise
 from lava_opzo.engines.twin.integers.scratch import Scratch
-from lava_opzo.engines.twin.layout import D, Flat, H, R
+from lava_opzo.engines.twin.layout import D, Flat, G, H, R
 from lava_opzo.engines.twin.synapses import feedback_weights
 from lava_opzo.engines.twin.watch import Watch
 from lava_opzo.silicon.profile import TRACE_MAX
@@ -30,6 +30,15 @@ def note_third_factor(watch: Watch | None, first: int, feedback: np.ndarray, err
     if watch is not None:
         watch.g[first:first + g.size] = g
         third_factor(feedback, np.maximum(error, 0), watch.g_positive[first:first + g.size])
+
+
+@njit
+def largest_third_factor(feedback: np.ndarray, error: np.ndarray, g: np.ndarray) -> int:
+    """The largest |g_i| after the positive part of the error and after both parts; g is left as it is after both."""
+    third_factor(feedback, np.maximum(error, 0), g)
+    largest = np.abs(g).max()
+    third_factor(feedback, error, g)
+    return max(largest, np.abs(g).max())
 
 
 @njit
@@ -64,10 +73,14 @@ def credits(net: Flat, memory: Memory, label: int, n_trained: int, work: Scratch
         g = work.g[:net.n[l]]
         if l <= depth:
             feedback = feedback_weights(net, memory, l)
-            third_factor(feedback, work.error, g)
+            if net.keeps_g:
+                largest[l - 1, G] = max(largest[l - 1, G], largest_third_factor(feedback, work.error, g))
+            else:
+                third_factor(feedback, work.error, g)
             note_third_factor(watch, first, feedback, work.error, g)
+            limit = net.g_limit[l - 1]
             for i in range(g.size):
-                g[i] = np.int32(g[i] * work.psi[first + i])
+                g[i] = np.int32(min(max(g[i], -limit), limit) * work.psi[first + i])
         else:
             for q in range(n_out):
                 g[q] = np.int32(work.error[q])

@@ -43,10 +43,10 @@ class Scratch(NamedTuple):
 class Counters(NamedTuple):
     """What a run reports, int64 but for predictions and spikes.
 
-    largest: the largest sizes of each hidden layer, then those of the readout (columns A, V, H, R and O, D of the layout).
+    largest: the largest sizes of each hidden layer, then those of the readout (columns A, V, H, R, G and O, D of the layout).
 
     Shapes:
-        predictions: (n_samples,). spikes: (n_samples, L). weight_touches: (L+1,). feedback_touches: (L,). largest: (L+1, 4).
+        predictions: (n_samples,). spikes: (n_samples, L). weight_touches: (L+1,). feedback_touches: (L,). largest: (L+1, 5).
     """
 
     predictions: np.ndarray
@@ -75,4 +75,4 @@ def counters(depth: int, n_samples: int) -> Counters:
     return Counters(
         predictions=np.zeros(n_samples, np.int32), spikes=np.zeros((n_samples, depth), np.int32),
         weight_touches=np.zeros(depth + 1, np.int64), feedback_touches=np.zeros(depth, np.int64),
-        largest=np.zeros((depth + 1, 4), np.int64))
+        largest=np.zeros((depth + 1, 5), np.int64))
