@@ -37,13 +37,16 @@ class Outcome:
 def result(outcome: Outcome, experiment: Experiment, run: Path, target: str) -> dict[str, Any]:
     """The content of result.json. target: the line that says where it ran.
 
+    measured_on: what the samples of test_accuracy are, `test` or `validation`.
+
     replayable: whether a chip of the network's profile would learn the same bits, None where that was not counted; obstacles: why
     not, or None (`lava_opzo.engines.replayable`).
     """
     profile = experiment.network.profile
     obstacles = replayable.obstacles(profile, outcome.largest, outcome.rail_touches)
     return {"target": target, "run": str(run), "experiment_sha256": experiment.hash, "epochs": experiment.training.epochs,
-            **asdict(outcome), "warnings": list(largest.overflows(outcome.largest).values()),
+            **asdict(outcome), "measured_on": experiment.data.measured_on,
+            "warnings": list(largest.overflows(outcome.largest).values()),
             "profile": profile.name, "replayable": None if obstacles is None else not obstacles, "obstacles": obstacles}
 
 
