@@ -12,6 +12,9 @@ from lava_opzo.files.memory import check_size
 from lava_opzo.files.reading import read_text
 from lava_opzo.files.rows import BYTE_ORDER_MARK, MOST_TEXT
 
+CHECKED = 1000
+"""Rows after which the memory is asked again whether there is room for as many more."""
+
 
 @dataclass(frozen=True, eq=False)
 class Table:
@@ -50,7 +53,8 @@ def load(owner: str, path: str | Path, word_column: int | None) -> Table:
                 words.append(cells[place].strip())
             rows.append(_numbers(named, reader.line_num, cells, place))
             lines.append(reader.line_num)
-            check_size(named, 8 * width * len(rows))
+            if len(rows) % CHECKED == 1:
+                check_size(named, 8 * width * (len(rows) + CHECKED))
     except csv.Error as error:
         raise UserError(f"{named}: line {reader.line_num}: {shown(str(error))}; write it with commas and whole quotes") from None
     if not rows:

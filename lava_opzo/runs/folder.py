@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lava_opzo.errors import FileWarning, UserError
-from lava_opzo.experiment.experiment import Experiment, dumps
+from lava_opzo.experiment.experiment import Experiment, dumps, load
 from lava_opzo.files import lock
 from lava_opzo.files.system import told
 from lava_opzo.files.whole import make_folder, write_aside, write_flushed, write_whole
@@ -149,9 +149,10 @@ class RunFolder:
     def frame(self) -> "DataFrame":
         """The lines of `read_metrics` as a DataFrame of pandas (`lava_opzo.runs.frame`): one row a line, of all kinds.
 
-        Raises UserError where pandas is not installed.
+        What was measured on validation samples is called `validation_accuracy`. Raises UserError where pandas is not installed,
+        and without a config.toml.
         """
-        return frame.data_frame(self.read_metrics())
+        return frame.data_frame(self.read_metrics(), load(self.config).data.measured_on)
 
     def last_metrics(self, kinds: tuple[str, ...]) -> dict[str, Any] | None:
         """The last whole line of metrics.jsonl of one of these kinds, from its end alone; None where there is none yet."""

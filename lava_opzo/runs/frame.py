@@ -20,8 +20,10 @@ def flat(record: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def data_frame(metrics: list[dict[str, Any]]) -> "DataFrame":
+def data_frame(metrics: list[dict[str, Any]], measured_on: str = "test") -> "DataFrame":
     """One row a line, one column a value, empty where a line of another kind has none; values as in the file.
+
+    measured_on: what the samples of the column `test_accuracy` are, which gives it its name.
 
     Raises UserError where pandas is not installed.
     """
@@ -29,4 +31,4 @@ def data_frame(metrics: list[dict[str, Any]]) -> "DataFrame":
         from pandas import DataFrame
     except ImportError:
         raise UserError("frame: pandas is not installed; install it with: pip install 'lava-opzo[notebook]'") from None
-    return DataFrame([flat(record) for record in metrics])
+    return DataFrame([flat(record) for record in metrics]).rename(columns={"test_accuracy": f"{measured_on}_accuracy"})

@@ -1,11 +1,14 @@
 """The lines of a run as a DataFrame, and its picture in a notebook."""
 import sys
 
+import numpy as np
 import pytest
 
 from lava_opzo import RunFolder, load_run
 from lava_opzo.errors import UserError
+from lava_opzo.experiment.experiment import changed
 from lava_opzo.experiment.samples import load_data
+from lava_opzo.report import run as reports
 from lava_opzo.runs import checkpoint, start
 from lava_opzo.runs.frame import flat
 from sim_tests.helpers.tiny_run import write_tiny_run
@@ -31,6 +34,15 @@ def test_a_line_is_a_row_and_lists_and_tables_become_columns(run):
     assert load_run(run.path).frame().equals(frame)
 
 
+def test_what_was_measured_on_validation_samples_is_not_called_a_test(tmp_path):
+    pytest.importorskip("pandas")
+    _, experiment = write_tiny_run(tmp_path, 12)
+    run = RunFolder.create(tmp_path / "run", changed(experiment, validation=4))
+    run.add_metrics({"kind": "epoch", "epoch": 1, "n_trained": 8, "train_accuracy": 0.25, "test_accuracy": 0.5,
+                     "rail_touches": None, "largest": None})
+    assert run.frame()["validation_accuracy"].tolist() == [0.5] and "test_accuracy" not in run.frame()
+
+
 def test_values_inside_others_have_dotted_names():
     assert flat({"a": 1, "b": [2, None], "c": {"d": {"e": 3}}}) == {"a": 1, "b.1": 2, "b.2": None, "c.d.e": 3}
 
@@ -41,7 +53,9 @@ def test_without_pandas_one_line_says_what_to_install(run, monkeypatch):
         run.frame()
 
 
-def test_the_figure_of_a_run_is_a_picture_for_a_notebook_and_changes_nothing(run):
+def test_the_figure_of_a_run_is_a_picture_for_a_notebook_and_changes_nothing(run, monkeypatch):
+    monkeypatch.setattr(reports, "record_spikes", lambda network, *_: {
+        one.name: np.zeros((network.schedule().length, one.n), int) for one in network.populations})
     before = {path.name: path.read_bytes() for path in run.path.iterdir()}
     assert load_run(run.path).figure()._repr_png_().startswith(b"\x89PNG")
     assert {path.name: path.read_bytes() for path in run.path.iterdir()} == before and checkpoint.NAME in before

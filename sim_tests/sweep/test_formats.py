@@ -5,7 +5,10 @@ import io
 import pytest
 
 from lava_opzo.errors import UserError
-from lava_opzo.sweep import formats, table
+from lava_opzo.sweep import formats, grid, table
+from lava_opzo.sweep.folder import SweepFolder
+from sim_tests.helpers.commands import assert_one_line, command
+from sim_tests.helpers.sweeps import write_sweep
 
 
 def content(*groups, parameter="network.hidden.*.y_shift"):
@@ -64,3 +67,16 @@ def test_the_best_is_the_first_with_the_largest_validation_mean_whose_members_ar
 def test_test_samples_and_unfinished_members_choose_nothing(groups, message):
     with pytest.raises(UserError, match=message):
         table.best(content(*groups))
+
+
+def test_the_command_prints_the_table_alone_and_refuses_what_has_no_effect(tmp_path):
+    path = tmp_path / "out"
+    folder = SweepFolder.create(path, grid.load(write_sweep(tmp_path, "seeds = [1, 2]")))
+    for layout, text in formats.FORMATS.items():
+        shown = command("sweep", "--show", path, "--format", layout)
+        assert (shown.code, shown.output) == (0, text(table.summary(folder)))
+        assert "not finished: 2 of 2 members" in shown.errors
+    for options, fragment in ((("--format", "html"), "'html' is not one of md, latex, csv"), (("--best",), "is measured on test"),
+                              (("--format", "md", "--best"), "--best"), (("--jobs", 2), "--show leaves --jobs without effect")):
+        assert_one_line(command("sweep", "--show", path, *options), 2, fragment)
+    assert_one_line(command("sweep", tmp_path / "sweep.toml", "--best"), 2, "--format and --best belong to --show")

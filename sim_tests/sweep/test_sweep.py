@@ -11,9 +11,9 @@ import pytest
 from lava_opzo.errors import UserError
 from lava_opzo.runs import checkpoint, compare, start
 from lava_opzo.runs.folder import RunFolder
-from lava_opzo.sweep import formats, grid, run, table
+from lava_opzo.sweep import grid, run, table
 from lava_opzo.sweep.folder import SweepFolder
-from sim_tests.helpers.commands import assert_one_line, command, started, wait_for
+from sim_tests.helpers.commands import command, started, wait_for
 from sim_tests.helpers.sweeps import differing, statuses, write_sweep
 
 
@@ -58,11 +58,6 @@ def test_the_same_table_is_in_the_folder_and_printed_again_without_running(swept
     code, shown, _ = command("sweep", "--show", folder / "out")
     assert code == 0 and shown.strip() and shown in errors
     assert json.loads(command("sweep", "--show", folder / "out", "--json")[1]) == kept
-    for layout, text in formats.FORMATS.items():
-        assert command("sweep", "--show", folder / "out", "--format", layout).output == text(kept)
-    for options, fragment in ((("--format", "html"), "'html' is not one of md, latex, csv"), (("--best",), "is measured on test"),
-                              (("--format", "md", "--best"), "--best"), (("--jobs", 2), "--show leaves --jobs without effect")):
-        assert_one_line(command("sweep", "--show", folder / "out", *options), 2, fragment)
 
 
 def test_members_are_run_folders_for_the_other_commands(swept):
