@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.4.0"
 
 __all__ = ["LOIHI_254", "STOCK_LAVA", "Conv", "Dense", "Experiment", "FixedFeedback", "Hidden", "Learner", "Learning",
-           "Local", "Network", "Opzo", "Profile", "Readout", "State", "evaluate", "initial_state", "load_run", "scaled_network",
-           "train", "verify"]
+           "Local", "Network", "Opzo", "Profile", "Readout", "RunFolder", "State", "evaluate", "initial_state", "load_run",
+           "resume", "scaled_network", "train", "verify"]
 
 if TYPE_CHECKING:
-    from lava_opzo.api import evaluate, load_run, train, verify
+    from lava_opzo.api import evaluate, load_run, resume, train, verify
     from lava_opzo.experiment.experiment import Experiment
     from lava_opzo.experiment.scaling import scaled_network
     from lava_opzo.learner import Learner
@@ -24,13 +24,14 @@ if TYPE_CHECKING:
     from lava_opzo.network.network import Network
     from lava_opzo.network.populations import Hidden, Readout
     from lava_opzo.network.state import State
+    from lava_opzo.runs.folder import RunFolder
     from lava_opzo.silicon.profile import LOIHI_254, STOCK_LAVA, Profile
     from lava_opzo.topology.conv import Conv
     from lava_opzo.topology.dense import Dense
     from lava_opzo.topology.local import Local
 
 _HOMES = {
-    "api": ("evaluate", "load_run", "train", "verify"),
+    "api": ("evaluate", "load_run", "resume", "train", "verify"),
     "experiment.experiment": ("Experiment",),
     "experiment.scaling": ("scaled_network",),
     "learner": ("Learner",),
@@ -40,6 +41,7 @@ _HOMES = {
     "network.network": ("Network",),
     "network.populations": ("Hidden", "Readout"),
     "network.state": ("State",),
+    "runs.folder": ("RunFolder",),
     "silicon.profile": ("LOIHI_254", "STOCK_LAVA", "Profile"),
     "topology.conv": ("Conv",),
     "topology.dense": ("Dense",),

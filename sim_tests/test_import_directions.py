@@ -38,10 +38,10 @@ NEVER = (
 )
 """(importer, imported) that the floors would allow and that is still refused, with all that lies below both."""
 
-LAZY = ("torch", "tonic", "h5py", "nir", "submitit", "rich", "matplotlib", "PIL", "lava", "sklearn")
+LAZY = ("torch", "tonic", "h5py", "nir", "submitit", "rich", "matplotlib", "PIL", "lava", "sklearn", "pandas", "bokeh")
 """Libraries that are slow to load or an extra: the only ones that a function may import."""
 
-LOADERS = ("lava_opzo", "lava_opzo.__main__", "lava_opzo.engines.registry", "deploy.to_loihi")
+LOADERS = ("lava_opzo", "lava_opzo.api", "lava_opzo.__main__", "lava_opzo.engines.registry", "deploy.to_loihi")
 """Files whose functions import modules of the project, because these load numba or Lava; the commands (`cli`) do so, too."""
 
 LEVELS = 9

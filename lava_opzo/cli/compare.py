@@ -11,7 +11,7 @@ def compare(
     runs: Annotated[list[Path], Argument(help="run folders")],
     as_json: AsJson = False,
 ) -> None:
-    """One row a run: widths, samples learned, test accuracy, and whether its arrays equal those of the first run."""
+    """One row a run: widths, samples learned, accuracy on test or validation samples, whether its arrays are the first one's."""
     from lava_opzo.board.tables import print_table
     from lava_opzo.cli.output import answer
     from lava_opzo.engines import touches
@@ -19,10 +19,12 @@ def compare(
 
     table = rows(runs)
     answer(table)
-    lines = []
+    kinds, lines = sorted({row["measured_on"] for row in table}), []
     for row in table:
-        accuracy = "-" if row["test_accuracy"] is None else f"{100 * row['test_accuracy']:.2f}"
+        shares = [f"{100 * row['test_accuracy']:.2f}" if row["measured_on"] == kind and row["test_accuracy"] is not None else "-"
+                  for kind in kinds]
         equal = f"no, {len(row['differing'])} differ" if row["differing"] else "yes"
-        lines.append((row["run"], row["network"], row["seed"], row["n_trained"], accuracy, touches.text(row["rail_touches"]),
+        lines.append((row["run"], row["network"], row["seed"], row["n_trained"], *shares, touches.text(row["rail_touches"]),
                       equal))
-    print_table("Runs", ("run", "network", "seed", "learned", "test %", "rail touches", "arrays equal to the first"), lines)
+    heads = ("run", "network", "seed", "learned", *(f"{kind} %" for kind in kinds), "rail touches", "arrays equal to the first")
+    print_table("Runs", heads, lines)

@@ -24,6 +24,7 @@ def deploy(
     out: Annotated[Path | None, Option(help="run folder to make; default the next free runs/<data>-<n>")] = None,
     first: Annotated[str, Option("--from", help="first step: plan, preflight, verify, map, run or compare")] = "plan",
     last: Annotated[str, Option("--until", help="last step")] = "compare",
+    page: Annotated[bool, Option("--report/--no-report", help="leave report.html in the run folder, or do not")] = True,
     as_json: AsJson = False,
 ) -> None:
     """plan -> preflight -> verify -> map -> run -> compare; leaves a run folder: config, weights, metrics, one picture."""
@@ -36,13 +37,14 @@ def deploy(
     from lava_opzo.experiment.experiment import changed
     from lava_opzo.network.initial import initial_state
     from lava_opzo.network.old_names import NUMBERS
+    from lava_opzo.report.page.page import leave
     from lava_opzo.report.run import report
 
     steps = selected(first, last)
     if steps == ["compare"]:
         refuse_all_but(context, "--from compare", ("run", "data", "first", "last", "as_json"))
     if "run" not in steps:
-        refuse_beside(context, f"--until {last}", ("out",))
+        refuse_beside(context, f"--until {last}", ("out", "page"))
     if engine == IN_THE_LOOP != mode and "mode" in given(context):
         raise UserError(f"--mode {mode} and --engine {engine} contradict each other; leave one of them out")
     if IN_THE_LOOP in (mode, engine):
@@ -64,5 +66,10 @@ def deploy(
             print(report(results["run"], deployment.run), flush=True)
             if results["run"]["interrupted"]:
                 break
+    if page and "run" in steps and deployment.run is not None and not results["run"]["interrupted"]:
+        left = leave(deployment.run, deployment.dataset, deployment.chosen_board)
+        answer(results | {"report": left and str(left)})
+        if left:
+            print(f"report: {left}", flush=True)
     if results.get("run", {}).get("interrupted"):
         raise Exit(INTERRUPTED)

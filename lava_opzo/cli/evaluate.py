@@ -12,7 +12,7 @@ def evaluate(
     engine: Engine = "twin",
     as_json: AsJson = False,
 ) -> None:
-    """Test accuracy of a checkpoint, of a run the last one, and what it confuses most."""
+    """Accuracy of a checkpoint, of a run the last one, on its test or validation samples, and what it confuses most."""
     from lava_opzo.cli.output import answer
     from lava_opzo.engines import registry
     from lava_opzo.experiment.samples import load_data
@@ -26,7 +26,8 @@ def evaluate(
     dataset = load_data(experiment)
     answers = predictions(experiment.network, state, dataset.test_frames, engine, experiment.number)
     result = evaluation(answers, dataset.test_labels, dataset.n_classes)
-    answer(result)
-    print(f"test accuracy {100 * result['accuracy']:.2f} % of {result['samples']} samples, after {state.n_trained} learned")
+    answer({"measured_on": experiment.data.measured_on, **result})
+    print(f"{experiment.data.measured_on} accuracy {100 * result['accuracy']:.2f} % of {result['samples']} samples, after "
+          f"{state.n_trained} learned")
     for true, guess, n in result["most_confused"]:
         print(f"  {true} taken for {guess}: {n} times")

@@ -1,4 +1,5 @@
 """`lava-opzo predict`: the classes that a trained network gives to samples without labels."""
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -9,15 +10,16 @@ from lava_opzo.cli.options import AsJson, Engine
 
 def predict(
     run: Annotated[Path, Argument(help="run folder or checkpoint")],
-    file: Annotated[Path, Argument(help="samples: .csv, one a line, payloads 0..15, or .npz with the array frames (n, 1 or K, "
-                                        "lines); without labels and without the bias line that the run appends")],
+    file: Annotated[Path, Argument(help="samples: .csv, one a line, payloads 0..15 (features after a training on csv), or "
+                                        ".npz with the array frames (n, 1 or K, lines); without labels and without the bias "
+                                        "line that the run appends")],
     out: Annotated[Path | None, Option(help="file to write, .csv or .npz; an existing one is refused; default: print")] = None,
     engine: Engine = "twin",
     as_json: AsJson = False,
 ) -> None:
     """Predict the samples of a file, without noise and without learning, after the last checkpoint of a run."""
     from lava_opzo.cli.output import answer
-    from lava_opzo.data import unlabelled
+    from lava_opzo.data import ENCODERS, unlabelled
     from lava_opzo.engines import registry
     from lava_opzo.runs import answers_file, checkpoint
     from lava_opzo.runs.answers import counts, predictions
@@ -28,7 +30,10 @@ def predict(
     experiment, state, _ = checkpoint.load(checkpoint_of(run))
     network = experiment.network
     print(registry.first_line(engine, experiment.number), flush=True)
-    frames = unlabelled.load(file, network.input.n, network.learning.steps, bool(experiment.data.options.get("bias", 1)))
+    data = experiment.data
+    read = ENCODERS.get(data.name)
+    encoder = partial(read, path=data.path, seed=data.seed, **data.options) if read else None
+    frames = unlabelled.load(file, network.input.n, network.learning.steps, bool(data.options.get("bias", 1)), encoder)
     found = predictions(network, state, frames, engine, experiment.number)
     if out is None:
         print(answers_file.text(found), end="")

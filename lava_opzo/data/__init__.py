@@ -1,10 +1,15 @@
 """Data sets as integer payloads, loaded by name (docs/datasets.md)."""
 import inspect
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from lava_opzo.data import arrays, cifar10, digits, dvs_gesture, idx, nmnist, plugins, png
+import numpy as np
+
+from lava_opzo.data import arrays, cifar10, digits, dvs_gesture, idx, nmnist, plugins, png, table
 from lava_opzo.data.dataset import Dataset, Loader, from_samples, with_bias
+from lava_opzo.data.events import from_events
+from lava_opzo.data.features import encode, fit
 from lava_opzo.errors import UserError, shown
 
 LOADERS: dict[str, Loader] = {
@@ -16,13 +21,17 @@ LOADERS: dict[str, Loader] = {
     "nmnist": nmnist.load,
     "dvs_gesture": dvs_gesture.load,
     "npz": arrays.load,
+    "csv": table.load,
 }
 """The data sets of this package; a data set of another one cannot take their names."""
+
+ENCODERS: dict[str, Callable[..., np.ndarray]] = {"csv": table.unlabelled}
+"""Of the data sets whose text holds real numbers: what encodes samples without classes as those of the training were."""
 
 LARGEST_OPTION = (1 << 63) - 1
 """Options and seeds have at most 63 bits, as TOML and numpy hold them."""
 
-__all__ = ["LOADERS", "Dataset", "from_samples", "load", "with_bias"]
+__all__ = ["LOADERS", "Dataset", "encode", "fit", "from_events", "from_samples", "load", "with_bias"]
 
 
 def load(name: str, path: str | Path | None = None, steps: int = 8, seed: int = 0, bias: int = 1, validation: int = 0,
@@ -31,12 +40,14 @@ def load(name: str, path: str | Path | None = None, steps: int = 8, seed: int = 
 
     path: its folder or file. steps: K of the network. seed: of split and order. bias: 1 appends the input line that is always at
     15, 0 leaves it out. validation: N puts the last N training samples in the place of the test samples, so that settings can be
-    chosen without these. options: the loader's own keywords.
+    chosen without these; a loader that fits something to training samples has a keyword of that name, to leave them out there.
+    options: the loader's own keywords.
 
     Raises UserError when the name, an option or a value is unknown, or when files are missing or damaged.
     """
     loader = _loader(name)
-    known = [option for option in _parameters(name, loader) if option not in ("path", "steps", "seed")]
+    parameters = _parameters(name, loader)
+    known = [option for option in parameters if option not in ("path", "steps", "seed", "validation")]
     unknown = sorted(set(options) - set(known))
     if unknown:
         raise UserError(f"data set '{name}': option '{unknown[0]}' is unknown; "
@@ -49,7 +60,8 @@ def load(name: str, path: str | Path | None = None, steps: int = 8, seed: int = 
         raise UserError(f"data set '{name}': steps {steps} is not at least 1")
     if bias > 1:
         raise UserError(f"data set '{name}': bias {bias} is not 0 or 1")
-    dataset = loader(path, steps=steps, seed=seed, **options)
+    set_apart = {"validation": validation} if "validation" in parameters else {}
+    dataset = loader(path, steps=steps, seed=seed, **options, **set_apart)
     if validation:
         dataset = _validated(dataset, validation)
     if not bias:

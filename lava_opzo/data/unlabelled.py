@@ -1,5 +1,5 @@
 """Samples without labels from a file of a user's own, for a network that is there already."""
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -15,17 +15,20 @@ OWNER = "samples"
 ENDINGS = (".csv", ".npz")
 
 
-def load(path: str | Path, n_in: int, steps: int, bias: bool) -> np.ndarray:
+def load(path: str | Path, n_in: int, steps: int, bias: bool, encoder: Callable[[Path], np.ndarray] | None = None) -> np.ndarray:
     """Payloads 0..15 for a network of n_in input lines; the bias line is appended here where `bias` says that it has one.
 
-    A .csv has one sample a line, which is shown in every step. An .npz has the array `frames` (n, F, lines) alone, F = 1 or
-    steps. Both have n_in lines, one less with a bias. Raises UserError for everything else, so that no label is taken for a line.
+    A .csv has one sample a line, which is shown in every step: payloads, or what `encoder` reads, where the network learned a
+    data set that has one (`lava_opzo.data.ENCODERS`). An .npz has the array `frames` (n, F, lines) alone, F = 1 or steps. Both
+    have n_in lines, one less with a bias. Raises UserError for everything else, so that no label is taken for a line.
 
     Shapes:
         Returns uint8 (n, F, n_in).
     """
     file, lines = user_path(OWNER, path), n_in - bias
-    if file.suffix == ".csv":
+    if file.suffix == ".csv" and encoder:
+        frames = encoder(file)
+    elif file.suffix == ".csv":
         frames = rows.load(OWNER, file, lines, PAYLOAD_MAX)[:, None]
     elif file.suffix == ".npz":
         frames = _frames(file, lines, steps, bias)

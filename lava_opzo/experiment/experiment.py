@@ -49,6 +49,11 @@ class Data:
         if not _utf8(self.path):
             raise UserError(f"data: path {shown(repr(self.path))} is no UTF-8 text, so that no file can hold it; rename the file")
 
+    @property
+    def measured_on(self) -> str:
+        """What the samples are that a run is measured on: `validation`, held back from the training part, or `test`."""
+        return "validation" if self.options.get("validation") else "test"
+
 
 @dataclass(frozen=True)
 class Training:
@@ -131,6 +136,11 @@ def loads(text: str, source: str = "config") -> Experiment:
 def load(path: str | Path) -> Experiment:
     """An experiment from a TOML file. Raises UserError when it cannot be read or has a fault."""
     return loads(toml.read(path), str(path))
+
+
+def schema() -> dict[str, Any]:
+    """The JSON schema of an experiment's file, for an editor."""
+    return {**toml.schema(_File), "title": "lava-opzo experiment"}
 
 
 def with_validation(data: Data, n: int | None) -> Data:

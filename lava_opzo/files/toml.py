@@ -58,6 +58,11 @@ def checked(kind: type[Kind], values: dict[str, Any], source: str) -> Kind:
         raise UserError("; ".join(faults[:FAULTS]) + more) from None
 
 
+def schema(kind: type) -> dict[str, Any]:
+    """The JSON schema of the files that `checked` reads as the dataclass `kind`: keys, types and defaults, not their ranges."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_adapter(kind).json_schema()}
+
+
 def _too_deep(source: str) -> UserError:
     return UserError(f"{source}: not a TOML file: its tables and lists are nested too deeply; correct it")
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from lava_opzo.learning.schedule import Schedule
 from lava_opzo.learning.step import Step
+from lava_opzo.runs.curves import Curve
 from lava_opzo.silicon.profile import Profile
 
 if TYPE_CHECKING:
@@ -18,12 +19,26 @@ LAYER_COLOURS = ("#4c72b0", "#dd8452", "#55a868", "#c44e52", "#8172b3", "#937860
 
 
 def learning_curve(ax: "Axes", samples: Sequence[int], accuracy: Sequence[float], test_samples: Sequence[int] = (),
-                   test_accuracy: Sequence[float] = ()) -> "Axes":
-    """Running accuracy (shares) over samples learned, and the test accuracy where it was measured."""
+                   test_accuracy: Sequence[float] = (), measured_on: str = "test") -> "Axes":
+    """Running accuracy (shares) over samples learned, and the accuracy on test or validation samples where it was measured."""
     ax.plot(samples, 100 * np.asarray(accuracy), color=LAYER_COLOURS[0], label="while learning")
-    ax.plot(test_samples, 100 * np.asarray(test_accuracy), "o", color=LAYER_COLOURS[3], label="test, without noise")
+    ax.plot(test_samples, 100 * np.asarray(test_accuracy), "o", color=LAYER_COLOURS[3], label=f"{measured_on}, without noise")
     ax.set(xlabel="samples learned", ylabel="right (%)", ylim=(0, 102), title="Learning curve")
     ax.legend(loc="lower right")
+    return ax
+
+
+def mean_curves(ax: "Axes", curves: Sequence[Curve], measure: str, title: str) -> "Axes":
+    """Mean accuracy of the runs of each curve over samples learned, with one standard deviation to both sides as a band.
+
+    measure: `train_accuracy` or `test_accuracy`.
+    """
+    for colour, curve in zip(_colours(len(curves)), curves, strict=True):
+        n, mean, deviation, _ = curve.points[measure].T
+        ax.plot(n, 100 * mean, "o-", color=colour, markersize=4, label=f"{curve.name} ({curve.runs} runs)")
+        ax.fill_between(n, 100 * (mean - deviation), 100 * (mean + deviation), color=colour, alpha=0.2, linewidth=0)
+    ax.set(xlabel="samples learned", ylabel="right (%)", title=title)
+    ax.legend(loc="lower right", fontsize=8)
     return ax
 
 

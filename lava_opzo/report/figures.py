@@ -1,5 +1,6 @@
 """The figures that a run leaves, composed from lava_opzo.report.axes and written without a display."""
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,8 +10,9 @@ from lava_opzo.network.connections import Connection
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 from lava_opzo.report import axes
-from lava_opzo.report.picture import save
+from lava_opzo.report.picture import DPI, save
 from lava_opzo.report.pictures import feature_maps, kernels, mosaic, wrapped
+from lava_opzo.runs.curves import Curve
 from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.local import Local
 
@@ -19,21 +21,28 @@ if TYPE_CHECKING:
 
 
 def _figure(width: float, height: float) -> "Figure":
+    """A figure that needs no display and that a notebook shows where it is the value of a cell."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(width, height), layout="constrained")
+    class Inline(Figure):
+        def _repr_png_(self) -> bytes:
+            content = BytesIO()
+            self.savefig(content, format="png", dpi=DPI)
+            return content.getvalue()
+
+    figure = Inline(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(figure)
     return figure
 
 
-def run_picture(path: str | Path, metrics: list[dict[str, Any]], network: Network, state: State,
-                spikes: Mapping[str, np.ndarray]) -> None:
-    """Learning curve, spike rates, alignment of M; raster of one sample with its phases, histograms of W and M, as one PNG.
+def run_figure(metrics: list[dict[str, Any]], network: Network, state: State,
+               spikes: Mapping[str, np.ndarray], measured_on: str = "test") -> "Figure":
+    """Learning curve, spike rates, alignment of M; raster of one sample with its phases, histograms of W and M.
 
     Where there are image layers, a row more: kernels of the first one, and what it and the next one sent in that sample.
 
-    metrics: lines of metrics.jsonl.
+    metrics: lines of metrics.jsonl. measured_on: what the samples of their test_accuracy are.
 
     Shapes:
         spikes: (steps, n) of one training sample, by population.
@@ -48,7 +57,8 @@ def run_picture(path: str | Path, metrics: list[dict[str, Any]], network: Networ
     figure = _figure(19, 13 if patches else 9)
     grid = figure.subplots(3 if patches else 2, 3)
     axes.learning_curve(grid[0, 0], [line["n_trained"] for line in running], [line["accuracy"] for line in running],
-                        [line["n_trained"] for line in epochs], [line["test_accuracy"] for line in epochs])
+                        [line["n_trained"] for line in epochs], [line["test_accuracy"] for line in epochs],
+                        measured_on)
     axes.spike_rates(grid[0, 1], hidden, measured, [line["spike_rates"] for line in layers])
     axes.alignment(grid[0, 2], feedback, measured, np.array([line["alignment"] for line in layers], float))
     axes.raster(grid[1, 0], spikes, network.schedule())
@@ -58,7 +68,7 @@ def run_picture(path: str | Path, metrics: list[dict[str, Any]], network: Networ
         axes.weight_histogram(place, weights, network.profile, title)
     if patches:
         _image_row(grid[2], patches, network, state, spikes)
-    save(figure, path)
+    return figure
 
 
 def _image_row(places: np.ndarray, patches: list[tuple[int, Connection]], network: Network, state: State,
@@ -70,7 +80,7 @@ def _image_row(places: np.ndarray, patches: list[tuple[int, Connection]], networ
     for place in places:
         place.set_axis_off()
     first = patches[0][1]
-    assert isinstance(first.topology, (Local, Conv)), "what run_picture chose"
+    assert isinstance(first.topology, (Local, Conv)), "what run_figure chose"
     found = kernels(first.topology, state[first.weights])
     rows = "" if len(found) == 1 else (" (rows: channels below)" if first.topology.shared else
                                        " (rows: first, middle, last position)")
@@ -78,11 +88,21 @@ def _image_row(places: np.ndarray, patches: list[tuple[int, Connection]], networ
     axes.pictures(places[0], mosaic(wrapped(found) if len(found) == 1 else found), f"Kernels {first.name}{rows}",
                   "weight (units)", signed=True)
     for place, (number, connection) in zip(places[1:], patches, strict=False):
-        assert isinstance(connection.topology, (Local, Conv)), "what run_picture chose"
+        assert isinstance(connection.topology, (Local, Conv)), "what run_figure chose"
         maps = feature_maps(connection.topology, spikes[connection.target], network.schedule(), number)
         place.set_axis_on()
         axes.pictures(place, mosaic(wrapped(maps)), f"One sample: {connection.target} by channel", "spikes in its windows",
                       signed=False)
+
+
+def curves_figure(curves: Sequence[Curve]) -> "Figure":
+    """Learning curves of several runs with mean and spread: while learning, and on their test or validation samples."""
+    figure = _figure(12, 4.5)
+    left, right = figure.subplots(1, 2)
+    kinds = " or ".join(sorted({curve.measured_on for curve in curves}))
+    axes.mean_curves(left, curves, "train_accuracy", "While learning, by epoch")
+    axes.mean_curves(right, curves, "test_accuracy", f"On {kinds} samples, without noise")
+    return figure
 
 
 def scaling_picture(path: str | Path, rows: list[dict[str, Any]]) -> None:

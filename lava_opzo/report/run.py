@@ -1,21 +1,32 @@
 """What a run came to: its picture and its closing lines."""
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from lava_opzo.data import Dataset
 from lava_opzo.engines import largest, replayable, touches
 from lava_opzo.engines.lava.spikes import record_spikes
-from lava_opzo.report.figures import run_picture
+from lava_opzo.report.figures import run_figure
+from lava_opzo.report.picture import save
 from lava_opzo.runs import checkpoint
 from lava_opzo.runs.folder import RunFolder
 from lava_opzo.runs.start import COMPLETED
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
-def draw(run: RunFolder, dataset: Dataset) -> None:
-    """Draw the run's picture from its folder; the raster is one training sample after the checkpoint, which stays as it is."""
+
+def draw(run: RunFolder, dataset: Dataset, out: Path | None = None) -> None:
+    """Draw the run's picture from its folder. out: where to, .png, .pdf or .svg; None for the picture in the folder."""
+    save(figure(run, dataset), out or run.picture)
+
+
+def figure(run: RunFolder, dataset: Dataset) -> "Figure":
+    """The run's picture from its folder; the raster is one training sample after the checkpoint, which stays as it is."""
     experiment, state, _ = checkpoint.load(run.checkpoint)
     frames, labels = dataset.train_frames[:1], dataset.train_labels[:1]
     spikes = record_spikes(experiment.network, state, frames, labels, experiment.number)
-    run_picture(run.picture, run.read_metrics(experiment.network.depth), experiment.network, state, spikes)
+    metrics = run.read_metrics(experiment.network.depth)
+    return run_figure(metrics, experiment.network, state, spikes, experiment.data.measured_on)
 
 
 def report(result: dict[str, Any], run: RunFolder) -> str:
@@ -24,7 +35,7 @@ def report(result: dict[str, Any], run: RunFolder) -> str:
         return (f"interrupted after {result['n_trained']} samples; weights up to there are in {run.checkpoint}\n"
                 f"go on with: lava-opzo resume {run.path}")
     accuracy = result["test_accuracy"]
-    tested = "no test samples" if accuracy is None else f"test accuracy {100 * accuracy:.2f} %"
+    tested = "no test samples" if accuracy is None else f"{result['measured_on']} accuracy {100 * accuracy:.2f} %"
     rates = ", ".join(f"{rate:.3f}" for rate in result["spike_rates"])
     completed = result.get(COMPLETED)
     before = f"all samples were learned before; now written: {', '.join(completed)}\n" if completed else ""

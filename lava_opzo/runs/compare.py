@@ -12,8 +12,11 @@ from lava_opzo.runs.folder import RunFolder
 
 
 def rows(paths: list[Path]) -> list[dict[str, Any]]:
-    """One dict a run folder: run, network, seed, n_trained, test_accuracy (of its last epoch, or None), rail_touches (a sum, or
-    None), and differing, the names of the arrays that are not equal to those of the first run."""
+    """One dict a run folder: run, network, seed, n_trained, test_accuracy (of its last epoch, or None), measured_on, rail_touches
+    (a sum, or None), and differing, the names of the arrays that are not equal to those of the first run.
+
+    measured_on: what the samples of test_accuracy are, `test` or `validation`.
+    """
     loaded = [(RunFolder(path), *checkpoint.load(RunFolder(path).checkpoint)) for path in paths]
     return [{
         "run": str(run.path),
@@ -21,6 +24,7 @@ def rows(paths: list[Path]) -> list[dict[str, Any]]:
         "seed": experiment.network.seed,
         "n_trained": state.n_trained,
         "test_accuracy": _test_accuracy(run),
+        "measured_on": experiment.data.measured_on,
         "rail_touches": touches.total(counted.touches),
         "differing": differing(loaded[0][2].arrays, state.arrays),
     } for run, experiment, state, counted in loaded]

@@ -5,17 +5,20 @@ import os
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lava_opzo.errors import FileWarning, UserError
-from lava_opzo.experiment.experiment import Experiment, dumps
+from lava_opzo.experiment.experiment import Experiment, dumps, load
 from lava_opzo.files import lock
 from lava_opzo.files.system import told
 from lava_opzo.files.whole import make_folder, write_aside, write_flushed, write_whole
 from lava_opzo.network.memory import check_memory
 from lava_opzo.network.state import State
-from lava_opzo.runs import checkpoint, metrics_file
+from lava_opzo.runs import checkpoint, frame, metrics_file
 from lava_opzo.runs.counted import Counted
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 
 class RunFolder:
@@ -142,6 +145,14 @@ class RunFolder:
     def read_metrics(self, depth: int | None = None) -> list[dict[str, Any]]:
         """The lines of metrics.jsonl that count (`lava_opzo.runs.metrics_file.read`)."""
         return metrics_file.read(self.metrics, depth)
+
+    def frame(self) -> "DataFrame":
+        """The lines of `read_metrics` as a DataFrame of pandas (`lava_opzo.runs.frame`): one row a line, of all kinds.
+
+        What was measured on validation samples is called `validation_accuracy`. Raises UserError where pandas is not installed,
+        and without a config.toml.
+        """
+        return frame.data_frame(self.read_metrics(), load(self.config).data.measured_on)
 
     def last_metrics(self, kinds: tuple[str, ...]) -> dict[str, Any] | None:
         """The last whole line of metrics.jsonl of one of these kinds, from its end alone; None where there is none yet."""

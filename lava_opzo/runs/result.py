@@ -41,6 +41,7 @@ def result(outcome: Outcome, experiment: Experiment, run: Path, target: str, lab
     """The content of result.json. target: the line that says where it ran. labels: of the training samples, (n,).
 
     warnings: values beyond their limits, and what makes it doubtful that the network learns (`lava_opzo.runs.doubts`).
+    measured_on: what the samples of test_accuracy are, `test` or `validation`.
     replayable: whether a chip of the network's profile would learn the same bits, None where that was not counted; obstacles: why
     not, or None (`lava_opzo.engines.replayable`).
     """
@@ -49,7 +50,8 @@ def result(outcome: Outcome, experiment: Experiment, run: Path, target: str, lab
                       outcome.n_trained % n or n, chance_of(labels))
     obstacles = replayable.obstacles(profile, outcome.largest, outcome.rail_touches)
     return {"target": target, "run": str(run), "experiment_sha256": experiment.hash, "epochs": experiment.training.epochs,
-            **asdict(outcome), "warnings": [*largest.overflows(outcome.largest).values(), *doubtful.values()],
+            **asdict(outcome), "measured_on": experiment.data.measured_on,
+            "warnings": [*largest.overflows(outcome.largest).values(), *doubtful.values()],
             "profile": profile.name, "replayable": None if obstacles is None else not obstacles, "obstacles": obstacles}
 
 

@@ -90,7 +90,7 @@ class _Log:
         self._warn(progress)
         if progress.epoch_done or stopping or self._pace.due:
             self._save(progress, taken)
-        return _epoch_line(progress, self._test_accuracy) if progress.epoch_done else None
+        return _epoch_line(progress, self._test_accuracy, self._experiment.data.measured_on) if progress.epoch_done else None
 
     def outcome(self, progress: Progress, seconds: float | None) -> Outcome:
         """What the run came to."""
@@ -146,7 +146,7 @@ def _record(progress: Progress) -> dict[str, Any]:
             "samples_per_s": round(progress.samples_per_s, 3)}
 
 
-def _epoch_line(progress: Progress, test_accuracy: float | None) -> str:
-    test = "" if test_accuracy is None else f", test {100 * test_accuracy:.2f} %"
+def _epoch_line(progress: Progress, test_accuracy: float | None, measured_on: str) -> str:
+    test = "" if test_accuracy is None else f", {measured_on} {100 * test_accuracy:.2f} %"
     right = f"{100 * progress.accuracy:.2f} % right while learning"
     return f"epoch {progress.epoch}: {right}{test}, {progress.samples_per_s:.1f} samples/s"

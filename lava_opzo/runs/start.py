@@ -37,11 +37,12 @@ def start(experiment: Experiment, dataset: Dataset, run: RunFolder, show: Show, 
 
 
 def resume(run: RunFolder, show: Show, engine: str, epochs: int | None = None, draw: Draw | None = None,
-           settings: Sequence[str] = (), from_previous: bool = False) -> dict[str, Any]:
+           settings: Sequence[str] = (), from_previous: bool = False, dataset: Dataset | None = None) -> dict[str, Any]:
     """Go on from the checkpoint of a run folder, with any engine; the bits are those of an unbroken run.
 
     epochs: train to this many in all instead of the config's. settings: changes of the experiment, as `key=value`, which
     checkpoint, config.toml and metrics.jsonl keep. from_previous: whether to go on from the checkpoint before a damaged one.
+    dataset: the samples, where a program has them in its memory; None to load those that the experiment names.
     A run that has learned everything gets what it lacks of metrics, result.json and picture, and the result names it as
     `completed`. Raises UserError where nothing is left to do, and for a config.toml that was edited.
     """
@@ -50,7 +51,7 @@ def resume(run: RunFolder, show: Show, engine: str, epochs: int | None = None, d
         wanted = changes.applied(found.experiment, settings if epochs is None else (*settings, f"training.epochs={epochs}"))
         fault = resuming.config_fault(run, found, wanted)
         make_engine, line = _by_name(engine, wanted)
-        dataset = load_data(wanted)
+        dataset = load_data(wanted) if dataset is None else dataset
         if found.state.n_trained >= wanted.training.epochs * len(dataset.train_labels):
             if wanted != found.experiment:
                 refuse_finished(run.owner, wanted, dataset, found.state)

@@ -77,7 +77,7 @@ class SweepDisplay:
             return "has not begun"
         accuracy = record["train_accuracy"] if record["kind"] == "epoch" else record["accuracy"]
         tested = record.get("test_accuracy")
-        test = "" if tested is None else f", test {100 * tested:.2f} %"
+        test = "" if tested is None else f", {member.experiment.data.measured_on} {100 * tested:.2f} %"
         return f"epoch {record['epoch']}/{member.experiment.training.epochs}, {100 * accuracy:.1f} % right while learning{test}"
 
     def _last(self, member: Member) -> dict[str, Any] | None:

@@ -23,22 +23,24 @@ def test_deploy_learns_in_the_simulator_through_all_steps_and_prints_its_target_
     assert process.errors.splitlines()[0] == ("simulator: Lava Loihi2SimCfg, fixed_pt, event-driven LearningDense (equal bits); "
                         "no Loihi 2 here (lava-loihi is not installed)")
     result = json.loads(process.output)
-    assert list(result) == ["target", "plan", "preflight", "verify", "map", "run", "compare"]
+    assert list(result) == ["target", "plan", "preflight", "verify", "map", "run", "compare", "report"]
     assert result["run"]["n_trained"] == 16 and result["compare"]["differing"] == result["verify"]["differing"] == 0
     assert {path.name for path in (tmp_path / "run").iterdir()} == {
         ".lock", "config.toml", "checkpoint.safetensors", "checkpoint.previous.safetensors", "start.safetensors", "metrics.jsonl",
-        "result.json", "run.png"}
+        "result.json", "run.png", "report.html"}
+    assert result["report"] == str(tmp_path / "run" / "report.html")
+    assert process.errors.splitlines()[-1] == f"report: {result['report']}"
 
 
 @pytest.mark.parametrize("options", [("--mode", "in-the-loop"), ("--engine", "stock"), ("--engine", "twin")])
 def test_every_mode_and_engine_ends_with_the_bits_of_the_twin(tiny, tmp_path, options):
-    process = deploy(tiny, "--out", tmp_path / "run", *options)
+    process = deploy(tiny, "--out", tmp_path / "run", *options, "--no-report")
     assert process.code == 0, process.errors
     assert "to the same bits in every array" in process.output
 
 
 def test_deploy_learns_in_real_numbers_which_go_by_their_old_name_too(tiny, tmp_path):
-    process = deploy(tiny, "--out", tmp_path / "run", "--model", "floating_pt", "--json")
+    process = deploy(tiny, "--out", tmp_path / "run", "--model", "floating_pt", "--json", "--no-report")
     assert process.code == 0, process.errors
     assert process.errors.startswith("simulator: Lava Loihi2SimCfg, floating_pt, LearningDense in real numbers")
     assert json.loads(process.output.splitlines()[-1])["run"]["n_trained"] == 16
@@ -50,8 +52,8 @@ def test_deploy_does_the_steps_that_are_asked_for(tiny, tmp_path):
 
 
 def test_deploy_goes_on_from_a_run_folder_and_compares_it(tiny, tmp_path):
-    assert deploy(tiny, "--out", tmp_path / "first").code == 0
-    more = deploy(tmp_path / "first", "--epochs", 3, "--out", tmp_path / "second")
+    assert deploy(tiny, "--out", tmp_path / "first", "--no-report").code == 0
+    more = deploy(tmp_path / "first", "--epochs", 3, "--out", tmp_path / "second", "--no-report")
     assert more.code == 0 and "the same 24 samples" in more.output, more.errors
     again = deploy(tmp_path / "second", "--from", "compare")
     assert again.code == 0 and "the same 24 samples" in again.output, again.errors
@@ -61,7 +63,7 @@ def test_deploy_goes_on_from_a_run_folder_and_compares_it(tiny, tmp_path):
     (("--mode", "in-the-loop", "--gate", "count"), "gate 'count'", 'gate = "count"'),
     (("--number", "real", "--engine", "twin"), "number real", 'number = "real"')])
 def test_a_run_without_an_integer_twin_says_so_of_itself_when_it_is_compared_later(tiny, tmp_path, options, reason, written):
-    run = deploy(tiny, "--from", "run", "--until", "run", "--out", tmp_path / "run", *options)
+    run = deploy(tiny, "--from", "run", "--until", "run", "--out", tmp_path / "run", *options, "--no-report")
     assert run.code == 0, run.errors
     later = deploy(tmp_path / "run", "--from", "compare")
     line = later.output.splitlines()[-1]
@@ -85,7 +87,7 @@ def test_weights_in_real_numbers_are_not_taken_for_integers(tiny, tmp_path):
 
 def test_a_rehearsal_takes_plug_ins_by_name_in_the_simulator(tiny, tmp_path):
     plugins = [part for name, dotted in REHEARSAL.items() for part in ("--plugin", f"{name}={dotted}")]
-    process = deploy(tiny, "--out", tmp_path / "run", *plugins)
+    process = deploy(tiny, "--out", tmp_path / "run", *plugins, "--no-report")
     assert process.code == 0 and "to the same bits" in process.output, process.errors
 
 

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from lava_opzo import Learner, evaluate, train
+from lava_opzo.data import table, with_bias
 from lava_opzo.experiment.samples import load_data
 from lava_opzo.runs import checkpoint
 from lava_opzo.runs.folder import RunFolder
@@ -84,3 +85,16 @@ def test_no_samples_are_no_predictions_and_a_label_column_is_no_line(house, tmp_
     lines = (house[0] / "bare.csv").read_text().splitlines()
     (tmp_path / "labelled.csv").write_text("\n".join(f"{line},3" for line in lines))
     assert_one_line(command("predict", house[0] / "run", tmp_path / "labelled.csv"), 2, "line 1 has 10 values, 9 are needed")
+
+
+def test_features_are_encoded_by_the_ranges_of_the_training(tmp_path):
+    rng = np.random.default_rng(5)
+    rows = np.column_stack([rng.normal(size=(24, 3)), np.arange(24) % 2])
+    np.savetxt(tmp_path / "mine.csv", rows, ["%.5f", "%.5f", "%.5f", "%d"], ",")
+    np.savetxt(tmp_path / "new.csv", rows[:, :3], "%.5f", ",")
+    said = command("train", "--dataset", "csv", "--data", tmp_path / "mine.csv", "--hidden", "8", "--out", tmp_path / "run")
+    assert said.code == 0, said.errors
+    experiment, state, _ = checkpoint.load(RunFolder(tmp_path / "run").checkpoint)
+    encoded = table.unlabelled(tmp_path / "new.csv", tmp_path / "mine.csv", 0)
+    answers = evaluate(experiment.network, state, with_bias(encoded)).tolist()
+    assert json.loads(command("predict", tmp_path / "run", tmp_path / "new.csv", "--json").output)["predictions"] == answers

@@ -8,7 +8,7 @@ import pytest
 
 from lava_opzo.engines.lava.spikes import record_spikes
 from lava_opzo.network.initial import initial_state
-from lava_opzo.report import axes, figures
+from lava_opzo.report import axes, figures, picture
 from lava_opzo.silicon.profile import LOIHI_254
 from sim_tests.helpers.networks import random_samples, small_network
 
@@ -73,7 +73,7 @@ def test_more_layers_than_colours_are_drawn(tmp_path):
     frames, labels = random_samples(network, 1)
     state = initial_state(network)
     lines = [{"kind": "layers", "n_trained": 32, "spike_rates": [0.1] * 8, "alignment": [None] * 8}]
-    figures.run_picture(tmp_path / "run.png", lines, network, state, record_spikes(network, state, frames, labels))
+    picture.save(figures.run_figure(lines, network, state, record_spikes(network, state, frames, labels)), tmp_path / "run.png")
     assert (tmp_path / "run.png").read_bytes().startswith(PNG)
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from lava_opzo.network.initial import initial_state
 from lava_opzo.report import axes, figures
+from lava_opzo.report.picture import save
 from lava_opzo.report.pictures import feature_maps, kernels, mosaic, shown_positions, wrapped
 from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.local import Local
@@ -69,7 +70,7 @@ def test_the_picture_of_a_run_has_a_row_of_images(tmp_path, monkeypatch, first, 
     network, titles = patched_network(first, second), []
     monkeypatch.setattr(axes, "pictures", lambda ax, sheet, title, label, signed: titles.append((title, sheet.shape)))
     spikes = {population.name: np.zeros((network.schedule().length, population.n), int) for population in network.populations}
-    figures.run_picture(tmp_path / "run.png", [], network, initial_state(network), spikes)
+    save(figures.run_figure([], network, initial_state(network), spikes), tmp_path / "run.png")
     assert (tmp_path / "run.png").read_bytes().startswith(PNG)
     rows = " (rows: first, middle, last position)" if first is Local else ""
     assert [title for title, _ in titles] == [f"Kernels W1{rows}", *(f"One sample: hidden{n} by channel" for n in (1, 2))]
