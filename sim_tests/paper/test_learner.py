@@ -94,7 +94,7 @@ def test_every_kind_of_credit_learns_four_samples_by_heart(settings):
     one = Learner(Network(setup, (9,), 3))
     frames = 4 * torch.rand((4, 1, 9), generator=torch.Generator().manual_seed(8))
     noise = torch.Generator().manual_seed(1)
-    for _ in range(120):
+    for _ in range(80):
         one.learn(frames, LABELS, Source(one.network, 4, noise))
     assert one.network.outputs(frames).argmax(1).tolist() == LABELS.tolist()
 
