@@ -13,7 +13,7 @@ FLOORS = (
     ("learning", "arithmetic", "data"),
     ("network",),
     ("process_models", "experiment"),
-    ("engines",),
+    ("engines", "paper"),
     ("runs", "verification", "board", "export"),
     ("report", "sweep"),
     ("deployment",),

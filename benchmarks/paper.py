@@ -1,0 +1,146 @@
+"""The paper's algorithm beside its baselines, and its questions: test accuracy over seeds, every kind with as many tries.
+
+Run: `python -m benchmarks.paper order PRESET [--data DIR] [--set key=value]... [--rates 0.03 0.1 0.3] [--seeds 3]
+[--kinds ...] [--validation N]`: for each kind the rate that is best on the last N training samples with seed 11, then the test
+accuracy with seeds 1, 2, ... `python -m benchmarks.paper questions [--figure FILE] [--seeds 3]`: one setting at a time.
+"""
+import argparse
+import statistics
+import sys
+
+import torch
+
+from lava_opzo.paper.learner import Learner
+from lava_opzo.paper.network import Network
+from lava_opzo.paper.presets import preset
+from lava_opzo.paper.samples import Samples, loaded
+from lava_opzo.paper.setup import Setup, changed
+from lava_opzo.paper.training import train
+
+TUNING_SEED = 11
+
+OF_ZO = 0.01
+"""The rates of single-point zo are this part of those of the others: its estimate is about a hundred times as large."""
+
+KINDS = {
+    "bp": ["credit=bp"],
+    "bp, local": ["credit=bp", "local=true"],
+    "opzo": [],
+    "opzo, local": ["local=true"],
+    "opzo, two-point": ["feedback.points=2", "noise.opposite=false"],
+    "opzo, no opposite noise": ["noise.opposite=false"],
+    "dkp": ["credit=dkp", "decay=0.0001"],
+    "dfa": ["credit=dfa"],
+    "zo": ["credit=zo"],
+}
+"""Kinds of credit by the name of their row, as changes of a preset."""
+
+QUESTIONS = {
+    "momentum of M": [[f"feedback.momentum={value}"] for value in (0.9, 0.99, 0.999, 0.9999)],
+    "size of the noise": [[f"noise.alpha={value}"] for value in (0.02, 0.1, 0.2, 0.5)],
+    "start of M": [["feedback.start=zero"], ["feedback.start=random"]],
+    "M frozen after": [[f"feedback.frozen_after={value}"] for value in (320, 1437, 0)],
+    "kind and place of noise": [[f"noise.kind={kind}", f"noise.place={place}"] for place in ("after", "before")
+                                for kind in ("gaussian", "sphere", "signs")],
+    "noise and updates": [["noise.redraw=step", "noise.opposite=true"], ["noise.redraw=step", "noise.opposite=false"],
+                          ["noise.redraw=sample", "noise.opposite=true"], ["feedback.points=2", "noise.opposite=false"]],
+    "derivative of a spike": [["surrogate=sigmoid"], ["surrogate=window"], ["gate=false"]],
+    "depth": [[f"hidden={','.join(['100'] * depth)}"] for depth in (1, 3, 6)],
+    "depth with residuals": [[f"hidden={','.join(['100'] + ['100r'] * (depth - 1))}"] for depth in (1, 3, 6)],
+    "depth with local readouts": [[f"hidden={','.join(['100'] * depth)}", "local=true"] for depth in (1, 3, 6)],
+}
+"""What the paper leaves open or its reviewers asked, and the values that are tried."""
+
+
+def tested(setup: Setup, samples: Samples) -> float:
+    """Test accuracy in percent after the last epoch."""
+    learner = Learner(Network(setup, samples.shape, samples.n_classes))
+    *_, last = train(learner, samples, 0)
+    return 100 * (last.test or 0.0)
+
+
+def best_rate(base: Setup, settings: list[str], rates: list[float], validation: int) -> float:
+    """The rate that is best on held back training samples."""
+    tried = changed(base, {"data.options.validation": validation, "seed": TUNING_SEED}, settings)
+    samples = loaded(tried)
+    found = {rate: tested(changed(tried, {"rate": rate}), samples) for rate in rates}
+    print(f"  rates: {', '.join(f'{rate}: {right:.2f} %' for rate, right in found.items())}", file=sys.stderr, flush=True)
+    return max(rates, key=lambda rate: found[rate])
+
+
+def over_seeds(base: Setup, settings: list[str], seeds: int, samples: Samples) -> list[float]:
+    """Test accuracy with seeds 1, 2, ..."""
+    return [tested(changed(base, {"seed": seed}, settings), samples) for seed in range(1, seeds + 1)]
+
+
+def row(name: str, found: list[float]) -> str:
+    """One row of a table in Markdown."""
+    spread = statistics.stdev(found) if len(found) > 1 else 0.0
+    return f"| {name} | {', '.join(f'{right:.2f}' for right in found)} | {statistics.mean(found):.2f} | {spread:.2f} |"
+
+
+def order(base: Setup, kinds: list[str], rates: list[float], seeds: int, validation: int) -> None:
+    """The kinds of credit side by side."""
+    samples = loaded(base)
+    print("| credit | rate | test % | mean | spread |\n|---|---|---|---|---|", flush=True)
+    for kind in kinds:
+        tried = [OF_ZO * rate for rate in rates] if kind == "zo" else rates
+        rate = best_rate(base, KINDS[kind], tried, validation) if len(tried) > 1 else tried[0]
+        found = over_seeds(base, [*KINDS[kind], f"rate={rate}"], seeds, samples)
+        print(row(f"{kind} | {rate}", found), flush=True)
+
+
+def questions(base: Setup, seeds: int, figure: str | None) -> None:
+    """One setting at a time."""
+    samples, results = loaded(base), {}
+    print("| setting | test % | mean | spread |\n|---|---|---|---|", flush=True)
+    for question, choices in QUESTIONS.items():
+        results[question] = [over_seeds(base, settings, seeds, samples) for settings in choices]
+        for settings, found in zip(choices, results[question], strict=True):
+            print(row(f"{question}: `{' '.join(settings)}`", found), flush=True)
+    if figure:
+        draw(results, figure)
+
+
+def draw(results: dict[str, list[list[float]]], path: str) -> None:
+    """A panel a question: every seed a point, the means a line."""
+    import matplotlib.pyplot as plt
+
+    drawing, panels = plt.subplots(2, 5, figsize=(17, 7), sharey=True)
+    for axes, (question, found) in zip(panels.flat, results.items(), strict=True):
+        words = [" ".join(setting.partition("=")[2] for setting in settings) for settings in QUESTIONS[question]]
+        names = [str(word.count("100")) if question.startswith("depth") else word.replace(" ", "\n") for word in words]
+        axes.plot(names, [statistics.mean(each) for each in found], "-", color="#33506e")
+        for name, each in zip(names, found, strict=True):
+            axes.plot([name] * len(each), each, ".", color="#c0504d")
+        axes.set_title(question)
+        axes.tick_params(axis="x", labelsize=7)
+        axes.grid(alpha=0.3)
+    for axes in panels[:, 0]:
+        axes.set_ylabel("test %")
+    drawing.tight_layout()
+    drawing.savefig(path, dpi=80)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.paper", description=__doc__)
+    parser.add_argument("what", choices=("order", "questions"))
+    parser.add_argument("preset", nargs="?", default="digits")
+    parser.add_argument("--data")
+    parser.add_argument("--set", dest="settings", action="append", default=[])
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
+    parser.add_argument("--rates", nargs="+", type=float, default=[0.03, 0.1, 0.3])
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--validation", type=int, default=300)
+    parser.add_argument("--figure")
+    chosen = parser.parse_args()
+    torch.set_num_threads(1)
+    base = changed(preset(chosen.preset), {"data.path": chosen.data} if chosen.data else {}, chosen.settings)
+    if chosen.what == "order":
+        order(base, chosen.kinds, chosen.rates, chosen.seeds, chosen.validation)
+    else:
+        questions(base, chosen.seeds, chosen.figure)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+"""Samples as tensors: payloads 0..15 of any data set as real numbers 0..1, images with their channels first."""
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from lava_opzo.data import load
+from lava_opzo.errors import UserError
+from lava_opzo.paper.layers import Shape
+from lava_opzo.paper.network import PRECISION
+from lava_opzo.paper.setup import Setup
+from lava_opzo.silicon.profile import PAYLOAD_MAX
+
+
+@dataclass(frozen=True)
+class Part:
+    """Samples with labels: frames uint8 (n, 1 or steps, *shape), labels int64 (n,)."""
+
+    frames: Tensor
+    labels: Tensor
+
+
+@dataclass(frozen=True)
+class Samples:
+    """A data set. shape: of one frame, (lines,) or (channels, rows, columns). said: where it comes from."""
+
+    train: Part
+    test: Part
+    shape: Shape
+    n_classes: int
+    said: str
+
+
+def loaded(setup: Setup) -> Samples:
+    """The data set of a setup. Raises UserError where it is missing, damaged, or does not fit the setup."""
+    data, options = setup.data, {"bias": 0, **setup.data.options}
+    found = load(data.name, data.path or None, setup.steps, data.seed, **options)
+    lines, image = found.train_frames.shape[2], setup.shape or found.shape or ()
+    if image and np.prod(image) != lines:
+        raise UserError(f"paper: shape {image} has {np.prod(image)} values, data set '{data.name}' has {lines} lines; give the "
+                        "right one")
+    limit = setup.limit or len(found.train_labels)
+    train = _part(found.train_frames[:limit], found.train_labels[:limit], image)
+    return Samples(train, _part(found.test_frames, found.test_labels, image), tuple(train.frames.shape[2:]), found.n_classes,
+                   found.provenance)
+
+
+def values(frames: Tensor, setup: Setup, device: torch.device) -> Tensor:
+    """Payloads as real numbers 0..1 on a device."""
+    return frames.to(device).to(PRECISION[setup.precision]) / PAYLOAD_MAX
+
+
+def _part(frames: np.ndarray, labels: np.ndarray, image: tuple[int, ...]) -> Part:
+    if image:
+        frames = frames.reshape(*frames.shape[:2], *image).transpose(0, 1, 4, 2, 3)
+    return Part(torch.from_numpy(np.ascontiguousarray(frames)), torch.from_numpy(labels))
