@@ -29,6 +29,7 @@ def train(
     from lava_opzo.cli.output import finish
     from lava_opzo.engines import registry
     from lava_opzo.experiment import experiment as experiments, profile_file
+    from lava_opzo.experiment.centring import OPTION
     from lava_opzo.experiment.choose import choose
     from lava_opzo.experiment.credit_kinds import assigned
     from lava_opzo.experiment.samples import load_data
@@ -48,6 +49,8 @@ def train(
         samples = load_data(chosen)
     else:
         chosen, samples = choose(dataset, data, hidden, validation)
+        if onoff := chosen.data.options.get(OPTION):
+            print(f"bright images: lines above and below the mean image in the place of pixels (onoff = {onoff})", flush=True)
     chosen = experiments.changed(chosen, epochs=epochs, seed=seed, number=given, profile=chip)
     chosen = assigned(chosen, credit) if credit else chosen
     registry.check(engine, chosen.number, chosen.network)

@@ -31,7 +31,7 @@ ENCODERS: dict[str, Callable[..., np.ndarray]] = {"csv": table.unlabelled}
 LARGEST_OPTION = (1 << 63) - 1
 """Options and seeds have at most 63 bits, as TOML and numpy hold them."""
 
-__all__ = ["LOADERS", "Dataset", "encode", "fit", "from_events", "from_samples", "load", "with_bias"]
+__all__ = ["LOADERS", "Dataset", "encode", "fit", "from_events", "from_samples", "load", "options_of", "with_bias"]
 
 
 def load(name: str, path: str | Path | None = None, steps: int = 8, seed: int = 0, bias: int = 1, validation: int = 0,
@@ -45,9 +45,7 @@ def load(name: str, path: str | Path | None = None, steps: int = 8, seed: int = 
 
     Raises UserError when the name, an option or a value is unknown, or when files are missing or damaged.
     """
-    loader = _loader(name)
-    parameters = _parameters(name, loader)
-    known = [option for option in parameters if option not in ("path", "steps", "seed", "validation")]
+    loader, known = _loader(name), options_of(name)
     unknown = sorted(set(options) - set(known))
     if unknown:
         raise UserError(f"data set '{name}': option '{unknown[0]}' is unknown; "
@@ -67,6 +65,11 @@ def load(name: str, path: str | Path | None = None, steps: int = 8, seed: int = 
     if not bias:
         return dataset
     return replace(dataset, train_frames=with_bias(dataset.train_frames), test_frames=with_bias(dataset.test_frames))
+
+
+def options_of(name: str) -> list[str]:
+    """The names of the options that a data set has for itself. Raises UserError for an unknown data set."""
+    return [option for option in _parameters(name, _loader(name)) if option not in ("path", "steps", "seed", "validation")]
 
 
 def _loader(name: str) -> Loader:

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import numpy as np
 
-from lava_opzo.data.colour import check_onoff, encoded
 from lava_opzo.data.dataset import Dataset
 from lava_opzo.data.files import is_folder, user_path
+from lava_opzo.data.pixels import check_onoff, encoded
 from lava_opzo.errors import UserError
 from lava_opzo.files.reading import read_bytes
 
@@ -22,8 +22,8 @@ SOURCE = "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz (md5 c32a1d4ab
 def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, onoff: int = 0) -> Dataset:
     """CIFAR-10 from the folder with its batches, or the folder around `cifar-10-batches-bin`; training images in seeded order.
 
-    Those of the training batches that are there are read. onoff: 0 for payload = pixel >> 4 on three channels; 1 for six, above
-    and below the mean of the training images (`lava_opzo.data.colour`).
+    Those of the training batches that are there are read. onoff: 0 for payload = pixel >> 4 on three channels; from 1 on six,
+    above and below the mean of the training images (`lava_opzo.data.pixels`).
     Raises UserError that names a missing or damaged file.
     """
     if path is None:

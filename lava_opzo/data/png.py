@@ -4,9 +4,9 @@ from pathlib import Path
 
 import numpy as np
 
-from lava_opzo.data.colour import check_onoff, encoded
 from lava_opzo.data.dataset import Dataset, held_back
 from lava_opzo.data.files import is_folder, user_path, visible
+from lava_opzo.data.pixels import check_onoff, encoded
 from lava_opzo.errors import UserError, shown
 from lava_opzo.files.memory import check_size
 from lava_opzo.files.reading import read_bytes
@@ -19,7 +19,7 @@ def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, onoff: i
     """Images of one size from train/CLASS/*.png and test/CLASS/*.png, or from CLASS/*.png, of which n_test are held back.
 
     Classes are numbered in the order of their names. Grey images have one channel, coloured ones three; transparency is refused.
-    onoff: 0 for payload = pixel >> 4; 1 for lines above and below the mean of the training images (`lava_opzo.data.colour`).
+    onoff: 0 for payload = pixel >> 4; from 1 on lines above and below the mean of the training images (`lava_opzo.data.pixels`).
     Training images come in seeded order. Raises UserError that names the file and what is wrong.
     """
     if path is None:

@@ -33,7 +33,7 @@ def shown_frames(network: Network, frames: ArrayLike) -> np.ndarray:
     """
     checked = check_frames(network, frames)
     rows = shown_rows(network, checked.shape[1])
-    return checked if rows == checked.shape[1] else spread(checked, rows)
+    return checked if rows == checked.shape[1] else spread(checked, rows, network.input.stagger)
 
 
 def shown_rows(network: Network, rows: int) -> int:

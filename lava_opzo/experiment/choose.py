@@ -3,6 +3,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lava_opzo.data import Dataset, load
+from lava_opzo.experiment.centring import OPTION, centred
 from lava_opzo.experiment.experiment import Data, Experiment, Training, changed, with_validation
 from lava_opzo.experiment.image_scaling import SCHEDULE, image_network
 from lava_opzo.experiment.layers import parse_layers
@@ -12,7 +13,7 @@ from lava_opzo.experiment.scaling import STEPS, plan, scaled_network
 
 
 def choose(dataset: str, path: Path | None, hidden: str | None, validation: int | None = None) -> tuple[Experiment, Dataset]:
-    """The preset of the data set; with layers, or without a preset, a network scaled to the data.
+    """The preset of the data set; with layers, or without a preset, a network scaled to the data; bright images are centred.
 
     hidden: layers as `lava_opzo.experiment.layers` reads them; they keep the data options of the preset. validation: as in
     `lava_opzo.data.load`.
@@ -22,10 +23,18 @@ def choose(dataset: str, path: Path | None, hidden: str | None, validation: int 
         return experiment, load_data(experiment)
     data = PRESETS[dataset]().data if dataset in PRESETS else Data(dataset)
     data = with_validation(replace(data, path=str(path) if path else ""), validation)
-    samples = load(data.name, data.path or None, steps=STEPS, seed=data.seed, **data.options)
+    samples = _loaded(data)
     layers = parse_layers("200,200" if hidden is None else hidden)
-    if any(layer.kind for layer in layers):
+    image = any(layer.kind for layer in layers)
+    if (around_mean := centred(data, samples, image)) != data:
+        data, samples = around_mean, _loaded(around_mean)
+    if image:
         network = image_network(samples.train_frames, samples.shape, samples.n_classes, layers)
         return Experiment(data, network, Training(SCHEDULE.epochs)), samples
-    network = scaled_network(samples.train_frames, samples.n_classes, [layer.n for layer in layers])
-    return Experiment(data, network, Training(plan(len(samples.train_frames), len(layers)).epochs)), samples
+    on_off = bool(data.options.get(OPTION, 0))
+    network = scaled_network(samples.train_frames, samples.n_classes, [layer.n for layer in layers], centred=on_off)
+    return Experiment(data, network, Training(plan(len(samples.train_frames), len(layers), on_off).epochs)), samples
+
+
+def _loaded(data: Data) -> Dataset:
+    return load(data.name, data.path or None, steps=STEPS, seed=data.seed, **data.options)

@@ -9,7 +9,7 @@ of terms in it; a short training starts from smaller weights, so that each of th
 """
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import ceil, log2, sqrt
+from math import ceil, gcd, log2, sqrt
 
 import numpy as np
 
@@ -21,11 +21,14 @@ from lava_opzo.network.populations import Hidden, Readout
 from lava_opzo.silicon.limits import LIMITS
 from lava_opzo.silicon.profile import LOIHI_254, PAYLOAD_MAX
 
-SHORT_TRAINING = 50_000
-"""Samples learned in all below which the recipe for short trainings is taken."""
+FEW, MANY = 2_000, 8_000
+"""Training samples below which the recipe for short trainings is taken, and from which fewer epochs are enough."""
 
 STEPS = 8
-EPOCHS, LONG_EPOCHS = 6, 18
+SHORT_EPOCHS, LONG_EPOCHS, EPOCHS = 20, 30, 18
+"""For few samples, for some, and for many."""
+
+HALVINGS = 3
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,8 @@ class Recipe:
 
     first_*, upper_*: of hidden layer 1 and of those above. first_vth: the threshold over the spread of the input of one step.
     upper_vth: the threshold at 100 neurons below. noise, psi: shares of the threshold. readout_bits: bits that the counts of the
-    last hidden layer lose beyond log2 of half the steps. spread: of the input (`Input`).
+    last hidden layer lose beyond log2 of half the steps. spread: of the input (`Input`). staggered: whether its lines take turns
+    (`stagger`).
     """
 
     first_sigma: float
@@ -53,12 +57,17 @@ class Recipe:
     readout_bits: int = 0
     readout_sigma: float = 4.0
     spread: bool = False
+    staggered: bool = False
 
 
 SHORT = Recipe(6.0, 1.5, 17, 14.0, 200, 16, 0.15, 0.5, 6, 11, 2, 256)
-LONG = Recipe(12.0, 3.5, 18, 28.0, 1200, 18, 0.15, 0.7, 6, 12, 3, 512, spread=True)
-ONE_LAYER = replace(LONG, error_shift=5, d_shift=10, readout_y_shift=6, readout_bits=1)
+LONG = Recipe(11.0, 4.0, 18, 28.0, 1200, 18, 0.15, 0.8, 7, 12, 3, 512, spread=True, staggered=True)
+ONE_LAYER = replace(LONG, first_sigma=12.0, first_vth=3.5, psi=0.7, error_shift=5,
+                    d_shift=10, readout_y_shift=6, readout_bits=1, staggered=False)
 """For one wide hidden layer and many samples: M then follows the weights of the readout, and the readout may learn faster."""
+
+GOLDEN = 0.618
+"""The share of a window between the patterns of neighbouring lines: near it, all phases are taken by few neighbours."""
 
 V_FLOOR = 4
 """Thresholds below 0 at which a membrane stops: low enough to cost no accuracy."""
@@ -89,11 +98,14 @@ MNIST_SCALE = InputScale(spread=18.5, full=15.0)
 """Of payloads that are spread."""
 
 
-def plan(n_samples: int, depth: int) -> Plan:
-    """How long to train on so many training samples with so many hidden layers."""
-    if n_samples * EPOCHS < SHORT_TRAINING:
-        return Plan(SHORT, EPOCHS, 2)
-    return Plan(ONE_LAYER, LONG_EPOCHS, 3) if depth == 1 else Plan(LONG, LONG_EPOCHS, 2)
+def plan(n_samples: int, depth: int, centred: bool = False) -> Plan:
+    """How long to train on so many training samples with so many hidden layers.
+
+    centred: whether the lines carry what is above and below a mean (`lava_opzo.experiment.centring`), which takes long.
+    """
+    if n_samples < FEW and not centred:
+        return Plan(SHORT, SHORT_EPOCHS, HALVINGS)
+    return Plan(ONE_LAYER if depth == 1 and not centred else LONG, EPOCHS if n_samples >= MANY else LONG_EPOCHS, HALVINGS)
 
 
 def measure(frames: np.ndarray, steps: int, spread: bool = False) -> InputScale:
@@ -113,13 +125,16 @@ def measure(frames: np.ndarray, steps: int, spread: bool = False) -> InputScale:
     return InputScale(max(1.0, sqrt(squares / shown)), float(np.percentile(active, 95)) if active.size else 1.0)
 
 
-def scaled_network(frames: np.ndarray, n_classes: int, hidden: Sequence[int], steps: int = STEPS, seed: int = 1) -> Network:
+def scaled_network(frames: np.ndarray, n_classes: int, hidden: Sequence[int], steps: int = STEPS, seed: int = 1,
+                   centred: bool = False) -> Network:
     """A network with these hidden widths, scaled to these training samples. Its learning rate is made for the epochs of `plan`.
+
+    centred: as in `plan`.
 
     Shapes:
         frames: uint8 (n, 1 or K, n_in), the bias line last.
     """
-    chosen = plan(len(frames), len(hidden))
+    chosen = plan(len(frames), len(hidden), centred)
     return network(frames.shape[2], hidden, n_classes, scale=measure(frames, steps, chosen.recipe.spread), recipe=chosen.recipe,
                    steps=steps, halve_every=len(frames) * chosen.epochs // (chosen.halvings + 1), max_halvings=chosen.halvings,
                    seed=seed)
@@ -147,7 +162,12 @@ def network(n_in: int, hidden: Sequence[int], n_out: int, *, scale: InputScale =
         x_shift=(round(log2(max(1.0, windows * scale.full))), *[count_shift] * above, count_shift + recipe.readout_bits),
         learning=Learning(steps, windows, Opzo(recipe.d_bits, recipe.decay_period), halve_every=halve_every,
                           max_halvings=max_halvings),
-        profile=LOIHI_254, seed=seed, spread=recipe.spread)
+        profile=LOIHI_254, seed=seed, spread=recipe.spread, stagger=stagger(steps) if recipe.staggered else 0)
+
+
+def stagger(steps: int) -> int:
+    """The stagger (`Input`) of windows of K = `steps`: the first number from 0.618*K up that has no factor in common with K."""
+    return next(number for number in range(round(GOLDEN * steps), steps + 2) if gcd(number, steps) == 1)
 
 
 def _hidden(n: int, vth: float, recipe: Recipe, y_shift: int) -> Hidden:

@@ -62,7 +62,7 @@ def read(kind: str, path: str | Path) -> Forward:
         raise UserError(f"{path}: is damaged: the process that read it ended by itself ({how}); export it again")
     if "error" in said:
         raise (SystemRefusedError if said["code"] == SystemRefusedError.exit_code else UserError)(said["error"])
-    return Forward(tuple(map(_layer, said["layers"])), said["steps"], tuple(said["notes"]), said["spread"])
+    return Forward(tuple(map(_layer, said["layers"])), said["steps"], tuple(said["notes"]), said["spread"], said["stagger"])
 
 
 def answer(parse: Parse, name: str, seconds: int) -> None:
@@ -88,4 +88,5 @@ def _document(forward: Forward) -> dict[str, Any]:
     layers = [{"weights": base64.b64encode(np.ascontiguousarray(layer.weights, "<i4").tobytes()).decode(), "vth": layer.vth,
                "dv": layer.dv, "shape": layer.weights.shape, "patches": layer.patches and words(layer.patches)}
               for layer in forward.layers]
-    return {"layers": layers, "steps": forward.steps, "notes": forward.notes, "spread": forward.spread}
+    return {"layers": layers, "steps": forward.steps, "notes": forward.notes, "spread": forward.spread,
+            "stagger": forward.stagger}

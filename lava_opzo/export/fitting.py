@@ -28,7 +28,7 @@ def fitted(forward: Forward, shape: tuple[int, ...] | None, lines: int) -> Forwa
         patches = replace(patches, lines=1)
         notes.append("layer 1: the bias line of the data set reaches no neuron")
     layers = (replace(first, patches=patches), *forward.layers[1:])
-    return Forward(layers, forward.steps, (*forward.notes, *notes), forward.spread)
+    return Forward(layers, forward.steps, (*forward.notes, *notes), forward.spread, forward.stagger)
 
 
 def _on_image(patches: Conv | Local, shape: tuple[int, ...]) -> Conv | Local:

@@ -46,7 +46,7 @@ class Layer:
 class Forward:
     """Hidden layers and readout, bottom first. steps: K of a window, 0 where a file does not say.
 
-    spread: of the input (`lava_opzo.network.populations.Input`), None where a file does not say.
+    spread, stagger: of the input (`lava_opzo.network.populations.Input`); spread is None where a file does not say.
     notes: what reading a file of another tool, or leaving out what is not needed, changed, in lines for a person.
 
     Raises UserError for layers that do not meet, and for weights that Lava or a chip would change (odd ones, too).
@@ -56,6 +56,7 @@ class Forward:
     steps: int
     notes: tuple[str, ...] = ()
     spread: bool | None = None
+    stagger: int = 0
 
     def __post_init__(self) -> None:
         if len(self.layers) < 2:
@@ -99,7 +100,7 @@ def forward_of(network: Network, state: State) -> Forward:
                 patches = replace(patches, lines=0)
                 notes.append(f"the bias line reaches no neuron and is left out: the file has {patches.n_pre} input lines")
         layers.append(Layer(weights, None) if population is None else Layer(weights, population.vth, population.dv, patches))
-    return Forward(tuple(layers), network.learning.steps, tuple(notes), network.input.spread)
+    return Forward(tuple(layers), network.learning.steps, tuple(notes), network.input.spread, network.input.stagger)
 
 
 def with_even_weights(network: Network, state: State) -> tuple[State, int]:
@@ -116,7 +117,7 @@ def digest(forward: Forward) -> str:
     """sha256 of what a network computes. Our files carry it, so that a bit that flipped in one is noticed when it is read."""
     layers = [(layer.weights.shape, hashlib.sha256(np.ascontiguousarray(layer.weights, "<i4").tobytes()).hexdigest(), layer.vth,
                layer.dv, *([] if layer.patches is None else [words(layer.patches)])) for layer in forward.layers]
-    said = [forward.steps, layers, *(["spread"] if forward.spread else [])]
+    said = [forward.steps, layers, *(["spread"] if forward.spread else []), *([forward.stagger] if forward.stagger else [])]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
@@ -133,8 +134,7 @@ def scales(forward: Forward) -> dict[str, str]:
     named = {
         "weight unit": "1; weights are even, one step of 8 bits is 2",
         "membrane unit": "1/64 weight unit: v += (W @ s) << 6, spike if v > vth << 6, then v = 0",
-        "input": "payload 0..15 in every step" if not forward.spread else
-                 "payload p of 0..15 spread over a window: (p*(k+1))//K - (p*k)//K in step k",
+        "input": _shown(forward),
         "window steps K": str(forward.steps or "not in the file"),
         "readout": "no spikes: argmax over classes of the sum of W @ s over the K steps of a window, lowest index first",
     }
@@ -144,6 +144,16 @@ def scales(forward: Forward) -> dict[str, str]:
         size = f"{layer.topology.n_pre} -> {layer.topology.n_post}" if layer.patches is None else _geometry(layer.patches)
         named[f"layer {number}"] = f"{size}, weights {low}..{high}, {kind}"
     return named
+
+
+def _shown(forward: Forward) -> str:
+    """How a payload stands in the steps of a window, in words of one line."""
+    if not forward.spread:
+        return "payload 0..15 in every step"
+    if not forward.stagger:
+        return "payload p of 0..15 spread over a window: (p*(k+1))//K - (p*k)//K in step k"
+    return (f"payload p of 0..15 spread over a window: (p*(k+1)+f)//K - (p*k+f)//K in step k, f = (j*{forward.stagger}) mod K on "
+            "line j")
 
 
 def _geometry(patches: Local | Conv) -> str:

@@ -20,10 +20,10 @@ from lava_opzo.silicon.profile import STATE_SHIFT, TRACE_MAX
 def to_learning(forward: Forward, template: Network, frames: np.ndarray) -> tuple[Network, State]:
     """Network and state that learn on from `forward`.
 
-    template: steps and spread (where the file has none), windows, shifts and the rest. Derived: noise and psi from the thresholds
-    as in docs/arithmetic.md (vth/10, vth/2); y_shift, so that a step keeps its size relative to the weights, and one more where
-    weights add up the updates of many positions (`lava_opzo.experiment.image_scaling`); x_shift of an input that is spread and
-    was not, or the reverse; error_shift and d_shift from the largest readout sum.
+    template: steps, spread and stagger (where the file has none), windows, shifts and the rest. Derived: noise and psi from the
+    thresholds as in docs/arithmetic.md (vth/10, vth/2); y_shift, so that a step keeps its size relative to the weights, and
+    one more where weights add up the updates of many positions (`lava_opzo.experiment.image_scaling`); x_shift of an input that
+    is spread and was not, or the reverse; error_shift and d_shift from the largest readout sum.
 
     Shapes:
         frames: uint8 (n, rows, n_in), payloads that show how large the readout's sums are.
@@ -38,7 +38,7 @@ def to_learning(forward: Forward, template: Network, frames: np.ndarray) -> tupl
     spread = form.spread if forward.spread is None else forward.spread
     counts = round(math.log2(learning.steps)) * (form.spread - spread)
     network = replace(form, n_in=forward.n_in, hidden=hidden, wiring=tuple(layer.topology for layer in forward.layers),
-                      spread=spread,
+                      spread=spread, stagger=form.stagger if forward.spread is None else forward.stagger,
                       sigma=tuple(_sigma(layer.weights) for layer in forward.layers),
                       x_shift=(max(0, form.x_shift[0] + counts), *(form.x_shift[pattern] for pattern in patterns[1:]),
                                form.x_shift[-1]),

@@ -16,7 +16,7 @@ from lava_opzo.export.netx_layer import NEVER, NO_CURRENT_MEMORY
 from lava_opzo.export.netx_stack import read_layers
 from lava_opzo.export.seal import sealed
 from lava_opzo.export.topologies import words
-from lava_opzo.export.values import YES_NO, whole, yes_or_no
+from lava_opzo.export.values import YES_NO, stagger_of, whole, yes_or_no
 from lava_opzo.files.new import refuse_existing, write_new
 from lava_opzo.topology.conv import Conv
 
@@ -34,7 +34,7 @@ def write(path: str | Path, forward: Forward) -> None:
     with hdf5.library("h5py").File(content, "w") as file:
         file.attrs["sha256"] = digest(forward)
         if forward.spread is not None:
-            file.attrs["spread"] = YES_NO[forward.spread]
+            file.attrs.update({"spread": YES_NO[forward.spread], "stagger": str(forward.stagger)})
         file.create_dataset("simulation/Ts", data=1)
         file.create_dataset("simulation/tSample", data=forward.steps)
         file.create_group("scales").attrs.update(scales(forward))
@@ -111,7 +111,8 @@ def parse(path: str, content: bytes) -> Forward:
         if stack.names() != sorted(names) or not 0 < len(names) <= MOST_LAYERS:
             raise UserError(f"{path}: layers {shown(stack.names())} are not 0..{MOST_LAYERS - 1} at most; export it again")
         layers, notes = read_layers(path, [stack.group(name) for name in names])
-        forward = Forward(tuple(layers), steps, tuple(notes), yes_or_no(path, "spread", root.attribute("spread")))
+        spread = yes_or_no(path, "spread", root.attribute("spread"))
+        forward = Forward(tuple(layers), steps, tuple(notes), spread, stagger_of(path, spread, root.attribute("stagger")))
         return check_digest(path, forward, root.attribute("sha256"))
 
 

@@ -22,7 +22,7 @@ from lava_opzo.export.nir_conv import Image, image_of, read_conv, read_flatten
 from lava_opzo.export.nir_nodes import DECAY_UNITY, read_layer
 from lava_opzo.export.seal import sealed
 from lava_opzo.export.topologies import words
-from lava_opzo.export.values import YES_NO, yes_or_no
+from lava_opzo.export.values import YES_NO, decimal, stagger_of, yes_or_no
 from lava_opzo.files.new import refuse_existing, write_new
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def to_graph(forward: Forward) -> "nir.NIRGraph":
     names = list(nodes)
     metadata = {"window_steps": str(forward.steps), "scales": json.dumps(scales(forward)), "sha256": digest(forward)}
     if forward.spread is not None:
-        metadata["spread"] = YES_NO[forward.spread]
+        metadata |= {"spread": YES_NO[forward.spread], "stagger": str(forward.stagger)}
     return nir.NIRGraph(nodes, list(zip(names, names[1:], strict=False)), metadata=metadata)
 
 
@@ -91,8 +91,8 @@ def parse(path: str, content: bytes) -> Forward:
             raise UserError(f"{path}: nodes {shown(found)} are not Linear, IF or LIF, ..., Linear, nor Conv2d, IF or LIF, ..., "
                             "Flatten before them; on-line learning has such chains only")
         layers, notes = _layers(nodes, inner, kinds, image_of(nodes.group(order[0])) if kinds[order[0]] == ENDS[0] else None)
-        steps, spread, sha256 = _metadata(path, graph)
-        return check_digest(path, Forward(tuple(layers), steps, tuple(notes), spread), sha256)
+        steps, spread, stagger, sha256 = _metadata(path, graph)
+        return check_digest(path, Forward(tuple(layers), steps, tuple(notes), spread, stagger), sha256)
 
 
 def _layers(nodes: hdf5.Group, order: list[str], kinds: dict[str, str], image: Image | None) -> tuple[list[Layer], list[str]]:
@@ -158,13 +158,12 @@ def _inner(chain: list[str], kinds: dict[str, str]) -> list[str]:
     return chain[int(first):len(chain) - int(last)]
 
 
-def _metadata(path: str, graph: hdf5.Group) -> tuple[int, bool | None, str | None]:
-    """(K of a window, 0 where nobody says it; whether payloads are spread; the sha256 of a file of ours)."""
+def _metadata(path: str, graph: hdf5.Group) -> tuple[int, bool | None, int, str | None]:
+    """(K of a window, 0 where nobody says it; whether payloads are spread, and their stagger; the sha256 of a file of ours)."""
     if "metadata" not in graph.names():
-        return 0, None, None
+        return 0, None, 0, None
     said = graph.group("metadata")
-    found = {name: said.text(name) for name in ("window_steps", "spread", "sha256") if name in said.names()}
-    steps = found.get("window_steps", "0")
-    if not steps.isdecimal() or not steps.isascii() or len(steps) > 9 or int(steps) > MOST_STEPS:
-        raise UserError(f"{path}: window_steps {shown(repr(steps))} is no whole number in 0..{MOST_STEPS}; export it again")
-    return int(steps), yes_or_no(path, "spread", found.get("spread")), found.get("sha256")
+    found = {name: said.text(name) for name in ("window_steps", "spread", "stagger", "sha256") if name in said.names()}
+    spread = yes_or_no(path, "spread", found.get("spread"))
+    return (decimal(path, "window_steps", found.get("window_steps"), MOST_STEPS), spread,
+            stagger_of(path, spread, found.get("stagger")), found.get("sha256"))

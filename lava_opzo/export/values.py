@@ -2,6 +2,7 @@
 import numpy as np
 
 from lava_opzo.errors import UserError, shown
+from lava_opzo.network.populations import MOST_STAGGER
 from lava_opzo.topology.dense import MAX_NEURONS
 
 LARGEST = (1 << 31) - 1
@@ -78,3 +79,19 @@ def product(owner: str, name: str, values: np.ndarray) -> int:
 def _first(values: np.ndarray, wrong: np.ndarray) -> str:
     place = tuple(int(i) for i in np.argwhere(wrong)[0])
     return f"{values[place]} at {place}"
+
+
+def decimal(owner: str, name: str, word: str | None, most: int) -> int:
+    """A whole number that stands as text, 0 where there is none. Raises UserError for another text and for more than `most`."""
+    word = word or "0"
+    if not word.isdecimal() or not word.isascii() or len(word) > 9 or int(word) > most:
+        raise UserError(f"{owner}: {name} {shown(repr(word))} is no whole number in 0..{most}; export it again")
+    return int(word)
+
+
+def stagger_of(owner: str, spread: bool | None, word: str | None) -> int:
+    """How far the shares of a payload move from line to line. Raises UserError for one without payloads that are spread."""
+    stagger = decimal(owner, "stagger", word, MOST_STAGGER)
+    if stagger and not spread:
+        raise UserError(f"{owner}: stagger {stagger} stands without payloads that are spread; export it again")
+    return stagger

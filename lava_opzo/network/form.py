@@ -32,16 +32,20 @@ class Form:
     seed: int = 1
     spread: bool = False
     wiring: tuple[Wiring, ...] = ()
+    stagger: int = 0
 
     def document(self) -> dict[str, Any]:
-        """Nested dicts of plain values, without wiring where every layer is all-to-all: such a network keeps its hash."""
+        """Nested dicts of plain values, without what later versions added and this network does not use: wiring where every layer
+        is all-to-all, and a stagger of 0. So a network keeps its hash.
+        """
         fields = {**asdict(self), "profile": self.profile.document()}
-        return fields if self.wiring else {name: value for name, value in fields.items() if name != "wiring"}
+        unused = [name for name in ("wiring", "stagger") if not fields[name]]
+        return {name: value for name, value in fields.items() if name not in unused}
 
     def network(self) -> Network:
         """The network of this form. Raises UserError when a combination cannot run."""
         return Network.chain(self.n_in, self.hidden, self.readout, self.sigma, self.x_shift, self.learning, self.profile,
-                             self.seed, self.spread, self.wiring)
+                             self.seed, self.spread, self.wiring, self.stagger)
 
 
 def form_of(network: Network) -> Form:
@@ -51,7 +55,7 @@ def form_of(network: Network) -> Form:
     wiring = () if dense else tuple(topology for topology in topologies if isinstance(topology, (Dense, Local, Conv)))
     form = Form(network.input.n, tuple(connection.sigma for connection in network.forward),
                 tuple(connection.x_shift for connection in network.forward), network.hidden, network.readout, network.learning,
-                network.profile, network.seed, network.input.spread, wiring)
+                network.profile, network.seed, network.input.spread, wiring, network.input.stagger)
     if form.network() != network:
         raise UserError("network: it is not one that Network.chain builds, so that a file cannot hold it; build it with "
                         "Network.chain")

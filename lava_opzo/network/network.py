@@ -42,15 +42,15 @@ class Network:
     @classmethod
     def chain(cls, n_in: int, hidden: Sequence[Hidden], readout: Readout, sigma: Sequence[float], x_shift: Sequence[int],
               learning: Learning | None = None, profile: Profile = STOCK_LAVA, seed: int = 1, spread: bool = False,
-              wiring: Sequence[Wiring] = ()) -> "Network":
+              wiring: Sequence[Wiring] = (), stagger: int = 0) -> "Network":
         """The usual stack: n_in lines (with the bias line), hidden layers, readout, each joined to the next.
 
         sigma, x_shift, wiring: of the forward connections, one a layer above the input (`Connection`); no wiring: all-to-all.
-        spread: of the input (`Input`).
+        spread, stagger: of the input (`Input`).
         """
         learning = learning or Learning()
-        populations, connections = chain(Input(n_in, spread), hidden, readout, sigma, x_shift, learning.credit.m_sigma,
-                                         wiring)
+        populations, connections = chain(Input(n_in, spread, stagger), hidden, readout, sigma, x_shift,
+                                         learning.credit.m_sigma, wiring)
         return cls(populations, connections, learning, profile, seed)
 
     def _check_chain(self) -> None:

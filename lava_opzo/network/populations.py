@@ -1,11 +1,14 @@
 """The populations of a network: neurons that share a name and their constants, checked when they are made."""
 from dataclasses import dataclass
 
-from lava_opzo.errors import check_range
+from lava_opzo.errors import UserError, check_range
 from lava_opzo.files.toml import STRICT
 from lava_opzo.silicon.limits import LIMITS
 from lava_opzo.silicon.profile import PAYLOAD_MAX, STATE_SHIFT
 from lava_opzo.topology.dense import MAX_NEURONS
+
+MOST_STAGGER = 1023
+"""As a window has 1024 steps at most, larger ones say nothing new."""
 
 WIDTH = "(neurons of a population); choose another width"
 
@@ -15,15 +18,22 @@ class Input:
     """The input lines, the bias line included.
 
     spread: whether a payload that a sample gives once is spread over the steps of a window, instead of repeated in each
-    (`lava_opzo.arithmetic.fixed.encoding`).
+    (`lava_opzo.arithmetic.fixed.encoding`). stagger: how far the pattern of a line is ahead of that of the line before, so
+    that the largest current of a step is smaller; 0 for lines in step.
     """
 
     n: int
     spread: bool = False
+    stagger: int = 0
     name: str = "input"
 
     def __post_init__(self) -> None:
         check_range(f"population '{self.name}'", "n", self.n, 1, MAX_NEURONS, WIDTH)
+        check_range(f"population '{self.name}'", "stagger", self.stagger, 0, MOST_STAGGER,
+                    "(steps of a window from line to line); choose another number")
+        if self.stagger and not self.spread:
+            raise UserError(f"population '{self.name}': stagger {self.stagger} moves the shares of payloads that are spread, and "
+                            "these are not; set spread, or leave stagger out")
 
     def largest_payload(self, steps: int) -> int:
         """The most that a line carries in one of the K = `steps` steps of a window."""

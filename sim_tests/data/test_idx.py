@@ -50,6 +50,15 @@ def test_every_variant_of_the_names_is_read_with_four_bits_a_pixel(tmp_path, nam
     assert np.array_equal(dataset.test_labels, test_labels)
 
 
+def test_lines_above_and_below_the_mean_training_image_are_those_of_the_difference(tmp_path):
+    (images, _), (test_images, _) = write_set(tmp_path)
+    dataset = load("idx", tmp_path, onoff=2, bias=0)
+    mean = (images.sum(axis=0) + 3) // 6
+    expected = [[value for pixel, middle in zip(image.ravel(), mean.ravel(), strict=True)
+                 for value in (max(pixel - middle, 0) // 16, max(middle - pixel, 0) // 16)] for image in test_images]
+    assert dataset.test_frames[:, 0].tolist() == expected and dataset.shape == (4, 5, 2)
+
+
 def test_the_training_order_follows_the_seed(tmp_path):
     write_set(tmp_path, n_train=50)
     one, same, other = (load("idx", tmp_path, seed=seed) for seed in (1, 1, 2))

@@ -5,8 +5,8 @@ from PIL import Image
 
 from lava_opzo.data import load
 from lava_opzo.data.cifar10 import RECORD, TEST, TRAINING
-from lava_opzo.data.colour import above_and_below, mean_image
 from lava_opzo.data.dataset import Dataset
+from lava_opzo.data.pixels import above_and_below, mean_image
 from lava_opzo.errors import UserError
 
 RNG = np.random.default_rng(5)
@@ -64,7 +64,8 @@ def test_lines_above_and_below_the_mean_of_the_training_images_share_out_the_dif
 
 def test_the_difference_from_the_mean_is_cut_at_15():
     images = np.array([0, 255, 120, 129], np.uint8).reshape(4, 1, 1, 1)
-    assert above_and_below(images, np.array([[[121]]])).reshape(4, 2).tolist() == [[0, 15], [15, 0], [0, 0], [1, 0]]
+    assert above_and_below(images, np.array([[[121]]]), 1).reshape(4, 2).tolist() == [[0, 15], [15, 0], [0, 0], [1, 0]]
+    assert above_and_below(images, np.array([[[121]]]), 3).reshape(4, 2).tolist() == [[0, 3], [4, 0], [0, 0], [0, 0]]
 
 
 @pytest.mark.parametrize("shape", [(6, 5), (6, 5, 3)], ids=["grey", "colour"])
@@ -130,8 +131,8 @@ def test_a_damaged_set_of_images_is_one_line_that_names_the_file(case, reason, t
 
 @pytest.mark.parametrize("name", ["cifar10", "png"])
 def test_a_choice_of_lines_that_there_is_not_is_refused(name, tmp_path):
-    with pytest.raises(UserError, match="onoff 2 is not 0 or 1"):
-        load(name, tmp_path, onoff=2)
+    with pytest.raises(UserError, match="onoff 6 is outside 0..5"):
+        load(name, tmp_path, onoff=6)
 
 
 @pytest.mark.parametrize("shape", [(2, 2, 2), (4,), (0, 4, 1)])

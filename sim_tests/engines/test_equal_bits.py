@@ -64,7 +64,7 @@ def test_lavas_random_seed_has_no_effect(engine, monkeypatch):
     {"hidden": (12, 10), "x_max": 1, "d_bits": 3, "decay_period": 0},
     {"hidden": (12, 10), "halve_every": 3, "max_halvings": 2},
     {"hidden": (12, 10), "credit": "dfa"},
-    {"hidden": (12, 10), "vth": 200, "v_floor": 1, "spread": True},
+    {"hidden": (12, 10), "vth": 200, "v_floor": 1, "spread": True, "stagger": 3},
 ], ids=["one layer", "six layers", "one window", "other phases", "halvings", "fixed M", "floor and spread payloads"])
 def test_every_shape_of_network_gives_equal_bits_in_lava_and_the_twin(options):
     network = small_network(**options)
@@ -84,12 +84,13 @@ def test_frames_that_change_from_step_to_step_give_equal_bits():
 def test_a_floor_and_spread_payloads_change_what_is_learned():
     frames, labels = random_samples(small_network(), 10)
     states = [learned("twin", small_network(vth=200, **options), frames, labels)[0]
-              for options in ({}, {"v_floor": 1}, {"spread": True}, {"v_floor": 1, "spread": True})]
+              for options in ({}, {"v_floor": 1}, {"spread": True}, {"v_floor": 1, "spread": True},
+                              {"spread": True, "stagger": 3})]
     assert all(differing(a, b) for i, a in enumerate(states) for b in states[:i])
 
 
 def test_the_host_learns_spread_payloads_alike_and_refuses_a_floor_that_stock_neurons_lack():
-    network = small_network(spread=True)
+    network = small_network(spread=True, stagger=5)
     frames, labels = random_samples(network, 10)
     assert differing(learned("in-the-loop", network, frames, labels)[0], learned("twin", network, frames, labels)[0]) == []
     floored = small_network(v_floor=2)

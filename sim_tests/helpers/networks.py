@@ -18,7 +18,7 @@ CREDITS = {"opzo": Opzo, "dfa": FixedFeedback, "backprop": Backprop, "single-poi
 
 
 def small_network(hidden=(14, 11), n_in=9, n_out=4, *, credit="opzo", x_max=2, profile: Profile = STOCK_LAVA, seed=1, d_bits=2,
-                  decay_period=4, m_sigma=8.0, vth=900, v_floor=0, spread=False,
+                  decay_period=4, m_sigma=8.0, vth=900, v_floor=0, spread=False, stagger=0,
                   **learning) -> Network:
     """Scales so that spikes, psi, y and dhat are all busy from the first samples on; learning: fields of `Learning`, K = 5."""
     layers = [Hidden(n=n, vth=vth if i == 0 else 150, bias_mant=50 if i == 0 else 8, bias_exp=7, psi_width=500 if i == 0 else 90,
@@ -27,7 +27,7 @@ def small_network(hidden=(14, 11), n_in=9, n_out=4, *, credit="opzo", x_max=2, p
     learned = Learning(credit=CREDITS[credit](**fields), eligibility=Counts(x_max), **{"steps": 5, **learning})
     return Network.chain(n_in, layers, Readout(n=n_out, error_shift=3, y_shift=4, d_shift=4),
                          sigma=(24.0, *[40.0] * (len(hidden) - 1), 12.0), x_shift=(7, *[2] * len(hidden)),
-                         learning=learned, profile=profile, seed=seed, spread=spread)
+                         learning=learned, profile=profile, seed=seed, spread=spread, stagger=stagger)
 
 
 def patched_network(first=Local, second=Conv, **options) -> Network:

@@ -54,7 +54,12 @@ def test_a_network_is_read_back_from_its_file_as_it_was(form):
 
 def test_a_form_says_the_arguments_of_chain_and_nothing_that_follows_from_them():
     assert list(asdict(form_of(small_network()))) == [
-        "n_in", "sigma", "x_shift", "hidden", "readout", "learning", "profile", "seed", "spread", "wiring"]
+        "n_in", "sigma", "x_shift", "hidden", "readout", "learning", "profile", "seed", "spread", "wiring", "stagger"]
+
+
+def test_what_a_network_does_not_use_is_in_no_document():
+    plain, staggered = form_of(small_network(spread=True)).document(), form_of(small_network(spread=True, stagger=3)).document()
+    assert {"wiring", "stagger"} & plain.keys() == set() and staggered == {**plain, "stagger": 3}
 
 
 def test_a_changed_network_differs_in_that_alone():

@@ -4,13 +4,21 @@ import numpy as np
 from lava_opzo.silicon.profile import PAYLOAD_MAX
 
 
-def shares(steps: int) -> np.ndarray:
-    """What each of K = `steps` steps shows of each payload 0..15, uint8 (K, 16): ((p*(k + 1)) // K) - ((p*k) // K)."""
-    return np.diff(np.arange(steps + 1)[:, None] * np.arange(PAYLOAD_MAX + 1) // steps, axis=0).astype(np.uint8)
+def shares(steps: int, phase: int = 0) -> np.ndarray:
+    """What each of K = `steps` steps shows of each payload 0..15, uint8 (K, 16):
+    ((p*(k + 1) + phase) // K) - ((p*k + phase) // K), with a phase of 0..K-1.
+    """
+    sums = np.arange(steps + 1)[:, None] * np.arange(PAYLOAD_MAX + 1) + phase
+    return np.diff(sums // steps, axis=0).astype(np.uint8)
 
 
-def spread(payload: np.ndarray, steps: int) -> np.ndarray:
-    """Payloads 0..15 as K = `steps` smaller ones whose sum they are: step k shows shares[k, p].
+def phases(n_in: int, steps: int, stagger: int) -> np.ndarray:
+    """The phase of every line, (n_in,): (j * stagger) mod K, so that lines of one payload do not all send in the same steps."""
+    return np.arange(n_in) * stagger % steps
+
+
+def spread(payload: np.ndarray, steps: int, stagger: int = 0) -> np.ndarray:
+    """Payloads 0..15 as K = `steps` smaller ones whose sum they are: step k shows shares[k, p] of the phase of its line.
 
     The currents of a step are K times smaller than where p stands in every step, and what a window adds up is p, not K*p.
 
@@ -18,6 +26,9 @@ def spread(payload: np.ndarray, steps: int) -> np.ndarray:
         payload: (n, 1, n_in). Returns uint8 (n, K, n_in).
     """
     shown = np.empty((len(payload), steps, payload.shape[2]), np.uint8)
-    for k, share in enumerate(shares(steps)):
-        shown[:, k] = share[payload[:, 0]]
+    of_line = phases(payload.shape[2], steps, stagger)
+    for phase in np.unique(of_line):
+        lines = of_line == phase
+        for k, share in enumerate(shares(steps, int(phase))):
+            shown[:, k, lines] = share[payload[:, 0, lines]]
     return shown

@@ -37,6 +37,6 @@ def fire(v, vth, v_floor):
     return spike, max(v, -(v_floor * vth << 6)) if v_floor else v
 
 
-def spread(payload, steps):
+def spread(payload, steps, phase=0):
     """A payload that is given once, as its share in each of the steps of a window."""
-    return [payload * (k + 1) // steps - payload * k // steps for k in range(steps)]
+    return [(payload * (k + 1) + phase) // steps - (payload * k + phase) // steps for k in range(steps)]

@@ -54,8 +54,8 @@ def plain_config(network: Network) -> Plain:
     learning, profile = network.learning, network.profile
     below = [{"x_shift": connection.x_shift, "edges": plain_edges(connection.topology)} for connection in network.forward]
     return {
-        "K": learning.steps, "windows": learning.windows, "spread": network.input.spread, "x_max": learning.eligibility.x_max,
-        "d_bits": learning.credit.d_bits,
+        "K": learning.steps, "windows": learning.windows, "spread": network.input.spread, "stagger": network.input.stagger,
+        "x_max": learning.eligibility.x_max, "d_bits": learning.credit.d_bits,
         "decay_period": learning.credit.decay_period, "halve_every": learning.halve_every, "max_halvings": learning.max_halvings,
         "weight_min": profile.weight_min, "weight_max": profile.weight_max,
         "hidden": [{name: getattr(layer, name) for name in LAYER} | connection

@@ -2,7 +2,8 @@
 
 Written from that page alone. Numbers in `[n]` name the page's sections.
 
-config  {"K", "windows", "spread", "x_max", "d_bits", "decay_period", "halve_every", "max_halvings", "weight_min", "weight_max",
+config  {"K", "windows", "spread", "stagger", "x_max", "d_bits", "decay_period", "halve_every", "max_halvings", "weight_min",
+         "weight_max",
          "hidden": [{"n", "edges", "vth", "dv", "v_floor", "bias_mant", "bias_exp", "psi_width", "y_shift", "x_shift"}, ...],
          "readout": {"n", "edges", "error_shift", "y_shift", "d_shift", "x_shift"}}:
          a layer's x_shift rounds the counts of the layer below it, its edges (pre, post, w) come from there, None for all to
@@ -27,7 +28,8 @@ def shown(config, frames):
     if len(frames) > 1:
         return frames
     if config["spread"]:
-        return [list(step) for step in zip(*(spread(p, K) for p in frames[0]), strict=True)]
+        lines = [spread(p, K, j * config["stagger"] % K) for j, p in enumerate(frames[0])]
+        return [list(step) for step in zip(*lines, strict=True)]
     return [frames[0]] * K
 
 

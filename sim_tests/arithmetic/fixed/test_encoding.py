@@ -17,6 +17,22 @@ def test_the_shares_of_every_payload_are_the_oracles_and_add_up_to_it(steps):
     assert int(np.ptp(shares[0], axis=0).max()) <= 1
 
 
+@pytest.mark.parametrize("steps, stagger", [(8, 5), (8, 0), (5, 3), (6, 4), (2, 7)])
+def test_a_stagger_moves_the_shares_of_a_line_and_keeps_their_sum(steps, stagger):
+    frames = np.random.default_rng(1).integers(0, 16, (3, 1, 20)).astype(np.uint8)
+    shown = spread(frames, steps, stagger)
+    for j in range(20):
+        assert shown[:, :, j].tolist() == [oracle.spread(int(p), steps, j * stagger % steps) for p in frames[:, 0, j]]
+    assert np.array_equal(shown.sum(axis=1), frames[:, 0])
+    assert int(shown.max()) <= -(-15 // steps)
+
+
+def test_staggered_lines_of_one_payload_share_out_their_step():
+    ones = np.ones((1, 1, 64), np.uint8)
+    assert spread(ones, 8).sum(axis=2).tolist() == [[0, 0, 0, 0, 0, 0, 0, 64]]
+    assert spread(ones, 8, 5).sum(axis=2).tolist() == [[8] * 8]
+
+
 def test_every_sample_is_spread_by_itself():
     frames = np.random.default_rng(0).integers(0, 16, (7, 1, 5)).astype(np.uint8)
     whole = spread(frames, 8)

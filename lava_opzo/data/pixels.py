@@ -1,14 +1,18 @@
-"""Colour images of 8 bits as payloads of 4 bits: as they are, or what is above and below the mean image on lines of their own."""
+"""Images of 8 bits as payloads of 4 bits: as they are, or what is above and below the mean image on lines of their own."""
 import numpy as np
 
 from lava_opzo.errors import UserError
 from lava_opzo.silicon.profile import PAYLOAD_MAX
 
+MOST_ONOFF = 5
+"""With it the difference from the mean loses 7 of its 8 bits."""
+
 
 def check_onoff(name: str, onoff: int) -> None:
     """Raise UserError for a choice that there is not."""
-    if onoff not in (0, 1):
-        raise UserError(f"data set '{name}': onoff {onoff} is not 0 or 1; give 1 for lines above and below the mean image")
+    if not 0 <= onoff <= MOST_ONOFF:
+        raise UserError(f"data set '{name}': onoff {onoff} is outside 0..{MOST_ONOFF}; give 1 for lines above and below the mean "
+                        "image, larger ones for smaller payloads")
 
 
 def levels(images: np.ndarray) -> np.ndarray:
@@ -21,8 +25,9 @@ def mean_image(images: np.ndarray) -> np.ndarray:
     return ((images.sum(axis=0, dtype=np.int64) + len(images) // 2) // len(images)).astype(np.int16)
 
 
-def above_and_below(images: np.ndarray, mean: np.ndarray) -> np.ndarray:
-    """What a pixel has more than the mean image on one line, what it has less on another: min(max(+-(pixel - mean), 0) >> 3, 15).
+def above_and_below(images: np.ndarray, mean: np.ndarray, onoff: int) -> np.ndarray:
+    """What a pixel has more than the mean image on one line, what it has less on another:
+    min(max(+-(pixel - mean), 0) >> (onoff + 2), 15).
 
     Shapes:
         images: uint8 (n, rows, columns, channels). mean: (rows, columns, channels). Returns uint8 (n, rows, columns, 2*channels),
@@ -34,13 +39,17 @@ def above_and_below(images: np.ndarray, mean: np.ndarray) -> np.ndarray:
         difference = images[part].astype(np.int16) - mean
         for side, values in enumerate((difference, -difference)):
             channels = slice(side * mean.shape[-1], (side + 1) * mean.shape[-1])
-            payloads[part, ..., channels] = np.minimum(np.maximum(values, 0) >> 3, PAYLOAD_MAX)
+            payloads[part, ..., channels] = np.minimum(np.maximum(values, 0) >> onoff + 2, PAYLOAD_MAX)
     return payloads
 
 
 def encoded(images: np.ndarray, test_images: np.ndarray, onoff: int) -> tuple[list[np.ndarray], str]:
-    """Training and test images as payloads, and how in words. onoff: 1 for lines above and below the mean training image."""
+    """Training and test images as payloads, and how in words. onoff: from 1 on, lines above and below the mean training image.
+
+    Shapes:
+        images, test_images: uint8 (n, rows, columns, channels). Returns (n, rows, columns, channels or twice as many).
+    """
     if not onoff:
         return [levels(one) for one in (images, test_images)], "pixel >> 4"
     mean = mean_image(images)
-    return [above_and_below(one, mean) for one in (images, test_images)], "above and below the mean image"
+    return [above_and_below(one, mean, onoff) for one in (images, test_images)], f"above and below the mean image >> {onoff + 2}"
