@@ -1,0 +1,110 @@
+"""Backpropagation through time in plain PyTorch on the network that `lava-opzo train` learns: what our accuracy is held against.
+
+Run: `python -m benchmarks.backprop DIR [--samples N] [--validation N] [--hidden 200,200] [--epochs 12] [--rates 3e-4 1e-3 3e-3]
+[--inputs pixels centred] [--seeds 3]` for a folder of idx files. Integrate and fire, hard reset, a box as surrogate, K = 8, Adam
+with a cosine schedule, batches of 128, cross entropy of the summed output. Input and rate are those that are best on the
+last N training samples with seed 11; then it learns all but these with seeds 1, 2, ... and is tested.
+"""
+import argparse
+import statistics
+import sys
+from dataclasses import replace
+
+import numpy as np
+import torch
+
+from lava_opzo.data import load
+from lava_opzo.data.dataset import Dataset
+
+STEPS, BATCH, TUNING_SEED = 8, 128, 11
+INPUTS = ("pixels", "centred")
+
+
+class Spike(torch.autograd.Function):
+    """1 above the threshold; backwards a box of the width of the threshold."""
+
+    @staticmethod
+    def forward(ctx, v):
+        ctx.save_for_backward(v)
+        return (v > 1).float()
+
+    @staticmethod
+    def backward(ctx, gradient):
+        (v,) = ctx.saved_tensors
+        return gradient * ((v - 1).abs() < 0.5).float()
+
+
+def answered(layers: torch.nn.ModuleList, images: torch.Tensor) -> torch.Tensor:
+    """The mean output over a window, (n, classes); the input is the same current in every step."""
+    current, *above = layers
+    first, total = current(images), torch.zeros(())
+    v = [torch.zeros(())] * len(above)
+    for _ in range(STEPS):
+        a = first
+        for i, layer in enumerate(above):
+            v[i] = v[i] + a
+            spikes = Spike.apply(v[i])
+            v[i] = v[i] * (1 - spikes)
+            a = layer(spikes)
+        total = total + a
+    return total / STEPS
+
+
+def scaled(dataset: Dataset, kind: str) -> tuple[torch.Tensor, torch.Tensor]:
+    """Training and test images in real numbers: payloads from 0 to 1, or without their mean and of unit deviation."""
+    train, test = (frames[:, 0].astype(np.float32) for frames in (dataset.train_frames, dataset.test_frames))
+    mean, deviation = (train.mean(axis=0), train.std()) if kind == "centred" else (np.float32(0), np.float32(15))
+    return torch.from_numpy((train - mean) / deviation), torch.from_numpy((test - mean) / deviation)
+
+
+def accuracy(dataset: Dataset, kind: str, hidden: list[int], rate: float, epochs: int, seed: int) -> float:
+    """Test accuracy in percent after the last epoch."""
+    torch.manual_seed(seed)
+    images, test = scaled(dataset, kind)
+    labels = torch.from_numpy(dataset.train_labels)
+    sizes = [images.shape[1], *hidden, dataset.n_classes]
+    layers = torch.nn.ModuleList(torch.nn.Linear(a, b) for a, b in zip(sizes, sizes[1:], strict=False))
+    optimiser = torch.optim.Adam(layers.parameters(), rate)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, epochs * -(-len(images) // BATCH))
+    for _ in range(epochs):
+        for part in torch.randperm(len(images)).split(BATCH):
+            optimiser.zero_grad()
+            torch.nn.functional.cross_entropy(answered(layers, images[part]), labels[part]).backward()
+            optimiser.step()
+            schedule.step()
+    with torch.no_grad():
+        found = torch.cat([answered(layers, part).argmax(1) for part in test.split(1000)]).numpy()
+    return 100 * float((found == dataset.test_labels).mean())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.backprop", description=__doc__)
+    parser.add_argument("folder", metavar="DIR")
+    parser.add_argument("--samples", type=int, default=0, help="learn the first N only (default: all)")
+    parser.add_argument("--validation", type=int, default=5000)
+    parser.add_argument("--hidden", default="200,200")
+    parser.add_argument("--epochs", type=int, default=12)
+    parser.add_argument("--rates", type=float, nargs="+", default=[3e-4, 1e-3, 3e-3])
+    parser.add_argument("--inputs", nargs="+", choices=INPUTS, default=list(INPUTS))
+    parser.add_argument("--seeds", type=int, default=3)
+    given = parser.parse_args()
+    torch.set_num_threads(1)
+    hidden = [int(width) for width in given.hidden.split(",")]
+    held, tested = (first(load("idx", given.folder, validation=n, bias=0), given.samples) for n in (given.validation, 0))
+    tried = {}
+    for kind in given.inputs:
+        for rate in given.rates:
+            tried[kind, rate] = accuracy(held, kind, hidden, rate, given.epochs, TUNING_SEED)
+            print(f"{kind}, rate {rate}: {tried[kind, rate]:.2f} % of the validation samples", file=sys.stderr, flush=True)
+    kind, rate = max(tried, key=lambda one: tried[one])
+    found = [accuracy(tested, kind, hidden, rate, given.epochs, seed) for seed in range(1, given.seeds + 1)]
+    print(f"{kind}, rate {rate}: test {', '.join(f'{one:.2f}' for one in found)}, mean {statistics.mean(found):.2f}")
+
+
+def first(dataset: Dataset, n: int) -> Dataset:
+    """The data set with its first n training samples; 0 for all."""
+    return replace(dataset, train_frames=dataset.train_frames[:n], train_labels=dataset.train_labels[:n]) if n else dataset
+
+
+if __name__ == "__main__":
+    main()
