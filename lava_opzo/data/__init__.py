@@ -58,7 +58,7 @@ def load(name: str, path: str | Path | None = None, steps: int = 8, seed: int = 
         raise UserError(f"data set '{name}': steps {steps} is not at least 1")
     if bias > 1:
         raise UserError(f"data set '{name}': bias {bias} is not 0 or 1")
-    set_apart = {"validation": validation} if "validation" in parameters else {}
+    set_apart = {"validation": validation} if "validation" in _parameters(name, loader) else {}
     dataset = loader(path, steps=steps, seed=seed, **options, **set_apart)
     if validation:
         dataset = _validated(dataset, validation)
