@@ -37,18 +37,9 @@ def backpropagation(batch: int) -> float:
     """Samples a second of plain PyTorch: integrate and fire, hard reset, a box as surrogate, cross entropy of the sums."""
     import torch
 
+    from benchmarks.backprop import Spike
+
     torch.set_num_threads(1)
-
-    class Spike(torch.autograd.Function):
-        @staticmethod
-        def forward(ctx, v):
-            ctx.save_for_backward(v)
-            return (v > 1).float()
-
-        @staticmethod
-        def backward(ctx, gradient):
-            (v,) = ctx.saved_tensors
-            return gradient * ((v - 1).abs() < 0.5).float()
 
     first, second = torch.nn.Conv2d(1, 8, 5, 2, 2, bias=False), torch.nn.Conv2d(8, 16, 3, 2, 1, bias=False)
     last = torch.nn.Linear(784, 10, bias=False)

@@ -28,7 +28,6 @@ STEPS = 8
 SHORT_EPOCHS, LONG_EPOCHS, EPOCHS = 20, 30, 18
 """For few samples, for some, and for many."""
 
-HALVINGS = 3
 
 
 @dataclass(frozen=True)
@@ -61,10 +60,12 @@ class Recipe:
 
 
 SHORT = Recipe(6.0, 1.5, 17, 14.0, 200, 16, 0.15, 0.5, 6, 11, 2, 256)
-LONG = Recipe(11.0, 4.0, 18, 28.0, 1200, 18, 0.15, 0.8, 7, 12, 3, 512, spread=True, staggered=True)
-ONE_LAYER = replace(LONG, first_sigma=12.0, first_vth=3.5, psi=0.7, error_shift=5,
-                    d_shift=10, readout_y_shift=6, readout_bits=1, staggered=False)
+LONG = Recipe(12.0, 3.5, 18, 28.0, 1200, 18, 0.15, 0.7, 6, 12, 3, 512, spread=True)
+ONE_LAYER = replace(LONG, error_shift=5, d_shift=10, readout_y_shift=6, readout_bits=1)
 """For one wide hidden layer and many samples: M then follows the weights of the readout, and the readout may learn faster."""
+
+CENTRED = replace(LONG, first_sigma=11.0, first_vth=4.0, psi=0.8, error_shift=7, staggered=True)
+"""For lines above and below a mean (`lava_opzo.experiment.centring`): half of all lines carry something in every sample."""
 
 GOLDEN = 0.618
 """The share of a window between the patterns of neighbouring lines: near it, all phases are taken by few neighbours."""
@@ -101,11 +102,14 @@ MNIST_SCALE = InputScale(spread=18.5, full=15.0)
 def plan(n_samples: int, depth: int, centred: bool = False) -> Plan:
     """How long to train on so many training samples with so many hidden layers.
 
-    centred: whether the lines carry what is above and below a mean (`lava_opzo.experiment.centring`), which takes long.
+    centred: whether the lines carry what is above and below a mean (`lava_opzo.experiment.centring`).
     """
-    if n_samples < FEW and not centred:
-        return Plan(SHORT, SHORT_EPOCHS, HALVINGS)
-    return Plan(ONE_LAYER if depth == 1 and not centred else LONG, EPOCHS if n_samples >= MANY else LONG_EPOCHS, HALVINGS)
+    epochs = EPOCHS if n_samples >= MANY else LONG_EPOCHS
+    if centred:
+        return Plan(CENTRED, epochs, 3)
+    if n_samples < FEW:
+        return Plan(SHORT, SHORT_EPOCHS, 3)
+    return Plan(ONE_LAYER, epochs, 3) if depth == 1 else Plan(LONG, epochs, 2)
 
 
 def measure(frames: np.ndarray, steps: int, spread: bool = False) -> InputScale:

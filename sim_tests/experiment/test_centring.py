@@ -6,7 +6,7 @@ from lava_opzo.data import Dataset
 from lava_opzo.experiment.centring import ONOFF, centred, common_share
 from lava_opzo.experiment.choose import choose
 from lava_opzo.experiment.experiment import Data
-from lava_opzo.experiment.scaling import LONG_EPOCHS
+from lava_opzo.experiment.scaling import CENTRED, LONG_EPOCHS
 from sim_tests.data.test_idx import write_set
 
 BRIGHT = np.random.default_rng(0).integers(8, 16, (40, 1, 6)).astype(np.uint8)
@@ -37,8 +37,9 @@ def test_what_somebody_chose_and_what_is_no_image_stays():
     assert centred(Data("npz"), samples(BRIGHT), False) == Data("npz")
 
 
-def test_a_network_for_bright_images_has_two_lines_a_pixel_and_the_long_recipe(tmp_path):
+def test_a_network_for_bright_images_has_two_lines_a_pixel_and_a_recipe_of_its_own(tmp_path):
     write_set(tmp_path, n_train=30)
     experiment, found = choose("idx", tmp_path, "12,9")
     assert experiment.data.options == {"onoff": ONOFF["dense"]} and found.shape == (4, 5, 2)
     assert experiment.network.widths == (41, 12, 9, 3) and experiment.training.epochs == LONG_EPOCHS
+    assert experiment.network.input.stagger == 5 and experiment.network.readout.error_shift == CENTRED.error_shift

@@ -8,7 +8,7 @@ from lava_opzo.data.binning import Encoding
 from lava_opzo.experiment.choose import choose
 from lava_opzo.experiment.credit_kinds import KINDS, assigned
 from lava_opzo.experiment.presets import PRESETS
-from lava_opzo.experiment.scaling import EPOCHS, FEW, HALVINGS, LONG, MANY, ONE_LAYER, SHORT, V_FLOOR, network, plan
+from lava_opzo.experiment.scaling import CENTRED, EPOCHS, FEW, LONG, MANY, ONE_LAYER, SHORT, V_FLOOR, network, plan
 from lava_opzo.network.initial import initial_state
 from lava_opzo.silicon.profile import LOIHI_254
 from sim_tests.helpers.nmnist_files import write_nmnist
@@ -59,7 +59,7 @@ def test_presets_that_touch_rails_have_those_of_a_chip_and_membranes_with_a_floo
     assert made.profile == LOIHI_254 and all(layer.v_floor == V_FLOOR for layer in made.hidden)
 
 
-@pytest.mark.parametrize("recipe", [SHORT, LONG, ONE_LAYER], ids=["short", "long", "one layer"])
+@pytest.mark.parametrize("recipe", [SHORT, LONG, ONE_LAYER, CENTRED], ids=["short", "long", "one layer", "centred"])
 def test_every_recipe_makes_networks_for_a_chip_whose_membranes_have_a_floor(recipe):
     made = network(785, (200,), 10, recipe=recipe)
     assert made.profile == LOIHI_254 and made.hidden[0].v_floor == V_FLOOR and made.input.spread == recipe.spread
@@ -72,23 +72,24 @@ def test_the_nmnist_preset_has_a_line_for_every_bin_of_its_encoding_and_the_bias
     assert frames == 1 and preset.network.input.n == lines + 1 == 3 * 9 * 9 + 1
 
 
-@pytest.mark.parametrize("hidden, readout", [
-    ("200,200", (7, 9, 12, 3)), ("400,400", (8, 10, 13, 3)), ("800", (7, 8, 12, 4)), ("1600", (8, 9, 13, 4))])
-def test_widths_on_many_samples_get_the_shifts_that_were_measured(tmp_path, hidden, readout):
+@pytest.mark.parametrize("hidden, readout, max_halvings", [
+    ("200,200", (6, 9, 12, 3), 2), ("400,400", (7, 10, 13, 3), 2), ("800", (7, 8, 12, 4), 3), ("1600", (8, 9, 13, 4), 3)])
+def test_widths_on_many_samples_get_the_shifts_that_were_measured(tmp_path, hidden, readout, max_halvings):
     rng = np.random.default_rng(1)
     np.savez(tmp_path / "many.npz", frames=rng.integers(0, 16, (12_000, 1, 5)), labels=np.arange(12_000) % 10)
     experiment, _ = choose("npz", tmp_path / "many.npz", hidden)
     made, last = experiment.network.readout, experiment.network.forward[-1]
     assert (made.error_shift, made.y_shift, made.d_shift, last.x_shift) == readout
     learning = experiment.network.learning
-    assert learning.max_halvings == HALVINGS and experiment.training.epochs == EPOCHS
-    assert learning.halve_every == 9600 * EPOCHS // (HALVINGS + 1)
+    assert learning.max_halvings == max_halvings and experiment.training.epochs == EPOCHS
+    assert learning.halve_every == 9600 * EPOCHS // (max_halvings + 1)
 
 
 def test_few_samples_are_learned_more_often_and_from_smaller_weights():
     few, some, many = plan(FEW - 1, 2), plan(FEW, 2), plan(MANY, 2)
     assert few.recipe == SHORT and some.recipe == many.recipe == LONG and plan(MANY, 1).recipe == ONE_LAYER
-    assert plan(FEW - 1, 1, centred=True) == plan(MANY - 1, 2) and some.epochs > many.epochs
+    centred = plan(FEW - 1, 1, centred=True)
+    assert centred.recipe == plan(MANY, 2, centred=True).recipe == CENTRED and centred.epochs == some.epochs > many.epochs
 
 
 def test_widths_keep_the_encoding_of_the_preset(tmp_path):
@@ -99,7 +100,7 @@ def test_widths_keep_the_encoding_of_the_preset(tmp_path):
     assert experiment.network.widths == (244, 20, 10) and len(samples.test_labels) == 3
 
 
-@pytest.mark.parametrize("recipe", [LONG, ONE_LAYER], ids=["long", "one layer"])
+@pytest.mark.parametrize("recipe", [LONG, ONE_LAYER, CENTRED], ids=["long", "one layer", "centred"])
 @pytest.mark.parametrize("width", [10, 200, 1600, 8000])
 def test_one_layer_of_any_width_of_a_chip_can_run_with_three_halvings(recipe, width):
     assert network(785, (width,), 10, recipe=recipe, halve_every=1000, max_halvings=3).widths == (785, width, 10)
