@@ -1,7 +1,6 @@
 """idx files as MNIST's are read whatever their name's variant and packing; a missing or damaged one is named."""
 import gzip
 import os
-import struct
 import tracemalloc
 from pathlib import Path
 
@@ -10,28 +9,10 @@ import pytest
 
 from lava_opzo.data import load
 from lava_opzo.errors import UserError
+from sim_tests.helpers.idx_files import idx, write_set
 
 MNIST_TRAIN_CLASSES = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
 """Images of each class in MNIST's training part, published with the set."""
-
-
-def idx(array, type_code=0x08):
-    return struct.pack(f">BBBB{array.ndim}I", 0, 0, type_code, array.ndim, *array.shape) + array.astype(np.uint8).tobytes()
-
-
-def write_set(folder, names="{part}-{kind}-idx{dims}-ubyte", test="t10k", pack=False, n_train=6, n_test=3, n_classes=3):
-    """A small set of 4 x 5 images; returns its images and labels."""
-    rng = np.random.default_rng(1)
-    folder.mkdir(exist_ok=True)
-    arrays = {}
-    for part, n in (("train", n_train), (test, n_test)):
-        images, labels = rng.integers(0, 256, (n, 4, 5)), np.arange(n) % n_classes
-        for kind, array in (("images", images), ("labels", labels)):
-            name = names.format(part=part, kind=kind, dims=array.ndim)
-            content = idx(array)
-            (folder / (name + ".gz" * pack)).write_bytes(gzip.compress(content) if pack else content)
-        arrays[part] = images, labels
-    return arrays["train"], arrays[test]
 
 
 @pytest.mark.parametrize("pack", [False, True])
