@@ -58,8 +58,9 @@ def test_a_relay_learns_its_matrices_from_its_own_readout():
     assert not changes["M.relay1"].any() and not changes["M.relay2"].any() and changes["M.top1"].any()
 
 
-def test_a_mirrored_m_of_the_last_layer_changes_as_the_readout_does():
-    changes = learned(learner(credit="dkp", steps=1, inertia=0.0), 1)
+@pytest.mark.parametrize("steps", [1, 3])
+def test_a_mirrored_m_of_the_last_layer_changes_as_the_readout_does(steps):
+    changes = learned(learner(credit="dkp", steps=steps, inertia=0.0), 1)
     assert torch.allclose(changes["M.top3"], 4 * changes["readout.weights"].T, rtol=1e-12, atol=0) and changes["M.top3"].any()
 
 
