@@ -124,12 +124,19 @@ def test_single_point_credit_is_noise_times_loss():
 
 
 @pytest.mark.parametrize("options, words", [
-    ({"relay": 2}, "local=true"), ({"relay": 2, "local": True, "credit": "bp"}, "which credit 'bp' has not"),
+    ({"relay": 2}, "local=true"), ({"relay": 1, "local": True}, "there are none"),
+    ({"relay": 2, "local": True, "credit": "bp"}, "which credit 'bp' has not"),
     ({"credit": "bp", "gate": False}, "gate=true"), ({"steps": 0}, "steps 0 is outside 1.."), ({"shape": (3, 3)}, "(3, 3)")])
 def test_a_setup_that_says_nothing_is_refused(options, words):
     with pytest.raises(UserError) as error:
         Setup(**options)
     assert words in str(error.value) and "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("hidden, number", [("1,6,5", 2), ("7,1,1,5", 3)])
+def test_standardised_weights_need_two_synapses_a_neuron(hidden, number):
+    with pytest.raises(UserError, match=f"a neuron of hidden layer {number} has 1 synapse and 2 are needed"):
+        learner(hidden=hidden, standardise=True)
 
 
 def test_a_relay_above_the_top_is_refused():
