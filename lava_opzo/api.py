@@ -98,7 +98,8 @@ def train(network: Network, frames: np.ndarray, labels: np.ndarray, *, engine: s
     with registry.make(engine, network, initial_state(network), number, dataset.train_frames.shape[1]) as running, \
             _shown(progress) as show:
         *_, last = _told(loop.train(running, dataset, training), show)
-        Said().say(doubts(network, running.seen().spike_rates, last.done, last.accuracy, last.seen_in_epoch, chance_of(labels)))
+        Said().say(doubts(network, running.seen().spike_rates, last.done, last.accuracy, last.seen_in_epoch,
+                          chance_of(dataset.train_labels)))
         return Result(running.state(), last.accuracy, running.seen())
 
 

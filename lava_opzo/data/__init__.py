@@ -40,8 +40,8 @@ def load(name: str, path: str | Path | None = None, steps: int = 8, seed: int = 
 
     path: its folder or file. steps: K of the network. seed: of split and order. bias: 1 appends the input line that is always at
     15, 0 leaves it out. validation: N puts the last N training samples in the place of the test samples, so that settings can be
-    chosen without these; a loader that fits something to training samples has a keyword of that name, to leave them out there.
-    options: the loader's own keywords.
+    chosen without these; a loader that fits something to training samples may have a keyword of that name, to leave them out
+    there (the mean of `onoff` is that of all). options: the loader's own keywords.
 
     Raises UserError when the name, an option or a value is unknown, or when files are missing or damaged.
     """

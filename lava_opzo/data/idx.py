@@ -134,7 +134,10 @@ def _assemble(name: str, parts: dict[str, np.ndarray], n_classes: int, seed: int
         raise UserError(f"data set '{name}': onoff {onoff} needs images of 2 or 3 dimensions, these have "
                         f"{parts['train-images'].ndim - 1}; leave it out")
     images, test_images = (parts[f"{part}-images"] for part in ("train", "t10k"))
-    if shape and images.shape[1:] == test_images.shape[1:]:
+    if images.shape[1:] != test_images.shape[1:]:
+        raise UserError(f"data set '{name}': training images have shape {images.shape[1:]}, test images {test_images.shape[1:]}; "
+                        "keep one set in a folder")
+    if shape:
         images, test_images = (one.reshape(len(one), *shape) for one in (images, test_images))
     payloads, said = encoded(images, test_images, onoff)
     train, test = (one.reshape(len(one), 1, -1) for one in payloads)

@@ -24,6 +24,9 @@ MOST_OPTION = (1 << 31) - 1
 MOST_NAME = 100
 """Most characters of the name of a data set or of one of its options."""
 
+TAKEN = {"name": "data.name", "path": "data.path", "seed": "data.seed", "steps": "network.learning.steps"}
+"""Words that are no names of options, and what to set instead."""
+
 NUMBER_NAMES = ("fixed", "real")
 """The number systems by name."""
 
@@ -40,6 +43,9 @@ class Data:
 
     def __post_init__(self) -> None:
         check_range("data", "seed", self.seed, 0, MOST_SEED, "(63 bits); choose another seed")
+        taken = next((name for name in TAKEN if name in self.options), None)
+        if taken is not None:
+            raise UserError(f"data: option '{taken}' is no option of a data set; set {TAKEN[taken]}")
         for name in (self.name, *self.options):
             if not name or len(name) > MOST_NAME or not name.isprintable():
                 raise UserError(f"data: name {shown(repr(name))} is empty, longer than {MOST_NAME} characters or not printable; "
@@ -85,9 +91,15 @@ class Experiment:
             check_shifts(self.network.plastic, self.network.learning)
 
     def document(self) -> dict[str, Any]:
-        """Nested dicts and lists of plain values, as they stand in a file."""
-        parts = {"number": self.number, "data": asdict(self.data), "network": form_of(self.network).document(),
-                 "training": asdict(self.training)}
+        """Nested dicts and lists of plain values, as they stand in a file: without what the network does not use."""
+        return self._parts(form_of(self.network).document())
+
+    def fields(self) -> dict[str, Any]:
+        """The same with every field, so that each can be named and set."""
+        return self._parts(form_of(self.network).fields())
+
+    def _parts(self, network: dict[str, Any]) -> dict[str, Any]:
+        parts = {"number": self.number, "data": asdict(self.data), "network": network, "training": asdict(self.training)}
         return json.loads(json.dumps(parts))
 
     @property

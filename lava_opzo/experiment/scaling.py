@@ -14,10 +14,12 @@ from math import ceil, gcd, log2, sqrt
 import numpy as np
 
 from lava_opzo.arithmetic.fixed.encoding import shares
+from lava_opzo.errors import UserError
 from lava_opzo.learning.credit import Opzo
 from lava_opzo.learning.learning import Learning
 from lava_opzo.network.network import Network
 from lava_opzo.network.populations import Hidden, Readout
+from lava_opzo.network.widths import LARGEST_SHIFT
 from lava_opzo.silicon.limits import LIMITS
 from lava_opzo.silicon.profile import LOIHI_254, PAYLOAD_MAX
 
@@ -27,7 +29,6 @@ FEW, MANY = 2_000, 8_000
 STEPS = 8
 SHORT_EPOCHS, LONG_EPOCHS, EPOCHS = 20, 30, 18
 """For few samples, for some, and for many."""
-
 
 
 @dataclass(frozen=True)
@@ -159,13 +160,16 @@ def network(n_in: int, hidden: Sequence[int], n_out: int, *, scale: InputScale =
         layers.append(_hidden(n, vth, recipe, recipe.upper_y_shift + wide))
     readout = Readout(n=n_out, error_shift=recipe.error_shift + wide, y_shift=recipe.readout_y_shift + wide,
                       d_shift=recipe.d_shift + wide)
-    above = len(hidden) - 1
+    above, most = len(hidden) - 1, max(layer.y_shift for layer in (*layers, readout))
+    if most > LARGEST_SHIFT:
+        raise UserError(f"network: layers of {max(hidden)} neurons need learning rates of {most} bits, above "
+                        f"{LARGEST_SHIFT}; use narrower layers")
     return Network.chain(
         n_in, layers, readout,
         sigma=(recipe.first_sigma, *[recipe.upper_sigma] * above, recipe.readout_sigma),
         x_shift=(round(log2(max(1.0, windows * scale.full))), *[count_shift] * above, count_shift + recipe.readout_bits),
         learning=Learning(steps, windows, Opzo(recipe.d_bits, recipe.decay_period), halve_every=halve_every,
-                          max_halvings=max_halvings),
+                          max_halvings=min(max_halvings, LARGEST_SHIFT - most)),
         profile=LOIHI_254, seed=seed, spread=recipe.spread, stagger=stagger(steps) if recipe.staggered else 0)
 
 

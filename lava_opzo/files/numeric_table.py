@@ -31,7 +31,7 @@ class Table:
 
 
 def load(owner: str, path: str | Path, word_column: int | None) -> Table:
-    """Read a file with commas; a first line without any number in its other columns has their names and is left out.
+    """Read a file with commas; a first line with words alone in its other columns has their names and is left out.
 
     word_column: the column of words, from 1, 0 for the last one, None where all are numbers. Raises UserError that begins with
     `owner` and names line and column of a cell that is no finite number, and a line that is longer or shorter than the first.
@@ -46,6 +46,8 @@ def load(owner: str, path: str | Path, word_column: int | None) -> Table:
                 width, place = len(cells), _place(named, word_column, len(cells))
                 if _is_header([cell for column, cell in enumerate(cells) if column != place]):
                     continue
+            if not cells:
+                raise UserError(f"{named}: line {reader.line_num} is empty; remove it")
             if len(cells) != width:
                 raise UserError(f"{named}: line {reader.line_num} has {len(cells)} values, the first has {width}; give all the "
                                 "same")
@@ -72,7 +74,16 @@ def _place(named: str, word_column: int | None, width: int) -> int | None:
 
 
 def _is_header(cells: list[str]) -> bool:
-    return bool(cells) and all(_number(cell) is None and cell.strip() for cell in cells)
+    return bool(cells) and all(_is_word(cell) for cell in cells)
+
+
+def _is_word(cell: str) -> bool:
+    """Whether a cell can be the name of a column: neither empty, nor a number of any kind (nan and inf are missing values)."""
+    try:
+        float(cell)
+    except ValueError:
+        return any(letter.isalpha() for letter in cell)
+    return False
 
 
 def _numbers(named: str, line: int, cells: list[str], place: int | None) -> np.ndarray:

@@ -34,6 +34,10 @@ class Form:
     wiring: tuple[Wiring, ...] = ()
     stagger: int = 0
 
+    def fields(self) -> dict[str, Any]:
+        """Nested dicts of plain values, every field of them."""
+        return asdict(self)
+
     def document(self) -> dict[str, Any]:
         """Nested dicts of plain values, without what later versions added and this network does not use: wiring where every layer
         is all-to-all, and a stagger of 0. So a network keeps its hash.

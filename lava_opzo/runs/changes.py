@@ -35,7 +35,7 @@ def applied(experiment: Experiment, settings: Sequence[str]) -> Experiment:
 
     Raises UserError for a key that is unknown or can no longer be changed, and for a value that cannot be.
     """
-    document = experiment.document()
+    document = experiment.fields()
     for setting in settings:
         name, equals, text = setting.partition("=")
         if not equals or not name.strip():
@@ -54,7 +54,7 @@ def applied(experiment: Experiment, settings: Sequence[str]) -> Experiment:
 
 def differing(first: Experiment, second: Experiment) -> list[tuple[str, Any, Any]]:
     """(dotted name, value in the first, value in the second) of every value that is not the same; None where it is not there."""
-    a, b = fields.values(first.document()), fields.values(second.document())
+    a, b = fields.values(first.fields()), fields.values(second.fields())
     return [(key, a.get(key), b.get(key)) for key in sorted(a | b) if a.get(key) != b.get(key)]
 
 
@@ -65,7 +65,7 @@ def changes(first: Experiment, second: Experiment, n_trained: int) -> tuple[Chan
 
 def undone(experiment: Experiment, made: Sequence[Change]) -> Experiment:
     """The experiment before these changes. Raises UserError where they cannot have been made."""
-    document = experiment.document()
+    document = experiment.fields()
     for change in reversed(made):
         for place in fields.places(document, change.key, "change"):
             fields.assign(document, place, change.old)

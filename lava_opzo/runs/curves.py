@@ -37,7 +37,8 @@ class Curve:
 
 def curves(runs: Sequence[RunFolder]) -> list[Curve]:
     """One curve for each setting, in the order of the runs. Raises UserError for a run that has no whole epoch yet."""
-    found = [(_settings(checkpoint.load(run.checkpoint)[0]), checkpoint.load(run.checkpoint)[0], _epochs(run)) for run in runs]
+    loaded = [(checkpoint.load(run.checkpoint)[0], run) for run in runs]
+    found = [(_settings(experiment), experiment, _epochs(run)) for experiment, run in loaded]
     groups: dict[str, list[int]] = {}
     for number, (settings, _, _) in enumerate(found):
         groups.setdefault(repr(settings), []).append(number)
@@ -51,7 +52,7 @@ def curves(runs: Sequence[RunFolder]) -> list[Curve]:
 
 
 def _settings(experiment: Experiment) -> dict[str, Any]:
-    return {name: value for name, value in fields.values(experiment.document()).items() if name not in SEEDS}
+    return {name: value for name, value in fields.values(experiment.fields()).items() if name not in SEEDS}
 
 
 def _epochs(run: RunFolder) -> list[dict[str, Any]]:

@@ -60,7 +60,7 @@ class Said:
 
     def say(self, found: Doubts) -> None:
         """A LearningWarning for each that was not said before."""
-        for key in found.keys() - self._keys:
+        for key in [key for key in found if key not in self._keys]:
             warnings.warn(found[key], LearningWarning, stacklevel=3)
         self._keys |= found.keys()
 

@@ -88,7 +88,7 @@ def dumps(sweep: Sweep) -> str:
 
 def members(base: Experiment, grid: Grid, source: str = "sweep") -> list[Member]:
     """All members, each checked as a whole experiment. Raises UserError that names the member's values and what is wrong."""
-    document = base.document()
+    document = base.fields()
     seeds = grid.seeds or (base.network.seed,)
     _refuse_many(grid, len(seeds), source)
     _refuse_repeated("seeds", seeds, source)

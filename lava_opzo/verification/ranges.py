@@ -53,8 +53,8 @@ class Ranges:
             sent = record[connection.source]["spikes"][i:i + schedule.window_steps]
             part, weights = connection.target, before[connection.name]["weights"][0]
             self._see(part, "u", received(connection.topology, weights, sent) << STATE_SHIFT)
-            limit = third_factor_limit(network.hidden[i].y_shift + network.learning.halvings, schedule.window_steps)
-            h = bounded(record[part]["g"][schedule.ranks], limit) * record[part]["psi"][schedule.ranks]
+            most = third_factor_limit(network.hidden[i].y_shift + network.learning.halvings, schedule.window_steps)
+            h = bounded(record[part]["g"][schedule.ranks], most) * record[part]["psi"][schedule.ranks]
             self._see(part, "h", h)
             self._see(part, "r", before[part]["y_residual"][-1] + h)
         readout = network.readout.name

@@ -80,3 +80,16 @@ def test_a_folder_needs_both_parts_with_the_same_features(tmp_path):
         load("csv", tmp_path)
     with pytest.raises(UserError, match="leave n_test out"):
         load("csv", tmp_path, n_test=2)
+
+
+@pytest.mark.parametrize("first", ["nan,nan,ash", "?,?,ash", "inf,-inf,ash"])
+def test_a_first_line_of_missing_values_is_no_header_and_is_refused(tmp_path, first):
+    (tmp_path / "own.csv").write_text(f"{first}\n1,2,oak\n3,4,ash\n")
+    with pytest.raises(UserError, match="line 1, column 1: .* is no finite number"):
+        load("csv", tmp_path / "own.csv")
+
+
+def test_an_empty_line_is_named(tmp_path):
+    (tmp_path / "own.csv").write_text("1,2,oak\n3,4,ash\n\n")
+    with pytest.raises(UserError, match="line 3 is empty; remove it"):
+        load("csv", tmp_path / "own.csv")

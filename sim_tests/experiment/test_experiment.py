@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 import pytest
 
 from lava_opzo.errors import UserError
-from lava_opzo.experiment.experiment import changed, dumps, from_document, hash_of, loads
+from lava_opzo.experiment.experiment import Data, changed, dumps, from_document, hash_of, loads
 from lava_opzo.experiment.presets import digits
 from lava_opzo.learning.credit import FixedFeedback
 from lava_opzo.network.form import changed as changed_network
@@ -145,3 +145,9 @@ def test_documents_and_dataclasses_say_the_same():
     document = digits().document()
     assert from_document(document) == digits()
     assert document["training"] == asdict(digits().training) and document["network"]["sigma"] == [6.0, 14.0, 4.0]
+
+
+@pytest.mark.parametrize("option, instead", [("steps", "network.learning.steps"), ("seed", "data.seed"), ("path", "data.path")])
+def test_a_word_that_a_data_set_has_already_is_no_option(option, instead):
+    with pytest.raises(UserError, match=f"option '{option}' is no option of a data set; set {instead}"):
+        Data("digits", options={option: 3})

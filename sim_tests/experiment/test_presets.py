@@ -10,6 +10,7 @@ from lava_opzo.experiment.credit_kinds import KINDS, assigned
 from lava_opzo.experiment.presets import PRESETS
 from lava_opzo.experiment.scaling import CENTRED, EPOCHS, FEW, LONG, MANY, ONE_LAYER, SHORT, V_FLOOR, network, plan
 from lava_opzo.network.initial import initial_state
+from lava_opzo.network.widths import check_shifts
 from lava_opzo.silicon.profile import LOIHI_254
 from sim_tests.helpers.nmnist_files import write_nmnist
 
@@ -104,3 +105,10 @@ def test_widths_keep_the_encoding_of_the_preset(tmp_path):
 @pytest.mark.parametrize("width", [10, 200, 1600, 8000])
 def test_one_layer_of_any_width_of_a_chip_can_run_with_three_halvings(recipe, width):
     assert network(785, (width,), 10, recipe=recipe, halve_every=1000, max_halvings=3).widths == (785, width, 10)
+
+
+@pytest.mark.parametrize("recipe, hidden", [(CENTRED, (800, 800)), (LONG, (1600, 1600)), (SHORT, (3000, 3000))])
+def test_wide_layers_halve_their_learning_rates_less_often_where_a_residual_has_no_more_room(recipe, hidden):
+    made = network(785, hidden, 10, recipe=recipe, halve_every=1000, max_halvings=3)
+    check_shifts(made.plastic, made.learning)
+    assert made.learning.max_halvings < 3

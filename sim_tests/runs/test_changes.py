@@ -96,3 +96,12 @@ def test_settings_keep_their_types(tiny):
     assert (changed.data.path, changed.network.learning.gate, changed.network.learning.halve_every) == ("/a b/c.npz", "count", 50)
     made = changes.changes(tiny.experiment, changed, 7)
     assert changes.undone(changed, made) == tiny.experiment and {change.n_trained for change in made} == {7}
+
+
+def test_what_a_config_leaves_out_at_its_default_can_be_set_and_taken_back(tiny):
+    staggered = changes.applied(tiny.experiment, ["network.spread=true", "network.stagger=3"])
+    assert staggered.network.input.stagger == 3
+    back = changes.applied(staggered, ["network.stagger=0"])
+    made = changes.changes(staggered, back, 5)
+    assert [(change.key, change.old, change.new) for change in made] == [("network.stagger", 3, 0)]
+    assert changes.undone(back, made) == staggered
