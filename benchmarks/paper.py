@@ -33,7 +33,7 @@ KINDS = {
     "dfa": ["credit=dfa"],
     "zo": ["credit=zo"],
 }
-"""Kinds of credit by the name of their row, as changes of a preset."""
+"""Kinds of credit by the name of their row, as changes of a preset; two points go without opposite noise, too."""
 
 QUESTIONS = {
     "momentum of M": [[f"feedback.momentum={value}"] for value in (0.9, 0.99, 0.999, 0.9999)],

@@ -46,6 +46,6 @@ def paper(
     for line in progress.said:
         print(line, flush=True)
     for epoch in progress.epochs():
-        print(run.line(epoch), flush=True)
+        print(progress.line(epoch), flush=True)
     print(f"run folder {folder}; go on or look again with: lava-opzo paper --resume {folder}")
     answer(progress.result())

@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from lava_opzo.paper import feedback
-from lava_opzo.paper.network import Network, Step
+from lava_opzo.paper.network import Network
 from lava_opzo.paper.setup import WITH_FEEDBACK
 
 RANDOM = 0.3
@@ -83,12 +83,12 @@ def learn_matrices(network: Network, learned: Matrices, z: list[Tensor], outputs
             feedback.learn(one, noise, outputs[way], network.setup.feedback.momentum, estimate_size(network))
 
 
-def mirrored(network: Network, learned: Matrices, step: Step, errors: dict[str, Tensor]) -> dict[str, list[Tensor]]:
-    """Direct Kolen-Pollack: M changes as scale * W of a readout at its place would, by mean(s e^T) times scale^2.
+def mirrored(network: Network, learned: Matrices, traces: list[Tensor], errors: dict[str, Tensor]) -> dict[str, list[Tensor]]:
+    """Direct Kolen-Pollack: M changes as scale * W of a readout at its place would, by mean(r e^T) times scale^2.
 
     Shapes:
-        errors: (batch, n_out) by way.
+        traces: r, what a layer sent and still remembers, (batch, *layer) each. errors: (batch, n_out) by way.
     """
     scale = network.setup.scale
-    return {way: [scale**2 * feedback.estimate(sent, errors[way]) for _, sent in zip(ones, step.sent, strict=False)]
+    return {way: [scale**2 * feedback.estimate(trace, errors[way]) for _, trace in zip(ones, traces, strict=False)]
             for way, ones in learned.items()}

@@ -87,7 +87,7 @@ class Learner:
         for readout, kept, own in zip(network.local, traces, local, strict=False):
             readout.teach(readout.pooled(kept), own)
         if setup.credit == "dkp":
-            self._add(credit.mirrored(network, self.matrices, step, errors))
+            self._add(credit.mirrored(network, self.matrices, traces, errors))
         if not setup.feedback.first:
             self._learn_matrices(step, noisy, z)
 

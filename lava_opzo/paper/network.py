@@ -42,6 +42,10 @@ class Network:
         self.setup, self.dtype, self.device = setup, PRECISION[setup.precision], torch.device(device)
         generator = torch.Generator().manual_seed(setup.seed)
         *hidden, top = parsed(setup.hidden, shape, n_out)
+        for number, layer in enumerate(hidden, 1):
+            if setup.standardise and layer.fan_in < 2:
+                raise UserError(f"paper: standardise divides by a variance, but a neuron of hidden layer {number} has "
+                                f"{layer.fan_in} synapse and 2 are needed; make what lies below larger, or set standardise=false")
         self.connections = [self._connection(layer, 1.0 if not number else setup.scale, generator, False)
                             for number, layer in enumerate(hidden)]
         self.readout = self._connection(top, setup.scale, generator, True)

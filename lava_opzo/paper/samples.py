@@ -35,6 +35,9 @@ class Samples:
 def loaded(setup: Setup) -> Samples:
     """The data set of a setup. Raises UserError where it is missing, damaged, or does not fit the setup."""
     data, options = setup.data, {"bias": 0, **setup.data.options}
+    if options["bias"]:
+        raise UserError(f"paper: data.options.bias {options['bias']} adds lines that are no pixels; leave it at 0 and set "
+                        "bias=true")
     found = load(data.name, data.path or None, setup.steps, data.seed, **options)
     lines, image = found.train_frames.shape[2], setup.shape or found.shape or ()
     if image and np.prod(image) != lines:

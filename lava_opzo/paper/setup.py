@@ -119,6 +119,8 @@ class Setup:
             raise UserError(f"paper: shape {self.shape} is not rows, columns, channels; give three whole numbers above 0")
         if self.relay and not self.local:
             raise UserError(f"paper: relay {self.relay} is a local readout that teaches further; set local=true, or relay=0")
+        if self.relay == 1:
+            raise UserError("paper: relay 1 teaches the layers below layer 1, and there are none; choose 2 or more, or relay=0")
         if self.relay and self.credit not in WITH_FEEDBACK:
             raise UserError(f"paper: relay {self.relay} teaches through M, which credit '{self.credit}' has not; choose one of "
                             f"{', '.join(WITH_FEEDBACK)}, or relay=0")
@@ -158,7 +160,10 @@ def changed(setup: Setup, values: dict[str, Any], settings: Sequence[str] = ()) 
     for name, value in values.items():
         table, key = _place(document, name)
         table[key] = value
-    return read(document, "paper")
+    try:
+        return read(document, "paper")
+    except RecursionError:
+        raise UserError("paper: the value of a setting is nested too deeply; shape is [rows, columns, channels]") from None
 
 
 def _place(document: dict[str, Any], name: str) -> tuple[dict[str, Any], str]:
@@ -180,5 +185,5 @@ def _names(document: dict[str, Any]) -> list[str]:
 def _value(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text

@@ -58,8 +58,9 @@ def test_a_relay_learns_its_matrices_from_its_own_readout():
     assert not changes["M.relay1"].any() and not changes["M.relay2"].any() and changes["M.top1"].any()
 
 
-def test_a_mirrored_m_of_the_last_layer_changes_as_the_readout_does():
-    changes = learned(learner(credit="dkp", steps=1, inertia=0.0), 1)
+@pytest.mark.parametrize("steps", [1, 3])
+def test_a_mirrored_m_of_the_last_layer_changes_as_the_readout_does(steps):
+    changes = learned(learner(credit="dkp", steps=steps, inertia=0.0), 1)
     assert torch.allclose(changes["M.top3"], 4 * changes["readout.weights"].T, rtol=1e-12, atol=0) and changes["M.top3"].any()
 
 
@@ -123,12 +124,19 @@ def test_single_point_credit_is_noise_times_loss():
 
 
 @pytest.mark.parametrize("options, words", [
-    ({"relay": 2}, "local=true"), ({"relay": 2, "local": True, "credit": "bp"}, "which credit 'bp' has not"),
+    ({"relay": 2}, "local=true"), ({"relay": 1, "local": True}, "there are none"),
+    ({"relay": 2, "local": True, "credit": "bp"}, "which credit 'bp' has not"),
     ({"credit": "bp", "gate": False}, "gate=true"), ({"steps": 0}, "steps 0 is outside 1.."), ({"shape": (3, 3)}, "(3, 3)")])
 def test_a_setup_that_says_nothing_is_refused(options, words):
     with pytest.raises(UserError) as error:
         Setup(**options)
     assert words in str(error.value) and "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("hidden, number", [("1,6,5", 2), ("7,1,1,5", 3)])
+def test_standardised_weights_need_two_synapses_a_neuron(hidden, number):
+    with pytest.raises(UserError, match=f"a neuron of hidden layer {number} has 1 synapse and 2 are needed"):
+        learner(hidden=hidden, standardise=True)
 
 
 def test_a_relay_above_the_top_is_refused():

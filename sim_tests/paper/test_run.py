@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from lava_opzo.paper import checkpoint, run, samples, training
+from lava_opzo.errors import SystemRefusedError, UserError
+from lava_opzo.paper import checkpoint, memory, run, samples, training
 from lava_opzo.paper.augment import augmented
 from lava_opzo.paper.learner import Learner
 from lava_opzo.paper.network import Network
@@ -63,10 +64,67 @@ def test_a_finished_run_can_be_looked_at_again(folder):
     (["--set", "alpha=1"], "'alpha' is no setting"), (["--set", "noise.alpha=loud"], "noise.alpha = 'loud'"),
     (["--set", "hidden=8c3s"], "'8c3s' is no layer"), (["--credit", "magic"], "credit = 'magic'"), (["--device", "tpu"], "'tpu'"),
     (["mnist"], "path"), (["--set", "shape=[9,9,1]"], "has 81 values"), (["--set", "data.options.odd=1"], "odd"),
-    (["--resume", "nowhere"], "nowhere"), (["--resume", "x", "--epochs", "3"], "--epochs")])
+    (["--resume", "nowhere"], "nowhere"), (["--resume", "x", "--epochs", "3"], "--epochs"),
+    (["--epochs", "3", "--set", "epochs=2"], "--epochs"), (["--seed", "3", "--set", "seed=3"], "--seed"),
+    (["--credit", "bp", "--set", "credit=bp"], "--credit"), (["--data", "x", "--set", "data.path=x"], "--data"),
+    (["--set", "shape=" + "[" * 100_000], "shape"), (["--set", "shape=" + "[" * 985 + "]" * 985], "shape"),
+    (["--set", "data.options.bias=1"], "leave it at 0 and set bias=true")])
 def test_every_fault_is_one_line(arguments, words, tmp_path):
     assert_one_line(command("paper", *arguments, *([] if "--resume" in arguments else ["--out", tmp_path / "run"])), 2, words)
     assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("hidden", ["999999,999999", "999999,999999,999999"])
+def test_a_network_that_cannot_be_held_is_refused_before_it_is_built(hidden, tmp_path):
+    assert_one_line(command("paper", "--set", f"hidden={hidden}", "--out", tmp_path / "run"), 6, f"'{hidden}'", "smaller layers")
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("options", [{}, {"local": True, "relay": 3}, {"credit": "bp"}, {"precision": "double"}],
+                         ids=lambda options: ",".join(options))
+def test_what_is_asked_for_is_what_a_network_has(options, monkeypatch):
+    setup, asked = replace(preset("mnist-conv"), hidden="8c5s2,p2,16c3,20", bias=False, **options), []
+    monkeypatch.setattr(memory, "check_size", lambda owner, n_bytes: asked.append(n_bytes))
+    memory.check_held(setup, (1, 28, 28), 10)
+    one = Learner(Network(setup, (1, 28, 28), 10))
+    held = {name: array for name, array in (one.parameters | one.arrays).items() if not name.endswith(".gain")}
+    assert asked == [sum(array.nbytes for array in held.values())]
+
+
+@pytest.mark.parametrize("fault", [
+    lambda: torch.zeros(10**15), lambda: torch.zeros((10**12, 10**12)), lambda: np.zeros(10**15)],
+    ids=["size", "overflow", "numpy"])
+def test_a_lack_of_memory_while_learning_is_one_line(fault):
+    wanted = "^paper: there is not enough memory .hidden '100,100', batch 32.; free memory"
+    with pytest.raises(SystemRefusedError, match=wanted), memory.told(preset("digits")):
+        fault()
+
+
+def test_other_faults_of_torch_stay_what_they_are():
+    with pytest.raises(RuntimeError, match="shape"), memory.told(preset("digits")):
+        torch.zeros(3).view(2)
+
+
+def test_one_process_at_a_time_goes_on_with_a_run(tmp_path):
+    setup = changed(preset("digits"), {"hidden": "8", "limit": 64, "steps": 2, "epochs": 2})
+    at_work = run.started(setup, tmp_path / "run").epochs()
+    next(at_work)
+    second = run.resumed(tmp_path / "run")
+    with pytest.raises(UserError, match="is at work in it"):
+        next(second.epochs())
+    list(at_work)
+    with pytest.raises(UserError, match="its checkpoint has 2 epochs, 1 when it was read"):
+        next(second.epochs())
+    assert list(run.resumed(tmp_path / "run").epochs()) == []
+
+
+def test_validation_samples_are_called_so(tmp_path):
+    said = command("paper", "digits", *QUICK, "--set", "data.options.validation=30", "--epochs", 1, "--out", tmp_path / "run",
+                   "--json")
+    found = json.loads(said.output)
+    assert (found["measured_on"], found["validation_accuracy"]) == ("validation", found["epochs"][0]["validation"])
+    assert "64 training samples, 30 validation samples" in said.errors and "learning, validation " in said.errors
+    assert "test" not in found["epochs"][0] and "test_accuracy" not in found and ", test " not in said.errors
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU here")
