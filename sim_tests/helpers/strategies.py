@@ -1,4 +1,6 @@
 """hypothesis strategies for what a user can write: experiments, sweeps, and the states and counts that runs leave."""
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import strategies as st
 
@@ -7,7 +9,7 @@ from lava_opzo.experiment.experiment import Data, Experiment, Training
 from lava_opzo.learning.credit import Backprop, FixedFeedback, Opzo, SinglePoint
 from lava_opzo.learning.learning import GATES, Counts, Learning
 from lava_opzo.network.network import Network
-from lava_opzo.network.populations import Hidden, Readout
+from lava_opzo.network.populations import MOST_STAGGER, Hidden, Readout
 from lava_opzo.network.state import State, shapes
 from lava_opzo.runs.counted import Change, Counted
 from lava_opzo.silicon.profile import LOIHI_254, STOCK_LAVA, Profile
@@ -37,8 +39,10 @@ def networks(draw) -> Network:
     readout = draw(st.builds(Readout, st.integers(2, 4), SHIFTS, SHIFTS, SHIFTS))
     layers = len(hidden) + 1
     fields = (draw(st.lists(SIGMAS, min_size=layers, max_size=layers)), draw(st.lists(SHIFTS, min_size=layers, max_size=layers)))
+    stagger = draw(st.integers(0, MOST_STAGGER))
     try:
-        return Network.chain(draw(st.integers(1, 5)), hidden, readout, *fields, draw(LEARNINGS), draw(PROFILES), draw(SEEDS))
+        return Network.chain(draw(st.integers(1, 5)), hidden, readout, *fields, draw(LEARNINGS), draw(PROFILES), draw(SEEDS),
+                             spread=stagger > 0, stagger=stagger)
     except UserError:  # sums that could leave their widths
         return Network.chain(3, hidden, readout, *fields, Learning(1, 1, Backprop()))
 
@@ -47,7 +51,11 @@ def networks(draw) -> Network:
 def experiments(draw) -> Experiment:
     """Any experiment of a few neurons."""
     training = draw(st.builds(Training, st.integers(1, 100_000), SEEDS))
-    return Experiment(draw(DATAS), draw(networks()), training, draw(st.sampled_from(["fixed", "real"])))
+    data, network = draw(DATAS), draw(networks())
+    try:
+        return Experiment(data, network, training, draw(st.sampled_from(["fixed", "real"])))
+    except UserError:  # shifts that leave no room beside a residual
+        return Experiment(data, network, training, "real")
 
 
 @st.composite
@@ -87,4 +95,8 @@ def sweeps(draw) -> Sweep:
     parameters = {name: tuple(draw(st.lists(values[name], min_size=1, max_size=3, unique=True))) for name in names}
     seeds = tuple(draw(st.lists(SEEDS, max_size=3, unique=True)))
     grid = Grid(seeds, parameters)
-    return Sweep(base, grid, tuple(members(base, grid)))
+    try:
+        return Sweep(base, grid, tuple(members(base, grid)))
+    except UserError:  # as in `experiments`
+        base = replace(base, number="real")
+        return Sweep(base, grid, tuple(members(base, grid)))

@@ -22,7 +22,8 @@ BASES: dict[str, tuple[str, ...]] = {
     "export": ("done", "out.net", "--round-odd"),
     "import-network": ("a.net", "imported", "--template", "tiny.toml"), "acceptance": ("--target", "missing"),
     "board-report": ("missing",),
-    "deploy": ("tiny.toml", "--engine", "twin", "--until", "preflight"),
+    "deploy": ("tiny.toml", "--engine", "twin", "--until", "preflight"), "report": ("missing",), "schema": (),
+    "paper": ("--resume", "missing"),
 }
 """A quick call of every command, to which one odd option is added, or one of whose arguments is replaced."""
 

@@ -11,11 +11,11 @@ from sim_tests.helpers.networks import differing, random_samples, small_network,
 
 def test_a_network_as_plain_values_names_every_constant_and_each_layer_rounds_the_counts_of_the_one_below():
     network = small_network(hidden=(6,), profile=LOIHI_254, x_max=3, d_bits=4, decay_period=8, halve_every=7,
-                            max_halvings=2, windows=1, v_floor=3, spread=True)
+                            max_halvings=2, windows=1, v_floor=3, spread=True, stagger=2)
     network = with_layer(with_x_shift(with_x_shift(network, 1, 5), 2, 1), 1, dv=9)
     assert plain_config(network) == {
-        "K": 5, "windows": 1, "spread": True, "x_max": 3, "d_bits": 4, "decay_period": 8, "halve_every": 7, "max_halvings": 2,
-        "weight_min": -256, "weight_max": 254,
+        "K": 5, "windows": 1, "spread": True, "stagger": 2, "x_max": 3, "d_bits": 4, "decay_period": 8, "halve_every": 7,
+        "max_halvings": 2, "weight_min": -256, "weight_max": 254,
         "hidden": [{"n": 6, "edges": None, "vth": 900, "dv": 9, "v_floor": 3, "bias_mant": 50, "bias_exp": 7, "psi_width": 500,
                     "y_shift": 9, "x_shift": 5}],
         "readout": {"n": 4, "edges": None, "error_shift": 3, "y_shift": 4, "d_shift": 4, "x_shift": 1}}
