@@ -87,7 +87,7 @@ class Experiment:
         if self.number not in NUMBER_NAMES:
             raise UserError(f"experiment: number '{shown(self.number)}' is not one of {', '.join(NUMBER_NAMES)}; "
                             "choose one of them")
-        if self.number == "fixed" and self.network.learning.credit.local:  # the others are in real numbers only
+        if self.number == "fixed":
             check_shifts(self.network.plastic, self.network.learning)
 
     def document(self) -> dict[str, Any]:

@@ -43,8 +43,11 @@ def _check_third_factor(connection: Connection, profile: Profile) -> None:
 
 
 def check_shifts(plastic: Sequence[Hidden | Readout], learning: Learning) -> None:
-    """Raise UserError for a population whose residual could leave no room for h in 24 bits. Real numbers have no residual."""
-    for layer in plastic:
+    """Raise UserError for a population whose residual could leave no room for h in 24 bits.
+
+    Real numbers have no residual, and a credit that is not local is in real numbers only.
+    """
+    for layer in plastic if learning.credit.local else ():
         shift = layer.y_shift + learning.halvings
         if shift > LARGEST_SHIFT:
             raise UserError(f"population '{layer.name}': y_shift {layer.y_shift} and {learning.halvings} halvings make a shift "
