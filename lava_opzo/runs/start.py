@@ -104,7 +104,7 @@ def _completed(run: RunFolder, found: Kept, dataset: Dataset, make_engine: MakeE
     if results.last_epoch(metrics, state.n_trained) is None:
         run.add_metrics(results.epoch_record(state.n_trained // len(dataset.train_labels), outcome))
         completed.append(run.metrics.name)
-    if not kept or any(result[key] != kept[key] for key in result.keys() & kept.keys()):
+    if result != kept:
         run.write_result(result)
         completed.append(run.result.name)
     if draw is not None and not run.picture.exists():
