@@ -1,14 +1,14 @@
 """`python -m mutants`: every mutant of the integers and of the process models; exit code 1 if one survives unexplained."""
 import argparse
 import importlib
+import os
 import sys
-import tempfile
-import time
 from pathlib import Path
 
 from mutants.equivalent import reason
-from mutants.judge import ROOT, caught_by_golden_vectors, caught_by_tests, copy_tree
-from mutants.mutate import mutants
+from mutants.judge import ROOT
+from mutants.judges import Judges
+from mutants.mutate import Mutant, mutants
 
 ARITHMETIC, MODELS = ROOT / "lava_opzo" / "arithmetic", ROOT / "process_models"
 SUBJECTS = [*sorted((ARITHMETIC / "fixed").glob("*.py")), ARITHMETIC / "factors.py",
@@ -23,49 +23,45 @@ def main() -> int:
     parser.add_argument("--only", default="", help="only files whose path contains this, as in fixed/membrane")
     parser.add_argument("--no-tests", action="store_true", help="golden vectors only, not the tests for what they miss")
     parser.add_argument("--doubt", action="store_true", help="run the tests on mutants of mutants/equivalent.py, too")
+    parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), help="mutants at a time (default: one a core)")
     options = parser.parse_args()
     sys.dont_write_bytecode = True
     for name in ("lava.proc.dense.models", "pydantic"):
         importlib.import_module(name)  # once here, not in every mutant
 
-    end, total, missed, by_tests = time.monotonic() + 60 * options.minutes, 0, [], 0
-    with tempfile.TemporaryDirectory() as folder:
-        tree = Path(folder)
-        copy_tree(tree)
-        if caught_by_golden_vectors(tree):
-            print("the unchanged sources fail the golden vectors; mend them first")
-            return 2
-        subjects = [(path.relative_to(ROOT), mutant) for path in SUBJECTS if options.only in str(path)
-                    for mutant in mutants(path.read_text())]
-        print(f"{len(subjects)} mutants", flush=True)
-        for name, mutant in subjects:
-            if time.monotonic() > end:
-                break
+    subjects = [(path.relative_to(ROOT), mutant) for path in SUBJECTS if options.only in str(path)
+                for mutant in mutants(path.read_text())]
+    print(f"{len(subjects)} mutants, {options.jobs} at a time", flush=True)
+    with Judges(options.jobs, 60 * options.minutes) as judges:
+        missed, total = [], 0
+        for (name, mutant), caught in judges.by_golden_vectors(subjects):
             total += 1
-            (tree / name).write_text(mutant.source)
-            if not caught_by_golden_vectors(tree):
+            if not caught:
                 missed.append((name, mutant))
-                print(f"missed by the golden vectors: {name}:{mutant.line}: {mutant.before}  ->  {mutant.after}", flush=True)
-            (tree / name).write_text((ROOT / name).read_text())
-        if missed and not options.no_tests and caught_by_tests(tree, SUBJECTS[0].relative_to(ROOT)):
-            print("the unchanged sources fail the tests; mend them first")
-            return 2
-        survivors, equivalent, judged = 0, 0, 0
-        for name, mutant in [] if options.no_tests else missed:
-            if time.monotonic() > end:
-                break
+                print(f"missed by the golden vectors ({total} of {len(subjects)} judged), {_line(name, mutant)}", flush=True)
+        excused = [] if options.doubt else [(name, mutant) for name, mutant in missed if reason(name, mutant)]
+        by_tests, equivalent, survivors, judged = 0, 0, 0, 0
+        for name, mutant in excused if not options.no_tests else ():
+            equivalent, judged = equivalent + 1, judged + 1
+            print(f"expected to survive, {_line(name, mutant)}")
+        asked = [subject for subject in missed if subject not in excused]
+        for (name, mutant), caught in judges.by_tests(asked) if not options.no_tests else ():
             judged += 1
-            why = reason(name, mutant)
-            (tree / name).write_text(mutant.source)
-            if (options.doubt or not why) and caught_by_tests(tree, name):
+            if caught:
                 by_tests += 1
-            else:
-                equivalent, survivors = equivalent + bool(why), survivors + (not why)
-                print(f"survives ({why or 'unexplained'}): {name}:{mutant.line}: {mutant.before}  ->  {mutant.after}", flush=True)
-            (tree / name).write_text((ROOT / name).read_text())
+                print(f"caught by the tests, {_line(name, mutant)}", flush=True)
+                continue
+            why = reason(name, mutant)
+            equivalent, survivors = equivalent + bool(why), survivors + (not why)
+            print(f"survives, {_line(name, mutant)}", flush=True)
     print(f"{total} of {len(subjects)} mutants judged: {total - len(missed)} caught by the golden vectors, {len(missed)} not; "
           f"of these {judged} judged by the tests: {by_tests} caught, {equivalent} equivalent, {survivors} survive unexplained")
     return int(bool(survivors) or judged < len(missed) or total < len(subjects))
+
+
+def _line(name: Path, mutant: Mutant) -> str:
+    why = reason(name, mutant)
+    return f"{name}:{mutant.line}: {mutant.before}  ->  {mutant.after}" + (f" (expected: {why})" if why else "")
 
 
 if __name__ == "__main__":

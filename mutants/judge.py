@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-PARTS = ("lava_opzo", "process_models", "sim_tests", "pyproject.toml")
+PARTS = ("lava_opzo", "process_models", "sim_tests", "docs", "pyproject.toml")
 ARITHMETIC_TESTS = "sim_tests/arithmetic"
 NETWORK_TESTS = ("sim_tests/process_models/test_process_models.py", "sim_tests/process_models/test_learning_patches.py",
                  "sim_tests/engines/lava/test_timeline.py",

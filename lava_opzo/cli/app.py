@@ -14,8 +14,7 @@ from lava_opzo.errors import CRASHED, SimulationError, UserError
 from lava_opzo.files.system import as_line, out_of_memory
 
 COMMANDS = ("train", "resume", "evaluate", "predict", "plot", "report", "compare", "sweep", "verify", "record", "replay",
-            "preflight", "export", "import_network", "acceptance", "board_report", "deploy", "schema",
-            "paper")
+            "preflight", "export", "import_network", "acceptance", "board_report", "deploy", "schema", "paper")
 """Names of the modules in lava_opzo.cli, in the order of the help page.
 
 Each imports what it needs when it runs, so that --help is quick.

@@ -45,7 +45,9 @@ def load(name: str, path: str | Path | None = None, steps: int = 8, seed: int = 
 
     Raises UserError when the name, an option or a value is unknown, or when files are missing or damaged.
     """
-    loader, known = _loader(name), options_of(name)
+    loader = _loader(name)
+    parameters = _parameters(name, loader)
+    known = _own(parameters)
     unknown = sorted(set(options) - set(known))
     if unknown:
         raise UserError(f"data set '{name}': option '{unknown[0]}' is unknown; "
@@ -58,7 +60,7 @@ def load(name: str, path: str | Path | None = None, steps: int = 8, seed: int = 
         raise UserError(f"data set '{name}': steps {steps} is not at least 1")
     if bias > 1:
         raise UserError(f"data set '{name}': bias {bias} is not 0 or 1")
-    set_apart = {"validation": validation} if "validation" in _parameters(name, loader) else {}
+    set_apart = {"validation": validation} if "validation" in parameters else {}
     dataset = loader(path, steps=steps, seed=seed, **options, **set_apart)
     if validation:
         dataset = _validated(dataset, validation)
@@ -69,7 +71,11 @@ def load(name: str, path: str | Path | None = None, steps: int = 8, seed: int = 
 
 def options_of(name: str) -> list[str]:
     """The names of the options that a data set has for itself. Raises UserError for an unknown data set."""
-    return [option for option in _parameters(name, _loader(name)) if option not in ("path", "steps", "seed", "validation")]
+    return _own(_parameters(name, _loader(name)))
+
+
+def _own(parameters: list[str]) -> list[str]:
+    return [option for option in parameters if option not in ("path", "steps", "seed", "validation")]
 
 
 def _loader(name: str) -> Loader:

@@ -76,7 +76,7 @@ Loader = Callable[..., Dataset]
 
 def payloads(owner: str, values: ArrayLike) -> np.ndarray:
     """`values` (n, F, n_in), whole numbers 0..15 of any type, as uint8. Raises UserError that starts with `owner`."""
-    values = _array(owner, values)
+    values = as_array(owner, values)
     if values.ndim != 3 or 0 in values.shape[1:]:
         raise UserError(f"{owner} has shape {values.shape}; expected (samples, frames, input lines)")
     return _whole(owner, values, PAYLOAD_MAX, "encode to 4 bits").astype(np.uint8, copy=False)
@@ -84,18 +84,18 @@ def payloads(owner: str, values: ArrayLike) -> np.ndarray:
 
 def class_numbers(owner: str, values: ArrayLike, n: int, n_classes: int) -> np.ndarray:
     """`values` (n,), whole numbers 0..n_classes-1, as int64. Raises UserError that starts with `owner`."""
-    values = _array(owner, values)
+    values = as_array(owner, values)
     if values.shape != (n,):
         raise UserError(f"{owner} has shape {values.shape}; expected one label for each of the {n} samples, ({n},)")
     return _whole(owner, values, n_classes - 1, "number the classes from 0").astype(np.int64, copy=False)
 
 
-def _array(owner: str, values: ArrayLike) -> np.ndarray:
+def as_array(owner: str, values: ArrayLike, hint: str = "give an array of numbers") -> np.ndarray:
     """`values` as an array. Raises UserError that starts with `owner` for what is none, as rows of different lengths."""
     try:
         return np.asarray(values)
     except (ValueError, TypeError, OverflowError) as error:
-        raise UserError(f"{owner} is no array: {shown(' '.join(str(error).split()))}; give an array of numbers") from None
+        raise UserError(f"{owner} is no array: {shown(' '.join(str(error).split()))}; {hint}") from None
 
 
 def _whole(owner: str, values: np.ndarray, high: int, hint: str) -> np.ndarray:
@@ -148,7 +148,7 @@ def from_samples(name: str, samples: Iterable[tuple[np.ndarray, int]], n_classes
     frames, labels = [], []
     for i, (frame, label) in enumerate(samples):
         owner = f"data set '{name}': sample {i}"
-        frame = payloads(owner, _array(owner, frame)[None])[0]
+        frame = payloads(owner, as_array(owner, frame)[None])[0]
         if frames and frame.shape != frames[0].shape:
             raise UserError(f"data set '{name}': sample {i} has shape {frame.shape}, sample 0 has {frames[0].shape}; "
                             "give all the same")

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lava_opzo.data.binning import Encoding, load_recordings
-from lava_opzo.data.dataset import UNASKED_CLASSES, Dataset, class_numbers
+from lava_opzo.data.dataset import UNASKED_CLASSES, Dataset, as_array, class_numbers
 from lava_opzo.data.recordings import EVENT
 from lava_opzo.errors import UserError, shown
 
@@ -41,10 +41,7 @@ def from_events(recordings: Iterable[Any], labels: ArrayLike, height: int, width
 
 def _structured(owner: str, events: Any, columns: Sequence[str]) -> np.ndarray:
     """The events with fields; their values are left to `Encoding.counts`."""
-    try:
-        array = np.asarray(events)
-    except (ValueError, TypeError) as error:
-        raise UserError(f"{owner}: is no array: {shown(str(error))}; give (events, 4) numbers") from None
+    array = as_array(f"{owner}:", events, "give (events, 4) numbers")
     if array.dtype.names:
         return array
     if array.ndim != 2 or array.shape[1] != len(AXES) or array.dtype.kind not in "iuf":

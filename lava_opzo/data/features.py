@@ -2,6 +2,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
+from lava_opzo.data.dataset import as_array
 from lava_opzo.errors import UserError, shown
 from lava_opzo.files.memory import check_size
 from lava_opzo.silicon.profile import PAYLOAD_MAX
@@ -79,10 +80,7 @@ def _checked(features: ArrayLike, low: ArrayLike, high: ArrayLike) -> tuple[np.n
 
 
 def _numbers(name: str, given: ArrayLike) -> np.ndarray:
-    try:
-        values = np.asarray(given)
-    except (ValueError, TypeError) as error:
-        raise UserError(f"{name}: is no array: {shown(str(error))}; give (samples, features) numbers") from None
+    values = as_array(f"{name}:", given, "give (samples, features) numbers")
     if values.ndim != 2 or not values.shape[1] or values.dtype.kind not in "biuf":
         raise UserError(f"{name}: has shape {values.shape} and type {values.dtype}; give (samples, features) numbers")
     values = values.astype(np.float64, copy=False)

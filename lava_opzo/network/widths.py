@@ -36,7 +36,7 @@ def _check_current(connection: Connection, payload: int, profile: Profile) -> No
 
 def _check_third_factor(connection: Connection, profile: Profile) -> None:
     """Largest |g| = classes * |w| * 127 must fit 32 bits."""
-    most = ((1 << 31) - 1) // (profile.largest_weight * TRACE_MAX)
+    most = ((1 << 31) - 1) // widest_third_factor(1, profile)
     if connection.topology.n_pre > most:
         raise UserError(f"connection '{connection.name}': {connection.topology.n_pre} classes are above {most} (more could "
                         "overflow the 32-bit third factor); use fewer classes")

@@ -124,7 +124,6 @@ class Setup:
         if self.relay and self.credit not in WITH_FEEDBACK:
             raise UserError(f"paper: relay {self.relay} teaches through M, which credit '{self.credit}' has not; choose one of "
                             f"{', '.join(WITH_FEEDBACK)}, or relay=0")
-
         if self.credit == "bp" and not self.gate:
             raise UserError("paper: credit 'bp' goes through the derivative of every spike; set gate=true")
 

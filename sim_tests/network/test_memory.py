@@ -45,11 +45,11 @@ def test_no_folder_is_made_for_it(monkeypatch, tmp_path):
 
 
 def test_very_many_layers_are_refused_or_made_without_a_wait():
-    begun = time.monotonic()
+    begun = time.process_time()
     assert small_network(hidden=(1,) * 1000).depth == 1000
     with pytest.raises(UserError, match="time steps of a sample"):
         small_network(hidden=(1,) * 70_000)
-    assert time.monotonic() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 @pytest.mark.parametrize("name", ["a\nb", "x" * 101, "\0"])

@@ -6,11 +6,11 @@ import pytest
 
 from lava_opzo import RunFolder, load_run
 from lava_opzo.errors import UserError
+from lava_opzo.experiment import fields
 from lava_opzo.experiment.experiment import changed
 from lava_opzo.experiment.samples import load_data
 from lava_opzo.report import run as reports
 from lava_opzo.runs import checkpoint, start
-from lava_opzo.runs.frame import flat
 from sim_tests.helpers.tiny_run import write_tiny_run
 
 
@@ -44,7 +44,7 @@ def test_what_was_measured_on_validation_samples_is_not_called_a_test(tmp_path):
 
 
 def test_values_inside_others_have_dotted_names():
-    assert flat({"a": 1, "b": [2, None], "c": {"d": {"e": 3}}}) == {"a": 1, "b.1": 2, "b.2": None, "c.d.e": 3}
+    assert fields.values({"a": 1, "b": [2, None], "c": {"d": {"e": 3}}}) == {"a": 1, "b.1": 2, "b.2": None, "c.d.e": 3}
 
 
 def test_without_pandas_one_line_says_what_to_install(run, monkeypatch):

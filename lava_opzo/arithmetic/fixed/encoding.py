@@ -26,9 +26,9 @@ def spread(payload: np.ndarray, steps: int, stagger: int = 0) -> np.ndarray:
         payload: (n, 1, n_in). Returns uint8 (n, K, n_in).
     """
     shown = np.empty((len(payload), steps, payload.shape[2]), np.uint8)
-    of_line = phases(payload.shape[2], steps, stagger)
-    for phase in np.unique(of_line):
-        lines = of_line == phase
-        for k, share in enumerate(shares(steps, int(phase))):
-            shown[:, k, lines] = share[payload[:, 0, lines]]
+    taken, of_line = np.unique(phases(payload.shape[2], steps, stagger), return_inverse=True)
+    table = np.stack([shares(steps, int(phase)) for phase in taken], axis=1).reshape(steps, -1)
+    entry = of_line * (PAYLOAD_MAX + 1) + payload[:, 0]
+    for k in range(steps):
+        shown[:, k] = table[k].take(entry)
     return shown

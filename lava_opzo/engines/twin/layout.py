@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lava_opzo.engines.largest import WIDE, counts_g
+from lava_opzo.arithmetic.fixed.quantiser import third_factor_limit
+from lava_opzo.engines.largest import counts_g
 from lava_opzo.engines.twin.runs import Runs, runs_of
 from lava_opzo.engines.twin.synapses import DENSE, KINDS
 from lava_opzo.network.network import Network
@@ -103,7 +104,7 @@ def flat(network: Network) -> Flat:
         psi_width=_numbers(layer.psi_width << STATE_SHIFT for layer in network.hidden),
         dv=_numbers(layer.dv for layer in network.hidden), alpha=_numbers(layer.alpha for layer in network.hidden),
         floor=_numbers(layer.floor for layer in network.hidden),
-        g_limit=_numbers((WIDE - (1 << layer.y_shift + learning.halvings)) // (learning.windows * learning.steps)
+        g_limit=_numbers(third_factor_limit(layer.y_shift + learning.halvings, learning.windows * learning.steps)
                          for layer in network.hidden),
         y_shift=_numbers(layer.y_shift for layer in network.plastic),
         x_shift=_numbers(connection.x_shift for connection in network.forward),
