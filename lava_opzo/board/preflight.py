@@ -20,12 +20,16 @@ def preflight(network: Network, state: State | None, board: Board, mode: str = "
     """The findings of all rules, worst first, good ones included.
 
     state: weights to check, or None for the shape alone. frames: payloads uint8 (n, rows, n_in); with them the twin measures
-    activity and widths. Raises UserError for a kind of credit that no chip has. `lava_opzo.board.finding.refuse` turns the errors
+    activity and widths. Raises UserError for a kind of credit that no chip has, and for
+    updates in every step. `lava_opzo.board.finding.refuse` turns the errors
     among the findings into one exception.
     """
     credit = network.learning.credit
     if not credit.local:
         raise UserError(f"credit '{credit.kind}': no chip can learn with it, as it needs more than a third factor; "
                         "use opzo or dfa")
+    if network.learning.by_step:
+        raise UserError("updates 'step': pre-flight knows the neuron programs of updates 'sample' alone; check a network with "
+                        "those, or run this one in the simulator")
     subject = Subject(network, board, state, frames, mode, limits_of(network.profile))
     return worst_first([finding for rule in RULES for finding in rule(subject)])

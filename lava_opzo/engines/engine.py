@@ -16,7 +16,8 @@ class Abilities:
 
     numbers, credits, gates: names. topologies: classes. profiles: names, None for any. counts_touches: whether it counts rail
     touches. keeps_largest: whether it keeps the largest size of every variable. records: whether every step can be recorded.
-    floors: whether its membranes can have a floor, which stock `LIF` has not.
+    floors: whether its membranes can have a floor, which stock `LIF` has not. steps: the number systems in which its weights can
+    learn in every step.
     """
 
     numbers: tuple[str, ...]
@@ -28,6 +29,7 @@ class Abilities:
     keeps_largest: bool = True
     records: bool = True
     floors: bool = True
+    steps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

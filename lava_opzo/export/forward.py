@@ -87,8 +87,11 @@ class Forward:
 def forward_of(network: Network, state: State) -> Forward:
     """The forward part of a trained network, without a bias line that reaches no neuron.
 
-    Raises UserError for weights that other tools would change (odd ones).
+    Raises UserError for weights that other tools would change (odd ones), and for a readout that leaks.
     """
+    if network.readout.dv:
+        raise UserError(f"population '{network.readout.name}': its sums leak (dv {network.readout.dv}), which no file of another "
+                        "tool says; export a network whose readout has dv = 0")
     layers, notes = [], []
     for connection, population in zip(network.forward, (*network.hidden, None), strict=True):
         topology, weights = connection.topology, state[connection.weights]

@@ -40,11 +40,18 @@ class Form:
 
     def document(self) -> dict[str, Any]:
         """Nested dicts of plain values, without what later versions added and this network does not use: wiring where every layer
-        is all-to-all, and a stagger of 0. So a network keeps its hash.
+        is all-to-all, a stagger of 0, and what belongs to learning in every step. So a network keeps its hash.
         """
         fields = {**asdict(self), "profile": self.profile.document()}
-        unused = [name for name in ("wiring", "stagger") if not fields[name]]
-        return {name: value for name, value in fields.items() if name not in unused}
+        learning, readout = fields["learning"], fields["readout"]
+        later = [(fields, "wiring"), (fields, "stagger"), (learning, "label_from"), (learning["eligibility"], "decay"),
+                 (readout, "dv")]
+        if not self.learning.by_step:
+            del learning["updates"]
+        for table, name in later:
+            if not table[name]:
+                del table[name]
+        return fields
 
     def network(self) -> Network:
         """The network of this form. Raises UserError when a combination cannot run."""

@@ -37,6 +37,7 @@ class Network:
         check_range("network", "seed", self.seed, 0, (1 << 63) - 1, "(63 bits); choose another seed")
         self.schedule()
         self._check_chain()
+        self._check_running_readout()
         check_widths(self.populations, self.connections, self.learning, self.profile)
 
     @classmethod
@@ -82,6 +83,11 @@ class Network:
             if (connection.topology.n_pre, connection.topology.n_post) != ends:
                 raise UserError(f"connection '{connection.name}': its topology joins {connection.topology.n_pre} with "
                                 f"{connection.topology.n_post} neurons, its populations have {ends[0]} and {ends[1]}; rebuild it")
+
+    def _check_running_readout(self) -> None:
+        if self.readout.dv and not self.learning.by_step:
+            raise UserError(f"population '{self.readout.name}': dv {self.readout.dv} leaks where weights learn in every step, "
+                            "and these are updates 'sample'; set updates = \"step\", or leave dv at 0")
 
     @staticmethod
     def _check_dense(connection: Connection) -> None:

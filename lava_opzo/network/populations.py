@@ -93,7 +93,7 @@ class Readout:
     """Output neurons that integrate, one a class.
 
     n: classes. error_shift: scales a sum to the error's 7 bits. y_shift: as in `Hidden`. d_shift: bits that the quantiser of dhat
-    drops.
+    drops. dv: leak of the sums in each step (12 bits), where weights learn in every step; 0 for sums over the whole sample.
 
     Raises UserError for a value outside its range.
     """
@@ -103,10 +103,12 @@ class Readout:
     error_shift: int
     y_shift: int
     d_shift: int
+    dv: int = 0
     name: str = "readout"
 
     def __post_init__(self) -> None:
         owner = f"population '{self.name}'"
         check_range(owner, "n", self.n, 2, MAX_NEURONS, "(classes); choose another number")
+        check_range(owner, "dv", self.dv, 0, LIMITS.decay.number, "(12 bits); 0 means no leak")
         for name in ("error_shift", "y_shift", "d_shift"):
             check_range(owner, name, getattr(self, name), 0, 22, "(states have 23 bits); choose another shift")

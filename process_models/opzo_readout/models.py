@@ -9,6 +9,7 @@ from lava.magma.core.resources import CPU
 from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 
 from lava_opzo.arithmetic.factors import readout_credit
+from lava_opzo.arithmetic.fixed.membrane import leak
 from lava_opzo.learning.step import Step
 from process_models.neuron import FixedNeuron, Neuron, RealNeuron
 from process_models.opzo_readout.process import OpzoReadout
@@ -28,7 +29,7 @@ class AbstractOpzoReadoutModel(Neuron):
 
     def __init__(self, proc_params: Any) -> None:
         super().__init__(proc_params)
-        self._mailbox = proc_params["mailbox"]
+        self._mailbox, self._dv = proc_params["mailbox"], proc_params["dv"]
 
     def predict(self, o: np.ndarray) -> int:
         """The class that the sums (n,) stand for."""
@@ -40,6 +41,8 @@ class AbstractOpzoReadoutModel(Neuron):
         label = self.a_third_factor_in.recv()
         if step.first:
             self.o_plus[:] = self.o_minus[:] = 0
+        if step.window >= 0 and self._dv:
+            self.o_plus[:], self.o_minus[:] = leak(self.o_plus, self._dv), leak(self.o_minus, self._dv)
         if step.window == 0:
             self.o_plus += self.a
         elif step.window == 1:
@@ -47,12 +50,13 @@ class AbstractOpzoReadoutModel(Neuron):
         if step.answer:
             self._answer()
         if step.quantise:
-            self._assign_credit(label)
+            self._assign_credit(step, label)
         self.spikes = self._message(step)
         self.write_traces(-self.y if step.rank else np.zeros_like(self.y))
         self.send()
         if step.last:
             self.n_trained += self.learn
+            self.n_answered += 1
 
     def _answer(self) -> None:
         o = self.o_plus + self.o_minus
@@ -60,14 +64,14 @@ class AbstractOpzoReadoutModel(Neuron):
         self.prediction[0] = self.predict(o)
         if self._mailbox is not None:
             self._mailbox.answer(self.n_answered[0], self.prediction[0])
-        self.n_answered += 1
 
-    def _assign_credit(self, label: np.ndarray) -> None:
+    def _assign_credit(self, step: Step, label: np.ndarray) -> None:
         credit = readout_credit(self.numbers, self.o_plus, self.o_minus, label, int(self.error_shift[0]), self.y_residual,
                                 self.shift(), self.d_residual, int(self.d_shift[0]), self.learning.credit.d_bits)
         self.watch(d=credit.d)
         self.error[:], self.y[:], self.y_residual[:] = credit.error, credit.y, credit.y_residual
-        self.d_hat[:], self.d_residual[:] = credit.d_hat, credit.d_residual
+        if step.difference:
+            self.d_hat[:], self.d_residual[:] = credit.d_hat, credit.d_residual
 
     def _message(self, step: Step) -> np.ndarray:
         """What M receives: a part of the error, or one bit of a part of dhat."""

@@ -36,6 +36,8 @@ class OpzoReadout(LearningNeuronProcess, AbstractProcess):
         Bits that the quantiser of y drops: the learning rate is 2^-y_shift.
     d_shift : int
         Bits that the quantiser of dhat drops.
+    dv : int, optional
+        Leak of the sums, 12 bits, where weights learn in every step. Default: no leak.
     y_residual, d_residual : int, numpy.ndarray, optional
         What the two quantisers kept from earlier samples.
     mailbox : Answers, optional
@@ -61,13 +63,14 @@ class OpzoReadout(LearningNeuronProcess, AbstractProcess):
     This makes 10 output neurons of a network with two hidden layers, which have not answered yet.
     """
 
-    def __init__(self, *, shape: tuple[int, ...], error_shift: int, y_shift: int, d_shift: int, learning: Learning | None = None,
-                 depth: int = 1, y_residual: int | np.ndarray = 0, d_residual: int | np.ndarray = 0, n_trained: int = 0,
-                 learn: bool = True, mailbox: Answers | None = None, learning_rule: Any = None, number: str | None = None,
-                 trace: Recorder | None = None, largest: dict[str, np.ndarray] | None = None, name: str | None = None,
+    def __init__(self, *, shape: tuple[int, ...], error_shift: int, y_shift: int, d_shift: int, dv: int = 0,
+                 learning: Learning | None = None, depth: int = 1, y_residual: int | np.ndarray = 0,
+                 d_residual: int | np.ndarray = 0, n_trained: int = 0, learn: bool = True, mailbox: Answers | None = None,
+                 learning_rule: Any = None, number: str | None = None, trace: Recorder | None = None,
+                 largest: dict[str, np.ndarray] | None = None, name: str | None = None,
                  log_config: LogConfig | None = None) -> None:
         super().__init__(shape=shape, learning_rule=learning_rule, learning=learning or Learning(), depth=depth,
-                         population=depth + 1, number=number, mailbox=mailbox, trace=trace, largest=largest, name=name,
+                         population=depth + 1, number=number, dv=dv, mailbox=mailbox, trace=trace, largest=largest, name=name,
                          log_config=log_config)
         self.a_in = InPort(shape=shape)
         self.s_out = OutPort(shape=shape)

@@ -58,16 +58,22 @@ def credit(h: np.ndarray, residual: np.ndarray, shift: int, steps: np.ndarray) -
 
 
 @njit
-def credits(net: Flat, memory: Memory, label: int, n_trained: int, work: Scratch, largest: np.ndarray,
-            watch: Watch | None) -> None:
-    """Error, dhat, and the steps -2*y of every layer."""
-    n_out, depth = net.n[-1], net.n.size - 2
-    for q in range(n_out):
-        work.error[q] = output_error(work.error[q], q == label, net.error_shift)
+def differences(net: Flat, memory: Memory, work: Scratch, largest: np.ndarray) -> None:
+    """dhat of every class."""
+    for q in range(net.n[-1]):
         d = work.o[0, q] - work.o[1, q]
         largest[-1, D] = max(largest[-1, D], abs(d))
         work.dhat[q], rest = quantise(np.int64(memory.d_residual[q]), d, net.d_shift, (1 << net.d_bits) - 1)
         memory.d_residual[q] = np.int32(rest)
+
+
+@njit
+def credits(net: Flat, memory: Memory, label: int, n_trained: int, work: Scratch, largest: np.ndarray,
+            watch: Watch | None) -> None:
+    """The error, in the place of o, and the steps -2*y of every layer."""
+    n_out, depth = net.n[-1], net.n.size - 2
+    for q in range(n_out):
+        work.error[q] = output_error(work.error[q], q == label, net.error_shift)
     for l in range(1, depth + 2):
         first, last = net.neuron[l - 1], net.neuron[l]
         g = work.g[:net.n[l]]
