@@ -29,7 +29,8 @@ class AbstractOpzoReadoutModel(Neuron):
 
     def __init__(self, proc_params: Any) -> None:
         super().__init__(proc_params)
-        self._mailbox, self._dv = proc_params["mailbox"], proc_params["dv"]
+        self._mailbox = proc_params["mailbox"]
+        self._dv: int = proc_params["dv"]
 
     def predict(self, o: np.ndarray) -> int:
         """The class that the sums (n,) stand for."""
@@ -50,7 +51,10 @@ class AbstractOpzoReadoutModel(Neuron):
         if step.answer:
             self._answer()
         if step.quantise:
-            self._assign_credit(step, label)
+            before = self.d_hat.copy(), self.d_residual.copy()
+            self._assign_credit(label)
+            if not step.difference:  # another answer of this sample follows
+                self.d_hat[:], self.d_residual[:] = before
         self.spikes = self._message(step)
         self.write_traces(-self.y if step.rank else np.zeros_like(self.y))
         self.send()
@@ -65,13 +69,12 @@ class AbstractOpzoReadoutModel(Neuron):
         if self._mailbox is not None:
             self._mailbox.answer(self.n_answered[0], self.prediction[0])
 
-    def _assign_credit(self, step: Step, label: np.ndarray) -> None:
+    def _assign_credit(self, label: np.ndarray) -> None:
         credit = readout_credit(self.numbers, self.o_plus, self.o_minus, label, int(self.error_shift[0]), self.y_residual,
                                 self.shift(), self.d_residual, int(self.d_shift[0]), self.learning.credit.d_bits)
         self.watch(d=credit.d)
         self.error[:], self.y[:], self.y_residual[:] = credit.error, credit.y, credit.y_residual
-        if step.difference:
-            self.d_hat[:], self.d_residual[:] = credit.d_hat, credit.d_residual
+        self.d_hat[:], self.d_residual[:] = credit.d_hat, credit.d_residual
 
     def _message(self, step: Step) -> np.ndarray:
         """What M receives: a part of the error, or one bit of a part of dhat."""
