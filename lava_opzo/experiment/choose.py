@@ -22,7 +22,8 @@ def choose(dataset: str, path: Path | None, hidden: str | None, validation: int 
     hidden: layers as `lava_opzo.experiment.layers` reads them; they keep the data options of the preset. validation: as in
     `lava_opzo.data.load`. updates: when the weights learn; `step` has a recipe of its own for any data set.
 
-    Raises UserError for other updates, and for layers over an image that are to learn in every step.
+    Raises UserError for other updates, and for other layers than one all to all where they are to learn
+    in every step.
     """
     if updates not in UPDATES:
         raise UserError(f"updates '{shown(updates)}' is not one of {', '.join(UPDATES)}; choose one of them")
@@ -47,11 +48,11 @@ def choose(dataset: str, path: Path | None, hidden: str | None, validation: int 
 
 def _by_step(data: Data, hidden: str) -> tuple[Experiment, Dataset]:
     layers = parse_layers(hidden)
-    if any(layer.kind for layer in layers):
-        raise UserError(f"hidden '{shown(hidden)}': updates 'step' have a recipe for all-to-all layers alone; give widths, or a "
-                        "--config with scales of your own")
+    if len(layers) > 1 or layers[0].kind:
+        raise UserError(f"hidden '{shown(hidden)}': updates 'step' have a recipe for one all-to-all layer alone; give one width, "
+                        "or a --config with scales of your own")
     samples = _loaded(data, BY_STEP)
-    network = step_network(samples.train_frames, samples.n_classes, [layer.n for layer in layers])
+    network = step_network(samples.train_frames, samples.n_classes, layers[0].n)
     return Experiment(data, network, Training(EPOCHS)), samples
 
 

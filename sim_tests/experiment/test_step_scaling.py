@@ -37,12 +37,13 @@ def at_the_end(network: Network) -> Network:
 
 def test_a_wider_network_and_larger_payloads_have_larger_shifts_and_thresholds():
     _, samples = choose("motion", None, "20", updates="step")
-    plain, wide = (step_network(samples.train_frames, 4, hidden) for hidden in ((200, 200), (800, 100)))
-    assert [layer.y_shift for layer in plain.hidden] == [15, 15] and [layer.y_shift for layer in wide.hidden] == [17, 17]
-    assert wide.hidden[1].vth == 2 * plain.hidden[1].vth and wide.readout.d_shift == plain.readout.d_shift + 2
-    assert plain.forward[0].x_shift == 9 and [one.x_shift for one in plain.forward[1:]] == [5, 5]
-    with pytest.raises(UserError, match="layers of 8000 neurons need learning rates of 23 bits"):
-        step_network(samples.train_frames, 4, (8000,))
+    frames = samples.train_frames
+    plain, wide, quiet = step_network(frames, 4, 200), step_network(frames, 4, 800), step_network(frames // 5, 4, 200)
+    assert (plain.hidden[0].y_shift, wide.hidden[0].y_shift) == (15, 17) and wide.readout.d_shift == plain.readout.d_shift + 2
+    assert abs(plain.hidden[0].vth - 5 * quiet.hidden[0].vth) <= 5
+    assert [one.x_shift for one in plain.forward] == [9, 5] and [one.x_shift for one in quiet.forward] == [7, 5]
+    with pytest.raises(UserError, match="a layer of 8000 neurons needs learning rates of 23 bits"):
+        step_network(frames, 4, 8000)
 
 
 def test_a_config_of_it_is_read_back_and_its_credit_can_be_a_fixed_m():
@@ -56,8 +57,9 @@ def test_a_config_of_it_is_read_back_and_its_credit_can_be_a_fixed_m():
 
 @pytest.mark.parametrize("arguments, fragments", [
     (("--updates", "day"), ("updates 'day'", "sample, step")),
-    (("--updates", "step", "--hidden", "4c3s1"), ("hidden '4c3s1'", "all-to-all layers alone")),
-    (("--updates", "step", "--engine", "in-the-loop"), ("engine 'in-the-loop' lacks updates 'step'", "stock or fast or twin")),
+    (("--updates", "step", "--hidden", "4c3s1"), ("hidden '4c3s1'", "one all-to-all layer alone")),
+    (("--updates", "step", "--hidden", "9,9"), ("hidden '9,9'", "give one width")),
+    (("--updates", "step", "--engine", "in-the-loop"), ("engine 'in-the-loop' lacks updates 'step'", "choose fast or twin")),
     (("--updates", "step", "--number", "real"), ("lacks updates 'step' with number 'real'", "number fixed"))])
 def test_the_command_refuses_what_it_cannot_do_in_one_line(tmp_path, arguments, fragments):
     assert_one_line(command("train", "--dataset", "order", "--out", tmp_path / "run", *arguments), 2, *fragments)

@@ -171,7 +171,8 @@ def update_feedback(config, state, dhat, z):
     """Decay and bits of M: (the list of (name, M) after each, one number of rail touches a hidden layer)."""
     rails = config["weight_min"], config["weight_max"]
     M = [decay(matrix, state["n_trained"], config["decay_period"], rails) for matrix in state["M"]]
-    touches, updates = [0] * len(M), [(("decay",), M)]
+    touches, updates = [0] * len(M), []
+    updates.append((("decay",), M))
     parts = [split(one) for one in dhat]
     for side, name in enumerate(("positive", "negative")):
         part = [pair[side] for pair in parts]
