@@ -47,12 +47,12 @@ def choose(dataset: str, path: Path | None, hidden: str | None, validation: int 
 
 
 def _by_step(data: Data, hidden: str) -> tuple[Experiment, Dataset]:
-    layers = parse_layers(hidden)
-    if len(layers) > 1 or layers[0].kind:
+    layer, *above = parse_layers(hidden)
+    if above or layer.kind:
         raise UserError(f"hidden '{shown(hidden)}': updates 'step' have a recipe for one all-to-all layer alone; give one width, "
                         "or a --config with scales of your own")
     samples = _loaded(data, BY_STEP)
-    network = step_network(samples.train_frames, samples.n_classes, layers[0].n)
+    network = step_network(samples.train_frames, samples.n_classes, layer.n)
     return Experiment(data, network, Training(EPOCHS)), samples
 
 
