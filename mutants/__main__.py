@@ -54,9 +54,9 @@ def main() -> int:
             why = reason(name, mutant)
             equivalent, survivors = equivalent + bool(why), survivors + (not why)
             print(f"survives, {_line(name, mutant)}", flush=True)
-    print(f"{total} of {len(subjects)} mutants judged: {total - len(missed)} caught by the golden vectors ({hangs} as they hang), "
-          f"{len(missed)} not; "
-          f"of these {judged} judged by the tests: {by_tests} caught, {equivalent} equivalent, {survivors} survive unexplained")
+    print(f"{total} of {len(subjects)} mutants judged: {total - len(missed)} caught by the golden vectors "
+          f"({hangs} as they hang), {len(missed)} not; of these {judged} judged by the tests: {by_tests} caught, {equivalent} "
+          f"equivalent, {survivors} survive unexplained")
     return int(bool(survivors) or judged < len(missed) or total < len(subjects))
 
 
