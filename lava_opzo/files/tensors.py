@@ -13,7 +13,7 @@ from lava_opzo.files.json_lines import parsed
 from lava_opzo.files.reading import check_file
 from lava_opzo.files.system import told
 
-TYPES = {"I32": np.dtype("<i4"), "F64": np.dtype("<f8")}
+TYPES = {"U8": np.dtype("u1"), "I32": np.dtype("<i4"), "F64": np.dtype("<f8")}
 """The number types of arrays that this project writes, by their names in the format."""
 
 HEADER_BYTES = 1 << 24
