@@ -13,7 +13,8 @@ def weights(run):
     return checkpoint.load(RunFolder(run).checkpoint)[1]["W1.weights"]
 
 
-def test_train_and_resume_freeze_and_thaw_layers_and_multiply_rates(tmp_path):
+def test_train_and_resume_freeze_and_thaw_layers_and_multiply_rates(tmp_path, monkeypatch):
+    monkeypatch.setattr("lava_opzo.report.run.draw", lambda run, dataset: None)  # it starts Lava
     config, tiny = write_tiny_run(tmp_path)
     run = tmp_path / "run"
     rates = ("--rate", "readout=1/2", "--rate", "hidden2=2")
