@@ -105,20 +105,19 @@ class Replay:
 
     def _taken(self, frames: np.ndarray, labels: np.ndarray, order: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The samples of an order: numbers from capacity on are new ones, those below it places of the memory."""
-        many, classes = np.empty((len(order), *frames.shape[1:]), np.uint8), np.empty(len(order), np.int32)
+        many, taught = (np.empty((len(order), *given.shape[1:]), given.dtype) for given in (frames, labels))
         old = order < self.capacity
-        many[~old], classes[~old] = frames[order[~old] - self.capacity], labels[order[~old] - self.capacity]
+        many[~old], taught[~old] = frames[order[~old] - self.capacity], labels[order[~old] - self.capacity]
         if self._frames is not None and self._labels is not None:
-            many[old], classes[old] = self._frames[order[old]], self._labels[order[old]]
-        return many, classes
+            many[old], taught[old] = self._frames[order[old]], self._labels[order[old]]
+        return many, taught
 
     def keep(self, frames: np.ndarray, labels: np.ndarray, woven: Woven) -> None:
         """Take over what `woven` of these samples said that is kept afterwards."""
         if not len(labels):
             return
         if self._frames is None or self._labels is None:
-            self._frames = np.zeros((self.capacity, *frames.shape[1:]), np.uint8)
-            self._labels = np.zeros(self.capacity, np.int32)
+            self._frames, self._labels = (np.zeros((self.capacity, *given.shape[1:]), given.dtype) for given in (frames, labels))
         changed = np.flatnonzero(woven.slots >= self.capacity)
         self._frames[changed] = frames[woven.slots[changed] - self.capacity]
         self._labels[changed] = labels[woven.slots[changed] - self.capacity]
@@ -162,7 +161,6 @@ def restored(network: Network, numbers: Mapping[str, object], arrays: Mapping[st
                         f"not the {replay.kept} samples that it keeps; use a file that a learner wrote")
     frames = check_frames(network, frames)
     labels = check_labels(network, arrays[LABELS], len(frames))
-    replay._frames = np.zeros((replay.capacity, *frames.shape[1:]), np.uint8)
-    replay._labels = np.zeros(replay.capacity, np.int32)
+    replay._frames, replay._labels = (np.zeros((replay.capacity, *given.shape[1:]), given.dtype) for given in (frames, labels))
     replay._frames[:len(frames)], replay._labels[:len(labels)] = frames, labels
     return replay
