@@ -21,8 +21,8 @@ from lava_opzo.tune.trials import REFUSED, Trial
 SEARCH_SHARE = 0.75
 """The part of the time for the search; the rest is for confirming what it found."""
 
-CONFIRMED, SEEDS = 3, 2
-"""The best settings that learn again beside those that the tuning began with, and with how many other seeds."""
+CONFIRMED, SEEDS = 12, 2
+"""The most settings that learn again beside those that the tuning began with, the best first, and with how many other seeds."""
 
 POLL_SECONDS = 0.1
 

@@ -31,7 +31,10 @@ def _found(found: Found | None) -> dict[str, Any] | None:
 
 
 def render(trials: Sequence[Trial], knobs: Sequence[Knob]) -> None:
-    """Print the best trials as a table: how many steps every knob was turned, where it was."""
+    """Print the best trials as a table: how many steps every knob was turned, where it was. Nothing where none is done."""
+    best = [trial for trial in ranked(trials) if trial.accuracy is not None][:SHOWN]
+    if not best:
+        return
     from rich.box import SIMPLE
     from rich.console import Console
     from rich.table import Table
@@ -40,7 +43,7 @@ def render(trials: Sequence[Trial], knobs: Sequence[Knob]) -> None:
     view.add_column("trial", justify="right")
     view.add_column("validation %", justify="right")
     view.add_column("settings, in steps from those that it began with", overflow="fold")
-    for trial in [one for one in ranked(trials) if one.accuracy is not None][:SHOWN]:
+    for trial in best:
         view.add_row(str(trial.number), f"{100 * (trial.accuracy or 0):.2f}", turned_words(trial.steps, knobs))
     terminal = Console(highlight=False, markup=False)
     console = terminal if terminal.is_terminal else Console(highlight=False, markup=False, width=160)
@@ -59,6 +62,9 @@ def lines(folder: TuneFolder, outcome: Outcome, knobs: Sequence[Knob], config: b
         if one is not None:
             seeds = f"mean of {len(one.accuracies)} seeds" if len(one.accuracies) > 1 else "one seed"
             found.append(f"{name}: validation {100 * one.mean:.2f} % ({seeds}): {turned_words(one.steps, knobs)}")
+    begun = next((trial for trial in outcome.trials if trial.is_start), None)
+    if outcome.start is None and begun is not None:
+        found.append(f"it began with: {begun.state}{f', {begun.reason}' if begun.reason else ''}")
     if config:
         found.append(f"learn all training samples with the best, and test it once: lava-opzo train --config {folder.config}")
     if outcome.interrupted:

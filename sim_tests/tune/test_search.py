@@ -12,7 +12,7 @@ from lava_opzo.data import Dataset
 from lava_opzo.errors import FileWarning, UserError
 from lava_opzo.experiment.experiment import Data, Experiment, Training
 from lava_opzo.runs.changes import differing
-from lava_opzo.tune import run, trials as records
+from lava_opzo.tune import run, summary, trials as records
 from lava_opzo.tune.folder import TuneFolder, Tuning
 from lava_opzo.tune.learning import Ended, Wanted
 from lava_opzo.tune.space import knobs, turned
@@ -86,6 +86,7 @@ def test_settings_that_a_chip_would_not_repeat_are_never_the_best(folder, monkey
 def test_where_nothing_gets_through_there_is_no_best(folder, monkeypatch):
     outcome = tuned(folder, monkeypatch, lambda *given: Ended(REFUSED, (), 0.0, "does not fit"), most=5)
     assert outcome.best is None and outcome.start is None and len(outcome.trials) == 5
+    assert summary.lines(folder, outcome, KNOBS, False)[1] == "it began with: refused, does not fit"
 
 
 def test_settings_that_only_one_seed_likes_do_not_win(folder, monkeypatch):
