@@ -141,8 +141,12 @@ class _Work:
                  if trial.accuracy is not None and (again := self._again(trial)) is not None]
         most = max((len(one.accuracies) for one in found if any(one.steps.values())), default=0)
         start = next((one for one in found if not any(one.steps.values())), None)
-        rivals = [one for one in found if len(one.accuracies) == most or one is start and most == 1]
-        return max(rivals, key=lambda one: one.mean, default=start), start
+        if start is not None and most == 1:  # nothing else was confirmed: the seed of the search is what they share
+            start = Found(start.steps, start.accuracies[:1])
+        rivals = [one for one in found if any(one.steps.values()) and len(one.accuracies) == most]
+        if start is not None and (len(start.accuracies) == most or not rivals):
+            rivals.insert(0, start)
+        return max(rivals, key=lambda one: one.mean, default=None), start
 
     def _again(self, trial: Trial) -> tuple[float, ...] | None:
         """The accuracies of a trial's settings with the other seeds, as far as all were confirmed; None where one is out."""
