@@ -40,12 +40,13 @@ class Form:
 
     def document(self) -> dict[str, Any]:
         """Nested dicts of plain values, without what later versions added and this network does not use: wiring where every layer
-        is all-to-all, a stagger of 0, and what belongs to learning in every step. So a network keeps its hash.
+        is all-to-all, a stagger of 0, layers that are not frozen, and what belongs to learning in every step. So a network keeps
+        its hash.
         """
         fields = {**asdict(self), "profile": self.profile.document()}
         learning, readout = fields["learning"], fields["readout"]
         later = [(fields, "wiring"), (fields, "stagger"), (learning, "label_from"), (learning["eligibility"], "decay"),
-                 (readout, "dv")]
+                 (readout, "dv"), *((layer, "frozen") for layer in (*fields["hidden"], readout))]
         if not self.learning.by_step:
             del learning["updates"]
         for table, name in later:

@@ -4,8 +4,9 @@ Written from that page alone. Numbers in `[n]` name the page's sections.
 
 config  {"K", "windows", "spread", "stagger", "x_max", "d_bits", "decay_period", "halve_every", "max_halvings", "weight_min",
          "weight_max", "label_from", "decay",
-         "hidden": [{"n", "edges", "vth", "dv", "v_floor", "bias_mant", "bias_exp", "psi_width", "y_shift", "x_shift"}, ...],
-         "readout": {"n", "edges", "error_shift", "y_shift", "d_shift", "dv", "x_shift"}}:
+         "hidden": [{"n", "edges", "vth", "dv", "v_floor", "bias_mant", "bias_exp", "psi_width", "y_shift", "x_shift", "frozen"},
+                    ...],
+         "readout": {"n", "edges", "error_shift", "y_shift", "d_shift", "dv", "x_shift", "frozen"}}:
          a layer's x_shift rounds the counts of the layer below it, its edges (pre, post, w) come from there, None for all to
          all; weight_min, weight_max are the rails of a weight
 state   {"W": [W[1], .., W[L+1]], "M": [M[1], .., M[L]], "z_state": [z_state[1], ..],
@@ -160,7 +161,7 @@ def update_forward(config, W, x, y):
     rails, layers = (config["weight_min"], config["weight_max"]), [*config["hidden"], config["readout"]]
     touches, updates = [0] * len(W), []
     for rank in range(1, config["x_max"] + 1):
-        results = [update_rank(layer["edges"], weights, x_l, y_l, rank, rails)
+        results = [(weights, 0) if layer["frozen"] else update_rank(layer["edges"], weights, x_l, y_l, rank, rails)
                    for layer, weights, x_l, y_l in zip(layers, W, x, y, strict=True)]
         W, touches = [matrix for matrix, _ in results], added(touches, results)
         updates.append((("rank", rank), W))
@@ -169,15 +170,17 @@ def update_forward(config, W, x, y):
 
 def update_feedback(config, state, dhat, z):
     """Decay and bits of M: (the list of (name, M) after each, one number of rail touches a hidden layer)."""
-    rails = config["weight_min"], config["weight_max"]
-    M = [decay(matrix, state["n_trained"], config["decay_period"], rails) for matrix in state["M"]]
+    rails, layers = (config["weight_min"], config["weight_max"]), config["hidden"]
+    M = [matrix if layer["frozen"] else decay(matrix, state["n_trained"], config["decay_period"], rails)
+         for layer, matrix in zip(layers, state["M"], strict=True)]
     touches, updates = [0] * len(M), []
     updates.append((("decay",), M))
     parts = [split(one) for one in dhat]
     for side, name in enumerate(("positive", "negative")):
         part = [pair[side] for pair in parts]
         for bit in range(config["d_bits"]):
-            results = [update_feedback_bit(matrix, z_l, part, bit, side == 0, rails) for matrix, z_l in zip(M, z, strict=True)]
+            results = [(m, 0) if layer["frozen"] else update_feedback_bit(m, z_l, part, bit, side == 0, rails)
+                       for layer, m, z_l in zip(layers, M, z, strict=True)]
             M, touches = [matrix for matrix, _ in results], added(touches, results)
             updates.append(((name, bit), M))
     return updates, touches
