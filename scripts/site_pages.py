@@ -17,6 +17,9 @@ OUTSIDE = {"README.md": "index.md", "CONTRIBUTING.md": "contributing.md", "CHANG
 LINK = re.compile(r"(?<=\]\()([^)#:\s]+)(?=(?:#[^)\s]*)?\))")
 """The path in a link or picture of Markdown, where it is not an address."""
 
+MENTIONED = re.compile(r"(?<![\w/(\[`])(`?)((?:docs|examples)/\w+\.\w+|CONTRIBUTING\.md)\1(?![\w`])")
+"""A file in the running text of a tutorial, whose text is no Markdown to its reader and has no links."""
+
 CODE_IN_TABLE = re.compile(r"`[^`]*`")
 
 
@@ -84,12 +87,13 @@ def source(path: str) -> str:
 
 
 def notebook(text: str) -> str:
-    """A program in cells (py:percent) as Markdown: text as text, code in blocks."""
+    """A program in cells (py:percent) as Markdown: text as text with links to the files that it names, code in blocks."""
     parts = []
     for cell in re.split(r"^# %%", text, flags=re.MULTILINE)[1:]:
         head, _, body = cell.partition("\n")
         if "[markdown]" in head:
-            parts.append(re.sub(r"^# ?", "", body, flags=re.MULTILINE).strip())
+            words = re.sub(r"^# ?", "", body, flags=re.MULTILINE).strip()
+            parts.append(MENTIONED.sub(r"[\1\2\1](../\2)", words))
         else:
             parts.append(f"```python\n{body.strip()}\n```")
     return "\n\n".join(parts) + "\n"
