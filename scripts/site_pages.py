@@ -14,6 +14,9 @@ ROOT = Path(__file__).resolve().parent.parent
 OUTSIDE = {"README.md": "index.md", "CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
 """Texts at the root of the project -> pages."""
 
+WIDE = ".md-grid { max-width: 84rem; }\n"
+"""Style: room for lines of code of 130 characters."""
+
 LINK = re.compile(r"(?<=\]\()([^)#:\s]+)(?=(?:#[^)\s]*)?\))")
 """The path in a link or picture of Markdown, where it is not an address."""
 
@@ -31,7 +34,7 @@ def on_files(files: Any, config: Any) -> Any:
     made |= {place(f"tutorials/{file.name}"): notebook(file.read_text()) for file in (ROOT / "tutorials").glob("*.py")}
     texts = {page.src_uri: page.content_string for page in files.documentation_pages()} | made
     made |= {page: source(path) for path, page in linked_sources(texts).items()} | reference()
-    for page, text in made.items():
+    for page, text in {**made, "wide.css": WIDE}.items():
         files.append(File.generated(config, page, content=text))
     return files
 
