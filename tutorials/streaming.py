@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.datasets import load_digits
 
-from lava_opzo import Hidden, Learner, Network, Readout
+from lava_opzo import Hidden, Learner, Network, Readout, Replay
 from lava_opzo.data import encode
 
 images, labels = load_digits(return_X_y=True)
@@ -37,7 +37,7 @@ def source(chosen, rng):
 rng = np.random.default_rng(0)
 training, test = np.arange(len(labels)) < 1300, np.arange(len(labels)) >= 1300
 old = np.flatnonzero(training & (labels < 8))
-learner = Learner(network, window=200)
+learner = Learner(network, window=200, replay=Replay(capacity=200, each=0, seed=0))  # keeps old samples, for later
 for number, step in enumerate(itertools.islice(learner.learn_stream(source(old, rng), chunk=10), 3000), 1):
     if number in (100, 300, 1000, 3000):
         print(f"after {number:4} samples: {100 * step.accuracy:5.1f} % of the last ones right before they were learned")
@@ -57,7 +57,8 @@ print("samples learned:", again.state.n_trained, "y_shift now:", again.network.h
 # %% [markdown]
 # ## New classes arrive
 # The last two digits come, and the first eight do not any more. What the network forgets is what on-line learning without a
-# memory forgets. A few old samples in between keep it.
+# memory forgets. The learner kept 200 of its samples, a uniform part of all, and learns `each` of them again after every new one.
+# A frozen hidden layer keeps its weights, while the readout goes on learning.
 
 
 # %%
@@ -67,20 +68,21 @@ def right(one, kinds):
     return float(np.mean(one.predict(frames[chosen]) == labels[chosen]))
 
 
-def after(replayed):
-    """(old, new): what is right after 300 new samples, each followed by so many old ones."""
-    one, memory = Learner.load(file), np.random.default_rng(1)
-    new = np.flatnonzero(training & (labels >= 8))
-    for sample in memory.choice(new, 300):
-        chosen = [sample, *memory.choice(old, replayed)]
-        one.learn(frames[chosen], labels[chosen])
+def after(each, frozen=False):
+    """(old, new): what is right after 300 new samples, each followed by so many old ones; with the hidden layer as it was?"""
+    one, new = Learner.load(file), np.flatnonzero(training & (labels >= 8))
+    one.replay.each = each
+    one.change("network.hidden.1.frozen", frozen)
+    chosen = np.random.default_rng(1).choice(new, 300)
+    one.learn(frames[chosen], labels[chosen])
     return right(one, range(8)), right(one, (8, 9))
 
 
 before = right(learner, range(8)), right(learner, (8, 9))
-alone, replay = after(0), after(2)
-for name, (first, second) in (("before", before), ("new ones alone", alone), ("two old ones after each", replay)):
-    print(f"{name:26} old digits {100 * first:5.1f} %, new digits {100 * second:5.1f} %")
+alone, replay, frozen_layer = after(0), after(2), after(0, frozen=True)
+for name, (first, second) in (("before", before), ("new ones alone", alone), ("two old ones after each", replay),
+                              ("alone, hidden layer frozen", frozen_layer)):
+    print(f"{name:27} old digits {100 * first:5.1f} %, new digits {100 * second:5.1f} %")
 
 # %% [markdown]
 # ## Stop learning

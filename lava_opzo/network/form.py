@@ -40,9 +40,12 @@ class Form:
 
     def document(self) -> dict[str, Any]:
         """Nested dicts of plain values, without what later versions added and this network does not use: wiring where every layer
-        is all-to-all, and a stagger of 0. So a network keeps its hash.
+        is all-to-all, a stagger of 0, and layers that are not frozen. So a network keeps its hash.
         """
         fields = {**asdict(self), "profile": self.profile.document()}
+        for layer in (*fields["hidden"], fields["readout"]):
+            if not layer["frozen"]:
+                del layer["frozen"]
         unused = [name for name in ("wiring", "stagger") if not fields[name]]
         return {name: value for name, value in fields.items() if name not in unused}
 

@@ -44,6 +44,7 @@ WHY_NOT = {
     r"lava-opzo acceptance$": "half a minute in Lava; sim_tests/board/test_acceptance.py runs the command",
     r"lava-opzo replay ": "seconds in Lava; sim_tests/verification/test_golden.py replays these vectors",
     r"lava-opzo sweep .*--slurm": "needs a cluster; sim_tests/sweep/test_cluster.py runs it with a stand-in",
+    r"lava-opzo tune ": "minutes; sim_tests/tune runs the command with few trials",
     r"lava-opzo train ": "minutes; sim_tests/cli/test_commands.py runs the command with few samples",
 }
 """Shell lines that do not run here, and why. Their words are checked all the same: options, modules, targets, packages."""

@@ -16,7 +16,7 @@ SHOWN = {"convolution": lambda names: min(names["right"].values()) > 0.8 and nam
                                       and min(names["triangle_right"], names["leaky_right"]) > 0.6),
          "read_a_run": lambda names: (names["rising"] and names["result"]["warnings"] == [] and names["ill"].accuracy < 0.2
                                       and len(names["told"]) == 2),
-         "streaming": lambda names: (names["alone"][0] < 0.5 < 0.8 < names["replay"][0] and names["replay"][1] > 0.8
+         "streaming": lambda names: (names["alone"][0] < 0.5 < 0.8 < names["replay"][0] and names["replay"][1] > 0.7
                                      and names["frozen"]),
          "towards_a_board": lambda names: (names["same"] and names["obstacles"] == [] and names["mapping"].fits
                                            and "input axons" in names["refused"])}
