@@ -44,8 +44,8 @@ class OpzoDenseReadout(AbstractProcess):
     label_in : (n,), the label as a one-hot vector, in the step of the answer of a training sample.
     error_out : (n,), the parts of the error, then the bits of dhat.
 
-    Example
-    -------
+    Examples
+    --------
     >>> weights = 2 * np.random.default_rng(1).integers(-4, 5, (10, 100))
     >>> readout = OpzoDenseReadout(weights=weights, error_shift=6, y_shift=9, d_shift=11)
     >>> readout.s_in.shape, readout.label_in.shape, readout.error_out.shape

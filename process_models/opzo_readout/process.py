@@ -54,8 +54,8 @@ class OpzoReadout(LearningNeuronProcess, AbstractProcess):
     s_out : (n,), into the feedback connections: the two parts of the error, then the bits of dhat.
     s_out_y1, s_out_y2, s_out_y3 : (n,), post-synaptic traces of the connection into this population.
 
-    Example
-    -------
+    Examples
+    --------
     >>> readout = OpzoReadout(shape=(10,), error_shift=6, y_shift=9, d_shift=11, depth=2)
     >>> readout.prediction.get()
     -1
