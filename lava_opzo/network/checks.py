@@ -43,6 +43,10 @@ def check_start(network: Network, state: State) -> None:
     """
     check_shapes(network, state)
     check_shifts(network.plastic, network.learning)
+    _check_all_weights(network, state)
+
+
+def _check_all_weights(network: Network, state: State) -> None:
     odd = state.n_trained > 0 and network.profile.makes_odd
     for connection in network.connections:
         check_weights(connection.weights, state[connection.weights], network.profile, odd)
@@ -66,7 +70,7 @@ def check_kept(network: Network, state: State, number: str, changed: bool = Fals
     """Refuse a state that no engine can have left: types, weights, generators, residuals. Raises UserError that names the array.
 
     number: of the experiment, `fixed` or `real`. changed: whether constants were changed while it learned, so that a residual may
-    be of another shift. Real numbers that have not learned yet are integers still.
+    be of another shift. Real numbers that have not learned yet are integers still, but may have any shift.
     """
     check_shapes(network, state)
     if not isinstance(state.n_trained, (int, np.integer)) or not 0 <= state.n_trained <= MOST_TRAINED:
@@ -84,7 +88,9 @@ def check_kept(network: Network, state: State, number: str, changed: bool = Fals
         return
     for name in learned:
         _typed(name, state[name], np.int32)
-    check_start(network, state)
+    if number == "fixed":
+        check_shifts(network.plastic, network.learning)
+    _check_all_weights(network, state)
     for name, shift in _residual_shifts(network, state.n_trained).items():
         _check_range(name, state[name], 0, STATE_LIMIT - 1 if changed else (1 << shift) - 1)
 

@@ -170,6 +170,15 @@ def test_a_residual_may_be_of_the_shift_of_its_last_sample_and_of_any_shift_afte
         checkpoint.save(tmp_path / "c", experiment, kept, Counted(changes=(Change(1, "network.hidden.1.y_shift", 12, 9),)))
 
 
+def test_real_numbers_that_have_not_learned_yet_may_have_a_shift_that_integers_may_not(tmp_path):
+    steep = changed(NETWORK, hidden=(replace(NETWORK.hidden[0], y_shift=22),),
+                    learning=replace(NETWORK.learning, halve_every=1, max_halvings=6))
+    checkpoint.save(tmp_path / "c", Experiment(EXPERIMENT.data, steep, EXPERIMENT.training, "real"), state(n_trained=0))
+    assert checkpoint.load(tmp_path / "c")[0].network == steep
+    with pytest.raises(UserError, match="a shift of 28, above 22"):
+        Experiment(EXPERIMENT.data, steep, EXPERIMENT.training)
+
+
 def test_a_header_that_declares_more_than_the_file_holds_is_refused_before_anything_is_read(tmp_path):
     for length in (1 << 62, 1 << 30, 100):
         refused(tmp_path / "c", length.to_bytes(8, "little") + b"{}")

@@ -199,8 +199,8 @@ def test_a_run_that_ends_badly_ends_quickly_says_why_and_leaves_nothing(case, st
 @pytest.mark.parametrize("after", [0.0, 0.15, 0.4])
 def test_a_signal_while_lava_starts_ends_the_script_and_leaves_nothing(after, number, ending, start_script, mark):
     long = TRAIN.replace("engine.train(frames, labels)", "[engine.train(frames, labels) for _ in range(100)]")
-    script = start_script("print('starting', flush=True)\n" + long.replace("SimulationError", "KeyboardInterrupt")
-                          + "\nprint('interrupted')")
+    caught = long.replace("try:", "try:\n    print('starting', flush=True)").replace("SimulationError", "KeyboardInterrupt")
+    script = start_script(caught + "\nprint('interrupted')")
     assert "starting" in script.stdout.readline()
     time.sleep(after)
     os.killpg(script.pid, number)
