@@ -6,7 +6,6 @@ which learns one epoch of training images that are moved to the right, one sampl
 """
 import argparse
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +16,6 @@ from lava_opzo.engines.twin.integers.engine import TwinEngine
 from lava_opzo.experiment.choose import choose
 from lava_opzo.export import from_paper, state_dict
 from lava_opzo.export.learnable import to_learning
-from lava_opzo.network.form import changed as network_changed
 from lava_opzo.network.network import Network as Integers
 from lava_opzo.network.state import State
 from lava_opzo.paper.learner import Learner
@@ -26,7 +24,6 @@ from lava_opzo.paper.presets import preset
 from lava_opzo.paper.samples import Part, loaded
 from lava_opzo.paper.setup import changed
 from lava_opzo.paper.training import accuracy, train
-from lava_opzo.silicon.profile import PAYLOAD_MAX
 
 
 def moved(frames: np.ndarray, shape: tuple[int, ...], pixels: int) -> np.ndarray:
@@ -44,11 +41,8 @@ def converted(network: Network, template: Integers, dataset: Dataset) -> tuple[I
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / from_paper.NAME
         from_paper.write(path, network)
-        learning = template.learning
-        unit = PAYLOAD_MAX / (learning.steps if template.input.spread else 1)
-        forward = state_dict.read(path, unit, template.input.n)
-    learning = replace(learning, steps=forward.steps or learning.steps)
-    return to_learning(forward, network_changed(template, learning=learning), dataset.train_frames[:200])
+        forward = state_dict.read(path, state_dict.unit_of(template), template.input.n)
+    return to_learning(forward, template, dataset.train_frames[:200])
 
 
 def told(seed: int, options: argparse.Namespace) -> str:

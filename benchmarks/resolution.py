@@ -12,8 +12,9 @@ import numpy as np
 
 from lava_opzo.data.dataset import Dataset
 from lava_opzo.engines.twin.integers.engine import TwinEngine
+from lava_opzo.experiment.centring import OPTION
 from lava_opzo.experiment.choose import choose
-from lava_opzo.experiment.scaling import Recipe, measure, network, plan
+from lava_opzo.experiment.scaling import STEPS, Recipe, measure, network, plan
 from lava_opzo.network.form import changed
 from lava_opzo.network.initial import initial_state
 from lava_opzo.silicon.profile import LOIHI_254, Profile
@@ -40,7 +41,7 @@ def trained(dataset: Dataset, hidden: list[int], centred: bool, extra: int, wide
     frames, labels = dataset.train_frames, dataset.train_labels
     chosen = plan(len(labels), len(hidden), centred)
     recipe = finer(chosen.recipe, extra)
-    built = network(frames.shape[2], hidden, dataset.n_classes, scale=measure(frames, 8, recipe.spread), recipe=recipe,
+    built = network(frames.shape[2], hidden, dataset.n_classes, scale=measure(frames, STEPS, recipe.spread), recipe=recipe,
                     halve_every=len(labels) * epochs // (chosen.halvings + 1), max_halvings=chosen.halvings)
     if wide:
         built = changed(built, profile=Wide("wide", -(256 << extra), (256 << extra) - 2, LOIHI_254.input_bits))
@@ -63,8 +64,8 @@ def main() -> None:
     parser.add_argument("--extra", type=int, nargs="+", default=[0, 1, 2], help="bits that a weight has more than 8")
     options = parser.parse_args()
     experiment, dataset = choose("idx", options.folder, options.hidden, options.validation)
-    hidden = [int(width) for width in options.hidden.split(",")]
-    centred = bool(experiment.data.options.get("onoff", 0))
+    hidden = [layer.n for layer in experiment.network.hidden]
+    centred = bool(experiment.data.options.get(OPTION, 0))
     print("| steps finer by | rails | right while learning % | validation % | rail touches of W |\n|---|---|---|---|---|")
     for extra in options.extra:
         for wide in (False, True):

@@ -5,6 +5,7 @@ import numpy as np
 from lava.magma.core.model.py.model import PyLoihiProcessModel
 from lava.magma.core.model.py.type import LavaPyType
 
+from lava_opzo.arithmetic.fixed.traces import trace
 from lava_opzo.learning.step import Step
 
 
@@ -34,10 +35,9 @@ class SampleClock(PyLoihiProcessModel):
         self._programs = [schedule.programs[proc_params["population"]] for schedule in schedules]
         self._trace: Recorder | None = proc_params["trace"]
 
-    @property
-    def decay(self) -> int:
-        """What a trace loses in a step, of 4096, where weights learn in every step."""
-        return self.learning.eligibility.decay
+    def counted(self, count: np.ndarray, spikes: np.ndarray, step: Step) -> np.ndarray:
+        """The count with the spikes or payloads of this step; where weights learn in every step, a trace that decays first."""
+        return trace(count, spikes, self.learning.eligibility.decay) if step.alone else count + spikes
 
     def run_spk(self) -> None:
         """Lava calls this in every time step."""

@@ -20,9 +20,8 @@ def preflight(network: Network, state: State | None, board: Board, mode: str = "
     """The findings of all rules, worst first, good ones included.
 
     state: weights to check, or None for the shape alone. frames: payloads uint8 (n, rows, n_in); with them the twin measures
-    activity and widths. Raises UserError for a kind of credit that no chip has, and for
-    updates in every step. `lava_opzo.board.finding.refuse` turns the errors
-    among the findings into one exception.
+    activity and widths. Raises UserError for a kind of credit that no chip has, and for updates in every step.
+    `lava_opzo.board.finding.refuse` turns the errors among the findings into one exception.
     """
     credit = network.learning.credit
     if not credit.local:

@@ -5,11 +5,9 @@ from typing import Any
 
 from lava_opzo.board.finding import Finding, count, summary
 from lava_opzo.board.mapping import Mapping, largest_hidden_width
+from lava_opzo.files import terminal
 from lava_opzo.network.network import Network
 from lava_opzo.silicon.boards import BOARDS
-
-WIDTH_WITHOUT_TERMINAL = 10_000
-"""More than any table needs, so that nothing of it is cut or broken in a file."""
 
 DEPTHS = 4
 """Depths that the table of largest widths shows at least."""
@@ -18,7 +16,6 @@ DEPTHS = 4
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """A table on standard output, as wide as it needs where there is no terminal; on one, long words are broken, none is cut."""
     from rich.box import SIMPLE
-    from rich.console import Console
     from rich.table import Table
 
     table = Table(title=title, title_justify="left", box=SIMPLE)
@@ -26,9 +23,7 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*map(str, row))
-    terminal = Console(highlight=False, markup=False)
-    console = terminal if terminal.is_terminal else Console(highlight=False, markup=False, width=WIDTH_WITHOUT_TERMINAL)
-    console.print(table)
+    terminal.console().print(table)
 
 
 def finding_rows(findings: list[Finding]) -> list[tuple]:

@@ -27,16 +27,15 @@ def import_network(
     from lava_opzo.network.form import changed
     from lava_opzo.runs.folder import RunFolder
     from lava_opzo.runs.source import open_source, samples_of
-    from lava_opzo.silicon.profile import PAYLOAD_MAX
 
     RunFolder(out).refuse_used()
     if file.suffix != ".safetensors" and (threshold is not None or leak is not None):
         raise UserError("import-network: --threshold and --leak are for a state_dict (.safetensors); leave them out")
     experiment, _ = open_source(template)
-    learning, lines = experiment.network.learning, experiment.network.input.n
+    learning = experiment.network.learning
     if file.suffix == ".safetensors":
-        unit = PAYLOAD_MAX / (learning.steps if experiment.network.input.spread else 1)
-        forward = state_dict.read(file, unit, lines, threshold, leak)
+        unit = state_dict.unit_of(experiment.network)
+        forward = state_dict.read(file, unit, experiment.network.input.n, threshold, leak)
     else:
         forward = (nir_graph if file.suffix == ".nir" else netx).read(file)
     if forward.steps and forward.steps != learning.steps:

@@ -1,6 +1,5 @@
 """`lava-opzo tune`: search for better settings of one experiment in the twin, on validation samples, for some minutes."""
 import os
-import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -78,15 +77,12 @@ def tune(
 
 def _draw(path: Path, shares: Mapping[str, float] | None, trials: "Sequence[Trial]") -> None:
     """The picture, which no result may be lost for; nothing where no trial came to the end of an epoch."""
-    from lava_opzo.errors import FileWarning
     from lava_opzo.report import tuning as pictures
+    from lava_opzo.runs.pictured import pictured
 
     shown = [trial for trial in trials if trial.curve]
     begun = next((trial.curve for trial in trials if trial.is_start), ())
-    try:
-        if shown:
+    if shown:
+        with pictured(path, "config and table are whole"):
             done = [trial.accuracy is not None for trial in shown]
             pictures.picture(path, shares, [trial.curve for trial in shown], done, begun)
-    except Exception as error:  # whatever a picture fails for, config and table are written
-        reason = " ".join(str(error).split()) or type(error).__name__
-        warnings.warn(f"{path}: cannot be drawn: {reason}; config and table are whole", FileWarning, stacklevel=2)

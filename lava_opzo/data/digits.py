@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 
 from lava_opzo.data.dataset import Dataset
+from lava_opzo.data.without_files import refuse_path
 from lava_opzo.errors import UserError
 from lava_opzo.silicon.profile import PAYLOAD_MAX
 
@@ -16,8 +17,7 @@ def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, n_test: 
     from sklearn.datasets import load_digits
     from sklearn.model_selection import train_test_split
 
-    if path is not None:
-        raise UserError(f"data set 'digits' needs no path, got {path}; it is part of scikit-learn. Leave the path out")
+    refuse_path("digits", path, "it is part of scikit-learn")
     images, labels = load_digits(return_X_y=True)
     if not 10 <= n_test <= len(labels) - 10:
         raise UserError(f"data set 'digits': n_test {n_test} is outside 10..{len(labels) - 10} (one of each class on both sides)")

@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 
 from lava_opzo.data.dataset import Dataset
-from lava_opzo.data.order import MOST_SAMPLES, MOST_STEPS, check, refuse_path
+from lava_opzo.data.without_files import DRAWN, MOST_SAMPLES, MOST_STEPS, check, refuse_path
 from lava_opzo.silicon.profile import PAYLOAD_MAX
 
 MOST_SIDE, MOST_EVENTS = 64, 1 << 28
@@ -17,7 +17,7 @@ def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, side: in
     It starts anywhere and comes in again at the other edge, so that neither its place nor, over a whole way, the counts of the
     lines tell its direction. missing: percent of its events that are lost. noise: percent of the pixels that send beside it.
     """
-    refuse_path("motion", path)
+    refuse_path("motion", path, DRAWN)
     check("motion", side=(side, 2, MOST_SIDE), missing=(missing, 0, 99), noise=(noise, 0, 99), steps=(steps, 2, MOST_STEPS),
           n_train=(n_train, 1, MOST_SAMPLES), n_test=(n_test, 0, MOST_SAMPLES))
     n = n_train + n_test

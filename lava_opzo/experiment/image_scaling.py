@@ -10,14 +10,13 @@ import numpy as np
 
 from lava_opzo.arithmetic.fixed.encoding import shares
 from lava_opzo.experiment.layers import Layer, wired
-from lava_opzo.experiment.scaling import STEPS, V_FLOOR, noise
+from lava_opzo.experiment.scaling import STEPS, hidden_layer
 from lava_opzo.learning.credit import Opzo
 from lava_opzo.learning.learning import Learning
 from lava_opzo.network.connections import Wiring
 from lava_opzo.network.network import Network
 from lava_opzo.network.populations import Hidden, Readout
 from lava_opzo.network.widths import most_shift
-from lava_opzo.silicon.limits import LIMITS
 from lava_opzo.silicon.profile import LOIHI_254, PAYLOAD_MAX
 from lava_opzo.topology.dense import Dense
 from lava_opzo.topology.edges import Topology
@@ -91,10 +90,7 @@ def image_network(frames: np.ndarray, shape: tuple[int, ...] | None, n_classes: 
 
 def _hidden(topology: Wiring, spread: float) -> Hidden:
     kind = KINDS[topology.kind]
-    vth = max(1, min(LIMITS.vth_mantissa.number, round(kind.threshold * 2 * kind.sigma * spread)))
-    mantissa, exponent = noise(vth, NOISE)
-    return Hidden(n=topology.n_post, vth=vth, bias_mant=mantissa, bias_exp=exponent, psi_width=max(1, round(PSI * vth)),
-                  y_shift=kind.y_shift, v_floor=min(V_FLOOR, LIMITS.vth_mantissa.number // vth))
+    return hidden_layer(topology.n_post, kind.threshold * 2 * kind.sigma * spread, NOISE, PSI, kind.y_shift)
 
 
 def _readout(n: int, below: Wiring) -> Readout:

@@ -154,10 +154,11 @@ def network(n_in: int, hidden: Sequence[int], n_out: int, *, scale: InputScale =
     """
     wide = round(max(0.0, log2(max(hidden) / 200)))
     count_shift = max(0, round(log2(windows * steps)) - 1)
-    layers = [_hidden(hidden[0], recipe.first_vth * 2 * recipe.first_sigma * scale.spread, recipe, recipe.first_y_shift)]
+    first_vth = recipe.first_vth * 2 * recipe.first_sigma * scale.spread
+    layers = [hidden_layer(hidden[0], first_vth, recipe.noise, recipe.psi, recipe.first_y_shift)]
     for below, n in zip(hidden, hidden[1:], strict=False):
         vth = recipe.upper_vth * (1.0 if below <= 200 else sqrt(below / 100))
-        layers.append(_hidden(n, vth, recipe, recipe.upper_y_shift + wide))
+        layers.append(hidden_layer(n, vth, recipe.noise, recipe.psi, recipe.upper_y_shift + wide))
     readout = Readout(n=n_out, error_shift=recipe.error_shift + wide, y_shift=recipe.readout_y_shift + wide,
                       d_shift=recipe.d_shift + wide)
     above, most = len(hidden) - 1, max(layer.y_shift for layer in (*layers, readout))
@@ -178,14 +179,15 @@ def stagger(steps: int) -> int:
     return next(number for number in range(round(GOLDEN * steps), steps + 2) if gcd(number, steps) == 1)
 
 
-def _hidden(n: int, vth: float, recipe: Recipe, y_shift: int) -> Hidden:
-    threshold = max(1, min(131071, round(vth)))
-    mantissa, exponent = noise(threshold, recipe.noise)
-    return Hidden(n=n, vth=threshold, bias_mant=mantissa, bias_exp=exponent, psi_width=max(1, round(recipe.psi * threshold)),
-                  y_shift=y_shift, v_floor=min(V_FLOOR, LIMITS.vth_mantissa.number // threshold))
+def hidden_layer(n: int, vth: float, noise: float, psi: float, y_shift: int, dv: int = 0) -> Hidden:
+    """n neurons with this threshold, as near as 17 bits allow, and a floor; noise, psi: shares of the threshold."""
+    threshold = max(1, min(LIMITS.vth_mantissa.number, round(vth)))
+    mantissa, exponent = _noise(threshold, noise)
+    return Hidden(n=n, vth=threshold, bias_mant=mantissa, bias_exp=exponent, psi_width=max(1, round(psi * threshold)),
+                  y_shift=y_shift, dv=dv, v_floor=min(V_FLOOR, LIMITS.vth_mantissa.number // threshold))
 
 
-def noise(vth: int, share: float) -> tuple[int, int]:
+def _noise(vth: int, share: float) -> tuple[int, int]:
     """`share` of the threshold in membrane units as (bias_mant, bias_exp)."""
     alpha = round(share * vth * 64)
     exponent = max(0, ceil(log2(max(1, alpha) / 4095)))

@@ -12,9 +12,8 @@ from lava_opzo.experiment import scaling
 from lava_opzo.learning.credit import Opzo
 from lava_opzo.learning.learning import Counts, Learning
 from lava_opzo.network.network import Network
-from lava_opzo.network.populations import Hidden, Readout
+from lava_opzo.network.populations import Readout
 from lava_opzo.network.widths import LARGEST_SHIFT
-from lava_opzo.silicon.limits import LIMITS
 from lava_opzo.silicon.profile import LOIHI_254, STATE_SHIFT
 
 STEPS, EPOCHS, HALVINGS, HIDDEN = 16, 6, 3, "100"
@@ -46,10 +45,8 @@ def step_network(frames: np.ndarray, n_classes: int, hidden: int, seed: int = 1)
         raise UserError(f"network: a layer of {hidden} neurons needs learning rates of {most} bits, above {LARGEST_SHIFT}; use a "
                         "narrower one")
     kept, spread = 1 - LEAK / 4096, scaling.measure(frames, STEPS).spread
-    vth = max(1, min(LIMITS.vth_mantissa.number, round(THRESHOLD * 2 * SIGMA * spread / sqrt(1 - kept ** 2))))
-    mantissa, exponent = scaling.noise(vth, NOISE)
-    layer = Hidden(hidden, vth, mantissa, exponent, max(1, round(PSI * vth)), Y_SHIFT + wide, LEAK,
-                   min(scaling.V_FLOOR, LIMITS.vth_mantissa.number // vth))
+    vth = THRESHOLD * 2 * SIGMA * spread / sqrt(1 - kept ** 2)
+    layer = scaling.hidden_layer(hidden, vth, NOISE, PSI, Y_SHIFT + wide, LEAK)
     readout = Readout(n_classes, ERROR_SHIFT + wide, READOUT_Y_SHIFT + wide, D_SHIFT + wide, READOUT_LEAK)
     learning = Learning(STEPS, 1, Opzo(3, 256), Counts(X_MAX, LEAK), halve_every=max(1, len(frames) * EPOCHS // (HALVINGS + 1)),
                         max_halvings=HALVINGS, updates="step", label_from=STEPS // 2)

@@ -16,13 +16,13 @@ from lava_opzo.export.forward import MOST_STEPS, Forward, Layer
 from lava_opzo.export.topologies import understood
 from lava_opzo.export.values import decimal
 from lava_opzo.files import tensors
+from lava_opzo.network.initial import LARGEST
+from lava_opzo.network.network import Network
 from lava_opzo.silicon.limits import LIMITS
+from lava_opzo.silicon.profile import PAYLOAD_MAX
 from lava_opzo.topology.conv import Conv
 
 OWNER = "state dict"
-LARGEST = 127
-"""Steps of two units of the largest weight that learning can still move in both directions."""
-
 ROOM = 1.5
 """The largest weights of a layer, but one in a thousand, stand so far below the rails: learning on moves them both ways."""
 
@@ -67,6 +67,11 @@ def read(path: str | Path, unit: float, lines: int, threshold: float | None = No
                             min(LIMITS.decay.number, round(4096 * (1 - leak))) if hidden else 0, patches))
         below = patches
     return Forward(tuple(layers), decimal(owner, "steps", words.get("steps"), MOST_STEPS), tuple(notes))
+
+
+def unit_of(network: Network) -> float:
+    """The payload of one step that stands for an input of 1.0: the largest, or its mean over a window that it is spread over."""
+    return PAYLOAD_MAX / (network.learning.steps if network.input.spread else 1)
 
 
 def _order(name: str) -> list[tuple[int, str]]:

@@ -36,6 +36,11 @@ class Schedule:
         return next(iter(self.starts(kind)), self.length)
 
     @property
+    def by_step(self) -> bool:
+        """Whether weights learn in every step."""
+        return any(isinstance(phase, Advance) for phase in self.phases)
+
+    @property
     def window_steps(self) -> int:
         """Steps of all windows together, or of the algorithm where weights learn in every step."""
         return sum(phase.steps for phase in self.phases if isinstance(phase, (Window, Advance)))

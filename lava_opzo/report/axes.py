@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lava_opzo.learning.phases import Advance, Answer, Ranks
+from lava_opzo.learning.phases import Answer, Ranks
 from lava_opzo.learning.schedule import Schedule
 from lava_opzo.learning.step import Step
 from lava_opzo.runs.curves import Curve
@@ -113,9 +113,8 @@ def phases(schedule: Schedule) -> list[tuple[int, int, str]]:
     """
     stops = list(accumulate(phase.length(schedule.depth) for phase in schedule.phases))
     found: list[tuple[int, int, str]] = []
-    by_step = schedule.start(Advance) < schedule.length
     for start, stop, phase in zip([0, *stops], stops, schedule.phases, strict=False):
-        if by_step and isinstance(phase, (Answer, Ranks)):
+        if schedule.by_step and isinstance(phase, (Answer, Ranks)):
             found[-1] = (found[-1][0], stop, found[-1][2])
         elif stop > start:
             found.append((start, stop, phase.label))

@@ -1,9 +1,10 @@
 """A state on disk: safetensors with the experiment inside and a sha256 over everything, whole or not there, checked when read."""
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from safetensors.numpy import save as serialise
@@ -20,6 +21,8 @@ from lava_opzo.network.state import State
 from lava_opzo.runs import replay as memory
 from lava_opzo.runs.counted import Counted, check_counted
 from lava_opzo.runs.replay import Replay
+
+Found = TypeVar("Found")
 
 FORMAT = "lava-opzo checkpoint 4"
 FORMAT_5 = "lava-opzo checkpoint 5"
@@ -199,10 +202,7 @@ def _replay(owner: str, head: _Head, samples: dict[str, np.ndarray]) -> Replay |
     numbers = json_lines.parsed(head.replay.encode(errors="replace"))
     if numbers is None:
         raise UserError(f"{owner}: the numbers of its memory are no table; it is damaged")
-    try:
-        return memory.restored(head.experiment.network, numbers, samples)
-    except UserError as error:
-        raise UserError(f"{owner}: {error}; it is damaged or was changed by hand") from None
+    return _check(owner, lambda: memory.restored(head.experiment.network, numbers, samples))
 
 
 def _counted(owner: str, head: _Head) -> Counted:
@@ -216,9 +216,10 @@ def _counted(owner: str, head: _Head) -> Counted:
     return counted
 
 
-def _check(owner: str, check: Any) -> None:
+def _check(owner: str, check: Callable[[], Found]) -> Found:
+    """What `check` finds."""
     try:
-        check()
+        return check()
     except UserError as error:
         raise UserError(f"{owner}: {error}; it is damaged or was changed by hand") from None
 

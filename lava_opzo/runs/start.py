@@ -1,13 +1,12 @@
 """A whole run: load, learn, and leave the result as JSON. The commands and deploy/to_loihi.py are thin over this."""
 import os
-import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from lava_opzo.data import Dataset
 from lava_opzo.engines import registry
 from lava_opzo.engines.engine import Engine
-from lava_opzo.errors import FileWarning, UserError
+from lava_opzo.errors import UserError
 from lava_opzo.experiment.experiment import Experiment
 from lava_opzo.experiment.samples import load_data
 from lava_opzo.network.network import Network
@@ -16,6 +15,7 @@ from lava_opzo.runs import changes, result as results, resuming
 from lava_opzo.runs.counted import Counted
 from lava_opzo.runs.folder import RunFolder
 from lava_opzo.runs.loop import accuracy
+from lava_opzo.runs.pictured import pictured
 from lava_opzo.runs.resuming import Kept
 from lava_opzo.runs.run import MakeEngine, Show, learn
 
@@ -117,13 +117,9 @@ def _completed(run: RunFolder, found: Kept, dataset: Dataset, make_engine: MakeE
 
 def _draw(run: RunFolder, dataset: Dataset, draw: Draw | None) -> None:
     """The picture, which no result may be lost for."""
-    try:
-        if draw is not None:
+    if draw is not None:
+        with pictured(run.picture, f"result and weights are whole, draw it later with: lava-opzo plot {run.path}"):
             draw(run, dataset)
-    except Exception as error:  # whatever a picture fails for, what was learned is saved and the result is written
-        reason = " ".join(str(error).split()) or type(error).__name__
-        warnings.warn(f"{run.picture}: cannot be drawn: {reason}; result and weights are whole, draw it later with: lava-opzo "
-                      f"plot {run.path}", FileWarning, stacklevel=2)
 
 
 def _by_name(engine: str, experiment: Experiment) -> tuple[MakeEngine, str]:

@@ -6,13 +6,11 @@ import numpy as np
 
 from lava_opzo.engines import touches
 from lava_opzo.errors import UserError
+from lava_opzo.files import terminal
 from lava_opzo.files.whole import write_whole
 from lava_opzo.sweep import formats
 from lava_opzo.sweep.folder import SweepFolder
 from lava_opzo.sweep.grid import Member
-
-WIDTH_WITHOUT_TERMINAL = 10_000
-"""More than any table needs, so that nothing of it is cut or broken in a file."""
 
 
 def summary(folder: SweepFolder) -> dict[str, Any]:
@@ -67,7 +65,6 @@ def best_lines(content: dict[str, Any], group: dict[str, Any]) -> list[str]:
 def render(content: dict[str, Any]) -> None:
     """Print the groups as a table."""
     from rich.box import SIMPLE
-    from rich.console import Console
     from rich.table import Table
 
     names, rows = formats.cells(content)
@@ -77,9 +74,7 @@ def render(content: dict[str, Any]) -> None:
         view.add_column(name if number else "", justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         view.add_row(*row)
-    terminal = Console(highlight=False, markup=False)
-    console = terminal if terminal.is_terminal else Console(highlight=False, markup=False, width=WIDTH_WITHOUT_TERMINAL)
-    console.print(view)
+    terminal.console().print(view)
 
 
 def remarks(content: dict[str, Any]) -> list[str]:

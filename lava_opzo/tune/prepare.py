@@ -22,10 +22,12 @@ def tuning(dataset: str, data: Path | None, config: Path | None, hidden: str | N
 
     Raises UserError for an experiment that the twin cannot learn, and for real numbers where a chip or a board is asked for.
     """
-    whole, samples = _chosen(dataset, data, config, hidden, 0)
+    configured = experiments.load(config) if config else None
+    whole, samples = _chosen(dataset, data, configured, hidden, 0)
     n_whole = len(samples.train_labels)
-    held_back = validation or _validation(config) or min(MOST, max(1, n_whole // SHARE))
-    start, held = _chosen(dataset, data, config, hidden, held_back)
+    its_own = configured.data.options.get("validation", 0) if configured else 0
+    held_back = validation or its_own or min(MOST, max(1, n_whole // SHARE))
+    start, held = _chosen(dataset, data, configured, hidden, held_back)
     whole, start = (experiments.changed(one, epochs=epochs) for one in (whole, start))
     registry.check(ENGINE, start.number, start.network)
     if start.number == "real" and (wanted.replayable or wanted.board):
@@ -34,17 +36,12 @@ def tuning(dataset: str, data: Path | None, config: Path | None, hidden: str | N
     return Tuning(start, whole, wanted, n_whole), held
 
 
-def _validation(config: Path | None) -> int:
-    """What a config holds back itself; 0 for none."""
-    return experiments.load(config).data.options.get("validation", 0) if config else 0
-
-
-def _chosen(dataset: str, data: Path | None, config: Path | None, hidden: str | None,
+def _chosen(dataset: str, data: Path | None, configured: Experiment | None, hidden: str | None,
             validation: int) -> tuple[Experiment, Dataset]:
     """The experiment and its samples, of whose training part so many are held back, 0 for none."""
-    if config is None:
+    if configured is None:
         return choose(dataset, data, hidden, validation or None)
-    experiment = experiments.changed(experiments.load(config), path=data, validation=validation)
+    experiment = experiments.changed(configured, path=data, validation=validation)
     if not validation:
         options = {name: value for name, value in experiment.data.options.items() if name != "validation"}
         experiment = replace(experiment, data=replace(experiment.data, options=options))

@@ -9,15 +9,13 @@ from lava_opzo.learning.learning import Learning
 from lava_opzo.network.form import Form, form_of
 from lava_opzo.network.network import Network
 from lava_opzo.network.populations import Hidden
+from lava_opzo.silicon.limits import LIMITS
 
 Steps = Mapping[str, int]
 """Knob -> how many steps it is turned."""
 
 QUARTER = 2 ** 0.25
 """The factor of one step of a knob that turns a scale: four of them double it."""
-
-LARGEST_MANTISSA = 4095
-"""Of the noise (`Hidden.bias_mant`)."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +72,8 @@ def turned(experiment: Experiment, n_samples: int, steps: Steps) -> Experiment:
     Raises UserError for settings that leave their ranges.
     """
     form = form_of(experiment.network)
-    hidden = tuple(_layer(layer, FIRST if number == 0 else UPPER, steps) for number, layer in enumerate(form.hidden))
-    groups = ["frozen" if layer.frozen else UPPER if number else FIRST for number, layer in enumerate(hidden)] + ["readout"]
+    groups = ["frozen" if layer.frozen else UPPER if number else FIRST for number, layer in enumerate(form.hidden)] + ["readout"]
+    hidden = tuple(_layer(layer, group, steps) for layer, group in zip(form.hidden, groups, strict=False))
     readout = replace(form.readout, y_shift=form.readout.y_shift - steps.get("readout.rate", 0),
                       error_shift=form.readout.error_shift + steps.get("error", 0),
                       d_shift=form.readout.d_shift + steps.get("difference", 0))
@@ -102,7 +100,7 @@ def _noise(layer: Hidden, scale: float) -> tuple[int, int]:
     if scale == 1:
         return layer.bias_mant, layer.bias_exp
     mantissa, exponent = layer.bias_mant * scale, layer.bias_exp
-    while round(mantissa) > LARGEST_MANTISSA:
+    while round(mantissa) > LIMITS.bias_mantissa.number:
         mantissa, exponent = mantissa / 2, exponent + 1
     return max(1, round(mantissa)), exponent
 

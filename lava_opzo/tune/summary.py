@@ -2,6 +2,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from lava_opzo.files import terminal
 from lava_opzo.tune.display import words
 from lava_opzo.tune.folder import TuneFolder, Tuning
 from lava_opzo.tune.run import Found, Outcome
@@ -10,6 +11,9 @@ from lava_opzo.tune.trials import Trial, ranked
 
 SHOWN = 10
 """The best trials that a table shows."""
+
+FOLDED = 160
+"""Columns of a table outside of a terminal, whose settings are folded."""
 
 
 def content(folder: TuneFolder, tuning: Tuning, outcome: Outcome, mattered: Mapping[str, float] | None,
@@ -36,7 +40,6 @@ def render(trials: Sequence[Trial], knobs: Sequence[Knob]) -> None:
     if not best:
         return
     from rich.box import SIMPLE
-    from rich.console import Console
     from rich.table import Table
 
     view = Table(box=SIMPLE)
@@ -45,9 +48,7 @@ def render(trials: Sequence[Trial], knobs: Sequence[Knob]) -> None:
     view.add_column("settings, in steps from those that it began with", overflow="fold")
     for trial in best:
         view.add_row(str(trial.number), f"{100 * (trial.accuracy or 0):.2f}", turned_words(trial.steps, knobs))
-    terminal = Console(highlight=False, markup=False)
-    console = terminal if terminal.is_terminal else Console(highlight=False, markup=False, width=160)
-    console.print(view)
+    terminal.console(width=FOLDED).print(view)
 
 
 def turned_words(steps: Mapping[str, int], knobs: Sequence[Knob]) -> str:

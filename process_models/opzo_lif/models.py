@@ -8,7 +8,6 @@ from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 
 from lava_opzo.arithmetic.factors import hidden_credit
 from lava_opzo.arithmetic.fixed import noise
-from lava_opzo.arithmetic.fixed.traces import trace
 from lava_opzo.arithmetic.fixed.weights import decay_rows
 from lava_opzo.learning.step import Step
 from process_models.neuron import FixedNeuron, Neuron, RealNeuron
@@ -88,7 +87,7 @@ class AbstractOpzoLIFModel(Neuron):
         self.watch(a=self.a, v=v)
         self.psi += self.gate(v)
         self.spikes, self.v[:] = self.fire(v)
-        self.count[:] = trace(self.count, self.spikes, self.decay) if step.alone else self.count + self.spikes
+        self.count[:] = self.counted(self.count, self.spikes, step)
         self.n_spikes += self.learn * self.spikes.sum()
 
     def _assign_credit(self) -> None:

@@ -9,7 +9,6 @@ from lava.magma.core.resources import CPU
 from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 
 from lava_opzo.arithmetic.fixed.quantiser import round_count
-from lava_opzo.arithmetic.fixed.traces import trace
 from lava_opzo.learning.step import Step
 from process_models.sample_clock import SampleClock
 from process_models.sample_source.process import SampleSource
@@ -44,7 +43,7 @@ class AbstractSourceModel(SampleClock):
             self.count[:] = 0
         if step.frame >= 0:
             self.spikes[:] = self.payloads(step.frame)
-            self.count[:] = trace(self.count, self.spikes, self.decay) if step.alone else self.count + self.spikes
+            self.count[:] = self.counted(self.count, self.spikes, step)
         if step.rank:
             self.spikes[:] = round_count(self.count, self.x_shift, self.learning.eligibility.x_max) >= step.rank
         label = np.zeros(self.n_out, np.int32)

@@ -3,7 +3,7 @@ import numpy as np
 
 from lava_opzo.arithmetic.fixed.quantiser import round_count
 from lava_opzo.errors import UserError
-from lava_opzo.learning.phases import Advance, Ranks, Window
+from lava_opzo.learning.phases import Ranks, Window
 from lava_opzo.learning.schedule import Schedule
 from lava_opzo.silicon.profile import PAYLOAD_MAX
 
@@ -22,7 +22,7 @@ def spike_train(schedule: Schedule, frames: np.ndarray, labels: np.ndarray, x_sh
     Shapes:
         frames: (n, 1 or K, n_in). labels: (n,). Returns int32 (n_in, n*T) and int32 (n_out, n*T), T = schedule.length.
     """
-    if schedule.start(Advance) < schedule.length:
+    if schedule.by_step:
         raise UserError("frames: updates 'step' have eligibility that is no count of payloads; feed such a network by a "
                         "SampleSource")
     n, rows, n_in = frames.shape

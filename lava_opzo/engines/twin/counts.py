@@ -46,12 +46,18 @@ def round_count(count: Whole, shift: int, x_max: int) -> Whole:
 
 
 @njit
+def round_counts(counts: np.ndarray, shift: int, x_max: int, x: np.ndarray) -> None:
+    """x_j = round_count(count_j), int16, for all of them."""
+    for j in range(x.size):
+        x[j] = np.int16(round_count(np.int64(counts[j]), shift, x_max))
+
+
+@njit
 def eligibility(net: Flat, work: Any, l: int) -> np.ndarray:
     """x of the connection into layer l, int16 (n_pre,) in work.x: the rounded counts of the layer below."""
     count = work.input_count if l == 1 else work.count[net.neuron[l - 2]:net.neuron[l - 1]]
     x = work.x[:count.size]
-    for j in range(x.size):
-        x[j] = np.int16(round_count(np.int64(count[j]), net.x_shift[l - 1], net.x_max))
+    round_counts(count, net.x_shift[l - 1], net.x_max, x)
     return x
 
 

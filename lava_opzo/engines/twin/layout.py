@@ -25,12 +25,12 @@ class Flat(NamedTuple):
     """What the compiled program reads. Arrays are int64; entry l - 1 of one that has no starts belongs to layer l.
 
     n: neurons, input first. kind, x_shift: topology (`KINDS`) and rounding of the connection into each layer. frozen: 1 where
-    the connections into a layer stay as they are. threshold,
-    psi_width, alpha, floor: membrane units. g_limit: where the third factor is clipped; keeps_g: whether its size is kept, as
-    it can leave 24 bits. neuron: first neuron of each layer above the input in arrays over all of them.
-    source: first input of each W in arrays over the inputs of all W. weight, feedback: first weight of each W, of each M. runs:
-    first run of each W; run_first: `Runs.first` of every W, one longer than its inputs; run_post, run_weight, run_length: of all
-    runs. weight_min, weight_max: the rails. decay, label_from, readout_dv: where weights learn in every step.
+    the connections into a layer stay as they are. threshold, psi_width, alpha, floor: membrane units. g_limit: where the third
+    factor is clipped; keeps_g: whether its size is kept, as it can leave 24 bits. neuron: first neuron of each layer above the
+    input in arrays over all of them. source: first input of each W in arrays over the inputs of all W. weight, feedback: first
+    weight of each W, of each M. runs: first run of each W; run_first: `Runs.first` of every W, one longer than its inputs;
+    run_post, run_weight, run_length: of all runs. weight_min, weight_max: the rails. decay, label_from, readout_dv: where weights
+    learn in every step.
 
     Shapes:
         n, neuron, source, weight, runs: (L+2,). kind, x_shift, y_shift, frozen: (L+1,). feedback: (L+1,).

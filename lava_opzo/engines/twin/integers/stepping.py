@@ -5,7 +5,7 @@ import numpy as np
 from numba import njit
 
 from lava_opzo.arithmetic.fixed.traces import DECAY_BITS
-from lava_opzo.engines.twin.counts import round_count
+from lava_opzo.engines.twin.counts import round_counts
 from lava_opzo.engines.twin.integers.credit import credits
 from lava_opzo.engines.twin.integers.forward import received_payload, received_spikes, step, to_current
 from lava_opzo.engines.twin.integers.learning import update_layer
@@ -106,8 +106,7 @@ def teach(net: Flat, memory: Memory, label: int, n_trained: int, answer: int, pr
     for l in range(1, net.n.size):
         trace = now.trace[net.source[l - 1]:net.source[l]]
         x = work.x[:trace.size]
-        for j in range(x.size):
-            x[j] = np.int16(round_count(np.int64(trace[j]), net.x_shift[l - 1], net.x_max))
+        round_counts(trace, net.x_shift[l - 1], net.x_max, x)
         update_layer(net, memory, l, x, work, seen.weight_touches, inner)
 
 
