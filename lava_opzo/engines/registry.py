@@ -151,7 +151,8 @@ def _lacking(entry: Entry, network: Network, use: str) -> list[str]:
         return ["learning of whole runs" if use == "engine" else "recording of every step"]
     able, learning = entry.abilities, network.learning
     lacking = [f"{what} '{value}'" for what, value, has in (("credit", learning.credit.kind, able.credits),
-                                                            ("gate", learning.gate, able.gates)) if value not in has]
+                                                            ("gate", learning.gate, able.gates),
+                                                            ("readout", network.readout.kind, able.readouts)) if value not in has]
     profile = network.profile
     if able.profiles is not None and (profile.name not in able.profiles or PROFILES.get(profile.name) != profile):
         lacking.append(f"profile '{profile.name}' with rails {profile.weight_min}..{profile.weight_max}")

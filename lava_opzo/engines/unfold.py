@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from lava_opzo.arithmetic.fixed import error, noise, weights
-from lava_opzo.engines.record import Record, shapes
+from lava_opzo.engines.record import Label, Record, shapes
 from lava_opzo.learning.step import Step
 from lava_opzo.network.connections import Connection
 from lava_opzo.network.network import Network
@@ -39,7 +39,7 @@ class Quantities:
     count: list[np.ndarray]
     o_plus: np.ndarray
     o_minus: np.ndarray
-    prediction: int
+    prediction: Label
     z_state: list[np.ndarray]
     error: np.ndarray
     g_positive: list[np.ndarray]

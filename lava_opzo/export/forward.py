@@ -12,6 +12,7 @@ from lava_opzo.network.connections import Wiring
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 from lava_opzo.silicon.profile import STOCK_LAVA
+from lava_opzo.silicon.readouts import CLASSES
 from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.dense import Dense
 from lava_opzo.topology.local import Local
@@ -87,8 +88,12 @@ class Forward:
 def forward_of(network: Network, state: State) -> Forward:
     """The forward part of a trained network, without a bias line that reaches no neuron.
 
-    Raises UserError for weights that other tools would change (odd ones).
+    Raises UserError for weights that other tools would change (odd ones), and for outputs that are no classes, which other tools
+    would take for some.
     """
+    if network.readout.kind != CLASSES:
+        raise UserError(f"population '{network.readout.name}': outputs of kind '{network.readout.kind}' have no place in the "
+                        "files of other tools, which answer with the largest sum; export a network of classes")
     layers, notes = [], []
     for connection, population in zip(network.forward, (*network.hidden, None), strict=True):
         topology, weights = connection.topology, state[connection.weights]

@@ -9,6 +9,7 @@ from lava_opzo.network.connections import Wiring
 from lava_opzo.network.network import Network
 from lava_opzo.network.populations import Hidden, Readout
 from lava_opzo.silicon.profile import STOCK_LAVA, Profile
+from lava_opzo.silicon.readouts import CLASSES
 from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.dense import Dense
 from lava_opzo.topology.local import Local
@@ -40,9 +41,11 @@ class Form:
 
     def document(self) -> dict[str, Any]:
         """Nested dicts of plain values, without what later versions added and this network does not use: wiring where every layer
-        is all-to-all, and a stagger of 0. So a network keeps its hash.
+        is all-to-all, a stagger of 0, and a readout of classes. So a network keeps its hash.
         """
         fields = {**asdict(self), "profile": self.profile.document()}
+        if self.readout.kind == CLASSES:
+            del fields["readout"]["kind"]
         unused = [name for name in ("wiring", "stagger") if not fields[name]]
         return {name: value for name, value in fields.items() if name not in unused}
 

@@ -6,7 +6,7 @@ import numpy as np
 from lava_opzo.engines.engine import Abilities
 from lava_opzo.engines.oracle import error, sample
 from lava_opzo.engines.oracle.edges import patch_edges
-from lava_opzo.engines.record import Record, before_the_first, last_rows
+from lava_opzo.engines.record import Label, Record, before_the_first, last_rows
 from lava_opzo.engines.samples import check_sample
 from lava_opzo.engines.unfold import Quantities, place
 from lava_opzo.network.network import Network
@@ -21,7 +21,7 @@ Plain = dict[str, Any]
 """A dict of plain integers and lists, as `lava_opzo.engines.oracle.sample` describes them."""
 
 LAYER = ("n", "vth", "dv", "v_floor", "bias_mant", "bias_exp", "psi_width", "y_shift")
-READOUT = ("n", "error_shift", "y_shift", "d_shift")
+READOUT = ("n", "error_shift", "y_shift", "d_shift", "kind")
 
 
 class OracleRecorder:
@@ -33,14 +33,14 @@ class OracleRecorder:
         self._network, self._before = network, before_the_first(network, state)
         self._plain, self._state = plain_config(network), plain_state(state, network)
 
-    def sample(self, frames: np.ndarray, label: int) -> Record:
+    def sample(self, frames: np.ndarray, label: Label) -> Record:
         """Learn one sample; its record.
 
         Shapes:
             frames: (rows, n_in).
         """
         before, (checked, labels) = self._state, check_sample(self._network, frames, label)
-        seen, self._state = sample.train_sample(self._plain, before, checked[0].tolist(), int(labels[0]))
+        seen, self._state = sample.train_sample(self._plain, before, checked[0].tolist(), labels[0].tolist())
         record = place(self._network, _quantities(self._network, before, self._state, seen), self._before)
         self._before = last_rows(record)
         return record

@@ -1,8 +1,9 @@
 """One sample of the twin, taken apart: the compiled loop itself, with something that looks at every step."""
 import numpy as np
 
-from lava_opzo.engines.record import Record, before_the_first, last_rows
+from lava_opzo.engines.record import Label, Record, before_the_first, last_rows
 from lava_opzo.engines.samples import check_sample, shown_frames
+from lava_opzo.engines.twin.base import rows_of
 from lava_opzo.engines.twin.integers.loop import run
 from lava_opzo.engines.twin.integers.memory import Memory, pack, unpack
 from lava_opzo.engines.twin.integers.scratch import Scratch, counters, scratch
@@ -20,7 +21,7 @@ class TwinRecorder:
         self._network, self._state, self._before = network, state.copy(), before_the_first(network, state)
         self._net = flat(network)
 
-    def sample(self, frames: np.ndarray, label: int) -> Record:
+    def sample(self, frames: np.ndarray, label: Label) -> Record:
         """Learn one sample. Returns its record.
 
         Shapes:
@@ -29,11 +30,11 @@ class TwinRecorder:
         network, net, before = self._network, self._net, self._state.n_trained
         given, labels = check_sample(network, frames, label)
         checked = shown_frames(network, given)
-        memory, work, seen = pack(network, self._state), scratch(net, checked.shape[1]), counters(network.depth, 1)
+        memory, work, seen = pack(network, self._state), scratch(net, checked.shape[1]), counters(network, 1)
         watch = watch_of(net, memory.weights, memory.feedback)
-        after = run(net, memory, checked, labels, True, before, work, seen, watch)
+        after = run(net, memory, checked, rows_of(labels), True, before, work, seen, watch)
         self._state = State(unpack(network, net, memory), after)
-        quantities = _quantities(network, net, checked[0], before, int(seen.predictions[0]), memory, work, watch)
+        quantities = _quantities(network, net, checked[0], before, seen.predictions[0], memory, work, watch)
         record = place(network, quantities, self._before)
         self._before = last_rows(record)
         return record
@@ -42,8 +43,8 @@ class TwinRecorder:
         """Nothing to end."""
 
 
-def _quantities(network: Network, net: Flat, frames: np.ndarray, n_trained: int, prediction: int, memory: Memory, work: Scratch,
-                watch: Watch) -> Quantities:
+def _quantities(network: Network, net: Flat, frames: np.ndarray, n_trained: int, prediction: np.ndarray, memory: Memory,
+                work: Scratch, watch: Watch) -> Quantities:
     def layers(values: np.ndarray) -> list[np.ndarray]:
         return [part.astype(np.int64) for part in parts(values, net.neuron)]
 
