@@ -1,4 +1,4 @@
-"""Data sets that teach labels or values: real numbers and their whole numbers, npz files, the sine, the digits with two labels."""
+"""Data sets that teach labels or values: real numbers as whole ones, npz files, the sine, the digits with two labels."""
 import numpy as np
 import pytest
 

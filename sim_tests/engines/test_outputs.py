@@ -36,13 +36,17 @@ def test_the_twin_records_what_the_oracle_records(kind, options):
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_evaluation_answers_with_the_only_window_counted_as_often_as_a_training_sample_has_windows(kind):
     for windows in (1, 2):
-        network, state = made(kind, windows=windows)
-        frames, _ = random_outputs(network, 6, seed=4)
-        answers = TwinEngine(network, state).evaluate(frames)
-        plain, arrays = plain_config(network), plain_state(state, network)
+        network = with_kind(small_network(hidden=(10, 8), n_out=3, windows=windows), kind, error_shift=0)
+        frames, targets = random_outputs(network, 8, seed=4)
+        engine = TwinEngine(network, initial_state(network))
+        engine.train(frames, targets)
+        answers, plain, arrays = engine.evaluate(frames), plain_config(network), plain_state(engine.state(), network)
         records = [evaluate_sample(plain, arrays, frame.tolist()) for frame in frames]
-        assert answers.tolist() == [record["prediction"] for record in records] and answers.shape == (6, 3)
-        assert answers.any() and len(np.unique(answers)) > 1
+        assert answers.tolist() == [record["prediction"] for record in records] and answers.shape == (8, 3)
+        doubled = [[windows * o for o in record["o"]] for record in records]
+        assert answers.tolist() == [[int(o >= 64) if kind == "labels" else min(max(o, -127), 127) for o in o_plus]
+                                    for o_plus in doubled]
+        assert len(np.unique(answers)) > 1
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -118,7 +122,7 @@ def test_what_does_not_fit_the_kind_is_refused_in_one_line():
     with pytest.raises(UserError, match="do not travel through the Vars of a board or of plug-ins"):
         LavaEngine(network, state, configuration=run_config())
     assert Readout(1, 1, 1, 1, kind="values").n == 1
-    with pytest.raises(UserError, match=r"n = 1 is outside 2\.\."):
+    with pytest.raises(UserError, match=r"n 1 is outside 2\.\."):
         Readout(1, 1, 1, 1)
 
 

@@ -1,4 +1,4 @@
-"""Runs of labels and values from files to lines: trained, resumed, tested and predicted by scores, never by an accuracy of none."""
+"""Runs of labels and values from files to lines: trained, resumed, tested and predicted, with scores and no accuracy of none."""
 import json
 from pathlib import Path
 

@@ -17,7 +17,8 @@ def test_errors_and_answers_of_sums_at_the_ends_and_in_the_middle_are_those_of_t
     assert error.output_error(o, np.ones(7, int), 3, "labels").tolist() == [-127, -127, -64, -63, 0, 0, 0]
     assert error.output_error(o, np.zeros(7, int), 3, "labels").tolist() == [0, 0, 63, 64, 127, 127, 127]
     assert error.answer(o, 3, "values").tolist() == [-1, 0, 63, 64, 127, 127, 127]
-    assert error.output_error(o, np.array([0, 127, -70, 64, 127, 127, 127]), 3, "values").tolist() == [-1, -127, 127, 0, 0, 0, 127]
+    wanted = np.array([0, 127, -70, 64, 127, 127, 127])
+    assert error.output_error(o, wanted, 3, "values").tolist() == [-1, -127, 127, 0, 0, 0, 127]
 
 
 @pytest.mark.parametrize("kind", TARGETS)
