@@ -4,6 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from lava_opzo.board.preflight import preflight
 from lava_opzo.engines import registry
 from lava_opzo.engines.lava.engine import LavaEngine
 from lava_opzo.engines.lava.models import run_config
@@ -14,6 +15,7 @@ from lava_opzo.errors import UserError
 from lava_opzo.network.form import changed
 from lava_opzo.network.initial import initial_state
 from lava_opzo.network.populations import Readout
+from lava_opzo.silicon.boards import find
 from lava_opzo.verification.lockstep import verify
 from sim_tests.helpers.networks import differing, random_outputs, small_network, with_kind
 from sim_tests.helpers.records import assert_same_records
@@ -121,6 +123,9 @@ def test_what_does_not_fit_the_kind_is_refused_in_one_line():
         Readout(3, 1, 1, 1, kind="ranks")  # type: ignore[arg-type]
     with pytest.raises(UserError, match="do not travel through the Vars of a board or of plug-ins"):
         LavaEngine(network, state, configuration=run_config())
+    with pytest.raises(UserError, match="do not travel through the Vars of a board"):
+        preflight(network, state, find("oheo-gulch"))
+    assert preflight(network, state, find("oheo-gulch"), "in-the-loop")
     assert Readout(1, 1, 1, 1, kind="values").n == 1
     with pytest.raises(UserError, match=r"n 1 is outside 2\.\."):
         Readout(1, 1, 1, 1)
