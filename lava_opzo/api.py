@@ -104,7 +104,7 @@ def train(network: Network, frames: np.ndarray, labels: np.ndarray, *, engine: s
             _shown(progress) as show:
         *_, last = _told(loop.train(running, dataset, training), show)
         Said().say(doubts(network, running.seen().spike_rates, last.done, right_of(last.accuracy, last.scores),
-                          last.seen_in_epoch, chance_of(dataset.train_labels)))
+                          last.seen_in_epoch, chance_of(dataset.train_labels, dataset.kind)))
         return Result(running.state(), last.accuracy, running.seen(), last.scores)
 
 

@@ -49,7 +49,7 @@ class Outcome:
 
 
 def result(outcome: Outcome, experiment: Experiment, run: Path, target: str, labels: np.ndarray) -> dict[str, Any]:
-    """The content of result.json. target: the line that says where it ran. labels: of the training samples, (n,).
+    """The content of result.json. target: the line that says where it ran. labels: of the training samples.
 
     warnings: values beyond their limits, and what makes it doubtful that the network learns (`lava_opzo.runs.doubts`).
     measured_on: what the samples of test_accuracy are, `test` or `validation`.
@@ -57,8 +57,9 @@ def result(outcome: Outcome, experiment: Experiment, run: Path, target: str, lab
     not, or None (`lava_opzo.engines.replayable`).
     """
     profile, n = experiment.network.profile, len(labels)
+    kind = experiment.network.readout.kind
     doubtful = doubts(experiment.network, outcome.spike_rates, outcome.n_trained,
-                      right_of(outcome.train_accuracy, outcome.train_scores), outcome.n_trained % n or n, chance_of(labels))
+                      right_of(outcome.train_accuracy, outcome.train_scores), outcome.n_trained % n or n, chance_of(labels, kind))
     obstacles = replayable.obstacles(profile, outcome.largest, outcome.rail_touches)
     return {"target": target, "run": str(run), "experiment_sha256": experiment.hash, "epochs": experiment.training.epochs,
             **outcome.document(), "measured_on": experiment.data.measured_on,

@@ -140,7 +140,7 @@ class _Log:
         if progress.epoch_done:
             self._doubts.say(doubts(self._experiment.network, self._layers.spike_rates(progress.done), progress.done,
                                     right_of(progress.accuracy, progress.scores), progress.seen_in_epoch,
-                                    chance_of(self._dataset.train_labels)))
+                                    chance_of(self._dataset.train_labels, self._dataset.kind)))
         for place, line in largest.overflows(self._engine.seen().largest).items():
             if place not in self._warned:
                 self._warned.add(place)

@@ -95,11 +95,12 @@ class Running:
 
     @property
     def right(self) -> float:
-        """The share of right predictions or labels; of values R2."""
+        """The share of right predictions or labels; of values R2, or 1 where they do not differ."""
         if self._kind == CLASSES:
             return self._sums[0] / self.samples
         scores = Measure(self._kind, len(self._wanted), self._spread).scores(self._sums, self.samples)
-        return scores.get("accuracy") or scores.get("r2") or 0.0
+        share = scores["accuracy"] if self._kind == LABELS else scores["r2"]
+        return 1.0 if share is None else share
 
     @property
     def chance(self) -> float:

@@ -3,7 +3,9 @@ import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, f1_score, mean_absolute_error, mean_squared_error, r2_score
 
+from lava_opzo.runs.doubts import chance_of, doubts, right_of
 from lava_opzo.runs.scores import Measure, Running, counted, measure_of, words
+from sim_tests.helpers.networks import small_network, with_kind
 
 RNG = np.random.default_rng(1)
 LABELS, SAID = RNG.integers(0, 2, (50, 3)), RNG.integers(0, 2, (50, 3))
@@ -46,6 +48,19 @@ def test_a_stream_in_parts_comes_to_the_scores_of_all_its_samples(kind, said, wa
         assert running.chance == pytest.approx(np.mean([max(p, 1 - p) for p in wanted.mean(axis=0)]))
     else:
         assert running.chance == 1 and running.right == pytest.approx(r2_score(wanted, said, multioutput="variance_weighted"))
+
+
+def test_values_that_are_answered_no_better_than_by_their_mean_are_doubted_and_labels_at_their_chance():
+    network = with_kind(small_network(), "values")
+    rates = [0.2] * network.depth
+    assert doubts(network, rates, 600, 0.5, 600, chance_of(VALUES, "values")) == {}
+    assert right_of(None, {"r2": None}) == 1.0 and right_of(None, {"r2": -0.2}) == -0.2 and right_of(0.0, None) == 0.0
+    assert [key for key, line in doubts(network, rates, 600, -0.2, 600, 1.0).items() if "R2" in line] == [("readout", "chance")]
+    labels = with_kind(small_network(), "labels")
+    chance = chance_of(LABELS, "labels")
+    assert chance == pytest.approx(np.mean([max(p, 1 - p) for p in LABELS.mean(axis=0)]))
+    assert ("readout", "chance") in doubts(labels, rates, 600, chance, 600, chance)
+    assert doubts(labels, rates, 600, 0.9, 600, chance) == {}
 
 
 def test_what_is_counted_of_a_sample_is_a_right_class_its_right_labels_or_its_summed_errors():
