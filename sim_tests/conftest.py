@@ -1,8 +1,11 @@
-"""Options of the suite: where real recordings are."""
+"""Options of the suite: where real recordings are, and how many threads a process takes."""
 import os
 from pathlib import Path
 
 import pytest
+
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")  # tests run beside each other, and threads that wait for one another spin
 
 ABSENT = "no data folder given (--data DIR or LAVA_OPZO_DATA); docs/datasets.md says what it holds"
 

@@ -1,4 +1,4 @@
-"""`lava-opzo import-network`: a network trained by lava-dl's slayer, or a NIR graph, as the start of on-line learning."""
+"""`lava-opzo import-network`: a network that slayer or torch trained, or a NIR graph, as the start of on-line learning."""
 from pathlib import Path
 from typing import Annotated
 
@@ -6,9 +6,13 @@ from typer import Argument, Option
 
 
 def import_network(
-    file: Annotated[Path, Argument(help="netx HDF5 of slayer's export_hdf5 (.net, .h5, .hdf5) or NIR (.nir)")],
+    file: Annotated[Path, Argument(help="netx HDF5 of slayer's export_hdf5 (.net, .h5, .hdf5), NIR (.nir), or a "
+                                        "torch state_dict (.safetensors), as lava-opzo paper leaves one")],
     out: Annotated[Path, Argument(help="run folder to make; one that holds a run is refused")],
     template: Annotated[Path | None, Option(help="config with the data set and what the file lacks; default digits")] = None,
+    threshold: Annotated[float | None, Option(help="of hidden neurons, where a state_dict does not say it; default 1")] = None,
+    leak: Annotated[float | None, Option(help="share of a membrane that a step keeps, 0..1, where a state_dict does not say it; "
+                                              "default 1")] = None,
 ) -> None:
     """Make a run folder whose checkpoint holds the imported weights and the scales derived for learning."""
     from dataclasses import replace
@@ -16,18 +20,25 @@ def import_network(
     from lava_opzo.engines.twin.integers.loop import evaluate
     from lava_opzo.errors import UserError
     from lava_opzo.experiment.samples import load_data
-    from lava_opzo.export import netx, nir_graph
+    from lava_opzo.export import netx, nir_graph, state_dict
     from lava_opzo.export.fitting import fitted
     from lava_opzo.export.forward import scales
     from lava_opzo.export.learnable import to_learning
     from lava_opzo.network.form import changed
     from lava_opzo.runs.folder import RunFolder
     from lava_opzo.runs.source import open_source, samples_of
+    from lava_opzo.silicon.profile import PAYLOAD_MAX
 
     RunFolder(out).refuse_used()
-    forward = (nir_graph if file.suffix == ".nir" else netx).read(file)
+    if file.suffix != ".safetensors" and (threshold is not None or leak is not None):
+        raise UserError("import-network: --threshold and --leak are for a state_dict (.safetensors); leave them out")
     experiment, _ = open_source(template)
-    learning = experiment.network.learning
+    learning, lines = experiment.network.learning, experiment.network.input.n
+    if file.suffix == ".safetensors":
+        unit = PAYLOAD_MAX / (learning.steps if experiment.network.input.spread else 1)
+        forward = state_dict.read(file, unit, lines, threshold, leak)
+    else:
+        forward = (nir_graph if file.suffix == ".nir" else netx).read(file)
     if forward.steps and forward.steps != learning.steps:
         print(f"window steps K: {forward.steps} of the file in the place of {learning.steps} of the template")
     spread = experiment.network.input.spread

@@ -31,6 +31,7 @@ def paper(
     if resume is not None:
         refuse_all_but(context, "--resume", ("resume", "device", "as_json"))
     try:
+        from lava_opzo.export import from_paper
         from lava_opzo.paper import run
     except ModuleNotFoundError as error:
         if error.name != "torch":
@@ -47,5 +48,10 @@ def paper(
         print(line, flush=True)
     for epoch in progress.epochs():
         print(progress.line(epoch), flush=True)
+    try:
+        from_paper.write(folder / from_paper.NAME, progress.learner.network)
+        print(f"weights: {folder / from_paper.NAME}, for lava-opzo import-network")
+    except UserError as error:
+        print(f"weights: no file for lava-opzo import-network. {error}")
     print(f"run folder {folder}; go on or look again with: lava-opzo paper --resume {folder}")
     answer(progress.result())

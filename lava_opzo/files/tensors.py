@@ -1,6 +1,6 @@
 """Files of named arrays (safetensors), whose header is held against the size of the file before an array is read."""
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
@@ -15,6 +15,9 @@ from lava_opzo.files.system import told
 
 TYPES = {"I32": np.dtype("<i4"), "F64": np.dtype("<f8")}
 """The number types of arrays that this project writes, by their names in the format."""
+
+FOREIGN_TYPES = TYPES | {"F32": np.dtype("<f4")}
+"""The same with what torch writes."""
 
 HEADER_BYTES = 1 << 24
 """More than any header takes."""
@@ -35,8 +38,8 @@ class Spec:
 class TensorFile:
     """An open file. metadata: its words. specs: its arrays by name, whose places fill the file without gap or overlap."""
 
-    def __init__(self, owner: str, file: BinaryIO, size: int):
-        self._owner, self._file = owner, file
+    def __init__(self, owner: str, file: BinaryIO, size: int, types: Mapping[str, np.dtype]):
+        self._owner, self._file, self._types = owner, file, types
         header = self._header(size)
         words = header.pop(METADATA, {})
         if not isinstance(words, dict) or not all(isinstance(word, str) for word in words.values()):
@@ -77,26 +80,26 @@ class TensorFile:
         fault = f"{self._owner}: cannot be read: array {shown(name)} is not described as it must be; give a whole file"
         if not isinstance(entry, dict) or entry.keys() != {"dtype", "shape", "data_offsets"}:
             raise UserError(fault)
-        if entry["dtype"] not in tuple(TYPES):
+        if entry["dtype"] not in tuple(self._types):
             raise UserError(f"{self._owner}: array {shown(name)} has type {shown(entry['dtype'])}, not one of "
-                            f"{', '.join(TYPES)}; give a file that this project wrote")
+                            f"{', '.join(self._types)}; give a file of such arrays")
         shape, offsets = entry["shape"], entry["data_offsets"]
         if not _sizes(shape) or not _sizes(offsets) or len(offsets) != 2:
             raise UserError(fault)
-        dtype, (begin, end) = TYPES[entry["dtype"]], offsets
+        dtype, (begin, end) = self._types[entry["dtype"]], offsets
         if end - begin != prod(shape) * dtype.itemsize:
             raise UserError(fault)
         return Spec(dtype, tuple(shape), begin, end)
 
 
 @contextlib.contextmanager
-def opened(owner: str, path: str | Path) -> Iterator[TensorFile]:
-    """A file of named arrays, its header read. Raises UserError that begins with `owner` and the path."""
+def opened(owner: str, path: str | Path, types: Mapping[str, np.dtype] = TYPES) -> Iterator[TensorFile]:
+    """A file of named arrays of these types, its header read. Raises UserError that begins with `owner` and the path."""
     size = check_file(owner, path)
     with told(f"{owner} {path}: cannot be read"):
         file = open(path, "rb")  # noqa: SIM115, closed below
     with file:
-        yield TensorFile(f"{owner} {path}", file, size)
+        yield TensorFile(f"{owner} {path}", file, size, types)
 
 
 def _sizes(values: Any) -> bool:
