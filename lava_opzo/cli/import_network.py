@@ -28,11 +28,15 @@ def import_network(
     from lava_opzo.runs.folder import RunFolder
     from lava_opzo.runs.source import open_source, samples_of
     from lava_opzo.silicon.profile import PAYLOAD_MAX
+    from lava_opzo.silicon.readouts import CLASSES
 
     RunFolder(out).refuse_used()
     if file.suffix != ".safetensors" and (threshold is not None or leak is not None):
         raise UserError("import-network: --threshold and --leak are for a state_dict (.safetensors); leave them out")
     experiment, _ = open_source(template)
+    if experiment.network.readout.kind != CLASSES:
+        raise UserError(f"import-network: outputs of the template are {experiment.network.readout.kind}, those of files of other "
+                        "tools are classes; give a --template of classes")
     learning, lines = experiment.network.learning, experiment.network.input.n
     if file.suffix == ".safetensors":
         unit = PAYLOAD_MAX / (learning.steps if experiment.network.input.spread else 1)

@@ -154,5 +154,8 @@ def test_a_network_of_another_kind_than_its_data_and_a_sweep_of_values_are_refus
     labels = changed(experiment.network, readout=with_kind(experiment.network, "labels").readout)
     with pytest.raises(UserError, match="kind 'labels' is not the values of data set 'npz'"):
         load_data(Experiment(experiment.data, labels, experiment.training))
+    (tmp_path / "values.toml").write_text(experiments.dumps(experiment))
+    imported = called("import-network", tmp_path / "a.nir", tmp_path / "new", "--template", tmp_path / "values.toml")
+    assert_one_line(imported, 2, "outputs of the template are values")
     (tmp_path / "sweep.toml").write_text(experiments.dumps(experiment) + "\n[sweep]\nseeds = [1, 2]\n")
     assert_one_line(called("sweep", tmp_path / "sweep.toml", "--out", tmp_path / "out"), 2, "a readout of values has no accuracy")
