@@ -11,7 +11,7 @@ def with_outputs(network: Network, samples: Dataset) -> Network:
     """The network with outputs of the kind that the samples teach, as many as they have; one of classes as it is.
 
     error_shift and y_shift stay those of the classes: 127 of a value is the sum at which a class errs by nothing more, and one
-    halving more or less of either did not help (docs/results.md).
+    more or less of either changed R2 by less than 0.002 (docs/results.md).
     """
     if samples.kind == CLASSES:
         return network
