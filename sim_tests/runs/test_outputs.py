@@ -12,6 +12,7 @@ from lava_opzo.experiment import experiment as experiments
 from lava_opzo.experiment.choose import choose
 from lava_opzo.experiment.experiment import Data, Experiment, Training
 from lava_opzo.experiment.samples import load_data
+from lava_opzo.experiment.scaling import ONE_LAYER, SHORT
 from lava_opzo.learner import Learner
 from lava_opzo.network.form import changed
 from lava_opzo.network.initial import initial_state
@@ -142,10 +143,11 @@ def test_arrays_in_memory_learn_as_those_of_a_file_and_go_on(trained, tmp_path):
 
 
 def test_the_recipe_gives_outputs_of_the_kind_and_number_that_the_samples_teach():
-    for name, n, kind in (("sine", 1, "values"), ("digit_labels", 2, "labels")):
+    for name, n, kind, error_shift in (("sine", 1, "values", ONE_LAYER.error_shift + 2),
+                                       ("digit_labels", 2, "labels", SHORT.error_shift)):
         experiment, dataset = choose(name, None, "20")
         readout = experiment.network.readout
-        assert (readout.n, readout.kind, dataset.kind) == (n, kind, kind)
+        assert (readout.n, readout.kind, dataset.kind, readout.error_shift) == (n, kind, kind, error_shift)
         assert experiments.loads(experiments.dumps(experiment)) == experiment
 
 
