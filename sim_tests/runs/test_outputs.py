@@ -130,6 +130,7 @@ def test_a_learner_gives_vectors_and_counts_right_labels_or_errors(trained):
     assert steps[-1].error == learner.error and steps[-1].accuracy == learner.accuracy
     assert (learner.error if kind == "values" else learner.accuracy) == pytest.approx(last)
     assert (learner.accuracy if kind == "values" else learner.error) is None
+    assert learner.learn(frames[:0], wanted[:0]).shape == (0, 3)
     assert learner.predict(frames).shape == (6, 3) and learner.predict(frames[0]).shape == (3,)
 
 

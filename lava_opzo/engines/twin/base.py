@@ -29,7 +29,7 @@ class Result:
 
 def rows_of(labels: np.ndarray) -> np.ndarray:
     """Labels as the loops take them, a row a sample: (n, 1) classes, or (n, n_out)."""
-    return labels.reshape(len(labels), -1)
+    return labels[:, None] if labels.ndim == 1 else labels
 
 
 def given(network: Network, answers: np.ndarray) -> np.ndarray:
