@@ -33,9 +33,9 @@ def main() -> int:
                 for mutant in mutants(path.read_text())]
     print(f"{len(subjects)} mutants, {options.jobs} at a time", flush=True)
     with Judges(options.jobs, 60 * options.minutes) as judges:
-        missed, total = [], 0
+        missed, total, hangs = [], 0, 0
         for (name, mutant), caught in judges.by_golden_vectors(subjects):
-            total += 1
+            total, hangs = total + 1, hangs + (caught == "hangs")
             if not caught:
                 missed.append((name, mutant))
                 print(f"missed by the golden vectors ({total} of {len(subjects)} judged), {_line(name, mutant)}", flush=True)
@@ -54,8 +54,9 @@ def main() -> int:
             why = reason(name, mutant)
             equivalent, survivors = equivalent + bool(why), survivors + (not why)
             print(f"survives, {_line(name, mutant)}", flush=True)
-    print(f"{total} of {len(subjects)} mutants judged: {total - len(missed)} caught by the golden vectors, {len(missed)} not; "
-          f"of these {judged} judged by the tests: {by_tests} caught, {equivalent} equivalent, {survivors} survive unexplained")
+    print(f"{total} of {len(subjects)} mutants judged: {total - len(missed)} caught by the golden vectors "
+          f"({hangs} as they hang), {len(missed)} not; of these {judged} judged by the tests: {by_tests} caught, {equivalent} "
+          f"equivalent, {survivors} survive unexplained")
     return int(bool(survivors) or judged < len(missed) or total < len(subjects))
 
 
