@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.4.0"
 
 __all__ = ["LOIHI_254", "STOCK_LAVA", "Conv", "Dense", "Experiment", "FixedFeedback", "Hidden", "Learner", "Learning",
-           "Local", "Network", "Opzo", "Profile", "Readout", "RunFolder", "State", "evaluate", "initial_state", "load_run",
-           "resume", "scaled_network", "train", "verify"]
+           "Local", "Network", "Opzo", "Profile", "Readout", "Replay", "RunFolder", "State", "evaluate", "initial_state",
+           "load_run", "resume", "scaled_network", "train", "verify"]
 
 if TYPE_CHECKING:
     from lava_opzo.api import evaluate, load_run, resume, train, verify
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from lava_opzo.network.populations import Hidden, Readout
     from lava_opzo.network.state import State
     from lava_opzo.runs.folder import RunFolder
+    from lava_opzo.runs.replay import Replay
     from lava_opzo.silicon.profile import LOIHI_254, STOCK_LAVA, Profile
     from lava_opzo.topology.conv import Conv
     from lava_opzo.topology.dense import Dense
@@ -42,6 +43,7 @@ _HOMES = {
     "network.populations": ("Hidden", "Readout"),
     "network.state": ("State",),
     "runs.folder": ("RunFolder",),
+    "runs.replay": ("Replay",),
     "silicon.profile": ("LOIHI_254", "STOCK_LAVA", "Profile"),
     "topology.conv": ("Conv",),
     "topology.dense": ("Dense",),

@@ -20,6 +20,7 @@ from lava_opzo.network.state import State
 from lava_opzo.runs import changes, checkpoint, streams
 from lava_opzo.runs.counted import Counted
 from lava_opzo.runs.doubts import Judge
+from lava_opzo.runs.replay import Replay
 from lava_opzo.runs.rolling import Rolling, check_count
 from lava_opzo.runs.scores import counted
 from lava_opzo.runs.session import Session
@@ -49,8 +50,12 @@ class Learner:
 
     Samples are payloads 0..15. Where they have one line less than the network's input, the bias line of 15 is appended.
 
-    frozen: set it to True, and `learn` only predicts, without noise: nothing changes, and the rolling accuracy goes on. A part of
-    a network cannot be frozen, since every population learns in the same time steps.
+    frozen: set it to True, and `learn` only predicts, without noise: nothing changes, and the rolling accuracy goes on. One layer
+    alone is frozen with `change("network.hidden.1.frozen", True)`.
+
+    replay: a memory of past samples (`lava_opzo.Replay`), of which some are learned again after each new one, so that new classes
+    do not overwrite old ones; None for no memory. It may be set and changed at any time. What is returned and the rolling
+    accuracy are of new samples alone.
 
     Where it is doubtful that the network learns, as a layer is silent or answers are no better than chance, a LearningWarning
     says so, once; that is judged after 500 samples, and whenever they have doubled.
@@ -61,25 +66,26 @@ class Learner:
     """
 
     def __init__(self, network: Network, *, state: State | None = None, engine: str = "twin", number: str = "fixed",
-                 window: int = 1000) -> None:
+                 window: int = 1000, replay: Replay | None = None) -> None:
         experiment = Experiment(Data(STREAM, options={"bias": 0}), network, Training(1), number)
         start = initial_state(network) if state is None else state.copy()
-        self._begin(Session(experiment, start, Counted(), engine), window)
+        self._begin(Session(experiment, start, Counted(), engine), window, replay)
 
-    def _begin(self, session: Session, window: int) -> None:
+    def _begin(self, session: Session, window: int, replay: Replay | None) -> None:
         readout = session.experiment.network.readout
-        self._session, self._rolling, self.frozen = session, Rolling(window, readout.answers), False
+        self._session, self._rolling, self.frozen, self.replay = session, Rolling(window, readout.answers), False, replay
         self._saved: set[Path] = set()
         self._judge = Judge(readout.kind)
 
     @classmethod
     def load(cls, path: str | Path, *, engine: str = "twin", window: int = 1000) -> "Learner":
-        """Go on with a saved learner, or with the network of a run folder. The rolling accuracy begins anew.
+        """Go on with a saved learner and its memory, or with the network of a run folder. The rolling accuracy begins anew.
 
         Raises UserError for a file that is missing or damaged.
         """
         learner = cls.__new__(cls)
-        learner._begin(Session(*checkpoint.load(checkpoint_of(path)), engine), window)
+        found = checkpoint.load_all(checkpoint_of(path))
+        learner._begin(Session(found.experiment, found.state, found.counted, engine), window, found.replay)
         return learner
 
     @property
@@ -157,13 +163,20 @@ class Learner:
         """What was predicted of samples before they were learned. lines: those that they had when they were handed over."""
         if self.frozen:
             return self._session.evaluate(frames)
-        predictions = self._session.train(frames, labels)
+        predictions = self._session.train(frames, labels) if self.replay is None else self._woven(self.replay, frames, labels)
         if not len(labels):
             return predictions
         if self._judge.add(predictions, labels):
             self._judge.judge(self.network, self._session.seen().spike_rates)
         self._session.experiment = replace(self._session.experiment, data=Data(
             STREAM, options={"bias": int(lines < self.network.input.n)}))
+        return predictions
+
+    def _woven(self, replay: Replay, frames: np.ndarray, labels: np.ndarray) -> np.ndarray:
+        """What was predicted of new samples, which are learned with old ones after each."""
+        woven = replay.woven(frames, labels)
+        predictions = self._session.train(woven.frames, woven.labels)[woven.new]
+        replay.keep(frames, labels, woven)
         return predictions
 
     def predict(self, frames: ArrayLike) -> Any:
@@ -174,11 +187,12 @@ class Learner:
         predictions = self._session.evaluate(many)
         return self._one(predictions) if one else predictions
 
-    def change(self, key: str, value: int | float | str) -> None:
+    def change(self, key: str, value: bool | int | float | str) -> None:
         """Go on with another constant of the network, as a learning rate: `change("network.hidden.*.y_shift", 18)`.
 
         key: a dotted name as `lava-opzo resume --set` takes it. One more in y_shift halves the learning rate of a population, one
-        more in network.readout.d_shift that of all M. What a sample left in the residuals stays, so that after a smaller shift
+        more in network.readout.d_shift that of all M. network.hidden.1.frozen = True keeps the weights that end in that layer as
+        they are, False has them learn again. What a sample left in the residuals stays, so that after a smaller shift
         the next sample may change more. In Lava the processes start anew with the next sample.
 
         Raises UserError for a key that is unknown or that a network which has begun cannot change.
@@ -186,20 +200,22 @@ class Learner:
         if not key.startswith("network."):
             raise UserError(f"learner: key '{shown(key)}' has no effect on a stream; change a constant of the network, as "
                             "network.hidden.*.y_shift")
-        self._session.change(changes.applied(self._session.experiment, [f"{key}={value}"]))
+        text = str(value).lower() if isinstance(value, bool) else value
+        self._session.change(changes.applied(self._session.experiment, [f"{key}={text}"]))
 
     def save(self, path: str | Path) -> None:
         """Write what was learned as a checkpoint NAME.safetensors, which `Learner.load`, `lava-opzo predict` and `export` take.
 
         An earlier one of a learner with this network is replaced once the new one is whole. `lava-opzo evaluate` and `resume`
-        refuse it once it has learned from a program: no file holds its samples. The rolling accuracy is not kept.
+        refuse it once it has learned from a program: no file holds its samples. The file has its memory, and not the rolling
+        accuracy.
 
         Raises UserError for another name, and for a file that is anything else: it has learned more, belongs to a run, or is no
         checkpoint.
         """
         state, file = self.state, Path(path).absolute()
         _check_place(Path(path), state, file in self._saved)
-        checkpoint.save(path, self._session.experiment, state, self._session.counted())
+        checkpoint.save(path, self._session.experiment, state, self._session.counted(), self.replay)
         self._saved.add(file)
 
     def stop(self) -> None:

@@ -35,6 +35,7 @@ class OpzoLayer(AbstractProcess):
                  z_state: np.ndarray | None = None, seed: int = 1, y_residual: int | np.ndarray = 0,
                  learning: Learning | None = None, depth: int = 1, population: int = 1, n_trained: int = 0, learn: bool = True,
                  num_message_bits: int = 0, number: str = "fixed", profile: Profile = STOCK_LAVA, mask: np.ndarray | None = None,
+                 frozen: bool = False,
                  trace: Recorder | None = None, largest: dict[str, np.ndarray] | None = None,
                  rail_touches: dict[str, np.ndarray] | None = None,
                  names: tuple[str | None, str | None, str | None] = (None, None, None), name: str | None = None,
@@ -46,8 +47,8 @@ class OpzoLayer(AbstractProcess):
                    "learning": learning, "depth": depth, "population": population, "n_trained": n_trained, "learn": learn,
                    "number": number, "trace": trace, "largest": largest}
         super().__init__(topology=topology, weights=weights, mask=mask, feedback=feedback, neurons=neurons,
-                         num_message_bits=num_message_bits, number=number, profile=profile, rail_touches=rail_touches or {},
-                         names=names, name=name, log_config=log_config)
+                         num_message_bits=num_message_bits, number=number, profile=profile, frozen=frozen,
+                         rail_touches=rail_touches or {}, names=names, name=name, log_config=log_config)
         if not isinstance(topology, self.wiring) or weights.shape != topology.weight_shape:
             raise UserError(f"process '{self.name}': {type(self).__name__} takes topology {self.wiring.__name__} and weights of "
                             f"its shape, not {type(topology).__name__} {topology.weight_shape} with {weights.shape}; give both")

@@ -15,7 +15,7 @@ FLOORS = (
     ("process_models", "experiment"),
     ("engines", "paper"),
     ("runs", "verification", "board", "export"),
-    ("report", "sweep"),
+    ("report", "sweep", "tune"),
     ("deployment",),
     ("cli",),
     ("lava_opzo", "deploy"),
@@ -38,7 +38,7 @@ NEVER = (
 )
 """(importer, imported) that the floors would allow and that is still refused, with all that lies below both."""
 
-LAZY = ("torch", "tonic", "h5py", "nir", "submitit", "rich", "matplotlib", "PIL", "lava", "sklearn", "pandas", "bokeh")
+LAZY = ("torch", "tonic", "h5py", "nir", "submitit", "rich", "matplotlib", "PIL", "lava", "sklearn", "pandas", "bokeh", "optuna")
 """Libraries that are slow to load or an extra: the only ones that a function may import."""
 
 LOADERS = ("lava_opzo", "lava_opzo.api", "lava_opzo.__main__", "lava_opzo.engines.registry", "deploy.to_loihi")

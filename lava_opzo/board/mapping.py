@@ -92,7 +92,8 @@ def incoming(network: Network, mode: str = "on-chip") -> list[tuple[str, int, tu
     refuse_shared(network, mode)
     learning = mode == "on-chip"
     present = network.connections if learning else network.forward
-    return [(layer.name, layer.n, tuple(Incoming(connection.name, connection.topology.n_pre, learning, connection.topology)
+    return [(layer.name, layer.n, tuple(Incoming(connection.name, connection.topology.n_pre, learning and not layer.frozen,
+                                                 connection.topology)
                                         for connection in present if connection.target == layer.name))
             for layer in network.plastic]
 

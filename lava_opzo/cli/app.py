@@ -13,7 +13,7 @@ from lava_opzo.cli.streams import Streams
 from lava_opzo.errors import CRASHED, SimulationError, UserError
 from lava_opzo.files.system import as_line, out_of_memory
 
-COMMANDS = ("train", "resume", "evaluate", "predict", "plot", "report", "compare", "sweep", "verify", "record", "replay",
+COMMANDS = ("train", "resume", "evaluate", "predict", "plot", "report", "compare", "sweep", "tune", "verify", "record", "replay",
             "preflight", "export", "import_network", "acceptance", "board_report", "deploy", "schema", "paper")
 """Names of the modules in lava_opzo.cli, in the order of the help page.
 

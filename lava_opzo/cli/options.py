@@ -13,6 +13,8 @@ Plugin = Annotated[list[str] | None, Option(help="Process=package.module.Class (
 Mode = Annotated[str, Option(help="on-chip (the whole graph) or in-the-loop (updates on the host)")]
 Place = Annotated[str, Option("--target", help="simulator or loihi2, a board")]
 Ranges = Annotated[bool, Option("--ranges", help="print the largest values seen against their ranges")]
+Freeze = Annotated[str | None, Option(help="layers that stay as they are, as hidden1,hidden2; none: all learn")]
+Rate = Annotated[list[str] | None, Option(help="layer=factor, as hidden1=1/4: multiply its learning rate; once for each")]
 AsJson = Annotated[bool, Option("--json", help="one line of JSON on standard output, all else on standard error")]
 
 

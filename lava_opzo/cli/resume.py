@@ -4,7 +4,7 @@ from typing import Annotated
 
 from typer import Argument, Option
 
-from lava_opzo.cli.options import AsJson, Engine
+from lava_opzo.cli.options import AsJson, Engine, Freeze, Rate
 
 
 def resume(
@@ -12,6 +12,8 @@ def resume(
     epochs: Annotated[int | None, Option(help="train to this many epochs in all, instead of the config's")] = None,
     settings: Annotated[list[str] | None, Option(
         "--set", help="key=value, as network.learning.halve_every=5000: go on with another value; once for each")] = None,
+    freeze: Freeze = None,
+    rate: Rate = None,
     from_previous: Annotated[bool, Option(
         "--from-previous", help="go on from the checkpoint before the last, where the last one is damaged")] = False,
     engine: Engine = "twin",
@@ -20,6 +22,7 @@ def resume(
     """Go on from the last checkpoint of a run folder; the engine need not be the one of the first part."""
     from lava_opzo.cli.output import finish
     from lava_opzo.engines import registry
+    from lava_opzo.experiment import layer_settings
     from lava_opzo.report.run import draw
     from lava_opzo.runs import resuming, start
     from lava_opzo.runs.folder import RunFolder
@@ -31,5 +34,6 @@ def resume(
         registry.check(engine, experiment.number, experiment.network)
         print(registry.first_line(engine, experiment.number), flush=True)
         with Display() as display:
-            result = start.resume(folder, display.show, engine, epochs, draw, settings or (), from_previous)
+            layers = layer_settings.settings(experiment.network, freeze, rate or ())
+            result = start.resume(folder, display.show, engine, epochs, draw, [*(settings or ()), *layers], from_previous)
     finish(result, folder)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from typer import Context, Option
 
-from lava_opzo.cli.options import AsJson, Engine, Number, number_of
+from lava_opzo.cli.options import AsJson, Engine, Freeze, Number, Rate, number_of
 
 
 def train(
@@ -21,6 +21,8 @@ def train(
     number: Number = None,
     credit: Annotated[str | None, Option(help="opzo, one-window or dfa; backprop and single-point for --number real")] = None,
     seed: Annotated[int | None, Option(help="seed of weights and noise")] = None,
+    freeze: Freeze = None,
+    rate: Rate = None,
     profile: Annotated[str | None, Option(help="chip: loihi-254, stock-lava or a .toml of acceptance --profile-out")] = None,
     out: Annotated[Path | None, Option(help="run folder; default the next free runs/<dataset>-<n>")] = None,
     as_json: AsJson = False,
@@ -29,13 +31,13 @@ def train(
     from lava_opzo.cli.given import refuse_beside
     from lava_opzo.cli.output import finish
     from lava_opzo.engines import registry
-    from lava_opzo.experiment import experiment as experiments, profile_file
+    from lava_opzo.experiment import experiment as experiments, layer_settings, profile_file
     from lava_opzo.experiment.centring import OPTION
     from lava_opzo.experiment.choose import choose
     from lava_opzo.experiment.credit_kinds import assigned
     from lava_opzo.experiment.samples import load_data
     from lava_opzo.report.run import draw
-    from lava_opzo.runs import start
+    from lava_opzo.runs import changes, start
     from lava_opzo.runs.folder import RunFolder
     from lava_opzo.runs.progress import Display
 
@@ -54,6 +56,8 @@ def train(
             print(f"bright images: lines above and below the mean image in the place of pixels (onoff = {onoff})", flush=True)
     chosen = experiments.changed(chosen, epochs=epochs, seed=seed, number=given, profile=chip)
     chosen = assigned(chosen, credit) if credit else chosen
+    layers = layer_settings.settings(chosen.network, freeze, rate or ())
+    chosen = changes.applied(chosen, layers) if layers else chosen
     registry.check(engine, chosen.number, chosen.network)
     run = RunFolder.create(out or RunFolder.next_free("runs", chosen.data.name), chosen)
     with Display() as display:

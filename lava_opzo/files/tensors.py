@@ -13,7 +13,7 @@ from lava_opzo.files.json_lines import parsed
 from lava_opzo.files.reading import check_file
 from lava_opzo.files.system import told
 
-TYPES = {"I32": np.dtype("<i4"), "F64": np.dtype("<f8")}
+TYPES = {"I32": np.dtype("<i4"), "F64": np.dtype("<f8"), "U8": np.dtype("u1")}
 """The number types of arrays that this project writes, by their names in the format."""
 
 FOREIGN_TYPES = TYPES | {"F32": np.dtype("<f4")}

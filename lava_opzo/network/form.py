@@ -41,9 +41,12 @@ class Form:
 
     def document(self) -> dict[str, Any]:
         """Nested dicts of plain values, without what later versions added and this network does not use: wiring where every layer
-        is all-to-all, a stagger of 0, and a readout of classes. So a network keeps its hash.
+        is all-to-all, a stagger of 0, layers that are not frozen, and a readout of classes. So a network keeps its hash.
         """
         fields = {**asdict(self), "profile": self.profile.document()}
+        for layer in (*fields["hidden"], fields["readout"]):
+            if not layer["frozen"]:
+                del layer["frozen"]
         if self.readout.kind == CLASSES:
             del fields["readout"]["kind"]
         unused = [name for name in ("wiring", "stagger") if not fields[name]]

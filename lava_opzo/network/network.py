@@ -37,6 +37,9 @@ class Network:
         check_range("network", "seed", self.seed, 0, (1 << 63) - 1, "(63 bits); choose another seed")
         self.schedule()
         self._check_chain()
+        if all(layer.frozen for layer in self.plastic):
+            raise UserError("network: every layer is frozen, so that nothing can learn; leave one of "
+                            f"{shown(', '.join(layer.name for layer in self.plastic))} as it was, or evaluate the network")
         check_widths(self.populations, self.connections, self.learning, self.profile)
 
     @classmethod
@@ -122,6 +125,12 @@ class Network:
     def feedback(self) -> tuple[Connection, ...]:
         """The feedback connections M, one into each of `hidden`."""
         return tuple(connection for connection in self.connections if connection.rule == "feedback")
+
+    @cached_property
+    def learning_connections(self) -> frozenset[str]:
+        """Names of the connections that have a rule: all but those that end at a frozen population."""
+        frozen = {layer.name for layer in self.plastic if layer.frozen}
+        return frozenset(connection.name for connection in self.connections if connection.target not in frozen)
 
     @property
     def depth(self) -> int:

@@ -49,7 +49,7 @@ class Hidden:
     n: neurons. vth, psi_width: threshold and half width of the gate, in weight units (17 bits). dv: leak (12 bits).
     bias_mant, bias_exp: the noise, alpha = bias_mant << bias_exp in membrane units. y_shift: bits that the residual quantiser of
     y drops: the learning rate. v_floor: the membrane stays at or above -v_floor thresholds, 0 for no floor. name: given by
-    `Network.chain` where it is empty.
+    `Network.chain` where it is empty. frozen: the weights W and M that end here stay as they are, all else goes on.
 
     Raises UserError for a value outside its range.
     """
@@ -64,6 +64,7 @@ class Hidden:
     dv: int = 0
     v_floor: int = 0
     name: str = ""
+    frozen: bool = False
 
     def __post_init__(self) -> None:
         owner = f"population '{self.name or 'hidden'}'"
@@ -78,6 +79,7 @@ class Hidden:
         check_range(owner, "y_shift", self.y_shift, 0, 22, "(the residual has 23 bits); choose another shift")
         check_range(owner, "v_floor", self.v_floor, 0, LIMITS.vth_mantissa.number // self.vth,
                     "(thresholds; the membrane has 24 bits); 0 means no floor")
+        _check_frozen(owner, self.frozen)
 
     @property
     def floor(self) -> int:
@@ -95,7 +97,8 @@ class Readout:
     """Output neurons that integrate, one a class, a label or a value.
 
     n: how many. error_shift: scales a sum to the error's 7 bits. y_shift: as in `Hidden`. d_shift: bits that the quantiser of
-    dhat drops. kind: `classes`, of which a sample has one; `labels`, each of which it has or not; or `values`, numbers -127..127.
+    dhat drops. frozen: its W stays as it is; its errors go on teaching the hidden layers. kind: `classes`, of which a sample has
+    one; `labels`, each of which it has or not; or `values`, numbers -127..127.
 
     Raises UserError for a value outside its range.
     """
@@ -106,6 +109,7 @@ class Readout:
     y_shift: int
     d_shift: int
     name: str = "readout"
+    frozen: bool = False
     kind: Literal["classes", "labels", "values"] = CLASSES
 
     @property
@@ -120,3 +124,9 @@ class Readout:
         check_range(owner, "n", self.n, 2 if self.kind == CLASSES else 1, MAX_NEURONS, f"({self.kind}); choose another number")
         for name in ("error_shift", "y_shift", "d_shift"):
             check_range(owner, name, getattr(self, name), 0, 22, "(states have 23 bits); choose another shift")
+        _check_frozen(owner, self.frozen)
+
+
+def _check_frozen(owner: str, frozen: object) -> None:
+    if not isinstance(frozen, bool):
+        raise UserError(f"{owner}: frozen {shown(frozen)} is neither true nor false; choose one of them")

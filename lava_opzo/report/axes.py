@@ -185,6 +185,22 @@ def cost(ax: "Axes", sizes: Sequence[int], values: Sequence[float], unit: str, l
     return ax
 
 
+def trade_off(ax: "Axes", ways: Mapping[str, Sequence[tuple[int, float, float]]], before: float) -> "Axes":
+    """What a network keeps of old classes against what it learns of a new one, a line a way of learning.
+
+    ways: name -> (old samples after each new one, % right of the old classes, % right of the new one), noted beside each point.
+    before: % right of the old classes before the new one came, dotted.
+    """
+    ax.axhline(before, color="0.6", linestyle=":", label="before the new class")
+    for colour, (name, points) in zip(_colours(len(ways)), ways.items(), strict=True):
+        ax.plot([new for _, _, new in points], [old for _, old, _ in points], "o-", color=colour, label=name)
+        for each, old, new in points:
+            ax.annotate(str(each), (new, old), textcoords="offset points", xytext=(4, 5), fontsize=8, color=colour)
+    ax.set(xlabel="new class right (%)", ylabel="old classes right (%)", title="Points: old samples after each new one")
+    ax.legend(loc="lower left", fontsize=8)
+    return ax
+
+
 def _rectangle(tau: int, row: int, colour: str) -> "Rectangle":
     from matplotlib.patches import Rectangle
 

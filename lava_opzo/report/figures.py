@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def _figure(width: float, height: float) -> "Figure":
+def empty_figure(width: float, height: float) -> "Figure":
     """A figure that needs no display and that a notebook shows where it is the value of a cell."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -56,7 +56,7 @@ def run_figure(metrics: list[dict[str, Any]], network: Network, state: State,
     feedback = [connection.name for connection in network.feedback]
     patches = [(number, connection) for number, connection in enumerate(network.forward, 1)
                if isinstance(connection.topology, (Local, Conv))]
-    figure = _figure(19, 13 if patches else 9)
+    figure = empty_figure(19, 13 if patches else 9)
     grid = figure.subplots(3 if patches else 2, 3)
     if network.readout.kind == VALUES:
         _errors(grid[0, 0], metrics, measured_on)
@@ -111,7 +111,7 @@ def _image_row(places: np.ndarray, patches: list[tuple[int, Connection]], networ
 
 def curves_figure(curves: Sequence[Curve]) -> "Figure":
     """Learning curves of several runs with mean and spread: while learning, and on their test or validation samples."""
-    figure = _figure(12, 4.5)
+    figure = empty_figure(12, 4.5)
     left, right = figure.subplots(1, 2)
     kinds = " or ".join(sorted({curve.measured_on for curve in curves}))
     axes.mean_curves(left, curves, "train_accuracy", "While learning, by epoch")
@@ -121,7 +121,7 @@ def curves_figure(curves: Sequence[Curve]) -> "Figure":
 
 def scaling_picture(path: str | Path, rows: list[dict[str, Any]]) -> None:
     """Cost of a training sample against width and depth as a PNG; rows: of `python -m benchmarks scaling`."""
-    figure = _figure(12, 4)
+    figure = empty_figure(12, 4)
     grid = figure.subplots(1, 3)
     by_width = [row for row in rows if row["varied"] == "width"]
     by_depth = [row for row in rows if row["varied"] == "depth"]
@@ -135,8 +135,15 @@ def scaling_picture(path: str | Path, rows: list[dict[str, Any]]) -> None:
     save(figure, path)
 
 
+def trade_off_picture(path: str | Path, ways: Mapping[str, Sequence[tuple[int, float, float]]], before: float) -> None:
+    """What is forgotten and what is learned when a class is added, as a PNG; ways, before: as for `axes.trade_off`."""
+    figure = empty_figure(6.5, 4.5)
+    axes.trade_off(figure.subplots(), ways, before)
+    save(figure, path)
+
+
 def timeline_picture(path: str | Path, network: Network) -> None:
     """The timeline of one training sample as a PNG."""
-    figure = _figure(14, 0.8 * (network.depth + 2) + 1)
+    figure = empty_figure(14, 0.8 * (network.depth + 2) + 1)
     axes.timeline(figure.subplots(), [population.name for population in network.populations], network.schedule())
     save(figure, path)

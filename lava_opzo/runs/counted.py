@@ -29,8 +29,8 @@ class Change:
     __pydantic_config__ = toml.STRICT
     n_trained: int
     key: str
-    old: int | float | str
-    new: int | float | str
+    old: bool | int | float | str
+    new: bool | int | float | str
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
-"""Stock `LearningDense` with a rule of lava_opzo.learning.rules, as every plastic connection of this project is built."""
+"""Stock `LearningDense` with a rule of lava_opzo.learning.rules, as every plastic connection of this project is built, and the
+stock `Dense` that a connection without a rule is."""
 import numpy as np
-from lava.proc.dense.process import LearningDense
+from lava.proc.dense.process import Dense, LearningDense
 from lava.utils.weightutils import SignMode
 
 from lava_opzo.learning import rules
@@ -18,7 +19,21 @@ def learning_dense(weights: np.ndarray, products: tuple[rules.Product, ...], num
     Shapes:
         weights, tag: (n_post, n_pre). rail_touches: int64 (1,).
     """
-    odd = profile.makes_odd and np.issubdtype(weights.dtype, np.integer) and bool((weights & 1).any())
     return LearningDense(weights=weights, learning_rule=rules.learning_rule(products), num_message_bits=num_message_bits,
-                         sign_mode=SignMode.MIXED, num_weight_bits=9 if odd else 8, profile=profile, rail_touches=rail_touches,
-                         tag_1=tag, name=name)
+                         sign_mode=SignMode.MIXED, num_weight_bits=_bits(weights, profile), profile=profile,
+                         rail_touches=rail_touches, tag_1=tag, name=name)
+
+
+def static_dense(weights: np.ndarray, num_message_bits: int, profile: Profile = STOCK_LAVA, name: str | None = None) -> Dense:
+    """A connection with mixed-sign weights and no rule, for a layer that is frozen.
+
+    Shapes:
+        weights: (n_post, n_pre).
+    """
+    return Dense(weights=weights, num_message_bits=num_message_bits, sign_mode=SignMode.MIXED,
+                 num_weight_bits=_bits(weights, profile), name=name)
+
+
+def _bits(weights: np.ndarray, profile: Profile) -> int:
+    odd = profile.makes_odd and np.issubdtype(weights.dtype, np.integer) and bool((weights & 1).any())
+    return 9 if odd else 8

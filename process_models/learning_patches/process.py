@@ -29,6 +29,8 @@ class LearningPatches(AbstractProcess):
         The rails of the chip.
     rail_touches : numpy.ndarray, optional
         Shared int64 array (1,) that counts the additions that end at a rail.
+    learns : bool, optional
+        False for a connection without a rule, whose traces nobody writes.
 
     Ports
     -----
@@ -50,9 +52,10 @@ class LearningPatches(AbstractProcess):
     """
 
     def __init__(self, *, topology: Patches, weights: np.ndarray, num_message_bits: int = 0, profile: Profile = STOCK_LAVA,
-                 rail_touches: np.ndarray | None = None, name: str | None = None, log_config: LogConfig | None = None) -> None:
+                 rail_touches: np.ndarray | None = None, learns: bool = True, name: str | None = None,
+                 log_config: LogConfig | None = None) -> None:
         super().__init__(topology=topology, profile=profile, rail_touches=rail_touches,
-                         learning_rule=rules.learning_rule(rules.FORWARD), name=name, log_config=log_config)
+                         learning_rule=rules.learning_rule(rules.FORWARD) if learns else None, name=name, log_config=log_config)
         if weights.shape != topology.weight_shape:
             raise UserError(f"connection '{self.name}': its weights have shape {weights.shape}, its topology needs "
                             f"{topology.weight_shape}; use the state of this network")

@@ -32,6 +32,8 @@ class OpzoDense(OpzoLayer):
         The rails of the chip; the stock model of LearningDense knows its own alone.
     mask : numpy.ndarray, optional
         (n, n_pre), 1 where a synapse exists and 0 where none ever does: local weights in stock Lava. Default: all exist.
+    frozen : bool, optional
+        W and M have no rule and stay as they are: both are stock `Dense`; a W over patches is `LearningPatches` without a rule.
     trace : Recorder, optional
         Gets the model of the neurons after every step.
     largest, rail_touches : dict, optional

@@ -4,7 +4,7 @@ from lava.magma.core.model.sub.model import AbstractSubProcessModel
 from lava.magma.core.process.process import AbstractProcess
 
 from lava_opzo.learning.rules import FORWARD
-from process_models.learning_dense.build import learning_dense
+from process_models.learning_dense.build import learning_dense, static_dense
 from process_models.opzo_dense_readout.process import COUNTERS, STATES, OpzoDenseReadout
 from process_models.opzo_readout.process import OpzoReadout
 
@@ -17,14 +17,16 @@ class SubOpzoDenseReadoutModel(AbstractSubProcessModel):
     def __init__(self, proc: AbstractProcess) -> None:
         given = proc.proc_params
         w_name, name = given["names"]
-        self.connection = learning_dense(given["weights"], FORWARD, given["num_message_bits"], given["profile"],
-                                         given["rail_touches"].get("weights"), w_name)
-        self.neurons = OpzoReadout(**given["neurons"], learning_rule=self.connection.proc_params["learning_rule"], name=name)
+        weights, bits, profile = given["weights"], given["num_message_bits"], given["profile"]
+        self.connection = (static_dense(weights, bits, profile, w_name) if given["frozen"] else
+                           learning_dense(weights, FORWARD, bits, profile, given["rail_touches"].get("weights"), w_name))
+        self.neurons = OpzoReadout(**given["neurons"], learning_rule=self.connection.proc_params.get("learning_rule"), name=name)
         proc.s_in.connect(self.connection.s_in)
         proc.label_in.connect(self.neurons.a_third_factor_in)
         self.connection.a_out.connect(self.neurons.a_in)
-        self.neurons.s_out_y1.connect(self.connection.s_in_y1)
-        self.neurons.s_out_y2.connect(self.connection.s_in_y2)
+        if not given["frozen"]:
+            self.neurons.s_out_y1.connect(self.connection.s_in_y1)
+            self.neurons.s_out_y2.connect(self.connection.s_in_y2)
         self.neurons.s_out.connect(proc.error_out)
         proc.weights.alias(self.connection.weights)
         for variable in (*STATES, *COUNTERS):

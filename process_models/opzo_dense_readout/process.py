@@ -32,6 +32,8 @@ class OpzoDenseReadout(AbstractProcess):
         Of the neurons, as for `OpzoReadout`.
     learning, depth, n_trained, learn, num_message_bits, number, profile, trace : optional
         As for `OpzoDense`.
+    frozen : bool, optional
+        W has no rule and stays as it is: a stock `Dense`.
     largest, rail_touches : dict, optional
         Shared int64 arrays of one element: the largest sizes of o and d; entries that learning left at a rail in `weights`.
     names : tuple(str), optional
@@ -56,7 +58,8 @@ class OpzoDenseReadout(AbstractProcess):
     def __init__(self, *, weights: np.ndarray, error_shift: int, y_shift: int, d_shift: int, y_residual: int | np.ndarray = 0,
                  d_residual: int | np.ndarray = 0, mailbox: Answers | None = None, kind: str = CLASSES,
                  learning: Learning | None = None, depth: int = 1, n_trained: int = 0, learn: bool = True,
-                 num_message_bits: int = 0, number: str = "fixed", profile: Profile = STOCK_LAVA, trace: Recorder | None = None,
+                 num_message_bits: int = 0, number: str = "fixed", profile: Profile = STOCK_LAVA, frozen: bool = False,
+                 trace: Recorder | None = None,
                  largest: dict[str, np.ndarray] | None = None, rail_touches: dict[str, np.ndarray] | None = None,
                  names: tuple[str | None, str | None] = (None, None), name: str | None = None,
                  log_config: LogConfig | None = None) -> None:
@@ -64,7 +67,7 @@ class OpzoDenseReadout(AbstractProcess):
         neurons = {"shape": (n,), "error_shift": error_shift, "y_shift": y_shift, "d_shift": d_shift, "y_residual": y_residual,
                    "d_residual": d_residual, "mailbox": mailbox, "kind": kind, "learning": learning, "depth": depth,
                    "n_trained": n_trained, "learn": learn, "number": number, "trace": trace, "largest": largest}
-        super().__init__(weights=weights, neurons=neurons, num_message_bits=num_message_bits, profile=profile,
+        super().__init__(weights=weights, neurons=neurons, num_message_bits=num_message_bits, profile=profile, frozen=frozen,
                          rail_touches=rail_touches or {}, names=names, name=name, log_config=log_config)
         self.s_in, self.label_in, self.error_out = InPort((n_pre,)), InPort((n,)), OutPort((n,))
         self.weights = Var(shape=weights.shape, init=weights)

@@ -115,8 +115,10 @@ def test_what_the_paper_learned_predicts_alike_in_integers_and_learns_on(tmp_pat
     ({"0.weight": torch.ones(3, 4), "1.weight": torch.ones(2, 3)}, {"leak": "2"}, "leak 2 is no number in 0..1"),
     ({"0.weight": torch.ones(3, 4), "1.weight": torch.ones(2, 3)}, {"threshold": "x"}, "threshold x is no number"),
     ({"0.weight": torch.ones(3, 4), "1.weight": torch.ones(2, 3)}, {"threshold": "90000"}, "would be"),
-    ({"0.weight": torch.ones(3, 4), "1.weight": torch.ones(2, 3)}, {"steps": "9999"}, "steps '9999' is no whole number in 0..1024"),
-    ({"0.weight": torch.ones(3, 4, dtype=torch.float16), "1.weight": torch.ones(2, 3)}, {}, "type F16, not one of I32, F64, F32"),
+    ({"0.weight": torch.ones(3, 4), "1.weight": torch.ones(2, 3)}, {"steps": "9999"},
+     "steps '9999' is no whole number in 0..1024"),
+    ({"0.weight": torch.ones(3, 4, dtype=torch.float16), "1.weight": torch.ones(2, 3)}, {},
+     "type F16, not one of I32, F64, U8, F32"),
 ])
 def test_what_is_no_such_network_is_one_line(tmp_path, arrays, said, what):
     path = saved(tmp_path / "w.safetensors", arrays, **said)

@@ -28,7 +28,7 @@ CREDITS = st.one_of(
 LEARNINGS = st.builds(Learning, st.integers(1, 40), st.integers(1, 2), CREDITS, st.builds(Counts, st.integers(1, 7)),
                       st.sampled_from(GATES), st.integers(0, 1 << 30), st.integers(0, 16))
 HIDDENS = st.builds(Hidden, st.integers(1, 5), st.integers(1, 131071), st.integers(0, 4095), st.integers(0, 7),
-                    st.integers(1, 131071), SHIFTS, st.integers(0, 4095))
+                    st.integers(1, 131071), SHIFTS, st.integers(0, 4095), frozen=st.booleans())
 DATAS = st.builds(Data, NAMES, TEXTS, SEEDS, st.dictionaries(NAMES, st.integers(-(1 << 31) + 1, (1 << 31) - 1), max_size=3))
 
 

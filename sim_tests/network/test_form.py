@@ -23,7 +23,7 @@ LEARNING = st.builds(Learning, st.integers(1, 12), st.integers(1, 2), CREDIT, st
 PROFILE = st.sampled_from(list(PROFILES.values())) | st.builds(
     Profile, st.text("abc-", min_size=1), st.integers(-128, -1).map(lambda half: 2 * half), st.integers(2, 255))
 LAYER = st.builds(Hidden, st.integers(1, 50), st.integers(1, 131071), st.integers(0, 4095), st.integers(0, 7),
-                  st.integers(1, 131071), st.integers(0, 15), st.integers(0, 4095))
+                  st.integers(1, 131071), st.integers(0, 15), st.integers(0, 4095), frozen=st.booleans())
 READOUT = st.builds(Readout, st.integers(2, 9), st.integers(0, 22), st.integers(0, 22), st.integers(0, 22))
 
 

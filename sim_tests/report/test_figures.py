@@ -18,7 +18,7 @@ PNG = b"\x89PNG\r\n"
 
 @pytest.fixture
 def ax():
-    return figures._figure(4, 3).subplots()
+    return figures.empty_figure(4, 3).subplots()
 
 
 def texts(ax):
@@ -62,7 +62,7 @@ def test_curves_are_named_and_absent_where_nothing_was_measured(ax):
     axes.spike_rates(ax, ("hidden1", "hidden2"), [32, 64], [[0.1, 0.2], [0.3, 0.4]])
     assert [(line.get_label(), line.get_ydata().tolist()) for line in ax.get_lines()] == [
         ("hidden1", [0.1, 0.3]), ("hidden2", [0.2, 0.4])]
-    empty = figures._figure(4, 3).subplots()
+    empty = figures.empty_figure(4, 3).subplots()
     axes.alignment(empty, ("M1",), [32], np.array([[np.nan]]))
     axes.spike_rates(empty, ("hidden1",), [], [])
     assert not empty.get_lines()
@@ -75,6 +75,16 @@ def test_more_layers_than_colours_are_drawn(tmp_path):
     lines = [{"kind": "layers", "n_trained": 32, "spike_rates": [0.1] * 8, "alignment": [None] * 8}]
     picture.save(figures.run_figure(lines, network, state, record_spikes(network, state, frames, labels)), tmp_path / "run.png")
     assert (tmp_path / "run.png").read_bytes().startswith(PNG)
+
+
+def test_a_trade_off_has_a_point_a_strength_of_replay_and_a_line_a_way(ax, tmp_path):
+    ways = {"all": [(0, 40.0, 99.0), (5, 96.0, 95.0)], "frozen": [(0, 60.0, 90.0)]}
+    axes.trade_off(ax, ways, 97.0)
+    lines = {line.get_label(): (list(line.get_xdata()), list(line.get_ydata())) for line in ax.get_lines()}
+    assert lines["all"] == ([99.0, 95.0], [40.0, 96.0]) and lines["frozen"] == ([90.0], [60.0]) and texts(ax) == ["0", "5", "0"]
+    assert lines["before the new class"][1] == [97.0, 97.0]
+    figures.trade_off_picture(tmp_path / "trade.png", ways, 97.0)
+    assert (tmp_path / "trade.png").read_bytes().startswith(PNG)
 
 
 def test_the_figure_of_the_documentation_is_drawn_by_its_script(tmp_path):

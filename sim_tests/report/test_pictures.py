@@ -60,7 +60,7 @@ def test_a_mosaic_keeps_every_picture_and_a_line_between():
 
 @pytest.mark.parametrize("signed, limits", [(True, (-5, 5)), (False, (0, 5))])
 def test_colours_go_around_zero_or_begin_there(signed, limits):
-    ax = figures._figure(4, 3).subplots()
+    ax = figures.empty_figure(4, 3).subplots()
     assert axes.pictures(ax, np.array([[-5.0, np.nan], [1, 2]]), "kernels", "units", signed) is ax
     assert ax.get_images()[0].get_clim() == limits and ax.get_title() == "kernels"
 

@@ -20,6 +20,8 @@ from lava_opzo.runs import checkpoint, loop, start
 from lava_opzo.runs.counted import Counted
 from lava_opzo.runs.folder import RunFolder
 from lava_opzo.runs.scores import measure_of
+from lava_opzo.tune.learning import Wanted
+from lava_opzo.tune.prepare import tuning
 from sim_tests.helpers.commands import assert_one_line, called
 from sim_tests.helpers.networks import differing, random_outputs, small_network, with_kind
 
@@ -160,5 +162,7 @@ def test_a_network_of_another_kind_than_its_data_and_a_sweep_of_values_are_refus
     (tmp_path / "values.toml").write_text(experiments.dumps(experiment))
     imported = called("import-network", tmp_path / "a.nir", tmp_path / "new", "--template", tmp_path / "values.toml")
     assert_one_line(imported, 2, "outputs of the template are values")
+    with pytest.raises(UserError, match="teaches values, which have no accuracy to search by"):
+        tuning("npz", None, tmp_path / "values.toml", None, None, None, Wanted(replayable=False))
     (tmp_path / "sweep.toml").write_text(experiments.dumps(experiment) + "\n[sweep]\nseeds = [1, 2]\n")
     assert_one_line(called("sweep", tmp_path / "sweep.toml", "--out", tmp_path / "out"), 2, "a readout of values has no accuracy")

@@ -86,19 +86,26 @@ def _forward(network: Network, frames: np.ndarray, observed: Observation) -> Ope
 
 
 def _weight_updates(network: Network, factors: Factors) -> Operations:
-    """x eligibility spikes of a pre-synaptic neuron reach all its synapses, and change those of neurons with y != 0."""
+    """x eligibility spikes of a pre-synaptic neuron reach all its synapses, and change those that learn where y is not 0."""
     topologies = [connection.topology for connection in network.forward]
     return Operations(spikes=sum(int(x.sum()) for x in factors.x),
                       synaptic_events=sum(map(reached, topologies, factors.x)),
-                      weight_updates=sum(map(met, topologies, factors.x, factors.y)))
+                      weight_updates=sum(_changed(network, factors)))
+
+
+def _changed(network: Network, factors: Factors) -> list[int]:
+    """The synapses of each forward connection that learn in a sample, once for each rank."""
+    return [met(connection.topology, x, y) if connection.name in network.learning_connections else 0
+            for connection, x, y in zip(network.forward, factors.x, factors.y, strict=True)]
 
 
 def _feedback_updates(network: Network, factors: Factors) -> Operations:
     """One spike per bit of |dhat| into every M, which changes every row; M of every decay_period-th neuron decays."""
     bits = sum(int(value).bit_count() for value in np.abs(factors.d_hat))
     hidden, period = sum(network.widths[1:-1]), network.learning.credit.decay_period
-    decayed = hidden * network.readout.n / period if period else 0
-    return Operations(spikes=bits, synaptic_events=bits * hidden, weight_updates=bits * hidden + decayed)
+    learning = sum(layer.n for layer in network.hidden if not layer.frozen)
+    decayed = learning * network.readout.n / period if period else 0
+    return Operations(spikes=bits, synaptic_events=bits * hidden, weight_updates=bits * learning + decayed)
 
 
 def _backward(network: Network, factors: Factors) -> Operations:
@@ -108,6 +115,6 @@ def _backward(network: Network, factors: Factors) -> Operations:
     twice.
     """
     topologies = [connection.topology for connection in network.forward[1:]]
-    copied, events = sum(map(met, topologies, factors.x[1:], factors.y[1:])), sum(map(sent_back, topologies, factors.y[1:]))
+    copied, events = sum(_changed(network, factors)[1:]), sum(map(sent_back, topologies, factors.y[1:]))
     senders = sum(int(np.count_nonzero(y)) for y in factors.y[1:])
     return Operations(graded_messages=senders, weight_updates=copied, synaptic_events=events)

@@ -42,10 +42,14 @@ def next_noise(network: Network, state: State) -> dict[str, np.ndarray]:
 def learn(network: Network, state: State, observed: Observation, label: Label) -> tuple[Factors, dict[str, int]]:
     """Change `state` by one sample. Returns the factors and the rail touches of every connection."""
     factors = _factors(network, state, observed, label)
-    touches = {connection.name: _update_forward(network, connection, state, x, y)
-               for connection, x, y in zip(network.forward, factors.x, factors.y, strict=True)}
+    touches = dict.fromkeys((connection.name for connection in network.connections), 0)
+    touches |= {connection.name: _update_forward(network, connection, state, x, y)
+                for connection, x, y in zip(network.forward, factors.x, factors.y, strict=True)
+                if connection.name in network.learning_connections}
     period = network.learning.credit.decay_period
     for connection, layer in zip(network.feedback, network.hidden, strict=True):
+        if layer.frozen:
+            continue
         decay(state[connection.weights], decay_rows(layer.n, state.n_trained, period), network.profile)
         touches[connection.name] = _update_feedback(network, connection, state, factors.d_hat)
     state.n_trained += 1

@@ -22,8 +22,8 @@ from lava_opzo.silicon.profile import PAYLOAD_MAX
 from process_models.sample_source.process import SampleSource
 from process_models.variable_source.process import VariableSource
 
-HIDDEN_CONSTANTS = ("vth", "dv", "bias_mant", "bias_exp", "psi_width", "floor", "y_shift")
-READOUT_CONSTANTS = ("error_shift", "y_shift", "d_shift", "kind")
+HIDDEN_CONSTANTS = ("vth", "dv", "bias_mant", "bias_exp", "psi_width", "floor", "y_shift", "frozen")
+READOUT_CONSTANTS = ("error_shift", "y_shift", "d_shift", "kind", "frozen")
 
 
 class Graph:

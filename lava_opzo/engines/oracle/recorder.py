@@ -20,8 +20,8 @@ from lava_opzo.topology.patches import Patches
 Plain = dict[str, Any]
 """A dict of plain integers and lists, as `lava_opzo.engines.oracle.sample` describes them."""
 
-LAYER = ("n", "vth", "dv", "v_floor", "bias_mant", "bias_exp", "psi_width", "y_shift")
-READOUT = ("n", "error_shift", "y_shift", "d_shift", "kind")
+LAYER = ("n", "vth", "dv", "v_floor", "bias_mant", "bias_exp", "psi_width", "y_shift", "frozen")
+READOUT = ("n", "error_shift", "y_shift", "d_shift", "kind", "frozen")
 
 
 class OracleRecorder:

@@ -4,8 +4,9 @@ Written from that page alone. Numbers in `[n]` name the page's sections.
 
 config  {"K", "windows", "spread", "stagger", "x_max", "d_bits", "decay_period", "halve_every", "max_halvings", "weight_min",
          "weight_max",
-         "hidden": [{"n", "edges", "vth", "dv", "v_floor", "bias_mant", "bias_exp", "psi_width", "y_shift", "x_shift"}, ...],
-         "readout": {"n", "edges", "error_shift", "y_shift", "d_shift", "x_shift", "kind"}}:
+         "hidden": [{"n", "edges", "vth", "dv", "v_floor", "bias_mant", "bias_exp", "psi_width", "y_shift", "x_shift", "frozen"},
+                    ...],
+         "readout": {"n", "edges", "error_shift", "y_shift", "d_shift", "x_shift", "kind", "frozen"}}:
          a layer's x_shift rounds the counts of the layer below it, its edges (pre, post, w) come from there, None for all to
          all; weight_min, weight_max are the rails of a weight
 state   {"W": [W[1], .., W[L+1]], "M": [M[1], .., M[L]], "z_state": [z_state[1], ..],
@@ -146,16 +147,17 @@ def update_weights(config, state, record):
         return [matrix for matrix, _ in results]
 
     for rank in range(1, config["x_max"] + 1):
-        W = count_touches("W", [update_rank(layer["edges"], weights, x, y, rank, rails)
+        W = count_touches("W", [(weights, 0) if layer["frozen"] else update_rank(layer["edges"], weights, x, y, rank, rails)
                                 for layer, weights, x, y in zip(layers, W, record["x"], record["y"], strict=True)])
         updates.append((("rank", rank), W, M))
-    M = [decay(matrix, state["n_trained"], config["decay_period"], rails) for matrix in M]
+    M = [matrix if layer["frozen"] else decay(matrix, state["n_trained"], config["decay_period"], rails)
+         for layer, matrix in zip(config["hidden"], M, strict=True)]
     updates.append((("decay",), W, M))
     parts = [split(one) for one in record["dhat"]]
     for side, name in enumerate(("positive", "negative")):
         part = [pair[side] for pair in parts]
         for bit in range(config["d_bits"]):
-            M = count_touches("M", [update_feedback_bit(matrix, z, part, bit, side == 0, rails)
-                                    for matrix, z in zip(M, record["z"], strict=True)])
+            M = count_touches("M", [(m, 0) if layer["frozen"] else update_feedback_bit(m, z, part, bit, side == 0, rails)
+                                    for layer, m, z in zip(config["hidden"], M, record["z"], strict=True)])
             updates.append(((name, bit), W, M))
     return updates, touches

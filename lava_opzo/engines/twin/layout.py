@@ -25,7 +25,8 @@ from lava_opzo.topology.edges import Topology
 class Flat(NamedTuple):
     """What the compiled program reads. Arrays are int64; entry l - 1 of one that has no starts belongs to layer l.
 
-    n: neurons, input first. kind, x_shift: topology (`KINDS`) and rounding of the connection into each layer. threshold,
+    n: neurons, input first. kind, x_shift: topology (`KINDS`) and rounding of the connection into each layer. frozen: 1 where
+    the connections into a layer stay as they are. threshold,
     psi_width, alpha, floor: membrane units. g_limit: where the third factor is clipped; keeps_g: whether its size is kept, as
     it can leave 24 bits. neuron: first neuron of each layer above the input in arrays over all of them.
     source: first input of each W in arrays over the inputs of all W. weight, feedback: first weight of each W, of each M. runs:
@@ -33,7 +34,7 @@ class Flat(NamedTuple):
     runs. weight_min, weight_max: the rails. outputs: what those of the readout stand for, its number in `READOUTS`.
 
     Shapes:
-        n, neuron, source, weight, runs: (L+2,). kind, x_shift, y_shift: (L+1,). feedback: (L+1,).
+        n, neuron, source, weight, runs: (L+2,). kind, x_shift, y_shift, frozen: (L+1,). feedback: (L+1,).
         threshold, psi_width, dv, alpha, floor, g_limit: (L,).
     """
 
@@ -47,6 +48,7 @@ class Flat(NamedTuple):
     g_limit: np.ndarray
     y_shift: np.ndarray
     x_shift: np.ndarray
+    frozen: np.ndarray
     neuron: np.ndarray
     source: np.ndarray
     weight: np.ndarray
@@ -113,6 +115,7 @@ def flat(network: Network) -> Flat:
                          for layer in network.hidden),
         y_shift=_numbers(layer.y_shift for layer in network.plastic),
         x_shift=_numbers(connection.x_shift for connection in network.forward),
+        frozen=_numbers(int(layer.frozen) for layer in network.plastic),
         neuron=_starts(n[1:]), source=_starts(n[:-1]), feedback=_starts(n[1:-1] * n[-1]),
         weight=_starts(_numbers(prod(connection.topology.weight_shape) for connection in network.forward)),
         runs=_starts(_numbers(len(one.post) for one in runs)),

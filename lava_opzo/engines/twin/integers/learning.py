@@ -120,11 +120,13 @@ learned_columns = by_topology(dense_columns, run_columns)
 
 @njit
 def update_weights(net: Flat, memory: Memory, work: Scratch, touches: np.ndarray, watch: Watch | None) -> None:
-    """W of every layer; touches: (L+1,), to which its rail touches are added."""
+    """W of every layer that is not frozen; touches: (L+1,), to which its rail touches are added."""
     depth, low, high = net.n.size - 2, net.weight_min, net.weight_max
     for l in range(1, depth + 2):
         first, x = net.weight[l - 1], eligibility(net, work, l)
         note_eligibility(watch, net.source[l - 1], x)
+        if net.frozen[l - 1]:
+            continue
         steps = work.steps[net.neuron[l - 1]:net.neuron[l]]
         if l <= depth:
             reach = memory.reach[net.source[l - 1]:net.source[l]]
@@ -136,9 +138,11 @@ def update_weights(net: Flat, memory: Memory, work: Scratch, touches: np.ndarray
 
 @njit
 def update_feedback(net: Flat, memory: Memory, n_trained: int, work: Scratch, touches: np.ndarray, watch: Watch | None) -> None:
-    """M of every hidden layer: decay, then dhat; touches: (L,), to which its rail touches are added."""
+    """M of every hidden layer that is not frozen: decay, then dhat; touches: (L,), to which its rail touches are added."""
     low, high = net.weight_min, net.weight_max
     for l in range(1, net.n.size - 1):
+        if net.frozen[l - 1]:
+            continue
         first, feedback = net.feedback[l - 1], feedback_weights(net, memory, l)
         z = work.z[net.neuron[l - 1]:net.neuron[l]]
         dense_decay(feedback, n_trained, net.decay_period, low, high, first, watch)

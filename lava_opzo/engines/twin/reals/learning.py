@@ -55,9 +55,11 @@ learned_columns = by_topology(dense_columns, run_columns)
 
 @njit
 def update_weights(net: Flat, memory: Memory, work: Scratch) -> None:
-    """W of every layer."""
+    """W of every layer that is not frozen."""
     depth = net.n.size - 2
     for l in range(1, depth + 2):
+        if net.frozen[l - 1]:
+            continue
         x, y = eligibility(net, work, l), work.y[net.neuron[l - 1]:net.neuron[l]]
         if l <= depth:
             learned_columns(net, memory, l, x, y)
@@ -67,7 +69,9 @@ def update_weights(net: Flat, memory: Memory, work: Scratch) -> None:
 
 @njit
 def update_feedback(net: Flat, memory: Memory, n_trained: int, work: Scratch) -> None:
-    """M of every hidden layer."""
+    """M of every hidden layer that is not frozen."""
     for l in range(1, net.n.size - 1):
+        if net.frozen[l - 1]:
+            continue
         z = work.z[net.neuron[l - 1]:net.neuron[l]]
         dense_feedback(feedback_weights(net, memory, l), z, work.dhat, n_trained, net.decay_period)
