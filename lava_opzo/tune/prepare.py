@@ -21,8 +21,8 @@ def tuning(dataset: str, data: Path | None, config: Path | None, hidden: str | N
            wanted: Wanted) -> tuple[Tuning, Dataset]:
     """(what is tuned, the samples of its trials); arguments: of `lava-opzo tune`.
 
-    Raises UserError for an experiment that the twin cannot learn, for values, which have no accuracy, and for real numbers where a
-    chip or a board is asked for.
+    Raises UserError for an experiment that the twin cannot learn, for values, which have no accuracy, and for real numbers where
+    a chip or a board is asked for.
     """
     whole, samples = _chosen(dataset, data, config, hidden, 0)
     if samples.kind == VALUES:
