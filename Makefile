@@ -1,9 +1,10 @@
 # Each target first completes .venv (scripts/setup.sh; nothing to do the second time). Extra arguments: make run ARGS="--help".
-.PHONY: help run test lint bench mutants hostile
+.PHONY: help run test docs lint bench mutants hostile
 
 help:
 	@echo 'make run     learn digits on line in Lava'\''s simulation (about 4 minutes)'
 	@echo 'make test    the whole test suite (10 to 15 minutes on two cores)'
+	@echo 'make docs    serve the site: guide, tutorials, reference, specification, results (in half a minute)'
 	@echo 'make lint    ruff and pyright (under one minute)'
 	@echo 'make bench   time per step and samples/s of every engine, sizes, threads, memory (about 10 minutes)'
 	@echo 'make mutants change the arithmetic in one place at a time and see that it is caught (12 to 30 minutes)'
@@ -20,6 +21,10 @@ test:
 	@echo 'test: the suite, 10 to 15 minutes on two cores; the long runs besides: make test ARGS="-m slow"'
 	@.venv/bin/python -m scripts.compile_twin
 	@.venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal $(ARGS)
+
+docs:
+	@bash scripts/setup.sh docs
+	@NO_MKDOCS_2_WARNING=1 .venv/bin/python -m mkdocs serve $(ARGS)
 
 lint:
 	@bash scripts/setup.sh lint

@@ -74,7 +74,7 @@ def touched_bytes(network: Network, state: State, frames: np.ndarray, labels: np
     work, seen = scratch(net, 1), counters(network, 1)
     total = 0
     for s in range(len(frames)):
-        learn(net, memory, frames[s:s + 1], labels[s:s + 1], True, 0, work, seen, None)
+        learn(net, memory, frames[s:s + 1], labels[s:s + 1, None], True, 0, work, seen, None)
         counts = [work.input_count, *(work.count[a:b] for a, b in pairwise(net.neuron[:-1]))]
         steps = [work.steps[a:b] for a, b in pairwise(net.neuron)]
         for count, change, connection in zip(counts, steps, network.forward, strict=True):

@@ -50,7 +50,7 @@ class Neuron(SampleClock):
     def third_factor_limit(self) -> int:
         """Where the third factor is clipped, so that h fits beside every residual that the schedule of learning rates brings."""
         learning = self.learning
-        return third_factor_limit(int(self.y_shift[0]) + learning.halvings, learning.windows * learning.steps)
+        return third_factor_limit(int(self.y_shift[0]) + learning.halvings, learning.gate_steps)
 
     def write_traces(self, change: np.ndarray) -> None:
         """y1 - y2 is what a pre-synaptic spike of this step adds to a weight, in steps."""

@@ -34,6 +34,11 @@ class SampleClock(PyLoihiProcessModel):
         self._programs = [schedule.programs[proc_params["population"]] for schedule in schedules]
         self._trace: Recorder | None = proc_params["trace"]
 
+    @property
+    def decay(self) -> int:
+        """What a trace loses in a step, of 4096, where weights learn in every step."""
+        return self.learning.eligibility.decay
+
     def run_spk(self) -> None:
         """Lava calls this in every time step."""
         step = self._programs[self.learn[0]][self.tau[0]]

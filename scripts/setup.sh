@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# setup.sh base|lint|test: makes .venv hold what `make run`, `make lint` or `make test` needs. A stamp with the pins makes the second call quick.
+# setup.sh base|docs|lint|test: makes .venv hold what `make run`, `make docs`, `make lint` or `make test` needs. A stamp with the pins makes the second call quick.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -7,15 +7,23 @@ part=$1
 python=.venv/bin/python
 case $part in
     base) package=.         cost="about a minute, 0.6 GB" ;;
+    docs) package='.[docs]' cost="about a minute, 0.7 GB" ;;
     lint) package='.[lint]' cost="about a minute, 0.9 GB" ;;
     test) package='.[test]' cost="2 to 5 minutes, 6 GB with PyTorch" ;;
-    *) echo "setup.sh: unknown part '$part'; base, lint or test" >&2; exit 2 ;;
+    *) echo "setup.sh: unknown part '$part'; base, docs, lint or test" >&2; exit 2 ;;
 esac
 
 is_310() { "$python" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 10))' 2>/dev/null; }
 pins() { pwd; cat pyproject.toml constraints.txt; }                 # the path too: an editable install points at it
 is_current() { is_310 && [[ "$(cat ".venv/stamp-$1" 2>/dev/null)" == "$(pins)" ]]; }
-is_ready() { is_current "$part" || { [[ $part == base ]] && { is_current lint || is_current test; }; }; }
+is_ready() {
+    is_current "$part" && return
+    case $part in                                                    # what holds all of it, too
+        base) is_current lint || is_current test || is_current docs ;;
+        docs) is_current test ;;
+        *) return 1 ;;
+    esac
+}
 
 is_ready && exit 0
 if command -v flock >/dev/null; then exec 9<pyproject.toml; flock 9; fi   # two at once: the second waits, then finds it done

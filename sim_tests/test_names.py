@@ -10,7 +10,8 @@ from mutants.equivalent import EQUIVALENT
 from mutants.mutate import mutants
 from scripts.imports import ROOT
 
-FOLDERS = ("lava_opzo", "process_models", "deploy", "sim_tests", "benchmarks", "mutants", "scripts", "docs", "examples")
+FOLDERS = ("lava_opzo", "process_models", "deploy", "sim_tests", "benchmarks", "mutants", "scripts", "docs", "examples",
+           "tutorials")
 CODE = sorted(file for folder in FOLDERS for file in (ROOT / folder).rglob("*.py"))
 TEXTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 HOME = ROOT / "lava_opzo" / "network" / "connections.py"

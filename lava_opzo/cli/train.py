@@ -9,8 +9,8 @@ from lava_opzo.cli.options import AsJson, Engine, Freeze, Number, Rate, number_o
 
 def train(
     context: Context,
-    dataset: Annotated[str, Option(help="digits, mnist, idx, cifar10, png, nmnist, dvs_gesture, npz, csv, sine, digit_labels, "
-                                           "plug-ins")] = "digits",
+    dataset: Annotated[str, Option(help="digits, mnist, idx, cifar10, png, nmnist, dvs_gesture, order, motion, npz, csv, sine, "
+                                           "digit_labels, plug-ins")] = "digits",
     data: Annotated[Path | None, Option(help="folder or file of the data set")] = None,
     config: Annotated[Path | None, Option(help="TOML file of a whole run, instead of --dataset and --hidden")] = None,
     hidden: Annotated[str | None, Option(help="hidden layers: widths as in 200,200; 8c5s2 for 8 channels of 5 x 5, stride 2, "
@@ -20,6 +20,7 @@ def train(
     engine: Engine = "twin",
     number: Number = None,
     credit: Annotated[str | None, Option(help="opzo, one-window or dfa; backprop and single-point for --number real")] = None,
+    updates: Annotated[str, Option(help="when weights learn: sample, at its end, or step, in every time step")] = "sample",
     seed: Annotated[int | None, Option(help="seed of weights and noise")] = None,
     freeze: Freeze = None,
     rate: Rate = None,
@@ -42,7 +43,7 @@ def train(
     from lava_opzo.runs.progress import Display
 
     if config:
-        refuse_beside(context, "--config", ("dataset", "hidden"))
+        refuse_beside(context, "--config", ("dataset", "hidden", "updates"))
     chip = profile_file.find(profile) if profile is not None else None
     configured = experiments.load(config) if config else None
     given = number_of(number)
@@ -51,7 +52,7 @@ def train(
         chosen = experiments.changed(configured, path=data, validation=validation)
         samples = load_data(chosen)
     else:
-        chosen, samples = choose(dataset, data, hidden, validation)
+        chosen, samples = choose(dataset, data, hidden, validation, updates)
         if onoff := chosen.data.options.get(OPTION):
             print(f"bright images: lines above and below the mean image in the place of pixels (onoff = {onoff})", flush=True)
     chosen = experiments.changed(chosen, epochs=epochs, seed=seed, number=given, profile=chip)

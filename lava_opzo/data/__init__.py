@@ -6,7 +6,21 @@ from pathlib import Path
 
 import numpy as np
 
-from lava_opzo.data import arrays, cifar10, digit_labels, digits, dvs_gesture, idx, nmnist, plugins, png, sine, table
+from lava_opzo.data import (
+    arrays,
+    cifar10,
+    digit_labels,
+    digits,
+    dvs_gesture,
+    idx,
+    motion,
+    nmnist,
+    order,
+    plugins,
+    png,
+    sine,
+    table,
+)
 from lava_opzo.data.dataset import Dataset, Loader, from_samples, with_bias
 from lava_opzo.data.events import from_events
 from lava_opzo.data.features import encode, fit
@@ -20,6 +34,8 @@ LOADERS: dict[str, Loader] = {
     "png": png.load,
     "nmnist": nmnist.load,
     "dvs_gesture": dvs_gesture.load,
+    "order": order.load,
+    "motion": motion.load,
     "npz": arrays.load,
     "csv": table.load,
     "sine": sine.load,

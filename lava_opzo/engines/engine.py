@@ -17,7 +17,8 @@ class Abilities:
 
     numbers, credits, gates: names. topologies: classes. profiles: names, None for any. counts_touches: whether it counts rail
     touches. keeps_largest: whether it keeps the largest size of every variable. records: whether every step can be recorded.
-    floors: whether its membranes can have a floor, which stock `LIF` has not. readouts: kinds of outputs.
+    floors: whether its membranes can have a floor, which stock `LIF` has not. readouts: kinds of outputs. steps: the number
+    systems in which its weights can learn in every step.
     """
 
     numbers: tuple[str, ...]
@@ -30,6 +31,7 @@ class Abilities:
     records: bool = True
     floors: bool = True
     readouts: tuple[str, ...] = READOUTS
+    steps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

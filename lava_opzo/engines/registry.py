@@ -136,7 +136,7 @@ def _checked(name: str, number: str, network: Network, use: str) -> Entry:
     """The entry; use: `engine` or `recorder`, what it is needed for."""
     name, number = known(name), numbers(number).name
     entry = TABLE.get((name, number))
-    lacking = [f"number '{number}'"] if entry is None else _lacking(entry, network, use)
+    lacking = [f"number '{number}'"] if entry is None else _lacking(entry, number, network, use)
     if entry is None or lacking:
         unrolled = _unrolled(entry, network) if entry else ""
         raise UserError(f"engine '{name}' lacks {' and '.join(lacking)}; {_others(number, network, use)}{unrolled}")
@@ -145,7 +145,7 @@ def _checked(name: str, number: str, network: Network, use: str) -> Entry:
     return entry
 
 
-def _lacking(entry: Entry, network: Network, use: str) -> list[str]:
+def _lacking(entry: Entry, number: str, network: Network, use: str) -> list[str]:
     """What a network or its use needs and this engine lacks, in words."""
     if getattr(entry, use) is None:
         return ["learning of whole runs" if use == "engine" else "recording of every step"]
@@ -153,6 +153,8 @@ def _lacking(entry: Entry, network: Network, use: str) -> list[str]:
     lacking = [f"{what} '{value}'" for what, value, has in (("credit", learning.credit.kind, able.credits),
                                                             ("gate", learning.gate, able.gates),
                                                             ("readout", network.readout.kind, able.readouts)) if value not in has]
+    if learning.by_step and number not in able.steps:
+        lacking.append(f"updates 'step' with number '{number}'")
     profile = network.profile
     if able.profiles is not None and (profile.name not in able.profiles or PROFILES.get(profile.name) != profile):
         lacking.append(f"profile '{profile.name}' with rails {profile.weight_min}..{profile.weight_max}")
@@ -172,7 +174,7 @@ def _unrolled(entry: Entry, network: Network) -> str:
 
 def _others(number: str, network: Network, use: str) -> str:
     """Which engines have what is needed: with this number if there are any, else with another."""
-    able = [key for key, entry in TABLE.items() if not _lacking(entry, network, use)]
+    able = [(name, of) for (name, of), entry in TABLE.items() if not _lacking(entry, of, network, use)]
     same = [name for name, of in able if of == number]
     if same:
         return f"choose {' or '.join(same)}"

@@ -100,6 +100,9 @@ class Target:
         """Raise UserError for a network or a number system that this target cannot learn."""
         if self.foreign and number != "fixed":
             raise UserError(f"number '{number}': boards and plug-ins take --number fixed only")
+        if self.foreign and network.learning.by_step:
+            raise UserError("updates 'step': the neuron programs of boards and plug-ins learn once a sample; leave --plugin and "
+                            "--target loihi2 out, or use a network with updates 'sample'")
         registry.check(self.engine_name, number, network)
 
     def make(self, network: Network, state: State, n_frames: int, number: str = "fixed") -> Engine:

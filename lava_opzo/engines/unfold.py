@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 
 from lava_opzo.arithmetic.fixed import error, noise, weights
+from lava_opzo.arithmetic.fixed.traces import trace
 from lava_opzo.engines.record import Label, Record, shapes
+from lava_opzo.learning.phases import Answer
 from lava_opzo.learning.step import Step
 from lava_opzo.network.connections import Connection
 from lava_opzo.network.network import Network
@@ -20,11 +22,27 @@ Row = dict[str, Any]
 
 
 @dataclass
+class Taught:
+    """What one answer taught: one a sample, or one a step that has a label. Lists over hidden populations unless said otherwise.
+
+    g_positive: g before its negative part is subtracted. y, y_residual: of hidden populations and readout. x: the rounded counts
+    of input and hidden populations.
+    """
+
+    prediction: Label
+    error: np.ndarray
+    g_positive: list[np.ndarray]
+    g: list[np.ndarray]
+    y: list[np.ndarray]
+    y_residual: list[np.ndarray]
+    x: list[np.ndarray]
+
+
+@dataclass
 class Quantities:
     """One training sample in integers. Lists over hidden populations unless said otherwise; Tw = windows*K window steps.
 
-    g_positive: g before its negative part is subtracted. y, y_residual: of hidden populations and readout. x: the rounded counts
-    of input and hidden populations. weights: after each rank, a list over the forward connections. feedback: after the decay and
+    taught: in order. weights: after each rank of all answers, a list over the forward connections. feedback: after the decay and
     after each bit of dhat, in order, a list over the feedback connections.
 
     Shapes:
@@ -39,16 +57,10 @@ class Quantities:
     count: list[np.ndarray]
     o_plus: np.ndarray
     o_minus: np.ndarray
-    prediction: Label
     z_state: list[np.ndarray]
-    error: np.ndarray
-    g_positive: list[np.ndarray]
-    g: list[np.ndarray]
-    y: list[np.ndarray]
-    y_residual: list[np.ndarray]
+    taught: list[Taught]
     d_hat: np.ndarray
     d_residual: np.ndarray
-    x: list[np.ndarray]
     weights: list[list[np.ndarray]]
     feedback: list[list[np.ndarray]]
 
@@ -60,10 +72,11 @@ def place(network: Network, sample: Quantities, before: Record) -> Record:
               for layer, variables in shapes(network).items()}
     programs = {population.name: program for population, program in zip(network.populations, schedule.programs, strict=True)}
     changes = [_input, *[_hidden] * network.depth, _readout]
+    answers = np.searchsorted(schedule.starts(Answer), np.arange(schedule.length), side="right") - 1
     for i, (name, program) in enumerate(programs.items()):
         now = {variable: row[0] for variable, row in before[name].items()}
         for tau, step in enumerate(program):
-            now |= changes[i](network, sample, i, step, now)
+            now |= changes[i](network, sample, sample.taught[max(0, answers[tau])], i, step, now)
             for variable, values in record[name].items():
                 values[tau] = now[variable]
     for connections, updates in ((network.forward, sample.weights), (network.feedback, sample.feedback)):
@@ -82,7 +95,7 @@ def _updates_done(connection: Connection, program: tuple[Step, ...]) -> np.ndarr
 
 def _window_step(network: Network, step: Step) -> int:
     """The window step, counted over all windows of the sample."""
-    return step.window * network.learning.steps + step.frame
+    return step.frame if step.alone else step.window * network.learning.steps + step.frame
 
 
 def _traces(factor: np.ndarray) -> Row:
@@ -90,29 +103,32 @@ def _traces(factor: np.ndarray) -> Row:
     return {"y1": error.positive(factor), "y2": error.negative(factor)}
 
 
-def _input(network: Network, sample: Quantities, i: int, step: Step, now: Row) -> Row:
+def _input(network: Network, sample: Quantities, taught: Taught, i: int, step: Step, now: Row) -> Row:
     new: Row = {"spikes": 0}
     if step.frame >= 0:
-        payload = sample.payload[_window_step(network, step)]
-        new = {"spikes": payload, "count": payload + (0 if step.first else now["count"])}
+        payload, before = sample.payload[_window_step(network, step)], 0 if step.first else now["count"]
+        decay = network.learning.eligibility.decay
+        new = {"spikes": payload, "count": trace(before, payload, decay) if step.alone else payload + before}
     if step.rank:
-        new["spikes"] = sample.x[0] >= step.rank
+        new["spikes"] = taught.x[0] >= step.rank
     return new
 
 
-def _hidden(network: Network, sample: Quantities, i: int, step: Step, now: Row) -> Row:
+def _hidden(network: Network, sample: Quantities, taught: Taught, i: int, step: Step, now: Row) -> Row:
     new: Row = {"spikes": 0, "y1": 0, "y2": 0, "y3": 0}
+    if step.first or step.alone:
+        new["g"] = 0
     if step.first:
-        new |= {"g": 0, "z_state": sample.z_state[i - 1]}
+        new["z_state"] = sample.z_state[i - 1]
     if step.window >= 0:
         t = _window_step(network, step)
         new |= {name: getattr(sample, name)[i - 1][t] for name in ("spikes", "v", "psi", "count")}
     if step.third_factor:
-        new["g"] = (sample.g_positive if step.third_factor > 0 else sample.g)[i - 1]
+        new["g"] = (taught.g_positive if step.third_factor > 0 else taught.g)[i - 1]
     if step.quantise:
-        new |= {"y": sample.y[i - 1], "y_residual": sample.y_residual[i - 1]}
+        new |= {"y": taught.y[i - 1], "y_residual": taught.y_residual[i - 1]}
     if step.rank:
-        new |= {"spikes": sample.x[i] >= step.rank, **_traces(-sample.y[i - 1])}
+        new |= {"spikes": taught.x[i] >= step.rank, **_traces(-taught.y[i - 1])}
     if step.m_sign:
         new |= _traces(step.m_sign * noise.sign(sample.z_state[i - 1]) << step.m_bit)
     if step.decay:
@@ -120,18 +136,19 @@ def _hidden(network: Network, sample: Quantities, i: int, step: Step, now: Row) 
     return new
 
 
-def _readout(network: Network, sample: Quantities, i: int, step: Step, now: Row) -> Row:
+def _readout(network: Network, sample: Quantities, taught: Taught, i: int, step: Step, now: Row) -> Row:
     new: Row = {"spikes": 0, "y1": 0, "y2": 0}
     if step.window >= 0:
         t = _window_step(network, step)
         new |= {"o_plus": sample.o_plus[t], "o_minus": sample.o_minus[t]}
     if step.quantise:
-        new |= {name: getattr(sample, name) for name in ("prediction", "error", "d_hat", "d_residual")}
-        new |= {"y": sample.y[-1], "y_residual": sample.y_residual[-1]}
+        new |= {"prediction": taught.prediction, "error": taught.error, "y": taught.y[-1], "y_residual": taught.y_residual[-1]}
+    if step.difference:
+        new |= {"d_hat": sample.d_hat, "d_residual": sample.d_residual}
     if step.error:
-        new["spikes"] = error.positive(step.error * sample.error)
+        new["spikes"] = error.positive(step.error * taught.error)
     if step.rank:
-        new |= _traces(-sample.y[-1])
+        new |= _traces(-taught.y[-1])
     if step.m_sign:
         new["spikes"] = error.positive(step.m_sign * sample.d_hat) >> step.m_bit & 1
     return new

@@ -3,6 +3,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lava_opzo.data import Dataset, load
+from lava_opzo.errors import UserError, shown
 from lava_opzo.experiment.centring import OPTION, centred
 from lava_opzo.experiment.experiment import Data, Experiment, Training, changed, with_validation
 from lava_opzo.experiment.image_scaling import SCHEDULE, image_network
@@ -11,19 +12,28 @@ from lava_opzo.experiment.outputs import room, with_outputs
 from lava_opzo.experiment.presets import PRESETS
 from lava_opzo.experiment.samples import load_data
 from lava_opzo.experiment.scaling import STEPS, plan, scaled_network
+from lava_opzo.experiment.step_scaling import EPOCHS, HIDDEN, STEPS as BY_STEP, step_network
+from lava_opzo.learning.learning import UPDATES
 
 
-def choose(dataset: str, path: Path | None, hidden: str | None, validation: int | None = None) -> tuple[Experiment, Dataset]:
+def choose(dataset: str, path: Path | None, hidden: str | None, validation: int | None = None,
+           updates: str = "sample") -> tuple[Experiment, Dataset]:
     """The preset of the data set; with layers, or without a preset, a network scaled to the data; bright images are centred.
 
     hidden: layers as `lava_opzo.experiment.layers` reads them; they keep the data options of the preset. validation: as in
-    `lava_opzo.data.load`.
+    `lava_opzo.data.load`. updates: when the weights learn; `step` has a recipe of its own for any data set.
+
+    Raises UserError for other updates, and for other layers than one all to all where they are to learn
+    in every step.
     """
+    if updates not in UPDATES:
+        raise UserError(f"updates '{shown(updates)}' is not one of {', '.join(UPDATES)}; choose one of them")
+    if updates == "step":
+        return _by_step(with_validation(_data(dataset, path), validation), hidden or HIDDEN)
     if hidden is None and dataset in PRESETS:
         experiment = changed(PRESETS[dataset](), path=path, validation=validation)
         return experiment, load_data(experiment)
-    data = PRESETS[dataset]().data if dataset in PRESETS else Data(dataset)
-    data = with_validation(replace(data, path=str(path) if path else ""), validation)
+    data = with_validation(_data(dataset, path), validation)
     samples = _loaded(data)
     layers = parse_layers("200,200" if hidden is None else hidden)
     image = any(layer.kind for layer in layers)
@@ -38,5 +48,21 @@ def choose(dataset: str, path: Path | None, hidden: str | None, validation: int 
     return Experiment(data, with_outputs(network, samples), Training(epochs)), samples
 
 
-def _loaded(data: Data) -> Dataset:
-    return load(data.name, data.path or None, steps=STEPS, seed=data.seed, **data.options)
+def _by_step(data: Data, hidden: str) -> tuple[Experiment, Dataset]:
+    layer, *above = parse_layers(hidden)
+    if above or layer.kind:
+        raise UserError(f"hidden '{shown(hidden)}': updates 'step' have a recipe for one all-to-all layer alone; give one width, "
+                        "or a --config with scales of your own")
+    samples = _loaded(data, BY_STEP)
+    network = step_network(samples.train_frames, samples.n_classes, layer.n)
+    return Experiment(data, network, Training(EPOCHS)), samples
+
+
+def _data(dataset: str, path: Path | None) -> Data:
+    """The options of the preset where there is one."""
+    data = PRESETS[dataset]().data if dataset in PRESETS else Data(dataset)
+    return replace(data, path=str(path) if path else "")
+
+
+def _loaded(data: Data, steps: int = STEPS) -> Dataset:
+    return load(data.name, data.path or None, steps=steps, seed=data.seed, **data.options)

@@ -51,13 +51,16 @@ SHIFTS = {
               "single-point": Shifts(4, 4, -1)},
     "nmnist": {"dfa": Shifts(-2), "backprop": Shifts(-1)},
 }
-"""By data set and kind, chosen on samples held back from training (`python -m benchmarks.credit`); others take those of mnist."""
+BY_STEP = {"dfa": Shifts(-2, -2)}
+"""By data set and kind, chosen on samples held back from training (`python -m benchmarks.credit`); others take those of mnist.
+BY_STEP: where weights learn in every step."""
 
 
 def kind_of(network: Network) -> str:
     """The name in KINDS of what a network has."""
     credit = network.learning.credit
-    return ONE_WINDOW if isinstance(credit, Opzo) and network.learning.windows == 1 else credit.kind
+    one = network.learning.windows == 1 and not network.learning.by_step
+    return ONE_WINDOW if isinstance(credit, Opzo) and one else credit.kind
 
 
 def assigned(experiment: Experiment, kind: str) -> Experiment:
@@ -72,7 +75,11 @@ def assigned(experiment: Experiment, kind: str) -> Experiment:
         return experiment
     if found != "opzo":
         raise UserError(f"network: its credit is '{found}' already; leave --credit out, or give a --config made for 'opzo'")
-    shifts = SHIFTS.get(experiment.data.name, SHIFTS["mnist"]).get(kind, Shifts())
+    by_step = experiment.network.learning.by_step
+    if by_step and kind not in BY_STEP:
+        raise UserError(f"credit '{kind}': weights that learn in every step can have opzo or {', '.join(BY_STEP)}; choose one of "
+                        "these")
+    shifts = (BY_STEP if by_step else SHIFTS.get(experiment.data.name, SHIFTS["mnist"])).get(kind, Shifts())
     try:
         network = _form(form_of(experiment.network), kind, shifts).network()
     except UserError as error:
@@ -83,7 +90,8 @@ def assigned(experiment: Experiment, kind: str) -> Experiment:
 def _form(form: Form, kind: str, shifts: Shifts) -> Form:
     """The form of a network with two windows under `kind`."""
     halved = int(kind in HALVED)
-    learning = replace(form.learning, windows=2 - halved, credit=CREDITS.get(kind, form.learning.credit))
+    windows = form.learning.windows - halved
+    learning = replace(form.learning, windows=windows, credit=CREDITS.get(kind, form.learning.credit))
     return replace(form, learning=learning, hidden=_hidden(form.hidden, shifts), readout=_readout(form.readout, shifts, halved),
                    x_shift=tuple(max(0, x_shift - halved) for x_shift in form.x_shift))
 

@@ -88,12 +88,15 @@ class Forward:
 def forward_of(network: Network, state: State) -> Forward:
     """The forward part of a trained network, without a bias line that reaches no neuron.
 
-    Raises UserError for weights that other tools would change (odd ones), and for outputs that are no classes, which other tools
-    would take for some.
+    Raises UserError for weights that other tools would change (odd ones), for a readout that leaks, and for outputs that are no
+    classes, which other tools would take for some.
     """
     if network.readout.kind != CLASSES:
         raise UserError(f"population '{network.readout.name}': outputs of kind '{network.readout.kind}' have no place in the "
                         "files of other tools, which answer with the largest sum; export a network of classes")
+    if network.readout.dv:
+        raise UserError(f"population '{network.readout.name}': its sums leak (dv {network.readout.dv}), which no file of another "
+                        "tool says; export a network whose readout has dv = 0")
     layers, notes = [], []
     for connection, population in zip(network.forward, (*network.hidden, None), strict=True):
         topology, weights = connection.topology, state[connection.weights]

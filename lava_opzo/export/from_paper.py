@@ -33,9 +33,8 @@ def write(path: Path, network: Network) -> None:
             arrays[f"{name}.bias"] = bias.detach().cpu().numpy().astype(np.float32)
         if layer.kernel:
             channels, rows, columns = layer.below
-            half = layer.kernel // 2
-            said[f"topology.{name}"] = words(Conv((rows, columns, channels), layer.shape[0], (layer.kernel,) * 2,
-                                                  (layer.stride,) * 2, (half, half)))
+            kernel, stride, padding = ((size, size) for size in (layer.kernel, layer.stride, layer.kernel // 2))
+            said[f"topology.{name}"] = words(Conv((rows, columns, channels), layer.shape[0], kernel, stride, padding))
     write_whole(path, serialise(arrays, said))
 
 

@@ -51,14 +51,46 @@ class Window:
 
 
 @dataclass(frozen=True)
+class Advance:
+    """One step of the algorithm where weights learn in every step: the populations take it one after the other.
+
+    number: which step of the sample. The noise has the sign + in even steps and - in odd ones.
+    """
+
+    number: int
+
+    @property
+    def steps(self) -> int:
+        """Steps of the algorithm."""
+        return 1
+
+    @property
+    def label(self) -> str:
+        """Which step."""
+        return f"{self.number}"
+
+    def length(self, depth: int) -> int:
+        """The next phase follows at once."""
+        return 1
+
+    def fields(self, population: int, depth: int, t: int) -> dict[str, Any]:
+        """Population l is l steps behind the input."""
+        if t != population:
+            return {}
+        first, odd = self.number == 0, self.number % 2
+        return {"first": first, "start": first, "window": odd, "frame": self.number, "sign": 1 - 2 * odd, "alone": True}
+
+
+@dataclass(frozen=True)
 class Answer:
     """The readout predicts; in a training sample it sends its error in two parts, and the hidden layers take it.
 
     It begins when the input has sent its last payload. The second part reaches the hidden layers in the first step of the next
-    phase, in which they compute y, too.
+    phase, in which they compute y, too. last: whether the sample has no answer after this one, so that dhat is computed.
     """
 
     learn: bool
+    last: bool = True
 
     @property
     def label(self) -> str:
@@ -72,8 +104,11 @@ class Answer:
     def fields(self, population: int, depth: int, t: int) -> dict[str, Any]:
         """t = depth: the readout has its last input. One step later the hidden layers receive what it sent."""
         after = t - depth
+        if not 0 <= after <= 2:
+            return {}
         if population == depth + 1:
             found: dict[str, Any] = {"answer": after == 0, "quantise": self.learn and after == 0}
+            found |= {"difference": found["quantise"] and self.last}
             return found | ({"error": {0: 1, 1: -1}.get(after, 0)} if self.learn else {})
         if not self.learn:
             return {}
@@ -84,9 +119,13 @@ class Answer:
 
 @dataclass(frozen=True)
 class Ranks:
-    """The forward weights learn: in step r every neuron whose rounded count is at least r sends an eligibility spike."""
+    """The forward weights learn: in step r every neuron whose rounded count is at least r sends an eligibility spike.
+
+    last: whether no ranks of this sample follow; M decays beside the first of the last ones.
+    """
 
     x_max: int
+    last: bool = True
 
     @property
     def label(self) -> str:
@@ -98,10 +137,10 @@ class Ranks:
         return self.x_max
 
     def fields(self, population: int, depth: int, t: int) -> dict[str, Any]:
-        """Rank t + 1 for all at once; M decays beside the first one."""
+        """Rank t + 1 for all at once."""
         if not 0 <= t < self.x_max:
             return {}
-        return {"rank": t + 1} | ({"decay": t == 0} if 0 < population <= depth else {})
+        return {"rank": t + 1} | ({"decay": t == 0 and self.last} if 0 < population <= depth else {})
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from lava_opzo.errors import check_range
-from lava_opzo.learning.phases import Answer, Bits, Phase, Ranks, Window
+from lava_opzo.learning.phases import Advance, Answer, Bits, Phase, Ranks, Window
 from lava_opzo.learning.step import Step
 
 MAX_STEPS = 1 << 16
@@ -26,24 +26,28 @@ class Schedule:
         """Time steps of one sample."""
         return sum(phase.length(self.depth) for phase in self.phases)
 
+    def starts(self, kind: type) -> list[int]:
+        """The time steps in which the phases of a kind begin for the input."""
+        starts = accumulate((phase.length(self.depth) for phase in self.phases), initial=0)
+        return [start for start, phase in zip(starts, self.phases, strict=False) if isinstance(phase, kind)]
+
     def start(self, kind: type) -> int:
         """The time step in which the first phase of a kind begins for the input; the length of the sample where there is none."""
-        starts = accumulate((phase.length(self.depth) for phase in self.phases), initial=0)
-        return next((start for start, phase in zip(starts, self.phases, strict=False) if isinstance(phase, kind)), self.length)
+        return next(iter(self.starts(kind)), self.length)
 
     @property
     def window_steps(self) -> int:
-        """Steps of all windows together."""
-        return sum(phase.steps for phase in self.phases if isinstance(phase, Window))
+        """Steps of all windows together, or of the algorithm where weights learn in every step."""
+        return sum(phase.steps for phase in self.phases if isinstance(phase, (Window, Advance)))
 
     @property
     def answer(self) -> int:
-        """The step in which the readout has its last input, predicts, and sends the positive part of its error."""
+        """The first step in which the readout predicts and sends the positive part of its error."""
         return self.start(Answer) + self.depth
 
     @property
     def ranks(self) -> int:
-        """The step of the first rank of the weight updates, in which the hidden layers compute y."""
+        """The first step of the weight updates, in which the hidden layers compute y."""
         return self.start(Ranks)
 
     @property

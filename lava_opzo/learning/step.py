@@ -8,8 +8,9 @@ class Step:
 
     first: the population's first step of a sample, in which noise is drawn and counts are cleared. start: the first step of a
     window, in which v is cleared. window: number of the running window, -1 for none. sign: sign of the noise in it.
-    frame: window step k whose payload the input sends, -1 for none. label: the input sends the label.
-    answer: the readout predicts. error: +1 or -1, the readout sends that part of its error.
+    frame: window step k whose payload the input sends, -1 for none. alone: weights learn in every step, so that psi and the third
+    factor are those of this step, and the count is a trace that decays first. label: the input sends the label.
+    answer: the readout predicts. error: +1 or -1, the readout sends that part of its error. difference: it computes dhat.
     third_factor: +1 or -1, a hidden population adds or subtracts what arrives through M. quantise: the population computes y.
     rank: rank of the eligibility spikes, 0 for none. decay: rows of M decay.
     m_sign, m_bit: sign and bit of the part of dhat that updates M, m_sign = 0 for none. last: the sample ends.
@@ -20,9 +21,11 @@ class Step:
     window: int = -1
     sign: int = 0
     frame: int = -1
+    alone: bool = False
     label: bool = False
     answer: bool = False
     error: int = 0
+    difference: bool = False
     third_factor: int = 0
     quantise: bool = False
     rank: int = 0

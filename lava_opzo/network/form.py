@@ -41,16 +41,21 @@ class Form:
 
     def document(self) -> dict[str, Any]:
         """Nested dicts of plain values, without what later versions added and this network does not use: wiring where every layer
-        is all-to-all, a stagger of 0, layers that are not frozen, and a readout of classes. So a network keeps its hash.
+        is all-to-all, a stagger of 0, layers that are not frozen, what belongs to learning in every step, and a readout of
+        classes. So a network keeps its hash.
         """
         fields = {**asdict(self), "profile": self.profile.document()}
-        for layer in (*fields["hidden"], fields["readout"]):
-            if not layer["frozen"]:
-                del layer["frozen"]
+        learning, readout = fields["learning"], fields["readout"]
+        later = [(fields, "wiring"), (fields, "stagger"), (learning, "label_from"), (learning["eligibility"], "decay"),
+                 (readout, "dv"), *((layer, "frozen") for layer in (*fields["hidden"], readout))]
+        if not self.learning.by_step:
+            del learning["updates"]
         if self.readout.kind == CLASSES:
-            del fields["readout"]["kind"]
-        unused = [name for name in ("wiring", "stagger") if not fields[name]]
-        return {name: value for name, value in fields.items() if name not in unused}
+            del readout["kind"]
+        for table, name in later:
+            if not table[name]:
+                del table[name]
+        return fields
 
     def network(self) -> Network:
         """The network of this form. Raises UserError when a combination cannot run."""

@@ -11,6 +11,7 @@ from lava_opzo.network.connections import Connection, Wiring, chain
 from lava_opzo.network.populations import Hidden, Input, Readout
 from lava_opzo.network.widths import check_widths
 from lava_opzo.silicon.profile import STOCK_LAVA, Profile
+from lava_opzo.silicon.readouts import CLASSES
 from lava_opzo.topology.dense import Dense
 
 MOST_NAME = 100
@@ -37,6 +38,10 @@ class Network:
         check_range("network", "seed", self.seed, 0, (1 << 63) - 1, "(63 bits); choose another seed")
         self.schedule()
         self._check_chain()
+        if self.learning.by_step and self.readout.kind != CLASSES:
+            raise UserError(f"population '{self.readout.name}': outputs of kind '{self.readout.kind}' cannot learn with updates "
+                            "'step', which teach classes; set updates = \"sample\", or kind = \"classes\"")
+        self._check_running_readout()
         if all(layer.frozen for layer in self.plastic):
             raise UserError("network: every layer is frozen, so that nothing can learn; leave one of "
                             f"{shown(', '.join(layer.name for layer in self.plastic))} as it was, or evaluate the network")
@@ -85,6 +90,11 @@ class Network:
             if (connection.topology.n_pre, connection.topology.n_post) != ends:
                 raise UserError(f"connection '{connection.name}': its topology joins {connection.topology.n_pre} with "
                                 f"{connection.topology.n_post} neurons, its populations have {ends[0]} and {ends[1]}; rebuild it")
+
+    def _check_running_readout(self) -> None:
+        if self.readout.dv and not self.learning.by_step:
+            raise UserError(f"population '{self.readout.name}': dv {self.readout.dv} leaks where weights learn in every step, "
+                            "and these are updates 'sample'; set updates = \"step\", or leave dv at 0")
 
     @staticmethod
     def _check_dense(connection: Connection) -> None:

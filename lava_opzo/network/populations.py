@@ -97,8 +97,9 @@ class Readout:
     """Output neurons that integrate, one a class, a label or a value.
 
     n: how many. error_shift: scales a sum to the error's 7 bits. y_shift: as in `Hidden`. d_shift: bits that the quantiser of
-    dhat drops. frozen: its W stays as it is; its errors go on teaching the hidden layers. kind: `classes`, of which a sample has
-    one; `labels`, each of which it has or not; or `values`, numbers -127..127.
+    dhat drops. dv: leak of the sums in each step (12 bits), where weights learn in every step; 0 for sums over the whole sample.
+    frozen: its W stays as it is; its errors go on teaching the hidden layers. kind: `classes`, of which a sample has one;
+    `labels`, each of which it has or not; or `values`, numbers -127..127.
 
     Raises UserError for a value outside its range.
     """
@@ -108,6 +109,7 @@ class Readout:
     error_shift: int
     y_shift: int
     d_shift: int
+    dv: int = 0
     name: str = "readout"
     frozen: bool = False
     kind: Literal["classes", "labels", "values"] = CLASSES
@@ -122,6 +124,7 @@ class Readout:
         if self.kind not in READOUTS:
             raise UserError(f"{owner}: kind '{shown(self.kind)}' is not one of {', '.join(READOUTS)}; choose one of them")
         check_range(owner, "n", self.n, 2 if self.kind == CLASSES else 1, MAX_NEURONS, f"({self.kind}); choose another number")
+        check_range(owner, "dv", self.dv, 0, LIMITS.decay.number, "(12 bits); 0 means no leak")
         for name in ("error_shift", "y_shift", "d_shift"):
             check_range(owner, name, getattr(self, name), 0, 22, "(states have 23 bits); choose another shift")
         _check_frozen(owner, self.frozen)

@@ -66,5 +66,5 @@ def most_shift(n_teacher: int, learning: Learning, profile: Profile) -> int:
     It is `LARGEST_SHIFT` where no third factor is clipped beside it, and else one less, which leaves h three quarters of its
     24 bits instead of half of them.
     """
-    largest = widest_third_factor(n_teacher, profile) * learning.windows * learning.steps
+    largest = widest_third_factor(n_teacher, profile) * learning.gate_steps
     return LARGEST_SHIFT - (largest + (1 << LARGEST_SHIFT) >= STATE_LIMIT)

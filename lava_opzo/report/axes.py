@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lava_opzo.learning.phases import Advance, Answer, Ranks
 from lava_opzo.learning.schedule import Schedule
 from lava_opzo.learning.step import Step
 from lava_opzo.runs.curves import Curve
@@ -117,10 +118,19 @@ def raster(ax: "Axes", spikes: Mapping[str, np.ndarray], schedule: Schedule) -> 
 
 
 def phases(schedule: Schedule) -> list[tuple[int, int, str]]:
-    """(first step, step after the last, label) of every phase that takes time, as the input sees them."""
+    """(first step, step after the last, label) of every phase that takes time, as the input sees them.
+
+    Where weights learn in every step, what a step of the algorithm teaches is a part of it.
+    """
     stops = list(accumulate(phase.length(schedule.depth) for phase in schedule.phases))
-    found = zip([0, *stops], stops, schedule.phases, strict=False)
-    return [(start, stop, phase.label) for start, stop, phase in found if stop > start]
+    found: list[tuple[int, int, str]] = []
+    by_step = schedule.start(Advance) < schedule.length
+    for start, stop, phase in zip([0, *stops], stops, schedule.phases, strict=False):
+        if by_step and isinstance(phase, (Answer, Ranks)):
+            found[-1] = (found[-1][0], stop, found[-1][2])
+        elif stop > start:
+            found.append((start, stop, phase.label))
+    return found
 
 
 def weight_histogram(ax: "Axes", weights: Mapping[str, np.ndarray], profile: Profile, title: str) -> "Axes":

@@ -14,7 +14,7 @@ from lava_opzo.files.system import told
 from lava_opzo.files.whole import make_folder, write_aside, write_flushed, write_whole
 from lava_opzo.network.memory import check_memory
 from lava_opzo.network.state import State
-from lava_opzo.runs import checkpoint, frame, metrics_file
+from lava_opzo.runs import checkpoint, frame, metrics_file, tensorboard
 from lava_opzo.runs.counted import Counted
 
 if TYPE_CHECKING:
@@ -153,6 +153,13 @@ class RunFolder:
         and without a config.toml.
         """
         return frame.data_frame(self.read_metrics(), load(self.config).data.measured_on)
+
+    def to_tensorboard(self, folder: str | Path) -> None:
+        """Write the measurements of `read_metrics` as an event file of TensorBoard into a folder (`lava_opzo.runs.tensorboard`).
+
+        Raises UserError where tensorboardX is not installed, and for a folder that holds an event file.
+        """
+        tensorboard.write(self.read_metrics(), load(self.config).data.measured_on, Path(folder))
 
     def last_metrics(self, kinds: tuple[str, ...]) -> dict[str, Any] | None:
         """The last whole line of metrics.jsonl of one of these kinds, from its end alone; None where there is none yet."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from lava_opzo.arithmetic.factors import hidden_credit, readout_credit
 from lava_opzo.arithmetic.fixed import error, membrane, noise, quantiser, synapses, weights
+from lava_opzo.arithmetic.fixed.traces import trace
 from lava_opzo.engines.record import Label, Record
 from lava_opzo.network.network import Network
 from lava_opzo.network.populations import Hidden
@@ -18,6 +19,7 @@ from lava_opzo.silicon.readouts import CLASSES
 from lava_opzo.verification.difference import Place
 from lava_opzo.verification.formulas import formulas
 
+TRACE = formulas(trace)
 COUNT = ("count = count before + payload", *formulas(quantiser.round_count), "spikes = [round_count >= rank] in a rank")
 RANK = (*formulas(quantiser.round_count), "spikes = [round_count >= rank]")
 MEMBRANE = (*formulas(synapses.received, membrane.current, membrane.leak, membrane.charge, membrane.near_threshold,
@@ -90,9 +92,14 @@ class _Scene:
         return self.record[part][name][tau] if tau >= 0 else self.before[part][name][0]
 
     def activation(self) -> int:
-        """a_i of this step: Dense delays by one step; its weights are those before the sample's first update."""
+        """a_i of this step: Dense delays by one step; its weights are those before the updates of the step that sent it."""
         sent = self.row(self.below.source, "spikes", self.place.step - 1)
-        return int(synapses.received(self.below.topology, self.before[self.below.name]["weights"][0], sent)[self.place.index])
+        weights = self.row(self.below.name, "weights", self.place.step - 2)
+        return int(synapses.received(self.below.topology, weights, sent)[self.place.index])
+
+    def trace(self) -> dict[str, int]:
+        """Where the count is a trace, what it loses in a step."""
+        return {"decay": self.network.learning.eligibility.decay} if self.step.alone else {}
 
     def shift(self, y_shift: int) -> dict[str, int]:
         learning = self.network.learning
@@ -116,8 +123,9 @@ class _Scene:
                                   "period": self.network.learning.credit.decay_period, **z})
 
     def input(self) -> Operation:
-        return Operation(COUNT, {"count before": 0 if self.step.first else self.was("count"),
-                                 "payload or spike": self.now("spikes"), **self.rounding()})
+        return Operation(TRACE if self.step.alone else COUNT, {
+            **self.trace(), "count before": 0 if self.step.first else self.was("count"), "payload or spike": self.now("spikes"),
+            **self.rounding()})
 
     def weights(self) -> Operation:
         connection = next(one for one in self.network.connections if one.name == self.place.part)
@@ -142,8 +150,8 @@ class _Scene:
             return Operation(THIRD_FACTOR, {"g before": self.was("g"), "part of the error": self.step.third_factor,
                                             f"row of {feedback.name}": row.tolist(), "error": errors.tolist()})
         if name in ("y", "y_residual"):
-            learning, window_steps = self.network.learning, self.network.schedule().window_steps
-            limit = quantiser.third_factor_limit(layer.y_shift + learning.halvings, window_steps)
+            learning = self.network.learning
+            limit = quantiser.third_factor_limit(layer.y_shift + learning.halvings, learning.gate_steps)
             return Operation(HIDDEN_FACTOR, {"y_residual before": self.was("y_residual"), "g": self.now("g"), "limit": limit,
                                              "psi": self.now("psi"), **self.shift(layer.y_shift)})
         if name in ("y1", "y2", "y3"):
@@ -151,18 +159,21 @@ class _Scene:
         if self.step.rank:
             return Operation(RANK, {"count": self.now("count"), **self.rounding()})
         a, first = self.activation(), self.step.first
-        return Operation(MEMBRANE, {
+        return Operation(MEMBRANE + TRACE * self.step.alone, {
+            **self.trace(),
             "v before": 0 if self.step.start else self.was("v"), "a": a, "a << 6": a << 6, "sign": self.step.sign,
             "z": int(noise.sign(np.array(self.now("z_state")))), "alpha": layer.alpha, "dv": layer.dv, "vth": layer.vth,
-            "floor": layer.floor, "width": layer.psi_width, "psi before": 0 if first else self.was("psi"),
+            "floor": layer.floor, "width": layer.psi_width, "psi before": 0 if first or self.step.alone else self.was("psi"),
             "count before": 0 if first else self.was("count")})
 
     def readout(self) -> Operation:
         layer, name = self.network.readout, self.place.variable
         o_plus, o_minus = (self.record[layer.name][part][self.place.step] for part in ("o_plus", "o_minus"))
         if name in ("o_plus", "o_minus"):
-            return Operation(OUTPUT, {f"{name} before": 0 if self.step.first else self.was(name), "window": self.step.window,
-                                      "a": self.activation() if self.step.window >= 0 else 0})
+            leaks = {"dv": layer.dv} if self.step.alone else {}
+            return Operation(OUTPUT + formulas(membrane.leak) * self.step.alone, {
+                **leaks, f"{name} before": 0 if self.step.first else self.was(name), "window": self.step.window,
+                "a": self.activation() if self.step.window >= 0 else 0})
         if name == "prediction":
             o = {"o": (o_plus + o_minus).tolist()}
             if layer.kind == CLASSES:

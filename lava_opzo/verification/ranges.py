@@ -7,12 +7,19 @@ from lava_opzo.arithmetic.fixed.quantiser import bounded, third_factor_limit
 from lava_opzo.arithmetic.fixed.synapses import received
 from lava_opzo.engines.largest import hint, limit
 from lava_opzo.engines.record import Record
+from lava_opzo.learning.phases import Ranks
+from lava_opzo.learning.step import Step
 from lava_opzo.network.network import Network
 from lava_opzo.silicon.profile import PAYLOAD_MAX, STATE_LIMIT, STATE_SHIFT, TRACE_MAX
 from lava_opzo.silicon.readouts import LABELS, VALUES
 
 PREDICTIONS = {LABELS: (-1, 1), VALUES: (-TRACE_MAX, TRACE_MAX)}
 """Ranges of predictions that are no classes; -1 stands before the first."""
+
+
+def _begins(program: tuple[Step, ...]) -> list[int]:
+    """The steps of a population in which it sends with weights that may have learned: each step that is alone, or the first."""
+    return [t for t, step in enumerate(program) if step.alone or step.first]
 
 
 @dataclass
@@ -53,16 +60,21 @@ class Ranges:
         for part, variables in record.items():
             for name, values in variables.items():
                 self._see(part, name, values)
+        taught = np.array(schedule.starts(Ranks))
         for i, connection in enumerate(network.forward[:-1]):
-            sent = record[connection.source]["spikes"][i:i + schedule.window_steps]
-            part, weights = connection.target, before[connection.name]["weights"][0]
-            self._see(part, "u", received(connection.topology, weights, sent) << STATE_SHIFT)
-            most = third_factor_limit(network.hidden[i].y_shift + network.learning.halvings, schedule.window_steps)
-            h = bounded(record[part]["g"][schedule.ranks], most) * record[part]["psi"][schedule.ranks]
+            part = connection.target
+            for t in _begins(program := schedule.programs[i]):
+                steps = range(t, t + 1) if program[t].alone else range(t, t + schedule.window_steps)
+                weights = record[connection.name]["weights"][t - 1] if t else before[connection.name]["weights"][0]
+                sent = record[connection.source]["spikes"][steps.start:steps.stop]
+                self._see(part, "u", received(connection.topology, weights, sent) << STATE_SHIFT)
+            most = third_factor_limit(network.hidden[i].y_shift + network.learning.halvings, network.learning.gate_steps)
+            h = bounded(record[part]["g"][taught], most) * record[part]["psi"][taught]
+            kept = np.concatenate((before[part]["y_residual"], record[part]["y_residual"]))[taught]
             self._see(part, "h", h)
-            self._see(part, "r", before[part]["y_residual"][-1] + h)
+            self._see(part, "r", kept + h)
         readout = network.readout.name
-        o_plus, o_minus = (record[readout][name][schedule.ranks] for name in ("o_plus", "o_minus"))
+        o_plus, o_minus = (record[readout][name][taught] for name in ("o_plus", "o_minus"))
         self._see(readout, "o", o_plus + o_minus)
         self._see(readout, "d", o_plus - o_minus)
 
@@ -77,10 +89,10 @@ class Ranges:
         if name == "spikes":
             return 0, PAYLOAD_MAX if is_input else TRACE_MAX if is_readout else 1
         if name == "count":
-            return 0, steps * (PAYLOAD_MAX if is_input else 1)
+            return 0, steps * (PAYLOAD_MAX if is_input else 1) << (STATE_SHIFT if network.learning.by_step else 0)
         largest_dhat = (1 << network.learning.credit.d_bits) - 1
         predictions = PREDICTIONS.get(network.readout.kind, (-1, network.readout.n - 1))
-        widths = {"weights": (network.profile.weight_min, network.profile.weight_max), "psi": (0, steps),
+        widths = {"weights": (network.profile.weight_min, network.profile.weight_max), "psi": (0, network.learning.gate_steps),
                   "z_state": (1, 2 * STATE_LIMIT - 1), "y_residual": (0, STATE_LIMIT - 1), "d_residual": (0, STATE_LIMIT - 1),
                   "y": (-TRACE_MAX, TRACE_MAX), "error": (-TRACE_MAX, TRACE_MAX), "y1": (0, TRACE_MAX), "y2": (0, TRACE_MAX),
                   "y3": (0, TRACE_MAX), "prediction": predictions, "d_hat": (-largest_dhat, largest_dhat)}

@@ -8,7 +8,7 @@ WRITTEN = {
     "count": lambda step: step.first, "psi": lambda step: step.first, "v": lambda step: step.start,
     "g": lambda step: step.first, "o_plus": lambda step: step.first, "o_minus": lambda step: step.first,
     "prediction": lambda step: step.answer, "error": lambda step: step.quantise, "y": lambda step: step.quantise,
-    "d_hat": lambda step: step.quantise,
+    "d_hat": lambda step: step.difference,
 }
 """A variable that a sample does not take over from the one before -> whether a step of its population writes it anew."""
 

@@ -40,8 +40,8 @@ class LearningPatches(AbstractProcess):
 
     Raises UserError for weights of another shape.
 
-    Example
-    -------
+    Examples
+    --------
     >>> from lava_opzo.topology.conv import Conv
     >>> wiring = Conv(shape=(28, 28, 1), channels=8, kernel=(5, 5), stride=(2, 2), padding=(2, 2))
     >>> connection = LearningPatches(topology=wiring, weights=np.zeros((8, 25), int), num_message_bits=4)

@@ -48,8 +48,8 @@ class OpzoDense(OpzoLayer):
     error_in : (n_out,), what the readout sends: the parts of its error, then the bits of dhat.
     s_out : (n,), spikes, and eligibility spikes in the learning steps.
 
-    Example
-    -------
+    Examples
+    --------
     >>> weights = 2 * np.random.default_rng(1).integers(-6, 7, (100, 65))
     >>> layer = OpzoDense(weights=weights, feedback=np.zeros((100, 10), int), vth=1000, psi_width=500, y_shift=17, bias_mant=2400,
     ...                   bias_exp=2, num_message_bits=4)

@@ -8,6 +8,7 @@ from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 
 from lava_opzo.arithmetic.factors import hidden_credit
 from lava_opzo.arithmetic.fixed import noise
+from lava_opzo.arithmetic.fixed.traces import trace
 from lava_opzo.arithmetic.fixed.weights import decay_rows
 from lava_opzo.learning.step import Step
 from process_models.neuron import FixedNeuron, Neuron, RealNeuron
@@ -22,7 +23,7 @@ class AbstractOpzoLIFModel(Neuron):
 
     a: np.ndarray
     s_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32, precision=24)
-    count: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=11)
+    count: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=20)
     psi: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=11)
     z_state: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=24)
     n_spikes: np.ndarray = LavaPyType(np.ndarray, np.int64, precision=64)
@@ -47,7 +48,7 @@ class AbstractOpzoLIFModel(Neuron):
         return self.numbers.membrane.fire(v, self.vth, int(self.floor[0]))
 
     def eligibility(self) -> np.ndarray:
-        """What this population remembers of a sample for the connection above, int32 (n,), 0..x_max."""
+        """What this population remembers for the connection above, int32 (n,), 0..x_max: of a sample, or in its trace."""
         return self.numbers.quantiser.round_count(self.count, self.x_shift, self.learning.eligibility.x_max)
 
     def run_step(self, step: Step) -> None:
@@ -80,11 +81,14 @@ class AbstractOpzoLIFModel(Neuron):
     def _window_step(self, step: Step) -> None:
         if step.start:
             self.v[:] = 0
+        if step.alone:
+            self.psi[:] = 0
+            self.g[:] = 0
         v = self.integrate(self.v, self.a, step.sign * noise.sign(self.z_state) * (self.bias_mant << self.bias_exp))
         self.watch(a=self.a, v=v)
         self.psi += self.gate(v)
         self.spikes, self.v[:] = self.fire(v)
-        self.count += self.spikes
+        self.count[:] = trace(self.count, self.spikes, self.decay) if step.alone else self.count + self.spikes
         self.n_spikes += self.learn * self.spikes.sum()
 
     def _assign_credit(self) -> None:

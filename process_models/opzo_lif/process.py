@@ -76,8 +76,8 @@ class OpzoLIF(LearningNeuronProcess, AbstractProcess):
     s_out : (n,), spikes in the windows, eligibility spikes in the learning steps.
     s_out_y1, s_out_y2, s_out_y3 : (n,), post-synaptic traces, unsigned 7 bit, not zero in learning steps only.
 
-    Example
-    -------
+    Examples
+    --------
     >>> lif = OpzoLIF(shape=(100,), vth=1000, psi_width=500, y_shift=17, bias_mant=2400, bias_exp=2)
     >>> lif.s_out.shape
     (100,)

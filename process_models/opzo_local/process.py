@@ -23,8 +23,8 @@ class OpzoLocal(OpzoLayer):
     -----
     s_in, error_in, s_out : as for `OpzoDense`.
 
-    Example
-    -------
+    Examples
+    --------
     >>> import numpy as np
     >>> wiring = Local(shape=(28, 28, 1), channels=8, kernel=(5, 5), stride=(2, 2), padding=(2, 2))
     >>> weights = 2 * np.random.default_rng(1).integers(-6, 7, wiring.weight_shape)

@@ -9,6 +9,7 @@ from lava.magma.core.resources import CPU
 from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 
 from lava_opzo.arithmetic.factors import readout_credit
+from lava_opzo.arithmetic.fixed.membrane import leak
 from lava_opzo.learning.step import Step
 from lava_opzo.silicon.readouts import CLASSES
 from process_models.neuron import FixedNeuron, Neuron, RealNeuron
@@ -30,6 +31,7 @@ class AbstractOpzoReadoutModel(Neuron):
     def __init__(self, proc_params: Any) -> None:
         super().__init__(proc_params)
         self._mailbox, self._kind = proc_params["mailbox"], proc_params["kind"]
+        self._dv: int = proc_params["dv"]
 
     def predict(self, o: np.ndarray) -> int | np.ndarray:
         """What the sums (n,) of all windows stand for: a class, or labels or values (n,)."""
@@ -41,6 +43,8 @@ class AbstractOpzoReadoutModel(Neuron):
         label = self.a_third_factor_in.recv()
         if step.first:
             self.o_plus[:] = self.o_minus[:] = 0
+        if step.window >= 0 and self._dv:
+            self.o_plus[:], self.o_minus[:] = leak(self.o_plus, self._dv), leak(self.o_minus, self._dv)
         if step.window == 0:
             self.o_plus += self.a
         elif step.window == 1:
@@ -48,12 +52,16 @@ class AbstractOpzoReadoutModel(Neuron):
         if step.answer:
             self._answer()
         if step.quantise:
+            before = self.d_hat.copy(), self.d_residual.copy()
             self._assign_credit(label)
+            if not step.difference:  # another answer of this sample follows
+                self.d_hat[:], self.d_residual[:] = before
         self.spikes = self._message(step)
         self.write_traces(-self.y if step.rank else np.zeros_like(self.y))
         self.send()
         if step.last:
             self.n_trained += self.learn
+            self.n_answered += 1
 
     def _answer(self) -> None:
         o = self.o_plus + self.o_minus
@@ -61,7 +69,6 @@ class AbstractOpzoReadoutModel(Neuron):
         self.prediction[:] = self.predict(o if self.learn[0] else self.learning.windows * o)
         if self._mailbox is not None:
             self._mailbox.answer(self.n_answered[0], self.prediction[0] if self._kind == CLASSES else self.prediction)
-        self.n_answered += 1
 
     def _assign_credit(self, label: np.ndarray) -> None:
         credit = readout_credit(self.numbers, self.o_plus, self.o_minus, label, int(self.error_shift[0]), self.y_residual,

@@ -38,6 +38,8 @@ class OpzoReadout(LearningNeuronProcess, AbstractProcess):
         Bits that the quantiser of y drops: the learning rate is 2^-y_shift.
     d_shift : int
         Bits that the quantiser of dhat drops.
+    dv : int, optional
+        Leak of the sums, 12 bits, where weights learn in every step. Default: no leak.
     y_residual, d_residual : int, numpy.ndarray, optional
         What the two quantisers kept from earlier samples.
     mailbox : Answers, optional
@@ -57,8 +59,8 @@ class OpzoReadout(LearningNeuronProcess, AbstractProcess):
     s_out : (n,), into the feedback connections: the two parts of the error, then the bits of dhat.
     s_out_y1, s_out_y2, s_out_y3 : (n,), post-synaptic traces of the connection into this population.
 
-    Example
-    -------
+    Examples
+    --------
     >>> readout = OpzoReadout(shape=(10,), error_shift=6, y_shift=9, d_shift=11, depth=2)
     >>> readout.prediction.get()
     -1
@@ -66,13 +68,14 @@ class OpzoReadout(LearningNeuronProcess, AbstractProcess):
     This makes 10 output neurons of a network with two hidden layers, which have not answered yet.
     """
 
-    def __init__(self, *, shape: tuple[int, ...], error_shift: int, y_shift: int, d_shift: int, learning: Learning | None = None,
-                 depth: int = 1, y_residual: int | np.ndarray = 0, d_residual: int | np.ndarray = 0, n_trained: int = 0,
-                 learn: bool = True, mailbox: Answers | None = None, learning_rule: Any = None, number: str | None = None,
-                 trace: Recorder | None = None, largest: dict[str, np.ndarray] | None = None, kind: str = CLASSES,
-                 name: str | None = None, log_config: LogConfig | None = None) -> None:
+    def __init__(self, *, shape: tuple[int, ...], error_shift: int, y_shift: int, d_shift: int, dv: int = 0,
+                 learning: Learning | None = None, depth: int = 1, y_residual: int | np.ndarray = 0,
+                 d_residual: int | np.ndarray = 0, n_trained: int = 0, learn: bool = True, mailbox: Answers | None = None,
+                 learning_rule: Any = None, number: str | None = None, trace: Recorder | None = None,
+                 largest: dict[str, np.ndarray] | None = None, kind: str = CLASSES, name: str | None = None,
+                 log_config: LogConfig | None = None) -> None:
         super().__init__(shape=shape, learning_rule=learning_rule, learning=learning or Learning(), depth=depth,
-                         population=depth + 1, number=number, mailbox=mailbox, trace=trace, largest=largest, kind=kind,
+                         population=depth + 1, number=number, dv=dv, mailbox=mailbox, trace=trace, largest=largest, kind=kind,
                          name=name, log_config=log_config)
         self.a_in = InPort(shape=shape)
         self.s_out = OutPort(shape=shape)

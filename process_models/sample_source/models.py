@@ -9,6 +9,7 @@ from lava.magma.core.resources import CPU
 from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 
 from lava_opzo.arithmetic.fixed.quantiser import round_count
+from lava_opzo.arithmetic.fixed.traces import trace
 from lava_opzo.learning.step import Step
 from process_models.sample_clock import SampleClock
 from process_models.sample_source.process import SampleSource
@@ -24,7 +25,7 @@ class AbstractSourceModel(SampleClock):
     spikes: np.ndarray
     s_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32, precision=4)
     s_label_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32, precision=8)
-    count: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=15)
+    count: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=20)
     x_shift: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=5)
     n_sent: np.ndarray = LavaPyType(np.ndarray, np.int64, precision=32)
 
@@ -43,7 +44,7 @@ class AbstractSourceModel(SampleClock):
             self.count[:] = 0
         if step.frame >= 0:
             self.spikes[:] = self.payloads(step.frame)
-            self.count += self.spikes
+            self.count[:] = trace(self.count, self.spikes, self.decay) if step.alone else self.count + self.spikes
         if step.rank:
             self.spikes[:] = round_count(self.count, self.x_shift, self.learning.eligibility.x_max) >= step.rank
         label = np.zeros(self.n_out, np.int32)

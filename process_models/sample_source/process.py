@@ -42,8 +42,8 @@ class SampleSource(AbstractProcess):
     s_out : (n_in,), payloads 0..15 in the windows, eligibility spikes in the learning steps.
     s_label_out : (n_out,), the class as a one-hot vector, or labels or values, in the step of the answer of a training sample.
 
-    Example
-    -------
+    Examples
+    --------
     >>> from lava_opzo.engines.lava.mailbox import Mailbox
     >>> source = SampleSource(mailbox=Mailbox(capacity=8, n_frames=1, n_in=65, n_out=10), x_shift=8, depth=2)
     >>> source.s_out.shape, source.s_label_out.shape

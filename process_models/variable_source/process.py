@@ -27,8 +27,8 @@ class VariableSource(AbstractProcess):
     s_out : (n_in,), payloads 0..15 in the windows, eligibility spikes in the learning steps.
     s_label_out : (n_out,), the label as a one-hot vector, in the step of the answer of a training sample.
 
-    Example
-    -------
+    Examples
+    --------
     >>> source = VariableSource(n_in=65, n_out=10, rows=1, x_shift=8, depth=2)
     >>> source.frames.shape, source.s_label_out.shape
     ((1, 65), (10,))

@@ -19,8 +19,8 @@ class WeightProbe(AbstractProcess):
     part : tuple(numpy.ndarray), optional
         Indices of the entries to keep, where the Var holds more than weights: local weights in a dense matrix.
 
-    Example
-    -------
+    Examples
+    --------
     >>> import numpy as np
     >>> from lava.proc.dense.process import Dense
     >>> from lava_opzo.engines.lava.trace import Trace

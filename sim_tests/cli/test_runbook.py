@@ -4,32 +4,25 @@ import shlex
 from pathlib import Path
 
 import pytest
-import typer
 
 from lava_opzo.board.acceptance.checks import CHECKS
-from lava_opzo.cli.app import application
 from lava_opzo.deployment.environment import VARIABLES
 from lava_opzo.engines.lava.plugins import REHEARSAL
 from lava_opzo.engines.target import plugins_of
 from sim_tests.helpers.commands import assert_one_line, called
+from sim_tests.helpers.documented import shell_lines, taken
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "runbook.md").read_text()
-LINES = [line for block in re.findall(r"```\n(.*?)```", PAGE, re.DOTALL) for line in block.splitlines()]
+LINES = shell_lines(ROOT / "docs" / "runbook.md")
 OURS = [shlex.split(line)[1:] for line in LINES if line.startswith("lava-opzo ")]
 ON_BOARD = [words for words in OURS if "loihi2" in words]
-
-
-def taken(words: list[str]) -> dict:
-    """The values that the command line gives its command; raises where it is none."""
-    command = typer.main.get_command(application()).commands[words[0]]
-    return command.make_context(words[0], words[1:]).params
 
 
 def test_every_command_of_the_runbook_is_taken_with_its_options():
     assert {words[0] for words in OURS} == {"verify", "deploy", "acceptance", "replay", "train", "board-report"}
     for words in OURS:
-        taken(list(words))
+        taken(words)
     with pytest.raises(Exception, match="No such option"):
         taken(["verify", "--sample", "5"])
 
@@ -48,7 +41,7 @@ def test_a_command_for_a_board_is_one_line_with_exit_code_3_where_there_is_none(
 
 
 def test_the_rehearsal_names_the_simulators_own_models_and_the_vectors_are_there():
-    plugins = [taken(list(words)).get("plugin") for words in OURS if "loihi2" not in words]
+    plugins = [taken(words).get("plugin") for words in OURS if "loihi2" not in words]
     assert [plugins_of(found) for found in plugins if found] == [REHEARSAL]
     assert all((ROOT / words[1] / "manifest.json").is_file() for words in OURS if words[0] == "replay")
 

@@ -17,7 +17,7 @@ from lava_opzo.network.initial import initial_state
 from lava_opzo.network.populations import Readout
 from lava_opzo.silicon.boards import find
 from lava_opzo.verification.lockstep import verify
-from sim_tests.helpers.networks import differing, random_outputs, small_network, with_kind
+from sim_tests.helpers.networks import by_step, differing, random_outputs, small_network, with_kind
 from sim_tests.helpers.records import assert_same_records
 
 KINDS = ("labels", "values")
@@ -126,6 +126,8 @@ def test_what_does_not_fit_the_kind_is_refused_in_one_line():
     with pytest.raises(UserError, match="do not travel through the Vars of a board"):
         preflight(network, state, find("oheo-gulch"))
     assert preflight(network, state, find("oheo-gulch"), "in-the-loop")
+    with pytest.raises(UserError, match="outputs of kind 'labels' cannot learn with updates 'step'"):
+        with_kind(by_step(small_network(windows=1)), "labels")
     assert Readout(1, 1, 1, 1, kind="values").n == 1
     with pytest.raises(UserError, match=r"n 1 is outside 2\.\."):
         Readout(1, 1, 1, 1)

@@ -15,7 +15,15 @@ from lava_opzo.silicon.profile import LOIHI_254, STOCK_LAVA
 from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.local import Local
 from lava_opzo.verification.golden import record
-from sim_tests.helpers.networks import random_outputs, random_samples, small_network, with_kind, with_layer, with_x_shift
+from sim_tests.helpers.networks import (
+    by_step,
+    random_outputs,
+    random_samples,
+    small_network,
+    with_kind,
+    with_layer,
+    with_x_shift,
+)
 from sim_tests.helpers.patches import at_the_rails, patches_network
 
 FOLDER = Path(__file__).parents[1] / "golden"
@@ -103,6 +111,12 @@ def values() -> Set:
     return network, initial_state(network), *random_outputs(network, 4, seed=20)
 
 
+def steps() -> Set:
+    """Two leaky layers whose weights learn in every step from the second on, by traces; the sums of the readout leak."""
+    network = by_step(small_network(hidden=(8, 7), n_in=6, n_out=3, windows=1, halve_every=2, max_halvings=1), 1)
+    return network, initial_state(network), *random_samples(network, 4, rows=network.learning.steps, seed=20)
+
+
 def recorded_in(network: Network) -> str:
     """The engine that records a set: stock Lava where it has all of the network, else the oracle."""
     stock = network.profile == STOCK_LAVA and not any(connection.topology.shared for connection in network.forward)
@@ -110,7 +124,7 @@ def recorded_in(network: Network) -> str:
 
 
 SETS = {"busy": busy, "rails": rails, "silent_and_full": silent_and_full, "wrap": wrap, "fixed_m": fixed_m, "spread": spread,
-        "loihi_254": loihi_254, "local": local, "shared": shared, "values": values}
+        "loihi_254": loihi_254, "local": local, "shared": shared, "steps": steps, "values": values}
 
 if __name__ == "__main__":
     for name, make in SETS.items():

@@ -78,3 +78,11 @@ def differing(a: State, b: State) -> list[str]:
     names = [name for name in sorted(a.arrays.keys() | b.arrays.keys())
              if name not in a.arrays or name not in b.arrays or not np.array_equal(a[name], b[name])]
     return names + ["n_trained"] * (a.n_trained != b.n_trained)
+
+
+def by_step(network: Network, label_from: int = 0, decay: int = 900, dv: int = 300, readout_dv: int = 500) -> Network:
+    """A `small_network` with windows = 1 whose weights learn in every step, leaky, with traces that spikes make busy."""
+    learning = replace(network.learning, updates="step", label_from=label_from,
+                       eligibility=replace(network.learning.eligibility, decay=decay))
+    return changed(network, learning=learning, hidden=tuple(replace(layer, dv=dv) for layer in network.hidden),
+                   readout=replace(network.readout, dv=readout_dv), x_shift=(9, *[5] * network.depth))

@@ -13,7 +13,7 @@ from lava_opzo.learning.learning import Counts, Learning
 from lava_opzo.network.form import Form, changed, form_of
 from lava_opzo.network.populations import Hidden, Readout
 from lava_opzo.silicon.profile import PROFILES, Profile
-from sim_tests.helpers.networks import small_network
+from sim_tests.helpers.networks import by_step, small_network
 
 SIGMA = st.floats(0, 127)
 CREDIT = (st.builds(Opzo, st.integers(1, 7), st.sampled_from([0, 1, 4, 1 << 20])) | st.builds(FixedFeedback, st.floats(0.5, 127))
@@ -60,6 +60,16 @@ def test_a_form_says_the_arguments_of_chain_and_nothing_that_follows_from_them()
 def test_what_a_network_does_not_use_is_in_no_document():
     plain, staggered = form_of(small_network(spread=True)).document(), form_of(small_network(spread=True, stagger=3)).document()
     assert {"wiring", "stagger"} & plain.keys() == set() and staggered == {**plain, "stagger": 3}
+    assert {"updates", "label_from"} & plain["learning"].keys() == set() and "dv" not in plain["readout"]
+    assert plain["learning"]["eligibility"].keys() == {"x_max"}
+
+
+def test_a_network_that_learns_in_every_step_is_read_back_from_its_document_as_it_was():
+    network = by_step(small_network(windows=1), 2, decay=7, readout_dv=9)
+    document = form_of(network).document()
+    assert (document["learning"]["updates"], document["learning"]["label_from"]) == ("step", 2)
+    assert (document["learning"]["eligibility"]["decay"], document["readout"]["dv"]) == (7, 9)
+    assert checked(Form, tomli.loads(tomli_w.dumps(document)), "form").network() == network
 
 
 def test_a_changed_network_differs_in_that_alone():

@@ -29,9 +29,9 @@ from lava_opzo.silicon.readouts import CLASSES
 CHUNK = 32
 """Samples of one call into Lava: about a second, so that progress and an interrupt are quick."""
 
-FAST = Abilities(numbers=("fixed", "real"), credits=("opzo", "dfa"), topologies=tuple(HIDDEN["fast"]))
+FAST = Abilities(numbers=("fixed", "real"), credits=("opzo", "dfa"), topologies=tuple(HIDDEN["fast"]), steps=("fixed",))
 STOCK = Abilities(numbers=("fixed", "real"), credits=("opzo", "dfa"), topologies=tuple(HIDDEN["stock"]),
-                  profiles=(STOCK_LAVA.name,), counts_touches=False)
+                  profiles=(STOCK_LAVA.name,), counts_touches=False, steps=("fixed",))
 
 
 class LavaEngine:
@@ -56,7 +56,7 @@ class LavaEngine:
     def __init__(self, network: Network, state: State, *, number: str = "fixed", kind: str = "fast", n_frames: int = 1,
                  capacity: int = CHUNK, traces: dict[str, Trace] | None = None, timeout: float = 300.0,
                  neuron: type | None = None, configuration: RunConfig | None = None) -> None:
-        _check_learning(network, STOCK if kind == "stock" else FAST)
+        _check_learning(network, STOCK if kind == "stock" else FAST, number, configuration is not None)
         if configuration and network.readout.kind != CLASSES:
             raise UserError(f"population '{network.readout.name}': outputs of kind '{network.readout.kind}' do not travel "
                             "through the Vars of a board or of plug-ins, which hold a class; use classes, or an engine of the "
@@ -166,9 +166,15 @@ class StockLavaEngine(LavaEngine):
         super().__init__(network, state, kind="stock", **options)
 
 
-def _check_learning(network: Network, abilities: Abilities) -> None:
-    """Raise UserError for a way to learn, or rails, that Lava would silently replace by its own."""
+def _check_learning(network: Network, abilities: Abilities, number: str, foreign: bool) -> None:
+    """Raise UserError for a way to learn, or rails, that Lava would silently replace by its own.
+
+    foreign: whether process models of others compute, which know learning once a sample alone.
+    """
     learning, profile = network.learning, network.profile
+    if learning.by_step and (foreign or number not in abilities.steps):
+        raise UserError("Lava engine: updates 'step' is learned by our own process models in integers only; use --number fixed "
+                        "and neither plug-ins nor a board, or updates 'sample'")
     for what, value, known in (("credit", learning.credit.kind, abilities.credits), ("gate", learning.gate, abilities.gates)):
         if value not in known:
             raise UserError(f"Lava engine: {what} '{value}' is not one of {', '.join(known)}; choose one, or engine 'twin'")

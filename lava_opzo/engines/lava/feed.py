@@ -3,7 +3,7 @@ import numpy as np
 
 from lava_opzo.arithmetic.fixed.quantiser import round_count
 from lava_opzo.errors import UserError
-from lava_opzo.learning.phases import Ranks, Window
+from lava_opzo.learning.phases import Advance, Ranks, Window
 from lava_opzo.learning.schedule import Schedule
 from lava_opzo.silicon.profile import PAYLOAD_MAX
 
@@ -17,11 +17,14 @@ def spike_train(schedule: Schedule, frames: np.ndarray, labels: np.ndarray, x_sh
     layer's s_in, the second to one in front of the readout's label_in.
 
     schedule: `Learning.schedule(depth)`. x_shift: bits that the payload sums lose. n_out: classes. Raises UserError for samples
-    that do not fit.
+    that do not fit, and for a schedule that learns in every step.
 
     Shapes:
         frames: (n, 1 or K, n_in). labels: (n,). Returns int32 (n_in, n*T) and int32 (n_out, n*T), T = schedule.length.
     """
+    if schedule.start(Advance) < schedule.length:
+        raise UserError("frames: updates 'step' have eligibility that is no count of payloads; feed such a network by a "
+                        "SampleSource")
     n, rows, n_in = frames.shape
     steps = max(phase.steps for phase in schedule.phases if isinstance(phase, Window))
     if rows not in (1, steps) or frames.min(initial=0) < 0 or frames.max(initial=0) > PAYLOAD_MAX:

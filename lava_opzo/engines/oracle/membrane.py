@@ -37,6 +37,11 @@ def fire(v, vth, v_floor):
     return spike, max(v, -(v_floor * vth << 6)) if v_floor else v
 
 
+def trace(count, spikes, decay):
+    """The trace of a neuron after one more step (section 11)."""
+    return ((count * (4096 - decay)) >> 12) + (spikes << 6)
+
+
 def spread(payload, steps, phase=0):
     """A payload that is given once, as its share in each of the steps of a window."""
     return [(payload * (k + 1) + phase) // steps - (payload * k + phase) // steps for k in range(steps)]

@@ -4,11 +4,11 @@ from typing import Any, ClassVar
 import numpy as np
 
 from lava_opzo.engines.engine import Abilities
-from lava_opzo.engines.oracle import error, sample
+from lava_opzo.engines.oracle import error, sample, steps
 from lava_opzo.engines.oracle.edges import patch_edges
 from lava_opzo.engines.record import Label, Record, before_the_first, last_rows
 from lava_opzo.engines.samples import check_sample
-from lava_opzo.engines.unfold import Quantities, place
+from lava_opzo.engines.unfold import Quantities, Taught, place
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 from lava_opzo.topology.conv import Conv
@@ -21,13 +21,14 @@ Plain = dict[str, Any]
 """A dict of plain integers and lists, as `lava_opzo.engines.oracle.sample` describes them."""
 
 LAYER = ("n", "vth", "dv", "v_floor", "bias_mant", "bias_exp", "psi_width", "y_shift", "frozen")
-READOUT = ("n", "error_shift", "y_shift", "d_shift", "kind", "frozen")
+READOUT = ("n", "error_shift", "y_shift", "d_shift", "dv", "kind", "frozen")
 
 
 class OracleRecorder:
     """Runs `lava_opzo.engines.oracle.sample` sample by sample; network, state: what to run and where to start."""
 
-    abilities: ClassVar[Abilities] = Abilities(numbers=("fixed",), credits=("opzo", "dfa"), topologies=(Dense, Local, Conv))
+    abilities: ClassVar[Abilities] = Abilities(numbers=("fixed",), credits=("opzo", "dfa"), topologies=(Dense, Local, Conv),
+                                             steps=("fixed",))
 
     def __init__(self, network: Network, state: State, rows: int) -> None:
         self._network, self._before = network, before_the_first(network, state)
@@ -40,8 +41,10 @@ class OracleRecorder:
             frames: (rows, n_in).
         """
         before, (checked, labels) = self._state, check_sample(self._network, frames, label)
-        seen, self._state = sample.train_sample(self._plain, before, checked[0].tolist(), labels[0].tolist())
-        record = place(self._network, _quantities(self._network, before, self._state, seen), self._before)
+        learned = steps.train_sample if self._network.learning.by_step else sample.train_sample
+        seen, self._state = learned(self._plain, before, checked[0].tolist(), labels[0].tolist())
+        quantities = _of_steps if self._network.learning.by_step else _quantities
+        record = place(self._network, quantities(self._network, before, self._state, seen), self._before)
         self._before = last_rows(record)
         return record
 
@@ -57,6 +60,7 @@ def plain_config(network: Network) -> Plain:
         "K": learning.steps, "windows": learning.windows, "spread": network.input.spread, "stagger": network.input.stagger,
         "x_max": learning.eligibility.x_max, "d_bits": learning.credit.d_bits,
         "decay_period": learning.credit.decay_period, "halve_every": learning.halve_every, "max_halvings": learning.max_halvings,
+        "label_from": learning.label_from, "decay": learning.eligibility.decay,
         "weight_min": profile.weight_min, "weight_max": profile.weight_max,
         "hidden": [{name: getattr(layer, name) for name in LAYER} | connection
                    for layer, connection in zip(network.hidden, below, strict=False)],
@@ -96,19 +100,39 @@ def _shaped(network: Network, lists: list[Any]) -> list[np.ndarray]:
 
 
 def _quantities(network: Network, before: Plain, after: Plain, seen: Plain) -> Quantities:
-    steps, positive = seen["steps"], [max(error, 0) for error in seen["error"]]
     updates, ranks = seen["updates"], network.learning.eligibility.x_max
+    taught = _taught(before, {**seen, "y_residual": after["y_residual"]})
+    return Quantities(
+        **_forward(network, before, after, seen), taught=[taught],
+        weights=[_shaped(network, W) for _, W, _ in updates[:ranks]], feedback=[_arrays(M) for _, _, M in updates[ranks:]])
+
+
+def _of_steps(network: Network, before: Plain, after: Plain, seen: Plain) -> Quantities:
+    """The quantities of a sample in which weights learned in every step."""
+    return Quantities(
+        **_forward(network, before, after, seen), taught=[_taught(before, answer) for answer in seen["answers"]],
+        weights=[_shaped(network, W) for answer in seen["answers"] for W in answer["W"]],
+        feedback=[_arrays(M) for M in seen["feedback"]])
+
+
+def _forward(network: Network, before: Plain, after: Plain, seen: Plain) -> dict[str, Any]:
+    """What both have: the window steps, the noise and the difference."""
+    window_steps = seen["steps"]
 
     def over_steps(name: str) -> list[np.ndarray]:
-        return [np.array([step[name][i] for step in steps], np.int64) for i in range(network.depth)]
+        return [np.array([step[name][-network.depth:][i] for step in window_steps], np.int64) for i in range(network.depth)]
 
-    return Quantities(
-        n_trained=before["n_trained"], payload=np.array([step["payload"] for step in steps], np.int64),
-        spikes=over_steps("spikes"), v=over_steps("v"), psi=over_steps("psi"), count=over_steps("count"),
-        o_plus=np.array([step["o_plus"] for step in steps], np.int64),
-        o_minus=np.array([step["o_minus"] for step in steps], np.int64),
-        prediction=seen["prediction"], z_state=_arrays(after["z_state"]), error=np.array(seen["error"], np.int64),
+    def over_neurons(name: str) -> np.ndarray:
+        return np.array([step[name] for step in window_steps], np.int64)
+
+    return {"n_trained": before["n_trained"], **{name: over_neurons(name) for name in ("payload", "o_plus", "o_minus")},
+            **{name: over_steps(name) for name in ("spikes", "v", "psi", "count")}, "z_state": _arrays(after["z_state"]),
+            "d_hat": np.array(seen["dhat"], np.int64), "d_residual": np.array(after["d_residual"], np.int64)}
+
+
+def _taught(before: Plain, answer: Plain) -> Taught:
+    positive = [max(one, 0) for one in answer["error"]]
+    return Taught(
+        prediction=answer["prediction"], error=np.array(answer["error"], np.int64), g=_arrays(answer["g"]),
         g_positive=[np.array([error.feedback(row, positive) for row in matrix], np.int64) for matrix in before["M"]],
-        g=_arrays(seen["g"]), y=_arrays(seen["y"]), y_residual=_arrays(after["y_residual"]),
-        d_hat=np.array(seen["dhat"], np.int64), d_residual=np.array(after["d_residual"], np.int64), x=_arrays(seen["x"]),
-        weights=[_shaped(network, W) for _, W, _ in updates[:ranks]], feedback=[_arrays(M) for _, _, M in updates[ranks:]])
+        y=_arrays(answer["y"]), y_residual=_arrays(answer["y_residual"]), x=_arrays(answer["x"]))

@@ -3,10 +3,10 @@
 Written from that page alone. Numbers in `[n]` name the page's sections.
 
 config  {"K", "windows", "spread", "stagger", "x_max", "d_bits", "decay_period", "halve_every", "max_halvings", "weight_min",
-         "weight_max",
+         "weight_max", "label_from", "decay",
          "hidden": [{"n", "edges", "vth", "dv", "v_floor", "bias_mant", "bias_exp", "psi_width", "y_shift", "x_shift", "frozen"},
                     ...],
-         "readout": {"n", "edges", "error_shift", "y_shift", "d_shift", "x_shift", "kind", "frozen"}}:
+         "readout": {"n", "edges", "error_shift", "y_shift", "d_shift", "dv", "x_shift", "kind", "frozen"}}:
          a layer's x_shift rounds the counts of the layer below it, its edges (pre, post, w) come from there, None for all to
          all; weight_min, weight_max are the rails of a weight
 state   {"W": [W[1], .., W[L+1]], "M": [M[1], .., M[L]], "z_state": [z_state[1], ..],
@@ -111,13 +111,24 @@ def train_sample(config, state, frames, label):
 
 def assign_credit(config, state, record, label):
     """Section 4 after the prediction: (the quantities that a record gains, the new residuals)."""
+    window_steps = config["windows"] * config["K"]
+    credit, y_residual = factors(config, state, record["o"], record["psi"], record["count"], label, window_steps)
+    differences, d_residual = difference(config, state, record["o_plus"], record["o_minus"])
+    return {**credit, **differences}, {"y_residual": y_residual, "d_residual": d_residual}
+
+
+def factors(config, state, o, psi, count, label, gate_steps):
+    """Section 4 but for dhat: ({"error", "g", "h", "shift", "y", "y1", "y2", "x"}, new y_residual).
+
+    gate_steps: the largest psi.
+    """
     readout, layers = config["readout"], config["hidden"] + [config["readout"]]
     wanted = targets(label, readout["n"], readout["kind"])
-    errors = [error(o_q, readout["error_shift"], t, readout["kind"]) for o_q, t in zip(record["o"], wanted, strict=True)]
+    errors = [error(o_q, readout["error_shift"], t, readout["kind"]) for o_q, t in zip(o, wanted, strict=True)]
     g = [[feedback(row, errors) for row in matrix] for matrix in state["M"]]
-    halvings, window_steps = config["max_halvings"] if config["halve_every"] else 0, config["windows"] * config["K"]
-    h = [[bounded(g_i, layer["y_shift"] + halvings, window_steps) * psi_i for g_i, psi_i in zip(g_l, psi_l, strict=True)]
-         for layer, g_l, psi_l in zip(config["hidden"], g, record["psi"], strict=True)]
+    halvings = config["max_halvings"] if config["halve_every"] else 0
+    h = [[bounded(g_i, layer["y_shift"] + halvings, gate_steps) * psi_i for g_i, psi_i in zip(g_l, psi_l, strict=True)]
+         for layer, g_l, psi_l in zip(config["hidden"], g, psi, strict=True)]
     shift = [shift_at(layer["y_shift"], state["n_trained"], config["halve_every"], config["max_halvings"]) for layer in layers]
     y, y_residual = [], []
     for residual, values, layer_shift in zip(state["y_residual"], h + [errors], shift, strict=True):
@@ -125,39 +136,58 @@ def assign_credit(config, state, record, label):
         y.append([quotient for quotient, _ in pairs])
         y_residual.append([rest for _, rest in pairs])
     x = [[round_count(c, layer["x_shift"], config["x_max"]) for c in counts]
-         for counts, layer in zip(record["count"], layers, strict=True)]
-    d = [p - m for p, m in zip(record["o_plus"], record["o_minus"], strict=True)]
-    limit = 2 ** config["d_bits"] - 1
-    pairs = [quantise(r, d_q, readout["d_shift"], limit) for r, d_q in zip(state["d_residual"], d, strict=True)]
-    credit = {"error": errors, "g": g, "h": h, "shift": shift, "y": y, "x": x, "d": d,
-              "dhat": [quotient for quotient, _ in pairs],
+         for counts, layer in zip(count, layers, strict=True)]
+    credit = {"error": errors, "g": g, "h": h, "shift": shift, "y": y, "x": x,
               "y1": [[max(-y_i, 0) for y_i in layer] for layer in y], "y2": [[max(y_i, 0) for y_i in layer] for layer in y]}
-    return credit, {"y_residual": y_residual, "d_residual": [rest for _, rest in pairs]}
+    return credit, y_residual
+
+
+def difference(config, state, o_plus, o_minus):
+    """Section 4: ({"d", "dhat"}, new d_residual)."""
+    d = [p - m for p, m in zip(o_plus, o_minus, strict=True)]
+    pairs = [quantise(r, d_q, config["readout"]["d_shift"], 2 ** config["d_bits"] - 1)
+             for r, d_q in zip(state["d_residual"], d, strict=True)]
+    return {"d": d, "dhat": [quotient for quotient, _ in pairs]}, [rest for _, rest in pairs]
 
 
 def update_weights(config, state, record):
     """Section 5: (the list of (name, W, M) after each update step, the rail touches of the sample)."""
-    W, M = state["W"], state["M"]
+    W, touches_w = update_forward(config, state["W"], record["x"], record["y"])
+    M, touches_m = update_feedback(config, state, record["dhat"], record["z"])
+    updates = [(name, weights, state["M"]) for name, weights in W]
+    return updates + [(name, W[-1][1], feedback) for name, feedback in M], {"W": touches_w, "M": touches_m}
+
+
+def update_forward(config, W, x, y):
+    """All ranks of W: (the list of (name, W) after each, one number of rail touches a layer)."""
     rails, layers = (config["weight_min"], config["weight_max"]), [*config["hidden"], config["readout"]]
-    touches = {"W": [0] * len(W), "M": [0] * len(M)}
-    updates = []
-
-    def count_touches(name, results):
-        touches[name] = [total + new for total, (_, new) in zip(touches[name], results, strict=True)]
-        return [matrix for matrix, _ in results]
-
+    touches, updates = [0] * len(W), []
     for rank in range(1, config["x_max"] + 1):
-        W = count_touches("W", [(weights, 0) if layer["frozen"] else update_rank(layer["edges"], weights, x, y, rank, rails)
-                                for layer, weights, x, y in zip(layers, W, record["x"], record["y"], strict=True)])
-        updates.append((("rank", rank), W, M))
+        results = [(weights, 0) if layer["frozen"] else update_rank(layer["edges"], weights, x_l, y_l, rank, rails)
+                   for layer, weights, x_l, y_l in zip(layers, W, x, y, strict=True)]
+        W, touches = [matrix for matrix, _ in results], added(touches, results)
+        updates.append((("rank", rank), W))
+    return updates, touches
+
+
+def update_feedback(config, state, dhat, z):
+    """Decay and bits of M: (the list of (name, M) after each, one number of rail touches a hidden layer)."""
+    rails, layers = (config["weight_min"], config["weight_max"]), config["hidden"]
     M = [matrix if layer["frozen"] else decay(matrix, state["n_trained"], config["decay_period"], rails)
-         for layer, matrix in zip(config["hidden"], M, strict=True)]
-    updates.append((("decay",), W, M))
-    parts = [split(one) for one in record["dhat"]]
+         for layer, matrix in zip(layers, state["M"], strict=True)]
+    touches, updates = [0] * len(M), []
+    updates.append((("decay",), M))
+    parts = [split(one) for one in dhat]
     for side, name in enumerate(("positive", "negative")):
         part = [pair[side] for pair in parts]
         for bit in range(config["d_bits"]):
-            M = count_touches("M", [(m, 0) if layer["frozen"] else update_feedback_bit(m, z, part, bit, side == 0, rails)
-                                    for layer, m, z in zip(config["hidden"], M, record["z"], strict=True)])
-            updates.append(((name, bit), W, M))
+            results = [(m, 0) if layer["frozen"] else update_feedback_bit(m, z_l, part, bit, side == 0, rails)
+                       for layer, m, z_l in zip(layers, M, z, strict=True)]
+            M, touches = [matrix for matrix, _ in results], added(touches, results)
+            updates.append(((name, bit), M))
     return updates, touches
+
+
+def added(touches, results):
+    """The rail touches of each layer with those of one more update; results: (weights, touches) of each layer."""
+    return [total + new for total, (_, new) in zip(touches, results, strict=True)]

@@ -31,7 +31,8 @@ class Flat(NamedTuple):
     it can leave 24 bits. neuron: first neuron of each layer above the input in arrays over all of them.
     source: first input of each W in arrays over the inputs of all W. weight, feedback: first weight of each W, of each M. runs:
     first run of each W; run_first: `Runs.first` of every W, one longer than its inputs; run_post, run_weight, run_length: of all
-    runs. weight_min, weight_max: the rails. outputs: what those of the readout stand for, its number in `READOUTS`.
+    runs. weight_min, weight_max: the rails. outputs: what those of the readout stand for, its number in `READOUTS`. decay,
+    label_from, readout_dv: where weights learn in every step.
 
     Shapes:
         n, neuron, source, weight, runs: (L+2,). kind, x_shift, y_shift, frozen: (L+1,). feedback: (L+1,).
@@ -71,6 +72,9 @@ class Flat(NamedTuple):
     weight_max: int
     keeps_g: bool
     outputs: int
+    decay: int
+    label_from: int
+    readout_dv: int
 
 
 OF_CLASSES, OF_LABELS, OF_VALUES = range(3)
@@ -111,7 +115,7 @@ def flat(network: Network) -> Flat:
         psi_width=_numbers(layer.psi_width << STATE_SHIFT for layer in network.hidden),
         dv=_numbers(layer.dv for layer in network.hidden), alpha=_numbers(layer.alpha for layer in network.hidden),
         floor=_numbers(layer.floor for layer in network.hidden),
-        g_limit=_numbers(third_factor_limit(layer.y_shift + learning.halvings, learning.windows * learning.steps)
+        g_limit=_numbers(third_factor_limit(layer.y_shift + learning.halvings, learning.gate_steps)
                          for layer in network.hidden),
         y_shift=_numbers(layer.y_shift for layer in network.plastic),
         x_shift=_numbers(connection.x_shift for connection in network.forward),
@@ -125,7 +129,8 @@ def flat(network: Network) -> Flat:
         d_shift=readout.d_shift, error_shift=readout.error_shift, decay_period=learning.credit.decay_period,
         halve_every=learning.halve_every, max_halvings=learning.max_halvings,
         weight_min=network.profile.weight_min, weight_max=network.profile.weight_max,
-        keeps_g=counts_g(network), outputs=READOUTS.index(readout.kind))
+        keeps_g=counts_g(network), outputs=READOUTS.index(readout.kind), decay=learning.eligibility.decay,
+        label_from=learning.label_from, readout_dv=readout.dv)
 
 
 def joined(arrays: Iterable[np.ndarray], dtype: type) -> np.ndarray:

@@ -71,9 +71,19 @@ def answer(net: Flat, o: np.ndarray, windows: int, answers: np.ndarray) -> None:
 
 
 @njit
+def differences(net: Flat, memory: Memory, work: Scratch, largest: np.ndarray) -> None:
+    """dhat of every class."""
+    for q in range(net.n[-1]):
+        d = work.o[0, q] - work.o[1, q]
+        largest[-1, D] = max(largest[-1, D], abs(d))
+        work.dhat[q], rest = quantise(np.int64(memory.d_residual[q]), d, net.d_shift, (1 << net.d_bits) - 1)
+        memory.d_residual[q] = np.int32(rest)
+
+
+@njit
 def credits(net: Flat, memory: Memory, label: np.ndarray, n_trained: int, work: Scratch, largest: np.ndarray,
             watch: Watch | None) -> None:
-    """Error, dhat, and the steps -2*y of every layer.
+    """The error, in the place of o, and the steps -2*y of every layer.
 
     Shapes:
         label: (1,), the class; or (n_out,).
@@ -85,10 +95,6 @@ def credits(net: Flat, memory: Memory, label: np.ndarray, n_trained: int, work: 
         else:
             target = label[q] if net.outputs == OF_LABELS else np.int32(q == label[0])
             work.error[q] = output_error(work.error[q], target, net.error_shift)
-        d = work.o[0, q] - work.o[1, q]
-        largest[-1, D] = max(largest[-1, D], abs(d))
-        work.dhat[q], rest = quantise(np.int64(memory.d_residual[q]), d, net.d_shift, (1 << net.d_bits) - 1)
-        memory.d_residual[q] = np.int32(rest)
     for l in range(1, depth + 2):
         first, last = net.neuron[l - 1], net.neuron[l]
         g = work.g[:net.n[l]]

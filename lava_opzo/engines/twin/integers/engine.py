@@ -15,7 +15,8 @@ from lava_opzo.topology.local import Local
 class TwinEngine(CompiledEngine):
     """One network in the compiled integers. Raises UserError for a state that no integer engine should start from."""
 
-    abilities: ClassVar[Abilities] = Abilities(numbers=("fixed",), credits=("opzo", "dfa"), topologies=(Dense, Local, Conv))
+    abilities: ClassVar[Abilities] = Abilities(numbers=("fixed",), credits=("opzo", "dfa"), topologies=(Dense, Local, Conv),
+                                             steps=("fixed",))
     loop = loop
 
     def __init__(self, network: Network, state: State) -> None:

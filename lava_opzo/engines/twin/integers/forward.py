@@ -137,4 +137,7 @@ def dense_output(weights: np.ndarray, raster: np.ndarray, count: np.ndarray, o: 
         o[q] = total
 
 
-infer = forward(by_topology(dense_payload, run_payload), by_topology(dense_spikes, run_spikes), to_current, step, dense_output)
+received_payload, received_spikes = by_topology(dense_payload, run_payload), by_topology(dense_spikes, run_spikes)
+"""What a hidden layer receives, into `total`: (net, memory, l, payload or spikes, sums, total)."""
+
+infer = forward(received_payload, received_spikes, to_current, step, dense_output)

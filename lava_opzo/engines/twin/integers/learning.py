@@ -119,21 +119,29 @@ learned_columns = by_topology(dense_columns, run_columns)
 
 
 @njit
+def update_layer(net: Flat, memory: Memory, l: int, x: np.ndarray, work: Scratch, touches: np.ndarray,
+                 watch: Watch | None) -> None:
+    """W of layer l, whose sources have eligibility x, where it is not frozen; touches: (L+1,), to which its rail touches are
+    added.
+    """
+    first, low, high = net.weight[l - 1], net.weight_min, net.weight_max
+    note_eligibility(watch, net.source[l - 1], x)
+    if net.frozen[l - 1]:
+        return
+    steps = work.steps[net.neuron[l - 1]:net.neuron[l]]
+    if l <= net.n.size - 2:
+        reach = memory.reach[net.source[l - 1]:net.source[l]]
+        learned_columns(net, memory, l, reach, x, steps, low, high, first, watch, touches[l - 1:l])
+    else:
+        dense_rows(readout_weights(net, memory), x, net.x_max, steps, work.change[:x.size], low, high, first, watch,
+                   touches[l - 1:l])
+
+
+@njit
 def update_weights(net: Flat, memory: Memory, work: Scratch, touches: np.ndarray, watch: Watch | None) -> None:
     """W of every layer that is not frozen; touches: (L+1,), to which its rail touches are added."""
-    depth, low, high = net.n.size - 2, net.weight_min, net.weight_max
-    for l in range(1, depth + 2):
-        first, x = net.weight[l - 1], eligibility(net, work, l)
-        note_eligibility(watch, net.source[l - 1], x)
-        if net.frozen[l - 1]:
-            continue
-        steps = work.steps[net.neuron[l - 1]:net.neuron[l]]
-        if l <= depth:
-            reach = memory.reach[net.source[l - 1]:net.source[l]]
-            learned_columns(net, memory, l, reach, x, steps, low, high, first, watch, touches[l - 1:l])
-        else:
-            dense_rows(readout_weights(net, memory), x, net.x_max, steps, work.change[:x.size], low, high, first, watch,
-                       touches[l - 1:l])
+    for l in range(1, net.n.size):
+        update_layer(net, memory, l, eligibility(net, work, l), work, touches, watch)
 
 
 @njit

@@ -8,11 +8,13 @@ from lava_opzo.engines.samples import check_labels, shown_frames
 from lava_opzo.engines.twin.base import Result, given, rows_of
 from lava_opzo.engines.twin.cache import compiled_loop, fingerprint
 from lava_opzo.engines.twin.counts import count_input
-from lava_opzo.engines.twin.integers.credit import answer, credits
+from lava_opzo.engines.twin.integers.credit import answer, credits, differences
 from lava_opzo.engines.twin.integers.forward import infer
 from lava_opzo.engines.twin.integers.learning import update_feedback, update_weights
 from lava_opzo.engines.twin.integers.memory import Memory, pack, unpack
 from lava_opzo.engines.twin.integers.scratch import Counters, Scratch, counters, scratch
+from lava_opzo.engines.twin.integers.step_loop import run_steps
+from lava_opzo.engines.twin.integers.stepping import running
 from lava_opzo.engines.twin.layout import OF_CLASSES, Flat, flat
 from lava_opzo.engines.twin.noise import draw_noise
 from lava_opzo.engines.twin.watch import Watch
@@ -39,6 +41,7 @@ def _compiled(sources: int) -> Callable[..., int]:
                 seen.spikes[s, l] = work.count[net.neuron[l]:net.neuron[l + 1]].sum()
             if learn:
                 count_input(net, frames[s], work)
+                differences(net, memory, work, seen.largest)
                 credits(net, memory, labels[s], n_trained, work, seen.largest, watch)
                 update_weights(net, memory, work, seen.weight_touches, watch)
                 update_feedback(net, memory, n_trained, work, seen.feedback_touches, watch)
@@ -53,7 +56,8 @@ run = _compiled(fingerprint())
 
 def _execute(network: Network, state: State, frames: np.ndarray, labels: np.ndarray, learn: bool) -> Result:
     net, memory, seen = flat(network), pack(network, state), counters(network, len(frames))
-    n_trained = run(net, memory, frames, labels, learn, state.n_trained, scratch(net, frames.shape[1]), seen, None)
+    arguments = net, memory, frames, labels, learn, state.n_trained, scratch(net, frames.shape[1])
+    n_trained = run_steps(*arguments, running(net), seen, None) if network.learning.by_step else run(*arguments, seen, None)
     if learn:
         state.arrays, state.n_trained = unpack(network, net, memory), n_trained
     touches = [*seen.weight_touches.tolist(), *seen.feedback_touches.tolist()]

@@ -7,9 +7,12 @@ from lava_opzo.engines.twin.base import rows_of
 from lava_opzo.engines.twin.integers.loop import run
 from lava_opzo.engines.twin.integers.memory import Memory, pack, unpack
 from lava_opzo.engines.twin.integers.scratch import Scratch, counters, scratch
+from lava_opzo.engines.twin.integers.step_loop import run_steps
+from lava_opzo.engines.twin.integers.stepping import running
 from lava_opzo.engines.twin.layout import Flat, flat, parts, unpacked
+from lava_opzo.engines.twin.step_watch import StepWatch, step_watch_of
 from lava_opzo.engines.twin.watch import Watch, watch_of
-from lava_opzo.engines.unfold import Quantities, place
+from lava_opzo.engines.unfold import Quantities, Taught, place
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 
@@ -31,10 +34,16 @@ class TwinRecorder:
         given, labels = check_sample(network, frames, label)
         checked = shown_frames(network, given)
         memory, work, seen = pack(network, self._state), scratch(net, checked.shape[1]), counters(network, 1)
-        watch = watch_of(net, memory.weights, memory.feedback)
-        after = run(net, memory, checked, rows_of(labels), True, before, work, seen, watch)
+        if network.learning.by_step:
+            watch = step_watch_of(net, memory.weights, memory.feedback)
+            after = run_steps(net, memory, checked, rows_of(labels), True, before, work, running(net), seen, watch)
+            forward, taught = watch.forward, _answers(net, watch)
+        else:
+            forward = watch_of(net, memory.weights, memory.feedback)
+            after = run(net, memory, checked, rows_of(labels), True, before, work, seen, forward)
+            taught = [_answer(net, seen.predictions[0], memory, work, forward)]
         self._state = State(unpack(network, net, memory), after)
-        quantities = _quantities(network, net, checked[0], before, seen.predictions[0], memory, work, watch)
+        quantities = _quantities(network, net, checked[0], before, taught, memory, work, forward)
         record = place(network, quantities, self._before)
         self._before = last_rows(record)
         return record
@@ -43,11 +52,8 @@ class TwinRecorder:
         """Nothing to end."""
 
 
-def _quantities(network: Network, net: Flat, frames: np.ndarray, n_trained: int, prediction: np.ndarray, memory: Memory,
+def _quantities(network: Network, net: Flat, frames: np.ndarray, n_trained: int, taught: list[Taught], memory: Memory,
                 work: Scratch, watch: Watch) -> Quantities:
-    def layers(values: np.ndarray) -> list[np.ndarray]:
-        return [part.astype(np.int64) for part in parts(values, net.neuron)]
-
     def over_steps(values: np.ndarray) -> list[np.ndarray]:
         return [part.T for part in parts(values.T, net.neuron)]
 
@@ -58,9 +64,24 @@ def _quantities(network: Network, net: Flat, frames: np.ndarray, n_trained: int,
     return Quantities(
         n_trained=n_trained, payload=frames[steps % len(frames)].astype(np.int64), spikes=over_steps(watch.spikes),
         v=over_steps(watch.v), psi=over_steps(watch.psi), count=over_steps(watch.count), o_plus=watch.o[:, 0],
-        o_minus=watch.o[:, 1], prediction=prediction, z_state=layers(memory.z_state), error=work.error,
-        g_positive=layers(watch.g_positive), g=layers(watch.g),
-        y=layers(-work.steps // 2), y_residual=layers(memory.y_residual), d_hat=work.dhat,
-        d_residual=memory.d_residual.astype(np.int64), x=parts(watch.x, net.source),
+        o_minus=watch.o[:, 1], z_state=_layers(net, memory.z_state), taught=taught, d_hat=work.dhat,
+        d_residual=memory.d_residual.astype(np.int64),
         weights=[[arrays[connection.weights] for connection in network.forward] for arrays in forward],
         feedback=[[arrays[connection.weights] for connection in network.feedback] for arrays in feedback])
+
+
+def _answer(net: Flat, prediction: np.ndarray, memory: Memory, work: Scratch, watch: Watch) -> Taught:
+    """The only answer of a sample after whose windows weights learn."""
+    return Taught(prediction=prediction, error=work.error, g_positive=_layers(net, watch.g_positive), g=_layers(net, watch.g),
+                  y=_layers(net, -work.steps // 2), y_residual=_layers(net, memory.y_residual), x=parts(watch.x, net.source))
+
+
+def _answers(net: Flat, watch: StepWatch) -> list[Taught]:
+    """The answers of a sample in which weights learn in every step."""
+    return [Taught(prediction=int(watch.prediction[n]), error=watch.error[n], g_positive=_layers(net, watch.g_positive[n]),
+                   g=_layers(net, watch.g[n]), y=_layers(net, -watch.steps[n] // 2), y_residual=_layers(net, watch.residual[n]),
+                   x=parts(watch.x[n], net.source)) for n in range(len(watch.prediction))]
+
+
+def _layers(net: Flat, values: np.ndarray) -> list[np.ndarray]:
+    return [part.astype(np.int64) for part in parts(values, net.neuron)]

@@ -1,0 +1,75 @@
+"""Learning in every step (docs/arithmetic.md section 11) in plain Python integers, written from that page alone.
+
+config, state and frames are those of `lava_opzo.engines.oracle.sample`.
+"""
+from lava_opzo.engines.oracle.error import predict
+from lava_opzo.engines.oracle.membrane import current, fire, integrate, leak, near_threshold, trace
+from lava_opzo.engines.oracle.noise import advance_register, noise_sign
+from lava_opzo.engines.oracle.sample import difference, factors, shown, update_feedback, update_forward
+from lava_opzo.engines.oracle.synapses import received
+
+
+def at_rest(config):
+    """What the neurons hold at the start of a sample."""
+    hidden = [layer["n"] for layer in config["hidden"]]
+    return {"v": [[0] * n for n in hidden], "o_plus": [0] * config["readout"]["n"], "o_minus": [0] * config["readout"]["n"]}
+
+
+def advance(config, weights, before, payload, z, sign):
+    """One forward step: what every layer holds after it, from what it held `before`; its psi and spikes are those of the step."""
+    now, s = {"payload": list(payload), "v": [], "psi": [], "spikes": []}, payload
+    for layer, W, v, z_l in zip(config["hidden"], weights, before["v"], z, strict=False):
+        alpha = layer["bias_mant"] << layer["bias_exp"]
+        a = received(layer["edges"], W, s, layer["n"])
+        v = [integrate(v_i, current(a_i), sign * z_i * alpha, layer["dv"]) for v_i, a_i, z_i in zip(v, a, z_l, strict=True)]
+        now["psi"].append([near_threshold(v_i, layer["vth"], layer["psi_width"]) for v_i in v])
+        fired = [fire(v_i, layer["vth"], layer["v_floor"]) for v_i in v]
+        s = [spike for spike, _ in fired]
+        now["spikes"].append(s)
+        now["v"].append([v_i for _, v_i in fired])
+    a = received(config["readout"]["edges"], weights[-1], s, config["readout"]["n"])
+    o_plus, o_minus = ([leak(o, config["readout"]["dv"]) for o in before[name]] for name in ("o_plus", "o_minus"))
+    into = o_minus if sign < 0 else o_plus
+    for q, a_q in enumerate(a):
+        into[q] += a_q
+    return {**now, "o_plus": o_plus, "o_minus": o_minus}
+
+
+def evaluate_sample(config, state, frames):
+    """K steps without noise; changes nothing. Returns what the neurons hold at the end, with "prediction"."""
+    quiet, now = [[0] * len(z_state) for z_state in state["z_state"]], at_rest(config)
+    for payload in shown(config, frames):
+        now = advance(config, state["W"], now, payload, quiet, 0)
+    return {**now, "prediction": predict(now["o_plus"])}
+
+
+def train_sample(config, state, frames, label):
+    """One training sample. Returns (record, new state); `state` itself is left as it was.
+
+    record  z, z_state, d, dhat, prediction; "steps": one dict a step, as `advance` gives it, with "count" of input and hidden
+            layers; "answers": one dict a step with a label, as `factors` gives it, with "prediction", "y_residual" and "W", the W
+            after each rank; "feedback": M after its decay and after each bit; "rail_touches" as of a sample of section 5.
+    """
+    z_state = [[advance_register(one) for one in layer] for layer in state["z_state"]]
+    z = [[noise_sign(one) for one in layer] for layer in z_state]
+    sizes = [len(frames[0]), *[layer["n"] for layer in config["hidden"]]]
+    count, now, steps, answers = [[0] * n for n in sizes], at_rest(config), [], []
+    W, y_residual, touches = state["W"], state["y_residual"], [0] * len(state["W"])
+    for k, payload in enumerate(shown(config, frames)):
+        now = advance(config, W, now, payload, z, 1 if k % 2 == 0 else -1)
+        count = [[trace(c, s, config["decay"]) for c, s in zip(c_l, s_l, strict=True)]
+                 for c_l, s_l in zip(count, [now["payload"], *now["spikes"]], strict=True)]
+        steps.append({**now, "count": count})
+        if k >= config["label_from"]:
+            o = [p + m for p, m in zip(now["o_plus"], now["o_minus"], strict=True)]
+            held = {**state, "W": W, "y_residual": y_residual}
+            answer, y_residual = factors(config, held, o, now["psi"], count, label, 1)
+            updates, touched = update_forward(config, W, answer["x"], answer["y"])
+            W, touches = updates[-1][1], [total + new for total, new in zip(touches, touched, strict=True)]
+            answers.append({**answer, "prediction": predict(o), "y_residual": y_residual, "W": [after for _, after in updates]})
+    differences, d_residual = difference(config, state, now["o_plus"], now["o_minus"])
+    feedback, touches_m = update_feedback(config, state, differences["dhat"], z)
+    record = {"z": z, "z_state": z_state, **differences, "prediction": answers[-1]["prediction"], "steps": steps,
+              "answers": answers, "feedback": [M for _, M in feedback], "rail_touches": {"W": touches, "M": touches_m}}
+    return record, {"W": W, "M": feedback[-1][1], "z_state": z_state, "y_residual": y_residual, "d_residual": d_residual,
+                    "n_trained": state["n_trained"] + 1}

@@ -1,0 +1,51 @@
+"""The twin where weights learn in every step (docs/arithmetic.md section 11): one compiled loop over samples."""
+from collections.abc import Callable
+
+import numpy as np
+
+from lava_opzo.engines.twin.cache import compiled_loop, fingerprint
+from lava_opzo.engines.twin.counts import predict
+from lava_opzo.engines.twin.integers.credit import differences
+from lava_opzo.engines.twin.integers.learning import update_feedback
+from lava_opzo.engines.twin.integers.memory import Memory
+from lava_opzo.engines.twin.integers.scratch import Counters, Scratch
+from lava_opzo.engines.twin.integers.stepping import Running, advance, answered, rest, teach
+from lava_opzo.engines.twin.layout import Flat
+from lava_opzo.engines.twin.noise import draw_noise
+from lava_opzo.engines.twin.step_watch import StepWatch, forward_of
+
+
+def _compiled(sources: int) -> Callable[..., int]:
+    """The compiled loop; `sources` is a part of its key in numba's cache on disk."""
+
+    @compiled_loop(sources)
+    def run_steps(net: Flat, memory: Memory, frames: np.ndarray, labels: np.ndarray, learn: bool, n_trained: int, work: Scratch,
+                  now: Running, seen: Counters, watch: StepWatch | None) -> int:
+        """All samples in order; returns the samples learned in all. watch: of the only sample, None where nobody looks."""
+        _ = sources
+        for s in range(frames.shape[0]):
+            if learn:
+                draw_noise(memory, work)
+            rest(work, now)
+            prediction = 0
+            for k in range(net.steps):
+                sign = 1 - 2 * (k & 1) if learn else 0
+                advance(net, memory, frames[s, k % frames.shape[1]], k, sign, work, now, seen.largest, watch)
+                if k == net.steps - 1 or learn and k >= net.label_from:
+                    answered(work, seen.largest)
+                    prediction = predict(work.error)
+                    if learn:
+                        teach(net, memory, labels[s], n_trained, k - net.label_from, prediction, work, now, seen, watch)
+            seen.predictions[s, 0] = prediction
+            for l in range(net.n.size - 2):
+                seen.spikes[s, l] = work.count[net.neuron[l]:net.neuron[l + 1]].sum()
+            if learn:
+                differences(net, memory, work, seen.largest)
+                update_feedback(net, memory, n_trained, work, seen.feedback_touches, forward_of(watch))
+                n_trained += 1
+        return n_trained
+
+    return run_steps
+
+
+run_steps = _compiled(fingerprint())

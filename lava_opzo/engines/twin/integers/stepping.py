@@ -1,0 +1,119 @@
+"""One time step of a network whose weights learn in every step (docs/arithmetic.md section 11): forward, and what it teaches."""
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from lava_opzo.arithmetic.fixed.traces import DECAY_BITS
+from lava_opzo.engines.twin.counts import round_count
+from lava_opzo.engines.twin.integers.credit import credits
+from lava_opzo.engines.twin.integers.forward import received_payload, received_spikes, step, to_current
+from lava_opzo.engines.twin.integers.learning import update_layer
+from lava_opzo.engines.twin.integers.memory import Memory
+from lava_opzo.engines.twin.integers.scratch import Counters, Scratch
+from lava_opzo.engines.twin.layout import A, D, Flat, O, V
+from lava_opzo.engines.twin.step_watch import StepWatch, forward_of, note_answer, note_sums, of_answer
+from lava_opzo.engines.twin.synapses import readout_weights
+from lava_opzo.engines.twin.watch import note_step
+from lava_opzo.silicon.profile import STATE_SHIFT
+
+
+class Running(NamedTuple):
+    """What the neurons hold from one step to the next, layer after layer; `Scratch` keeps the sums of the readout.
+
+    v: int32, spikes: int8 of this step, over hidden neurons. trace: int32, over the input lines, then over hidden neurons.
+    """
+
+    v: np.ndarray
+    spikes: np.ndarray
+    trace: np.ndarray
+
+
+def running(net: Flat) -> Running:
+    """Neurons that hold nothing."""
+    hidden = int(net.neuron[-2])
+    return Running(np.zeros(hidden, np.int32), np.zeros(hidden, np.int8), np.zeros(int(net.n[0]) + hidden, np.int32))
+
+
+@njit
+def rest(work: Scratch, now: Running) -> None:
+    """The start of a sample."""
+    work.count[:] = 0
+    work.o[:] = 0
+    now.v[:] = 0
+    now.trace[:] = 0
+
+
+@njit
+def leave_trace(trace: np.ndarray, spikes: np.ndarray, decay: int) -> None:
+    """count = ((count * (4096 - decay)) >> 12) + (s << 6), in place."""
+    kept = (1 << DECAY_BITS) - decay
+    for j in range(trace.size):
+        trace[j] = np.int32(((np.int64(trace[j]) * kept) >> DECAY_BITS) + (np.int64(spikes[j]) << STATE_SHIFT))
+
+
+@njit
+def advance(net: Flat, memory: Memory, payload: np.ndarray, k: int, sign: int, work: Scratch, now: Running, largest: np.ndarray,
+            watch: StepWatch | None) -> None:
+    """All layers take step k, from the input up; the sums of the readout leak and grow."""
+    depth, lines = net.n.size - 2, net.n[0]
+    leave_trace(now.trace[:lines], payload, net.decay)
+    for l in range(1, depth + 1):
+        first, last = net.neuron[l - 1], net.neuron[l]
+        u, bias = work.u[0, :net.n[l]], work.bias[:net.n[l]]
+        if l == 1:
+            received_payload(net, memory, l, payload, work.sums, u)
+        else:
+            received_spikes(net, memory, l, now.spikes[net.neuron[l - 2]:first], work.sums, u)
+        largest[l - 1, A] = max(largest[l - 1, A], to_current(u))
+        for i in range(u.size):
+            bias[i] = sign * net.alpha[l - 1] * work.z[first + i]
+        v, psi, spikes = now.v[first:last], work.psi[first:last], now.spikes[first:last]
+        trace = now.trace[lines + first:lines + last]
+        psi[:] = 0
+        v_size = step(v, u, bias, net.dv[l - 1], net.threshold[l - 1], net.psi_width[l - 1], net.floor[l - 1], psi,
+                      work.count[first:last], spikes)
+        largest[l - 1, V] = max(largest[l - 1, V], v_size)
+        leave_trace(trace, spikes, net.decay)
+        note_step(forward_of(watch), first, k, spikes, v, psi, trace)
+    add_outputs(net, memory, now.spikes[net.neuron[depth - 1]:net.neuron[depth]], 1 if sign < 0 else 0, work.o)
+    note_sums(watch, k, work.o)
+
+
+@njit
+def add_outputs(net: Flat, memory: Memory, spikes: np.ndarray, part: int, o: np.ndarray) -> None:
+    """Both sums of every class leak towards zero, and one of them grows by what this step's spikes bring."""
+    weights, kept = readout_weights(net, memory), 4096 - net.readout_dv
+    for q in range(net.n[-1]):
+        for p in range(2):
+            size = (abs(o[p, q]) * kept) >> 12
+            o[p, q] = size if o[p, q] >= 0 else -size
+        total, row = np.int64(0), weights[q]
+        for j in range(spikes.size):
+            total += np.int32(row[j]) * np.int32(spikes[j])
+        o[part, q] += total
+
+
+@njit
+def teach(net: Flat, memory: Memory, label: np.ndarray, n_trained: int, answer: int, prediction: int, work: Scratch, now: Running,
+          seen: Counters, watch: StepWatch | None) -> None:
+    """The error of this step, y of every layer, and all ranks of W. work.error: o; answer: number of the answer in its sample."""
+    for q in range(net.n[-1]):
+        seen.largest[-1, D] = max(seen.largest[-1, D], abs(work.o[0, q] - work.o[1, q]))
+    inner = of_answer(watch, answer, net.x_max)
+    credits(net, memory, label, n_trained, work, seen.largest, inner)
+    note_answer(watch, answer, prediction, work.error, work.steps, memory.y_residual)
+    for l in range(1, net.n.size):
+        trace = now.trace[net.source[l - 1]:net.source[l]]
+        x = work.x[:trace.size]
+        for j in range(x.size):
+            x[j] = np.int16(round_count(np.int64(trace[j]), net.x_shift[l - 1], net.x_max))
+        update_layer(net, memory, l, x, work, seen.weight_touches, inner)
+
+
+@njit
+def answered(work: Scratch, largest: np.ndarray) -> None:
+    """o = o_plus + o_minus into work.error."""
+    for q in range(work.error.size):
+        work.error[q] = work.o[0, q] + work.o[1, q]
+        largest[-1, O] = max(largest[-1, O], abs(work.error[q]))
