@@ -5,8 +5,6 @@ import pytest
 from lava_opzo.data import LOADERS, Dataset, from_samples, load, with_bias
 from lava_opzo.errors import UserError
 
-NO_FILE = ("digits", "sine", "digit_labels")
-
 
 def made(frames=None, labels=(0, 1, 2), test_frames=None, test_labels=(), n_classes=3):
     frames = np.zeros((3, 2, 4), np.uint8) if frames is None else frames
@@ -96,6 +94,10 @@ def test_an_iterable_with_a_wrong_sample_is_refused_with_its_number():
         from_samples("mine", [(np.zeros((1, 3)), 0), (np.zeros((1, 3)), 1)], 2, n_test=2)
 
 
+OWN = ("digits", "order", "motion", "sine", "digit_labels")
+"""Data sets that need no path."""
+
+
 @pytest.mark.parametrize("arguments, what", [
     (dict(name="cifar"), f"'cifar' is unknown; choose one of {', '.join(LOADERS)}"),
     (dict(name="digits", downsample=2), "option 'downsample' is unknown; its options are bias, validation, n_test"),
@@ -112,8 +114,8 @@ def test_an_iterable_with_a_wrong_sample_is_refused_with_its_number():
     (dict(name="digits", validation=0.5), "validation 0.5 is not a whole number"),
     (dict(name="digits", validation=1437), r"validation 1437 is outside 0\.\.1436, as it has 1437 training samples"),
     (dict(name="digits", path="/tmp"), "'digits' needs no path"),
-    *[(dict(name=name), f"'{name}' needs a path") for name in LOADERS if name not in NO_FILE],
-    *[(dict(name=name, path="/no/such/place"), "/no/such/place") for name in LOADERS if name not in NO_FILE]])
+    *[(dict(name=name), f"'{name}' needs a path") for name in LOADERS if name not in OWN],
+    *[(dict(name=name, path="/no/such/place"), "/no/such/place") for name in LOADERS if name not in OWN]])
 def test_load_refuses_what_it_does_not_know_in_one_line(arguments, what):
     with pytest.raises(UserError, match=what) as caught:
         load(**arguments)

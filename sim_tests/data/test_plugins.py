@@ -68,7 +68,7 @@ def test_a_network_is_scaled_to_it_as_to_any_other(installed):
 
 
 @pytest.mark.parametrize("name, words", [
-    ("none", "choose one of digits, mnist, idx, cifar10, png, nmnist, dvs_gesture, npz, .*stripes"),
+    ("none", "choose one of digits, mnist, idx, cifar10, png, nmnist, dvs_gesture, order, motion, npz, .*stripes"),
     ("gone", r"data set 'gone' of package 'fake': no_such_module:load cannot be imported: ModuleNotFoundError"),
     ("wrong", "data set 'wrong' of package 'fake': its loader gave a list"),
     ("failing", r"data set 'failing' of package 'fake': its loader failed: KeyError \('two.*lines'\); repair that package"),

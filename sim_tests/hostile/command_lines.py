@@ -23,7 +23,7 @@ BASES: dict[str, tuple[str, ...]] = {
     "import-network": ("a.net", "imported", "--template", "tiny.toml"), "acceptance": ("--target", "missing"),
     "board-report": ("missing",),
     "deploy": ("tiny.toml", "--engine", "twin", "--until", "preflight"), "report": ("missing",), "schema": (),
-    "paper": ("--resume", "missing"),
+    "paper": ("--resume", "missing"), "tune": ("--config", "missing"),
 }
 """A quick call of every command, to which one odd option is added, or one of whose arguments is replaced."""
 
