@@ -71,10 +71,10 @@ def touched_bytes(network: Network, state: State, frames: np.ndarray, labels: np
     M: columns with an error are read, columns with a dhat are read and written.
     """
     net, memory = flat(network), pack(network, state)
-    work, seen = scratch(net, 1), counters(network.depth, 1)
+    work, seen = scratch(net, 1), counters(network, 1)
     total = 0
     for s in range(len(frames)):
-        learn(net, memory, frames[s:s + 1], labels[s:s + 1], True, 0, work, seen, None)
+        learn(net, memory, frames[s:s + 1], labels[s:s + 1, None], True, 0, work, seen, None)
         counts = [work.input_count, *(work.count[a:b] for a, b in pairwise(net.neuron[:-1]))]
         steps = [work.steps[a:b] for a, b in pairwise(net.neuron)]
         for count, change, connection in zip(counts, steps, network.forward, strict=True):

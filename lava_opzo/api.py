@@ -22,11 +22,13 @@ from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 from lava_opzo.runs import checkpoint, loop, resuming, start
 from lava_opzo.runs.answers import predictions
-from lava_opzo.runs.doubts import Said, chance_of, doubts
+from lava_opzo.runs.doubts import Said, chance_of, doubts, right_of
 from lava_opzo.runs.folder import RunFolder
 from lava_opzo.runs.loop import Progress
 from lava_opzo.runs.progress import Display
 from lava_opzo.runs.run import Show
+from lava_opzo.runs.scores import Scores
+from lava_opzo.silicon.readouts import VALUES
 from lava_opzo.verification import lockstep
 from lava_opzo.verification.lockstep import Report
 
@@ -39,13 +41,15 @@ if TYPE_CHECKING:
 class Result:
     """What training came to.
 
-    state: the learned arrays. accuracy: share of right predictions in the last epoch, each made before its sample was learned.
-    seen: spike rates, rail touches and largest sizes.
+    state: the learned arrays. accuracy: share of right predictions in the last epoch, each made before its sample was learned; of
+    labels the share of right ones, of values None. seen: spike rates, rail touches and largest sizes. scores: of the same
+    predictions, where they are no classes (`lava_opzo.runs.scores`).
     """
 
     state: State
-    accuracy: float
+    accuracy: float | None
     seen: Seen
+    scores: Scores | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,8 @@ def train(network: Network, frames: np.ndarray, labels: np.ndarray, *, engine: s
     a run folder after the samples that are being learned.
 
     Shapes:
-        frames: uint8 (n, 1 or K, n_in) payloads 0..15, the bias line included. labels: (n,) classes from 0.
+        frames: uint8 (n, 1 or K, n_in) payloads 0..15, the bias line included. labels: (n,) classes from 0;
+        of a readout of labels (n, n_out) of 0 and 1, of values (n, n_out) whole numbers -127..127.
     """
     dataset, training = _dataset(network, frames, labels), Training(epochs, order_seed)
     if out is not None:
@@ -98,9 +103,9 @@ def train(network: Network, frames: np.ndarray, labels: np.ndarray, *, engine: s
     with registry.make(engine, network, initial_state(network), number, dataset.train_frames.shape[1]) as running, \
             _shown(progress) as show:
         *_, last = _told(loop.train(running, dataset, training), show)
-        Said().say(doubts(network, running.seen().spike_rates, last.done, last.accuracy, last.seen_in_epoch,
-                          chance_of(dataset.train_labels)))
-        return Result(running.state(), last.accuracy, running.seen())
+        Said().say(doubts(network, running.seen().spike_rates, last.done, right_of(last.accuracy, last.scores),
+                          last.seen_in_epoch, chance_of(dataset.train_labels, dataset.kind)))
+        return Result(running.state(), last.accuracy, running.seen(), last.scores)
 
 
 def resume(path: str | Path, frames: np.ndarray | None = None, labels: np.ndarray | None = None, *, engine: str = "twin",
@@ -131,7 +136,7 @@ def resume(path: str | Path, frames: np.ndarray | None = None, labels: np.ndarra
 
 
 def evaluate(network: Network, state: State, frames: np.ndarray, *, engine: str = "twin", number: str = "fixed") -> np.ndarray:
-    """The predictions of a network, without noise and without learning, int32 (n,).
+    """The predictions of a network, without noise and without learning, int32 (n,), or (n, n_out).
 
     Shapes:
         frames: uint8 (n, 1 or K, n_in).
@@ -163,7 +168,8 @@ def _dataset(network: Network, frames: np.ndarray, labels: np.ndarray) -> Datase
     frames = check_frames(network, frames)
     labels = check_labels(network, labels, len(frames))
     order, none = held_back("samples", len(frames), 0, 0)
-    return Dataset("npz", network.readout.n, frames[order], labels[order], frames[none], labels[none], "samples of the caller")
+    return Dataset("npz", network.readout.n, frames[order], labels[order], frames[none], labels[none], "samples of the caller",
+                   kind=network.readout.kind)
 
 
 def _fingerprint(network: Network, frames: np.ndarray, labels: np.ndarray) -> str:
@@ -182,14 +188,16 @@ def _kept(network: Network, dataset: Dataset, frames: np.ndarray, labels: np.nda
     run, samples = RunFolder.create(out, experiment := Experiment(data, network, training, number)), BytesIO()
     with run.held(), _shown(progress) as show:
         if keep_samples:
-            np.savez(samples, frames=frames, labels=labels)
+            key = "targets" if network.readout.kind == VALUES else "labels"
+            np.savez(samples, **{"frames": frames, key: labels})
             write_whole(file, samples.getvalue())
         return _result(run, start.start(experiment, dataset, run, show, engine))
 
 
 def _result(run: RunFolder, result: dict[str, Any]) -> Result:
     _, state, counted = checkpoint.load(run.checkpoint)
-    return Result(state, result["train_accuracy"], Seen(result["spike_rates"], counted.touches, counted.largest))
+    return Result(state, result["train_accuracy"], Seen(result["spike_rates"], counted.touches, counted.largest),
+                  result.get("train_scores"))
 
 
 def _told(steps: Iterator[Progress], show: Show) -> Iterator[Progress]:

@@ -22,20 +22,24 @@ from lava_opzo.runs.counted import Counted
 from lava_opzo.runs.doubts import Judge
 from lava_opzo.runs.replay import Replay
 from lava_opzo.runs.rolling import Rolling, check_count
+from lava_opzo.runs.scores import counted
 from lava_opzo.runs.session import Session
 from lava_opzo.runs.source import checkpoint_of
+from lava_opzo.silicon.readouts import VALUES
 
 
 @dataclass(frozen=True)
 class Learned:
     """What one sample of a stream came to.
 
-    prediction: made before the sample was learned. accuracy: share of right predictions over the last samples, this one included.
+    prediction: made before the sample was learned; of labels and values a list of one number an output. accuracy: share of right
+    predictions, or labels, over the last samples, this one included; error: of values the mean absolute error. The other is None.
     """
 
-    prediction: int
-    label: int
-    accuracy: float
+    prediction: int | list[int]
+    label: int | list[int]
+    accuracy: float | None
+    error: float | None = None
 
 
 class Learner:
@@ -68,9 +72,10 @@ class Learner:
         self._begin(Session(experiment, start, Counted(), engine), window, replay)
 
     def _begin(self, session: Session, window: int, replay: Replay | None) -> None:
-        self._session, self._rolling, self.frozen, self.replay = session, Rolling(window), False, replay
+        readout = session.experiment.network.readout
+        self._session, self._rolling, self.frozen, self.replay = session, Rolling(window, readout.answers), False, replay
         self._saved: set[Path] = set()
-        self._judge = Judge()
+        self._judge = Judge(readout.kind)
 
     @classmethod
     def load(cls, path: str | Path, *, engine: str = "twin", window: int = 1000) -> "Learner":
@@ -100,23 +105,35 @@ class Learner:
 
     @property
     def accuracy(self) -> float | None:
-        """Share of right predictions over the last `window` samples, each made before it was learned; None before the first."""
-        return self._rolling.accuracy
+        """Share of right predictions, or labels, over the last `window` samples, each made before it was learned; None before the
+        first, and of values.
+        """
+        return None if self._kind == VALUES else self._rolling.mean
+
+    @property
+    def error(self) -> float | None:
+        """Of values the mean absolute error of the predictions over the last `window` samples; None before the first."""
+        return self._rolling.mean if self._kind == VALUES else None
+
+    @property
+    def _kind(self) -> str:
+        return self.network.readout.kind
 
     def learn(self, frames: ArrayLike, labels: ArrayLike) -> Any:
-        """Learn one sample or many, in order; what was predicted of each before: an int, or int32 (n,).
+        """Learn one sample or many, in order; what was predicted of each before: an int, or int32 (n,); of labels and values
+        int32 (n_out,), or (n, n_out).
 
         Raises UserError, before anything is learned, for samples that do not fit.
 
         Shapes:
             frames: (lines,) or (F, lines) with a plain number as label; (n, F, lines) with labels (n,). F = 1 or K, lines = n_in,
-            or n_in - 1 without the bias line.
+            or n_in - 1 without the bias line. A label is (n_out,) numbers where outputs are no classes.
         """
         many, classes, one = streams.labelled(self.network, frames, labels)
         predictions = self._learned(many, classes, np.shape(frames)[-1])
-        for right in (predictions == classes).tolist():
-            self._rolling.add(right)
-        return int(predictions[0]) if one else predictions
+        for count in counted(self._kind, predictions, classes):
+            self._rolling.add(count)
+        return self._one(predictions) if one else predictions
 
     def learn_stream(self, samples: Iterable[Any], chunk: int = 1) -> Iterator[Learned]:
         """Learn from any iterable of (frames, label), one that never ends, too; tells of every sample, in order.
@@ -132,8 +149,15 @@ class Learner:
     def _stream(self, samples: Iterable[Any], chunk: int) -> Iterator[Learned]:
         for frames, labels, lines in streams.chunks(streams.checked(self.network, samples), chunk):
             predictions = self._learned(frames, labels, lines)
-            told = zip(predictions.tolist(), labels.tolist(), strict=True)
-            yield from [Learned(prediction, label, self._rolling.add(prediction == label)) for prediction, label in told]
+            told = zip(predictions.tolist(), labels.tolist(), counted(self._kind, predictions, labels), strict=True)
+            yield from [self._told(prediction, label, self._rolling.add(count)) for prediction, label, count in told]
+
+    def _told(self, prediction: int | list[int], label: int | list[int], mean: float) -> Learned:
+        return Learned(prediction, label, None, mean) if self._kind == VALUES else Learned(prediction, label, mean)
+
+    def _one(self, predictions: np.ndarray) -> Any:
+        """The only prediction: an int, or an array of one number an output."""
+        return int(predictions[0]) if predictions.ndim == 1 else predictions[0]
 
     def _learned(self, frames: np.ndarray, labels: np.ndarray, lines: int) -> np.ndarray:
         """What was predicted of samples before they were learned. lines: those that they had when they were handed over."""
@@ -156,10 +180,12 @@ class Learner:
         return predictions
 
     def predict(self, frames: ArrayLike) -> Any:
-        """The class of one sample (int) or of many (int32 (n,)), without noise and without learning; frames as for `learn`."""
+        """The class of one sample (int) or of many (int32 (n,)), without noise and without learning; frames, and what other
+        outputs give, as for `learn`.
+        """
         many, one = streams.as_many(self.network, frames)
         predictions = self._session.evaluate(many)
-        return int(predictions[0]) if one else predictions
+        return self._one(predictions) if one else predictions
 
     def change(self, key: str, value: bool | int | float | str) -> None:
         """Go on with another constant of the network, as a learning rate: `change("network.hidden.*.y_shift", 18)`.

@@ -24,11 +24,11 @@ EQUIVALENT = {
         "self.watch(a=self.a, v=v) ; self.psi += self.gate(v)": WATCHED,
         "self.psi += self.gate(v) ; (self.spikes, self.v[:]) = self.fire(v)": UNUSED},
     "process_models/opzo_readout/models.py": {
-        "super().__init__(proc_params) ; self._mailbox = proc_params['mailbox']": BASE_FIRST,
+        "super().__init__(proc_params) ; (self._mailbox, self._kind) = (proc_params['mailbox'], proc_params['kind'])": BASE_FIRST,
         "self.a = self.a_in.recv() ; label = self.a_third_factor_in.recv()": TWO_CHANNELS,
         "self.spikes = self._message(step) ; self.write_traces(-self.y if step.rank else np.zeros_like(self.y))":
             "the first reads error and dhat, the second reads y and writes y1 and y2",
-        "self.watch(o=o) ; self.prediction[0] = self.predict(o)": WATCHED,
+        "self.watch(o=o) ; self.prediction[:] = self.predict(o if self.learn[0] else self.learning.windows * o)": WATCHED,
         "self.watch(d=credit.d) ; (self.error[:], self.y[:], self.y_residual[:]) = (credit.error, credit.y, credit.y_residual)":
             WATCHED},
     "process_models/sample_source/models.py": {

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lava_opzo.arithmetic.numbers import Numbers
+from lava_opzo.silicon.readouts import CLASSES
 
 
 class HiddenCredit(NamedTuple):
@@ -40,14 +41,15 @@ def hidden_credit(numbers: Numbers, third_factor: np.ndarray, psi: np.ndarray, y
 
 
 def readout_credit(numbers: Numbers, o_plus: np.ndarray, o_minus: np.ndarray, target: np.ndarray, error_shift: int,
-                   y_residual: np.ndarray, shift: int, d_residual: np.ndarray, d_shift: int, d_bits: int) -> ReadoutCredit:
+                   y_residual: np.ndarray, shift: int, d_residual: np.ndarray, d_shift: int, d_bits: int,
+                   kind: str = CLASSES) -> ReadoutCredit:
     """The readout's error, its update factor, and the rounded difference of the windows: e = output_error(o_plus + o_minus,
     target, error_shift); (y, y_residual) = factor(y_residual, e, shift); d = o_plus - o_minus; (dhat, d_residual) =
     quantise(d_residual, d, d_shift, 2^d_bits - 1).
 
-    target: the label as a one-hot vector.
+    target: the label as a one-hot vector; for a readout of another kind what its outputs are to give.
     """
-    error = numbers.error.output_error(o_plus + o_minus, target, error_shift)
+    error = numbers.error.output_error(o_plus + o_minus, target, error_shift, kind)
     y, y_residual = numbers.quantiser.factor(y_residual, error, shift)
     d = o_plus - o_minus
     d_hat, d_residual = numbers.quantiser.quantise(d_residual, d, d_shift, (1 << d_bits) - 1)

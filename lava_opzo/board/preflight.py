@@ -11,6 +11,7 @@ from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 from lava_opzo.silicon.boards import Board
 from lava_opzo.silicon.limits import limits_of
+from lava_opzo.silicon.readouts import CLASSES
 
 RULES = (*RESOURCE_RULES, *ARITHMETIC_RULES, *ACTIVITY_RULES)
 
@@ -20,13 +21,18 @@ def preflight(network: Network, state: State | None, board: Board, mode: str = "
     """The findings of all rules, worst first, good ones included.
 
     state: weights to check, or None for the shape alone. frames: payloads uint8 (n, rows, n_in); with them the twin measures
-    activity and widths. Raises UserError for a kind of credit that no chip has, and for updates in every step.
-    `lava_opzo.board.finding.refuse` turns the errors among the findings into one exception.
+    activity and widths. Raises UserError for a kind of credit that no chip has, for labels and values that are to learn on chip,
+    to which a board's host hands a class, and for updates in every step. `lava_opzo.board.finding.refuse` turns the errors among
+    the findings into one exception.
     """
     credit = network.learning.credit
     if not credit.local:
         raise UserError(f"credit '{credit.kind}': no chip can learn with it, as it needs more than a third factor; "
                         "use opzo or dfa")
+    readout = network.readout
+    if mode == "on-chip" and readout.kind != CLASSES:
+        raise UserError(f"population '{readout.name}': outputs of kind '{readout.kind}' do not travel through the Vars of a "
+                        "board, which hold a class; use classes, or choose mode in-the-loop")
     if network.learning.by_step:
         raise UserError("updates 'step': pre-flight knows the neuron programs of updates 'sample' alone; check a network with "
                         "those, or run this one in the simulator")

@@ -27,11 +27,15 @@ def import_network(
     from lava_opzo.network.form import changed
     from lava_opzo.runs.folder import RunFolder
     from lava_opzo.runs.source import open_source, samples_of
+    from lava_opzo.silicon.readouts import CLASSES
 
     RunFolder(out).refuse_used()
     if file.suffix != ".safetensors" and (threshold is not None or leak is not None):
         raise UserError("import-network: --threshold and --leak are for a state_dict (.safetensors); leave them out")
     experiment, _ = open_source(template)
+    if experiment.network.readout.kind != CLASSES:
+        raise UserError(f"import-network: outputs of the template are {experiment.network.readout.kind}, those of files of other "
+                        "tools are classes; give a --template of classes")
     learning = experiment.network.learning
     if file.suffix == ".safetensors":
         unit = state_dict.unit_of(experiment.network)

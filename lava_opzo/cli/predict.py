@@ -1,4 +1,4 @@
-"""`lava-opzo predict`: the classes that a trained network gives to samples without labels."""
+"""`lava-opzo predict`: the classes, labels or values that a trained network gives to samples without labels."""
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -20,10 +20,13 @@ def predict(
     """Predict the samples of a file, without noise and without learning, after the last checkpoint of a run."""
     from lava_opzo.cli.output import answer
     from lava_opzo.data import ENCODERS, unlabelled
+    from lava_opzo.data.values import decode
     from lava_opzo.engines import registry
+    from lava_opzo.experiment.samples import HANDED, load_data
     from lava_opzo.runs import answers_file, checkpoint
     from lava_opzo.runs.answers import counts, predictions
     from lava_opzo.runs.source import checkpoint_of
+    from lava_opzo.silicon.readouts import CLASSES, VALUES
 
     if out is not None:
         answers_file.check_place(out)
@@ -35,12 +38,16 @@ def predict(
     encoder = partial(read, path=data.path, seed=data.seed, **data.options) if read else None
     frames = unlabelled.load(file, network.input.n, network.learning.steps, bool(data.options.get("bias", 1)), encoder)
     found = predictions(network, state, frames, engine, experiment.number)
+    if network.readout.kind == VALUES and (ranges := load_data(experiment).ranges if data.name not in HANDED else None):
+        found = decode(found, ranges)
     if out is None:
         print(answers_file.text(found), end="")
     else:
         answers_file.write(out, found)
-    by_class = counts(found, network.readout.n)
-    answer({"samples": len(found), "predictions": found.tolist(), "counts": by_class, "out": None if out is None else str(out)})
+    classes = network.readout.kind == CLASSES
+    by_class = counts(found, network.readout.n) if classes else []
+    answer({"samples": len(found), "predictions": found.tolist(), **({"counts": by_class} if classes else {}),
+            "out": None if out is None else str(out)})
     told = ", ".join(f"{number} of class {label}" for label, number in enumerate(by_class) if number)
     print(f"predicted {len(found)} samples{f': {told}' if told else ''}, after {state.n_trained} learned"
           + (f"; written to {out}" if out else ""))

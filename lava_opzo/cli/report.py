@@ -23,6 +23,7 @@ def report(
     from lava_opzo.runs import checkpoint
     from lava_opzo.runs.folder import RunFolder
     from lava_opzo.silicon import boards
+    from lava_opzo.silicon.readouts import CLASSES
 
     if out is None and len(runs) > 1:
         raise UserError("report: the page of several runs belongs to none of their folders; give --out FILE.html")
@@ -31,6 +32,9 @@ def report(
     if target.suffix.lower() not in page.ENDINGS:
         raise UserError(f"report: {target}: is a page of HTML; choose a name that ends in .html")
     experiment, _, _ = checkpoint.load(folders[0].checkpoint)
+    if experiment.network.readout.kind != CLASSES:
+        raise UserError(f"report: outputs of kind '{experiment.network.readout.kind}' have no page, which shows what classes are "
+                        "taken for; use lava-opzo plot and lava-opzo evaluate")
     print(registry.first_line("lava", experiment.number), flush=True)
     page.write(target, folders, gather(folders[0], load_data(experiment), boards.find(board)))
     print(target)

@@ -9,8 +9,8 @@ from lava_opzo.cli.options import AsJson, Engine, Freeze, Number, Rate, number_o
 
 def train(
     context: Context,
-    dataset: Annotated[str, Option(help="digits, mnist, idx, cifar10, png, nmnist, dvs_gesture, order, motion, npz, csv, "
-                                          "plug-ins")] = "digits",
+    dataset: Annotated[str, Option(help="digits, mnist, idx, cifar10, png, nmnist, dvs_gesture, order, motion, npz, csv, sine, "
+                                           "digit_labels, plug-ins")] = "digits",
     data: Annotated[Path | None, Option(help="folder or file of the data set")] = None,
     config: Annotated[Path | None, Option(help="TOML file of a whole run, instead of --dataset and --hidden")] = None,
     hidden: Annotated[str | None, Option(help="hidden layers: widths as in 200,200; 8c5s2 for 8 channels of 5 x 5, stride 2, "

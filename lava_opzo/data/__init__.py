@@ -6,7 +6,21 @@ from pathlib import Path
 
 import numpy as np
 
-from lava_opzo.data import arrays, cifar10, digits, dvs_gesture, idx, motion, nmnist, order, plugins, png, table
+from lava_opzo.data import (
+    arrays,
+    cifar10,
+    digit_labels,
+    digits,
+    dvs_gesture,
+    idx,
+    motion,
+    nmnist,
+    order,
+    plugins,
+    png,
+    sine,
+    table,
+)
 from lava_opzo.data.dataset import Dataset, Loader, from_samples, with_bias
 from lava_opzo.data.events import from_events
 from lava_opzo.data.features import encode, fit
@@ -24,6 +38,8 @@ LOADERS: dict[str, Loader] = {
     "motion": motion.load,
     "npz": arrays.load,
     "csv": table.load,
+    "sine": sine.load,
+    "digit_labels": digit_labels.load,
 }
 """The data sets of this package; a data set of another one cannot take their names."""
 

@@ -1,4 +1,4 @@
-"""A data set in memory: integer payloads with labels, checked when it is made."""
+"""A data set in memory: integer payloads with classes, labels or values, checked when it is made."""
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import prod
@@ -6,9 +6,11 @@ from math import prod
 import numpy as np
 from numpy.typing import ArrayLike
 
+from lava_opzo.data.values import Ranges
 from lava_opzo.errors import UserError, shown
 from lava_opzo.files.memory import check_size
-from lava_opzo.silicon.profile import PAYLOAD_MAX
+from lava_opzo.silicon.profile import PAYLOAD_MAX, TRACE_MAX
+from lava_opzo.silicon.readouts import CLASSES, LABELS, READOUTS
 from lava_opzo.topology.dense import MAX_NEURONS
 
 UNASKED_CLASSES = 1 << 10
@@ -21,12 +23,14 @@ class Dataset:
 
     provenance: where the samples come from and how they were encoded. shape: rows, columns and channels of an image whose pixels
     the lines are, (row * columns + column) * channels + channel, with a bias line after them or not; None where there is none.
+    kind: what a sample teaches: its class; `labels`, each of which it has or not; or `values`. n_classes: how many of these there
+    are. ranges: of values the real numbers that they stand for (`lava_opzo.data.values`), None where they are whole numbers.
 
     Raises UserError that names the array and the first wrong value.
 
     Shapes:
         train_frames, test_frames: uint8 (n, F, n_in), F = 1 (the same payload in every step) or F = K.
-        train_labels, test_labels: int64 (n,), 0..n_classes-1.
+        train_labels, test_labels: int64 (n,), 0..n_classes-1; (n, n_classes) 0 and 1, or -127..127.
     """
 
     name: str
@@ -37,12 +41,19 @@ class Dataset:
     test_labels: np.ndarray
     provenance: str
     shape: tuple[int, ...] | None = None
+    kind: str = CLASSES
+    ranges: Ranges | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.n_classes, (int, np.integer)) or isinstance(self.n_classes, bool):
             raise UserError(f"data set '{self.name}': n_classes {shown(self.n_classes)} is not a whole number; count the classes")
         object.__setattr__(self, "n_classes", int(self.n_classes))
-        if self.n_classes < 2:
+        if self.kind not in READOUTS:
+            raise UserError(f"data set '{self.name}': kind {shown(self.kind)} is not one of {', '.join(READOUTS)}; choose one of "
+                            "them")
+        if self.n_classes < 1:
+            raise UserError(f"data set '{self.name}': n_classes {self.n_classes} is below 1; there is nothing to learn")
+        if self.n_classes < 2 and self.kind == CLASSES:
             raise UserError(f"data set '{self.name}': n_classes {self.n_classes} is below 2; there is nothing to tell apart")
         if self.n_classes > MAX_NEURONS:
             raise UserError(f"data set '{self.name}': n_classes {self.n_classes} is above {MAX_NEURONS}, the most neurons of a "
@@ -50,7 +61,7 @@ class Dataset:
         for part in ("train", "test"):
             owner = f"data set '{self.name}': {part}"
             frames = payloads(f"{owner}_frames", getattr(self, f"{part}_frames"))
-            labels = class_numbers(f"{owner}_labels", getattr(self, f"{part}_labels"), len(frames), self.n_classes)
+            labels = taught(f"{owner}_labels", getattr(self, f"{part}_labels"), len(frames), self.n_classes, self.kind)
             object.__setattr__(self, f"{part}_frames", frames)
             object.__setattr__(self, f"{part}_labels", labels)
         if not len(self.train_frames):
@@ -90,6 +101,22 @@ def class_numbers(owner: str, values: ArrayLike, n: int, n_classes: int) -> np.n
     return _whole(owner, values, n_classes - 1, "number the classes from 0").astype(np.int64, copy=False)
 
 
+def taught(owner: str, values: ArrayLike, n: int, n_classes: int, kind: str) -> np.ndarray:
+    """What n samples teach, as int64: `class_numbers`, or (n, n_classes) labels 0 and 1 or values -127..127.
+
+    Raises UserError that starts with `owner`.
+    """
+    if kind == CLASSES:
+        return class_numbers(owner, values, n, n_classes)
+    values = as_array(owner, values)
+    if values.shape != (n, n_classes):
+        raise UserError(f"{owner} has shape {values.shape}; expected {n_classes} {kind} for each of the {n} samples, "
+                        f"({n}, {n_classes})")
+    low, high, hint = (0, 1, "give 1 for a label that the sample has") if kind == LABELS else (
+        -TRACE_MAX, TRACE_MAX, "scale the values (lava_opzo.data.values)")
+    return _whole(owner, values, high, hint, low).astype(np.int64, copy=False)
+
+
 def as_array(owner: str, values: ArrayLike, hint: str = "give an array of numbers") -> np.ndarray:
     """`values` as an array. Raises UserError that starts with `owner` for what is none, as rows of different lengths."""
     try:
@@ -98,13 +125,13 @@ def as_array(owner: str, values: ArrayLike, hint: str = "give an array of number
         raise UserError(f"{owner} is no array: {shown(' '.join(str(error).split()))}; {hint}") from None
 
 
-def _whole(owner: str, values: np.ndarray, high: int, hint: str) -> np.ndarray:
+def _whole(owner: str, values: np.ndarray, high: int, hint: str, low: int = 0) -> np.ndarray:
     if values.dtype.kind not in "biuf":
-        raise UserError(f"{owner} has type {values.dtype}; expected whole numbers 0..{high}")
+        raise UserError(f"{owner} has type {values.dtype}; expected whole numbers {low}..{high}")
     if values.dtype.kind == "f":
         _refuse_first(owner, values, ~np.isfinite(values) | (values != np.trunc(values)), "is not a whole number", hint)
-    if values.size and not (values.min() >= 0 and values.max() <= high):
-        _refuse_first(owner, values, (values < 0) | (values > high), f"is outside 0..{high}", hint)
+    if values.size and not (values.min() >= low and values.max() <= high):
+        _refuse_first(owner, values, (values < low) | (values > high), f"is outside {low}..{high}", hint)
     return values
 
 

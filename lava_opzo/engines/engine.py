@@ -5,9 +5,10 @@ from typing import ClassVar, Protocol
 import numpy as np
 
 from lava_opzo.engines.largest import Largest
-from lava_opzo.engines.record import Record
+from lava_opzo.engines.record import Label, Record
 from lava_opzo.engines.touches import Touches
 from lava_opzo.network.state import State
+from lava_opzo.silicon.readouts import READOUTS
 
 
 @dataclass(frozen=True)
@@ -16,8 +17,8 @@ class Abilities:
 
     numbers, credits, gates: names. topologies: classes. profiles: names, None for any. counts_touches: whether it counts rail
     touches. keeps_largest: whether it keeps the largest size of every variable. records: whether every step can be recorded.
-    floors: whether its membranes can have a floor, which stock `LIF` has not. steps: the number systems in which its weights can
-    learn in every step.
+    floors: whether its membranes can have a floor, which stock `LIF` has not. readouts: kinds of outputs. steps: the number
+    systems in which its weights can learn in every step.
     """
 
     numbers: tuple[str, ...]
@@ -29,6 +30,7 @@ class Abilities:
     keeps_largest: bool = True
     records: bool = True
     floors: bool = True
+    readouts: tuple[str, ...] = READOUTS
     steps: tuple[str, ...] = ()
 
 
@@ -59,15 +61,15 @@ class Engine(Protocol):
     def __exit__(self, *exception: object) -> None: ...
 
     def train(self, frames: np.ndarray, labels: np.ndarray) -> np.ndarray:
-        """Learn the samples in order; the predictions made on the way, int32 (n,).
+        """Learn the samples in order; the predictions made on the way, int32 (n,), or (n, n_out) where outputs are no classes.
 
         Shapes:
-            frames: uint8 (n, 1 or K, n_in). labels: (n,).
+            frames: uint8 (n, 1 or K, n_in). labels: (n,), or (n, n_out).
         """
         ...
 
     def evaluate(self, frames: np.ndarray) -> np.ndarray:
-        """Predict without noise and without learning, int32 (n,)."""
+        """Predict without noise and without learning, int32 as `train`."""
         ...
 
     def state(self) -> State:
@@ -86,7 +88,7 @@ class Engine(Protocol):
 class Recorder(Protocol):
     """One network that learns sample by sample and tells every variable of every step."""
 
-    def sample(self, frames: np.ndarray, label: int) -> Record:
+    def sample(self, frames: np.ndarray, label: Label) -> Record:
         """Learn one sample; its record.
 
         Shapes:

@@ -5,7 +5,7 @@ from typing import ClassVar, Protocol
 import numpy as np
 
 from lava_opzo.engines.engine import Engine
-from lava_opzo.engines.record import Record
+from lava_opzo.engines.record import Label, Record
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 
@@ -18,7 +18,7 @@ class Reader(Protocol):
 
     steps_are_readable: ClassVar[bool]
 
-    def sample(self, frames: np.ndarray, label: int, read: bool = True) -> Record:
+    def sample(self, frames: np.ndarray, label: Label, read: bool = True) -> Record:
         """Learn one sample; afterwards one row (1, *shape) of each variable that can be read, or the prediction alone.
 
         Shapes:
@@ -26,7 +26,7 @@ class Reader(Protocol):
         """
         ...
 
-    def steps(self, frames: np.ndarray, label: int, weights: bool = False) -> Iterator[Record]:
+    def steps(self, frames: np.ndarray, label: Label, weights: bool = False) -> Iterator[Record]:
         """Learn one sample with a halt after every time step; what can be read then, as for `sample`.
 
         Weights take long to read: unless `weights` is set they are read from the step before the first that learns on.
@@ -42,9 +42,11 @@ class Reader(Protocol):
         ...
 
 
-def row_of(network: Network, state: State | None, prediction: int | None) -> Record:
+def row_of(network: Network, state: State | None, prediction: Label | None) -> Record:
     """The arrays of a state and a prediction as one row of a record; None for one that was not read."""
-    row: Record = {} if prediction is None else {network.readout.name: {"prediction": np.array([[prediction]])}}
+    row: Record = {}
+    if prediction is not None:
+        row[network.readout.name] = {"prediction": np.atleast_1d(prediction)[None].astype(np.int64)}
     for name, array in (state.arrays if state else {}).items():
         part, variable = name.split(".")
         row.setdefault(part, {})[variable] = array[None].astype(np.int64)
@@ -59,12 +61,12 @@ class StateReader:
     def __init__(self, network: Network, engine: Engine) -> None:
         self._network, self._engine = network, engine
 
-    def sample(self, frames: np.ndarray, label: int, read: bool = True) -> Record:
+    def sample(self, frames: np.ndarray, label: Label, read: bool = True) -> Record:
         """As `Reader.sample`."""
-        (prediction,) = self._engine.train(frames[None], np.array([label]))
-        return row_of(self._network, self._engine.state() if read else None, int(prediction))
+        (prediction,) = self._engine.train(frames[None], np.asarray(label)[None])
+        return row_of(self._network, self._engine.state() if read else None, prediction)
 
-    def steps(self, frames: np.ndarray, label: int, weights: bool = False) -> Iterator[Record]:
+    def steps(self, frames: np.ndarray, label: Label, weights: bool = False) -> Iterator[Record]:
         """Nothing can be read inside a sample."""
         return iter(())
 

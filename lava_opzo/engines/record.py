@@ -7,6 +7,9 @@ from lava_opzo.network.state import State, shapes as state_shapes
 Record = dict[str, dict[str, np.ndarray]]
 """Population or connection -> variable -> int64 (T, *shape), the value after each step. Connections have `weights`."""
 
+Label = int | np.integer | np.ndarray
+"""What a sample teaches: its class, or (n_out,) one number an output."""
+
 INPUT = ("spikes", "count")
 HIDDEN = ("z_state", "v", "spikes", "psi", "count", "g", "y", "y_residual", "y1", "y2", "y3")
 READOUT = ("o_plus", "o_minus", "prediction", "error", "y", "y_residual", "d_hat", "d_residual", "spikes", "y1", "y2")
@@ -17,7 +20,7 @@ def shapes(network: Network) -> dict[str, dict[str, tuple[int, ...]]]:
     """Population or connection -> variable -> shape, in the order in which a step computes them."""
     layers: dict[str, dict[str, tuple[int, ...]]] = {network.input.name: dict.fromkeys(INPUT, (network.input.n,))}
     layers |= {layer.name: dict.fromkeys(HIDDEN, (layer.n,)) for layer in network.hidden}
-    layers[network.readout.name] = dict.fromkeys(READOUT, (network.readout.n,)) | {"prediction": (1,)}
+    layers[network.readout.name] = dict.fromkeys(READOUT, (network.readout.n,)) | {"prediction": (network.readout.answers,)}
     return layers | {connection.name: {"weights": connection.topology.weight_shape} for connection in network.connections}
 
 

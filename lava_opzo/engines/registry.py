@@ -151,7 +151,8 @@ def _lacking(entry: Entry, number: str, network: Network, use: str) -> list[str]
         return ["learning of whole runs" if use == "engine" else "recording of every step"]
     able, learning = entry.abilities, network.learning
     lacking = [f"{what} '{value}'" for what, value, has in (("credit", learning.credit.kind, able.credits),
-                                                            ("gate", learning.gate, able.gates)) if value not in has]
+                                                            ("gate", learning.gate, able.gates),
+                                                            ("readout", network.readout.kind, able.readouts)) if value not in has]
     if learning.by_step and number not in able.steps:
         lacking.append(f"updates 'step' with number '{number}'")
     profile = network.profile

@@ -5,7 +5,9 @@ from numpy.typing import ArrayLike
 from lava_opzo.arithmetic.fixed.encoding import spread
 from lava_opzo.errors import UserError, shown
 from lava_opzo.network.network import Network
-from lava_opzo.silicon.profile import PAYLOAD_MAX
+from lava_opzo.network.populations import Readout
+from lava_opzo.silicon.profile import PAYLOAD_MAX, TRACE_MAX
+from lava_opzo.silicon.readouts import CLASSES, LABELS
 
 
 def check_frames(network: Network, frames: ArrayLike) -> np.ndarray:
@@ -42,12 +44,15 @@ def shown_rows(network: Network, rows: int) -> int:
 
 
 def check_labels(network: Network, labels: ArrayLike, n_samples: int) -> np.ndarray:
-    """Classes counted from 0, one a sample, as contiguous int32. Raises UserError for others.
+    """What samples teach, as contiguous int32: classes counted from 0, one a sample; labels as 0 and 1, or values -127..127, one
+    an output. Raises UserError for others.
 
     Shapes:
-        labels: (n_samples,).
+        labels: (n_samples,), or (n_samples, n_out) where outputs are no classes.
     """
     labels, classes = as_array("labels", labels), network.readout.n
+    if network.readout.kind != CLASSES:
+        return _check_targets(network.readout, labels, n_samples)
     if labels.shape != (n_samples,):
         raise UserError(f"labels: shape {labels.shape} is not ({n_samples},); give one label per sample")
     if not np.issubdtype(labels.dtype, np.integer):
@@ -55,6 +60,24 @@ def check_labels(network: Network, labels: ArrayLike, n_samples: int) -> np.ndar
     if labels.size and (labels.min() < 0 or labels.max() >= classes):
         raise UserError(f"labels: values {labels.min()}..{labels.max()} are outside 0..{classes - 1}; number the classes from 0")
     return np.ascontiguousarray(labels, np.int32)
+
+
+def empty_answers(network: Network, n_samples: int) -> np.ndarray:
+    """Room for predictions, int32 zeros: (n_samples,), or (n_samples, n_out) where outputs are no classes."""
+    readout = network.readout
+    return np.zeros((n_samples,) if readout.kind == CLASSES else (n_samples, readout.n), np.int32)
+
+
+def _check_targets(readout: Readout, targets: np.ndarray, n_samples: int) -> np.ndarray:
+    least, most = (0, 1) if readout.kind == LABELS else (-TRACE_MAX, TRACE_MAX)
+    owner, hint = readout.kind, f"give each of the {readout.n} outputs a whole number {least}..{most}"
+    if targets.shape != (n_samples, readout.n):
+        raise UserError(f"{owner}: shape {targets.shape} is not ({n_samples}, {readout.n}); {hint}")
+    if not np.issubdtype(targets.dtype, np.integer):
+        raise UserError(f"{owner}: type {targets.dtype} is not an integer type; {hint}")
+    if targets.size and (targets.min() < least or targets.max() > most):
+        raise UserError(f"{owner}: values {targets.min()}..{targets.max()} are outside {least}..{most}; {hint}")
+    return np.ascontiguousarray(targets, np.int32)
 
 
 def check_sample(network: Network, frames: ArrayLike, label: ArrayLike) -> tuple[np.ndarray, np.ndarray]:

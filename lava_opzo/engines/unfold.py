@@ -10,7 +10,7 @@ import numpy as np
 
 from lava_opzo.arithmetic.fixed import error, noise, weights
 from lava_opzo.arithmetic.fixed.traces import trace
-from lava_opzo.engines.record import Record, shapes
+from lava_opzo.engines.record import Label, Record, shapes
 from lava_opzo.learning.phases import Answer
 from lava_opzo.learning.step import Step
 from lava_opzo.network.connections import Connection
@@ -29,7 +29,7 @@ class Taught:
     of input and hidden populations.
     """
 
-    prediction: int
+    prediction: Label
     error: np.ndarray
     g_positive: list[np.ndarray]
     g: list[np.ndarray]

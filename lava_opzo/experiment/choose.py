@@ -8,6 +8,7 @@ from lava_opzo.experiment.centring import OPTION, centred
 from lava_opzo.experiment.experiment import Data, Experiment, Training, changed, with_validation
 from lava_opzo.experiment.image_scaling import SCHEDULE, image_network
 from lava_opzo.experiment.layers import parse_layers
+from lava_opzo.experiment.outputs import room, with_outputs
 from lava_opzo.experiment.presets import PRESETS
 from lava_opzo.experiment.samples import load_data
 from lava_opzo.experiment.scaling import STEPS, plan, scaled_network
@@ -39,11 +40,12 @@ def choose(dataset: str, path: Path | None, hidden: str | None, validation: int 
     if (around_mean := centred(data, samples, image)) != data:
         data, samples = around_mean, _loaded(around_mean)
     if image:
-        network = image_network(samples.train_frames, samples.shape, samples.n_classes, layers)
-        return Experiment(data, network, Training(SCHEDULE.epochs)), samples
+        network = image_network(samples.train_frames, samples.shape, room(samples), layers)
+        return Experiment(data, with_outputs(network, samples), Training(SCHEDULE.epochs)), samples
     on_off = bool(data.options.get(OPTION, 0))
-    network = scaled_network(samples.train_frames, samples.n_classes, [layer.n for layer in layers], centred=on_off)
-    return Experiment(data, network, Training(plan(len(samples.train_frames), len(layers), on_off).epochs)), samples
+    network = scaled_network(samples.train_frames, room(samples), [layer.n for layer in layers], centred=on_off)
+    epochs = plan(len(samples.train_frames), len(layers), on_off).epochs
+    return Experiment(data, with_outputs(network, samples), Training(epochs)), samples
 
 
 def _by_step(data: Data, hidden: str) -> tuple[Experiment, Dataset]:

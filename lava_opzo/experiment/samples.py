@@ -14,6 +14,9 @@ STREAM = "(stream)"
 MEMORY = "(memory)"
 """The data set of a run whose samples a program has in its memory; its path is their `fingerprint`."""
 
+HANDED = (STREAM, MEMORY)
+"""The data sets that no file holds."""
+
 
 def fingerprint(frames: np.ndarray, labels: np.ndarray) -> str:
     """Says which samples these are. Shapes: uint8 (n, F, n_in), (n,)."""
@@ -44,8 +47,11 @@ def check_fit(network: Network, dataset: Dataset) -> None:
     if lines != network.input.n:
         raise UserError(f"network: n_in {network.input.n} is not the {lines} lines of data set '{dataset.name}'; "
                         f"set n_in = {lines}")
+    if dataset.kind != network.readout.kind:
+        raise UserError(f"network: readout kind '{network.readout.kind}' is not the {dataset.kind} of data set '{dataset.name}'; "
+                        f"set kind = \"{dataset.kind}\"")
     if dataset.n_classes != network.readout.n:
-        raise UserError(f"network: readout n {network.readout.n} is not the {dataset.n_classes} classes of data set "
+        raise UserError(f"network: readout n {network.readout.n} is not the {dataset.n_classes} {dataset.kind} of data set "
                         f"'{dataset.name}'; set n = {dataset.n_classes}")
     if rows not in (1, steps):
         raise UserError(f"data set '{dataset.name}': {rows} frames a sample are neither 1 nor the window's {steps} steps; "

@@ -12,6 +12,7 @@ from lava_opzo.network.connections import Wiring
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 from lava_opzo.silicon.profile import STOCK_LAVA
+from lava_opzo.silicon.readouts import CLASSES
 from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.dense import Dense
 from lava_opzo.topology.local import Local
@@ -87,8 +88,12 @@ class Forward:
 def forward_of(network: Network, state: State) -> Forward:
     """The forward part of a trained network, without a bias line that reaches no neuron.
 
-    Raises UserError for weights that other tools would change (odd ones), and for a readout that leaks.
+    Raises UserError for weights that other tools would change (odd ones), for a readout that leaks, and for outputs that are no
+    classes, which other tools would take for some.
     """
+    if network.readout.kind != CLASSES:
+        raise UserError(f"population '{network.readout.name}': outputs of kind '{network.readout.kind}' have no place in the "
+                        "files of other tools, which answer with the largest sum; export a network of classes")
     if network.readout.dv:
         raise UserError(f"population '{network.readout.name}': its sums leak (dv {network.readout.dv}), which no file of another "
                         "tool says; export a network whose readout has dv = 0")

@@ -9,6 +9,7 @@ from lava_opzo.network.connections import Wiring
 from lava_opzo.network.network import Network
 from lava_opzo.network.populations import Hidden, Readout
 from lava_opzo.silicon.profile import STOCK_LAVA, Profile
+from lava_opzo.silicon.readouts import CLASSES
 from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.dense import Dense
 from lava_opzo.topology.local import Local
@@ -40,8 +41,8 @@ class Form:
 
     def document(self) -> dict[str, Any]:
         """Nested dicts of plain values, without what later versions added and this network does not use: wiring where every layer
-        is all-to-all, a stagger of 0, layers that are not frozen, and what belongs to learning in every step. So a network keeps
-        its hash.
+        is all-to-all, a stagger of 0, layers that are not frozen, what belongs to learning in every step, and a readout of
+        classes. So a network keeps its hash.
         """
         fields = {**asdict(self), "profile": self.profile.document()}
         learning, readout = fields["learning"], fields["readout"]
@@ -49,6 +50,8 @@ class Form:
                  (readout, "dv"), *((layer, "frozen") for layer in (*fields["hidden"], readout))]
         if not self.learning.by_step:
             del learning["updates"]
+        if self.readout.kind == CLASSES:
+            del readout["kind"]
         for table, name in later:
             if not table[name]:
                 del table[name]

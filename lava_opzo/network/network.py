@@ -11,6 +11,7 @@ from lava_opzo.network.connections import Connection, Wiring, chain
 from lava_opzo.network.populations import Hidden, Input, Readout
 from lava_opzo.network.widths import check_widths
 from lava_opzo.silicon.profile import STOCK_LAVA, Profile
+from lava_opzo.silicon.readouts import CLASSES
 from lava_opzo.topology.dense import Dense
 
 MOST_NAME = 100
@@ -37,6 +38,9 @@ class Network:
         check_range("network", "seed", self.seed, 0, (1 << 63) - 1, "(63 bits); choose another seed")
         self.schedule()
         self._check_chain()
+        if self.learning.by_step and self.readout.kind != CLASSES:
+            raise UserError(f"population '{self.readout.name}': outputs of kind '{self.readout.kind}' cannot learn with updates "
+                            "'step', which teach classes; set updates = \"sample\", or kind = \"classes\"")
         self._check_running_readout()
         if all(layer.frozen for layer in self.plastic):
             raise UserError("network: every layer is frozen, so that nothing can learn; leave one of "

@@ -1,10 +1,12 @@
 """The populations of a network: neurons that share a name and their constants, checked when they are made."""
 from dataclasses import dataclass
+from typing import Literal
 
 from lava_opzo.errors import UserError, check_range, shown
 from lava_opzo.files.toml import STRICT
 from lava_opzo.silicon.limits import LIMITS
 from lava_opzo.silicon.profile import PAYLOAD_MAX, STATE_SHIFT
+from lava_opzo.silicon.readouts import CLASSES, READOUTS
 from lava_opzo.topology.dense import MAX_NEURONS
 
 MOST_STAGGER = 1023
@@ -92,11 +94,12 @@ class Hidden:
 
 @dataclass(frozen=True)
 class Readout:
-    """Output neurons that integrate, one a class.
+    """Output neurons that integrate, one a class, a label or a value.
 
-    n: classes. error_shift: scales a sum to the error's 7 bits. y_shift: as in `Hidden`. d_shift: bits that the quantiser of dhat
-    drops. dv: leak of the sums in each step (12 bits), where weights learn in every step; 0 for sums over the whole sample.
-    frozen: its W stays as it is; its errors go on teaching the hidden layers.
+    n: how many. error_shift: scales a sum to the error's 7 bits. y_shift: as in `Hidden`. d_shift: bits that the quantiser of
+    dhat drops. dv: leak of the sums in each step (12 bits), where weights learn in every step; 0 for sums over the whole sample.
+    frozen: its W stays as it is; its errors go on teaching the hidden layers. kind: `classes`, of which a sample has one;
+    `labels`, each of which it has or not; or `values`, numbers -127..127.
 
     Raises UserError for a value outside its range.
     """
@@ -109,10 +112,18 @@ class Readout:
     dv: int = 0
     name: str = "readout"
     frozen: bool = False
+    kind: Literal["classes", "labels", "values"] = CLASSES
+
+    @property
+    def answers(self) -> int:
+        """How many whole numbers are one prediction, and what one sample teaches: a class, or one number an output."""
+        return 1 if self.kind == CLASSES else self.n
 
     def __post_init__(self) -> None:
         owner = f"population '{self.name}'"
-        check_range(owner, "n", self.n, 2, MAX_NEURONS, "(classes); choose another number")
+        if self.kind not in READOUTS:
+            raise UserError(f"{owner}: kind '{shown(self.kind)}' is not one of {', '.join(READOUTS)}; choose one of them")
+        check_range(owner, "n", self.n, 2 if self.kind == CLASSES else 1, MAX_NEURONS, f"({self.kind}); choose another number")
         check_range(owner, "dv", self.dv, 0, LIMITS.decay.number, "(12 bits); 0 means no leak")
         for name in ("error_shift", "y_shift", "d_shift"):
             check_range(owner, name, getattr(self, name), 0, 22, "(states have 23 bits); choose another shift")

@@ -11,6 +11,7 @@ from lava_opzo.paper.layers import Shape
 from lava_opzo.paper.network import PRECISION
 from lava_opzo.paper.setup import Setup
 from lava_opzo.silicon.profile import PAYLOAD_MAX
+from lava_opzo.silicon.readouts import CLASSES
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,9 @@ def loaded(setup: Setup) -> Samples:
         raise UserError(f"paper: data.options.bias {options['bias']} adds lines that are no pixels; leave it at 0 and set "
                         "bias=true")
     found = load(data.name, data.path or None, setup.steps, data.seed, **options)
+    if found.kind != CLASSES:
+        raise UserError(f"paper: data set '{data.name}' teaches {found.kind}, and the paper's algorithm learns classes; choose "
+                        "another data set, or lava-opzo train")
     lines, image = found.train_frames.shape[2], setup.shape or found.shape or ()
     if image and np.prod(image) != lines:
         raise UserError(f"paper: shape {image} has {np.prod(image)} values, data set '{data.name}' has {lines} lines; give the "

@@ -29,6 +29,17 @@ def learning_curve(ax: "Axes", samples: Sequence[int], accuracy: Sequence[float]
     return ax
 
 
+def error_curve(ax: "Axes", samples: Sequence[int], error: Sequence[float], test_samples: Sequence[int],
+                test_error: Sequence[float], measured_on: str) -> "Axes":
+    """Mean absolute error of values over samples learned, and that on test or validation samples where it was measured."""
+    ax.plot(samples, error, "o-", color=LAYER_COLOURS[0], label="while learning, by epoch")
+    ax.plot(test_samples, test_error, "o", color=LAYER_COLOURS[3], label=f"{measured_on}, without noise")
+    ax.set(xlabel="samples learned", ylabel="mean absolute error (values -127..127)", title="Learning curve")
+    ax.set(ylim=(0, None))
+    ax.legend(loc="upper right")
+    return ax
+
+
 def mean_curves(ax: "Axes", curves: Sequence[Curve], measure: str, title: str) -> "Axes":
     """Mean accuracy of the runs of each curve over samples learned, with one standard deviation to both sides as a band.
 

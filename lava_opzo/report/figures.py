@@ -13,10 +13,12 @@ from lava_opzo.report import axes
 from lava_opzo.report.picture import DPI, save
 from lava_opzo.report.pictures import feature_maps, kernels, mosaic, wrapped
 from lava_opzo.runs.curves import Curve
+from lava_opzo.silicon.readouts import VALUES
 from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.local import Local
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 
@@ -56,9 +58,12 @@ def run_figure(metrics: list[dict[str, Any]], network: Network, state: State,
                if isinstance(connection.topology, (Local, Conv))]
     figure = empty_figure(19, 13 if patches else 9)
     grid = figure.subplots(3 if patches else 2, 3)
-    axes.learning_curve(grid[0, 0], [line["n_trained"] for line in running], [line["accuracy"] for line in running],
-                        [line["n_trained"] for line in epochs], [line["test_accuracy"] for line in epochs],
-                        measured_on)
+    if network.readout.kind == VALUES:
+        _errors(grid[0, 0], metrics, measured_on)
+    else:
+        axes.learning_curve(grid[0, 0], [line["n_trained"] for line in running], [line["accuracy"] for line in running],
+                            [line["n_trained"] for line in epochs], [line["test_accuracy"] for line in epochs],
+                            measured_on)
     axes.spike_rates(grid[0, 1], hidden, measured, [line["spike_rates"] for line in layers])
     axes.alignment(grid[0, 2], feedback, measured, np.array([line["alignment"] for line in layers], float))
     axes.raster(grid[1, 0], spikes, network.schedule())
@@ -69,6 +74,15 @@ def run_figure(metrics: list[dict[str, Any]], network: Network, state: State,
     if patches:
         _image_row(grid[2], patches, network, state, spikes)
     return figure
+
+
+def _errors(ax: "Axes", metrics: list[dict[str, Any]], measured_on: str) -> None:
+    """The mean absolute error of values, of -127..127, in the place of an accuracy."""
+    lines = [(line["n_trained"], line["train_scores"], line.get("test_scores")) for line in metrics
+             if line["kind"] == "epoch" and line.get("train_scores")]
+    tested = [(n, scores) for n, _, scores in lines if scores]
+    axes.error_curve(ax, [n for n, _, _ in lines], [scores["mean_absolute_error"] for _, scores, _ in lines],
+                     [n for n, _ in tested], [scores["mean_absolute_error"] for _, scores in tested], measured_on)
 
 
 def _image_row(places: np.ndarray, patches: list[tuple[int, Connection]], network: Network, state: State,

@@ -9,6 +9,7 @@ from lava_opzo.report.figures import run_figure
 from lava_opzo.report.picture import save
 from lava_opzo.runs import checkpoint
 from lava_opzo.runs.folder import RunFolder
+from lava_opzo.runs.scores import words
 from lava_opzo.runs.start import COMPLETED
 
 if TYPE_CHECKING:
@@ -34,8 +35,9 @@ def report(result: dict[str, Any], run: RunFolder) -> str:
     if result["interrupted"]:
         return (f"interrupted after {result['n_trained']} samples; weights up to there are in {run.checkpoint}\n"
                 f"go on with: lava-opzo resume {run.path}")
-    accuracy = result["test_accuracy"]
+    accuracy, scores = result["test_accuracy"], result.get("test_scores")
     tested = "no test samples" if accuracy is None else f"{result['measured_on']} accuracy {100 * accuracy:.2f} %"
+    tested = f"{result['measured_on']}: {words(scores)}" if scores else tested
     rates = ", ".join(f"{rate:.3f}" for rate in result["spike_rates"])
     completed = result.get(COMPLETED)
     before = f"all samples were learned before; now written: {', '.join(completed)}\n" if completed else ""

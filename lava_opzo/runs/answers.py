@@ -10,7 +10,7 @@ from lava_opzo.network.state import State
 
 
 def predictions(network: Network, state: State, frames: np.ndarray, engine: str = "twin", number: str = "fixed") -> np.ndarray:
-    """The class that an engine predicts for each sample, int32 (n,).
+    """The class that an engine predicts for each sample, int32 (n,), or (n, n_out) where outputs are no classes.
 
     An answer needs no gate, so that every engine can test a network that learned with any. Raises UserError for an engine that
     lacks something else.

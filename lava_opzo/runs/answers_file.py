@@ -18,13 +18,16 @@ def check_place(path: Path) -> None:
 
 
 def text(predictions: np.ndarray) -> str:
-    """A line of names, then the number of each sample from 0 and its class."""
-    lines = [f"{sample},{prediction}" for sample, prediction in enumerate(predictions.tolist())]
-    return "\n".join(["sample,prediction", *lines]) + "\n"
+    """A line of names, then the number of each sample from 0 and its class, or what every output says."""
+    if predictions.ndim == 1:
+        lines = [f"{sample},{prediction}" for sample, prediction in enumerate(predictions.tolist())]
+        return "\n".join(["sample,prediction", *lines]) + "\n"
+    lines = [",".join(map(str, [sample, *outputs])) for sample, outputs in enumerate(predictions.tolist())]
+    return "\n".join([",".join(["sample", *(f"output{q}" for q in range(predictions.shape[1]))]), *lines]) + "\n"
 
 
 def write(path: Path, predictions: np.ndarray) -> None:
-    """Leave predictions as `text`, or as the array `predictions` int32 (n,). Raises UserError as `check_place`."""
+    """Leave predictions as `text`, or as the array `predictions`. Raises UserError as `check_place`."""
     check_place(path)
     if path.suffix == ".csv":
         content = text(predictions).encode()

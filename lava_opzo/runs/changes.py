@@ -16,6 +16,7 @@ FIXED = {
     "network.*.n": "the shapes of its weights",
     "network.*.name": "the names of its weights",
     "network.learning.credit.kind": "which weights learn",
+    "network.readout.kind": "what its outputs stand for",
     "network.seed": "the weights it started from",
     "network.sigma.*": "the weights it started from",
     "network.learning.credit.m_sigma": "the weights it started from",

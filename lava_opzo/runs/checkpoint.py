@@ -2,7 +2,7 @@
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -72,7 +72,7 @@ def content(experiment: Experiment, state: State, counted: Counted | None = None
     check_kept(experiment.network, state, experiment.number, counted.moved)
     check_counted(experiment.network, counted, int(state.n_trained))
     metadata = {"format": FORMAT, "experiment": dumps(experiment), "experiment_sha256": experiment.hash,
-                "n_trained": str(int(state.n_trained)), "extra": json.dumps(asdict(counted), allow_nan=False)}
+                "n_trained": str(int(state.n_trained)), "extra": json.dumps(counted.document(), allow_nan=False)}
     arrays = {name: np.ascontiguousarray(array) for name, array in state.arrays.items()}
     if replay is not None:
         numbers, samples = memory.saved(replay)

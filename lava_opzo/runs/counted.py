@@ -1,5 +1,5 @@
 """What a run keeps beside its state, so that a resumed run goes on counting where the first part stopped."""
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from lava_opzo.engines import largest, touches
@@ -10,9 +10,13 @@ from lava_opzo.errors import UserError, shown
 from lava_opzo.files import toml
 from lava_opzo.files.json_lines import is_number
 from lava_opzo.network.network import Network
+from lava_opzo.silicon.readouts import LABELS, VALUES
 
 MOST = 1 << 62
 """More than any count of a run."""
+
+SUMS = {LABELS: 3, VALUES: 2}
+"""How many sums there are of outputs that are no classes."""
 
 LAYERS = {"first", "spikes", "measured_at", "spikes_measured"}
 """The keys of `LayerMetrics.counted`."""
@@ -35,7 +39,8 @@ class Counted:
 
     hits: right predictions of the running epoch. touches: rail touches by connection. largest: the largest sizes. layers: of
     `LayerMetrics.counted`. {} where nothing was learned yet; touches and largest are None where a part of the run did not count.
-    changes: what `lava-opzo resume --set` changed, in its order.
+    changes: what `lava-opzo resume --set` changed, in its order. sums: of the running epoch, where outputs are no classes, what
+    their scores follow from (`lava_opzo.runs.scores`).
     """
 
     __pydantic_config__ = toml.STRICT
@@ -44,6 +49,11 @@ class Counted:
     largest: Largest | None = field(default_factory=dict)
     layers: dict[str, Any] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
+    sums: tuple[int, ...] = ()
+
+    def document(self) -> dict[str, Any]:
+        """Plain values, without the sums where there are none."""
+        return {name: value for name, value in asdict(self).items() if value or name != "sums"}
 
     def with_seen(self, seen: Seen) -> "Counted":
         """The same after another part of the run, in which an engine saw this."""
@@ -60,6 +70,8 @@ def check_counted(network: Network, counted: Counted, n_trained: int) -> None:
     """Raise UserError for counts that no run of this network over so many samples can have."""
     if not 0 <= counted.hits <= n_trained:
         raise UserError(f"hits {shown(counted.hits)} are outside 0..{n_trained}, the samples learned")
+    if not all(0 <= one <= MOST for one in counted.sums) or len(counted.sums) not in (0, SUMS.get(network.readout.kind, 0)):
+        raise UserError(f"sums {shown(counted.sums)} are not those of a readout of kind '{network.readout.kind}'")
     _check_counts("touches", counted.touches or {}, {connection.name for connection in network.connections})
     variables = largest.names(network)
     for layer, values in (counted.largest or {}).items():

@@ -10,6 +10,7 @@ from lava_opzo.experiment import fields
 from lava_opzo.experiment.experiment import Experiment
 from lava_opzo.runs import checkpoint
 from lava_opzo.runs.folder import RunFolder
+from lava_opzo.silicon.readouts import VALUES
 
 SEEDS = ("network.seed", "data.seed", "training.order_seed", "training.epochs")
 """What may differ between the runs of one curve."""
@@ -38,6 +39,10 @@ class Curve:
 def curves(runs: Sequence[RunFolder]) -> list[Curve]:
     """One curve for each setting, in the order of the runs. Raises UserError for a run that has no whole epoch yet."""
     loaded = [(checkpoint.load(run.checkpoint)[0], run) for run in runs]
+    for experiment, run in loaded:
+        if experiment.network.readout.kind == VALUES:
+            raise UserError(f"{run.owner}: its outputs are values, which have no accuracy to draw; compare it with lava-opzo "
+                            "compare, or plot it alone")
     found = [(_settings(experiment), experiment, _epochs(run)) for experiment, run in loaded]
     groups: dict[str, list[int]] = {}
     for number, (settings, _, _) in enumerate(found):

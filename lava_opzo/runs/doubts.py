@@ -6,6 +6,8 @@ import numpy as np
 
 from lava_opzo.errors import LearningWarning
 from lava_opzo.network.network import Network
+from lava_opzo.runs.scores import Running, Scores
+from lava_opzo.silicon.readouts import CLASSES, LABELS, VALUES
 
 SILENT, BUSY = 0.005, 0.45
 """Spikes per step and neuron of a layer below and above which it passes hardly anything on; presets have up to 0.36."""
@@ -23,8 +25,8 @@ Doubts = dict[tuple[str, str], str]
 def doubts(network: Network, spike_rates: Sequence[float], n_trained: int, right: float, answers: int, chance: float) -> Doubts:
     """What is doubtful after so many learned samples; {} where all is well, or where it is too early to tell.
 
-    spike_rates: of each hidden layer. right: share of the last `answers` predictions that were right. chance: the share that
-    always naming the most frequent class gets right (`chance_of`).
+    spike_rates: of each hidden layer. right: share of the last `answers` predictions that were right, of values their R2. chance:
+    the share that always naming the most frequent class gets right (`chance_of`).
     """
     if n_trained < LEAST_SAMPLES:
         return {}
@@ -44,12 +46,29 @@ def doubts(network: Network, spike_rates: Sequence[float], n_trained: int, right
             f"population '{network.readout.name}': {100 * right:.1f} % of the last {answers} answers were right, and naming the "
             f"most frequent class always gets {100 * chance:.1f} %; try more than {narrow} neurons in the narrowest layer, "
             "another seed or y_shift, or a smaller error_shift")
+    if network.readout.kind == VALUES and right <= 0:
+        found[network.readout.name, "chance"] = (
+            f"population '{network.readout.name}': R2 of the last {answers} answers is {right:.3f}, and always naming the mean "
+            "has 0; try another seed or y_shift, another error_shift or wider layers")
     return found
 
 
-def chance_of(labels: np.ndarray) -> float:
-    """The share of right answers of always naming the most frequent class; 1 where there are no labels."""
-    return float(np.bincount(labels).max() / len(labels)) if len(labels) else 1.0
+def chance_of(labels: np.ndarray, kind: str = CLASSES) -> float:
+    """The share of right answers of always naming the most frequent class, or of each label what is more frequent; 1 where there
+    are no labels, and for values, whose R2 says it.
+    """
+    if not len(labels) or kind == VALUES:
+        return 1.0
+    if kind == LABELS:
+        shares = labels.mean(axis=0)
+        return float(np.maximum(shares, 1 - shares).mean())
+    return float(np.bincount(labels).max() / len(labels))
+
+
+def right_of(accuracy: float | None, scores: Scores | None) -> float:
+    """The share of right answers, and of values R2 in its place, or 1 where they do not differ."""
+    r2 = (scores or {}).get("r2")
+    return accuracy if accuracy is not None else 1.0 if r2 is None else r2
 
 
 class Said:
@@ -68,26 +87,22 @@ class Said:
 class Judge:
     """Judges a stream whenever it has learned twice as many samples as at the last time, from `LEAST_SAMPLES` on."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: str = CLASSES) -> None:
         self._learned, self._due, self._said = 0, LEAST_SAMPLES, Said()
-        self._right, self._labels = 0, np.zeros(0, np.int64)
+        self._kind, self._running = kind, Running(kind)
 
     def add(self, predictions: np.ndarray, labels: np.ndarray) -> bool:
         """Count learned samples; whether it is time to judge.
 
         Shapes:
-            predictions, labels: (n,).
+            predictions, labels: (n,), or (n, n_out).
         """
-        counts = np.bincount(labels, minlength=self._labels.size)
-        counts[:self._labels.size] += self._labels
-        self._labels = counts
+        self._running.add(predictions, labels)
         self._learned += len(labels)
-        self._right += int(np.count_nonzero(predictions == labels))
         return self._learned >= self._due
 
     def judge(self, network: Network, spike_rates: Sequence[float]) -> None:
         """Warn of what is doubtful now, and begin to count anew."""
-        answers = int(self._labels.sum())
-        self._said.say(doubts(network, spike_rates, self._learned, self._right / answers, answers,
-                              float(self._labels.max() / answers)))
-        self._due, self._right, self._labels = 2 * self._learned, 0, np.zeros(0, np.int64)
+        seen = self._running
+        self._said.say(doubts(network, spike_rates, self._learned, seen.right, seen.samples, seen.chance))
+        self._due, self._running = 2 * self._learned, Running(self._kind)

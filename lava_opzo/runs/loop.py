@@ -2,12 +2,15 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from operator import add
 
 import numpy as np
 
 from lava_opzo.data import Dataset
 from lava_opzo.engines.engine import Engine
 from lava_opzo.experiment.experiment import Training
+from lava_opzo.runs.scores import Measure, Scores, Sums, measure_of, scored
+from lava_opzo.silicon.readouts import CLASSES
 
 FIRST_CHUNK = 32
 """Samples of the first call of a run.
@@ -19,7 +22,10 @@ same samples after an interruption.
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a run is: samples learned in all and of how many, the epoch, its samples and right predictions, and the speed."""
+    """Where a run is: samples learned in all and of how many, the epoch, its samples and right predictions, and the speed.
+
+    sums_in_epoch, measure: of outputs that are no classes (`lava_opzo.runs.scores`).
+    """
 
     done: int
     total: int
@@ -28,10 +34,19 @@ class Progress:
     hits_in_epoch: int
     epoch_done: bool
     samples_per_s: float
+    sums_in_epoch: Sums = ()
+    measure: Measure | None = None
 
     @property
-    def accuracy(self) -> float:
-        """Share of right predictions in this epoch, each made before its sample was learned."""
+    def scores(self) -> Scores | None:
+        """Of the predictions in this epoch, where they are no classes."""
+        return self.measure.scores(self.sums_in_epoch, self.seen_in_epoch) if self.measure and self.sums_in_epoch else None
+
+    @property
+    def accuracy(self) -> float | None:
+        """Share of right predictions, or labels, in this epoch, each made before its sample was learned; None of values."""
+        if self.scores is not None:
+            return self.scores.get("accuracy")
         return self.hits_in_epoch / max(1, self.seen_in_epoch)
 
     @property
@@ -46,13 +61,13 @@ def epoch_order(training: Training, epoch: int, n: int) -> np.ndarray:
 
 
 def train(engine: Engine, dataset: Dataset, training: Training, done: int = 0, hits: int = 0,
-          should_stop: Callable[[], bool] = lambda: False) -> Iterator[Progress]:
+          should_stop: Callable[[], bool] = lambda: False, sums: Sums = ()) -> Iterator[Progress]:
     """Yield a `Progress` after every chunk, of which there is at least one; none crosses the end of an epoch.
 
     done: samples that the engine's state has learned before, hits: how many of them in the current epoch were right, so that a
-    resumed run goes on where the other one stopped.
+    resumed run goes on where the other one stopped; sums: the same of outputs that are no classes.
     """
-    n = len(dataset.train_labels)
+    n, measure = len(dataset.train_labels), measure_of(dataset.kind, dataset.train_labels)
     total = training.epochs * n
     started, first = time.monotonic(), done
     order, ordered = np.empty(0, np.int64), -1
@@ -64,10 +79,14 @@ def train(engine: Engine, dataset: Dataset, training: Training, done: int = 0, h
         part = order[offset:offset + min(engine.chunk, stop - done)]
         hits = hits if offset else 0
         labels = dataset.train_labels[part]
-        hits += int(np.count_nonzero(engine.train(dataset.train_frames[part], labels) == labels))
+        predictions = engine.train(dataset.train_frames[part], labels)
+        if dataset.kind == CLASSES:
+            hits += int(np.count_nonzero(predictions == labels))
+        added = measure.of(predictions, labels)
+        sums = tuple(map(add, sums, added)) if sums and offset else added
         done += len(part)
         speed = (done - first) / max(1e-9, time.monotonic() - started)
-        yield Progress(done, total, epoch + 1, offset + len(part), hits, offset + len(part) == n, speed)
+        yield Progress(done, total, epoch + 1, offset + len(part), hits, offset + len(part) == n, speed, sums, measure)
         if should_stop():
             return
 
@@ -75,3 +94,13 @@ def train(engine: Engine, dataset: Dataset, training: Training, done: int = 0, h
 def accuracy(engine: Engine, frames: np.ndarray, labels: np.ndarray) -> float:
     """Share of samples that the engine predicts right, without noise and learning."""
     return float(np.mean(engine.evaluate(frames) == labels))
+
+
+def tested(engine: Engine, dataset: Dataset) -> tuple[float | None, Scores | None]:
+    """(accuracy, scores) of the test samples, without noise and learning: scores where outputs are no classes, and of values no
+    accuracy.
+    """
+    if dataset.kind == CLASSES:
+        return accuracy(engine, dataset.test_frames, dataset.test_labels), None
+    found = scored(dataset, engine.evaluate(dataset.test_frames))
+    return found.get("accuracy"), found

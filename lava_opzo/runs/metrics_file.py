@@ -42,11 +42,15 @@ def _counts(value: Any) -> bool:
     return isinstance(value, dict) and all(map(_whole, value.values()))
 
 
+def _scores(value: Any) -> bool:
+    return value is None or isinstance(value, dict) and all(map(_or_none(is_number), value.values()))
+
+
 KINDS: dict[str, dict[str, Callable[[Any], bool]]] = {
-    "progress": {"n_trained": _whole, "epoch": _whole, "accuracy": is_number, "samples_per_s": is_number},
+    "progress": {"n_trained": _whole, "epoch": _whole, "accuracy": _or_none(is_number), "samples_per_s": is_number},
     "layers": {"n_trained": _whole, "spike_rates": _numbers,
                "alignment": lambda value: isinstance(value, list) and all(map(_or_none(is_number), value))},
-    "epoch": {"n_trained": _whole, "epoch": _whole, "train_accuracy": is_number, "test_accuracy": _or_none(is_number),
+    "epoch": {"n_trained": _whole, "epoch": _whole, "train_accuracy": _or_none(is_number), "test_accuracy": _or_none(is_number),
               "rail_touches": _or_none(_counts),
               "largest": _or_none(lambda value: isinstance(value, dict) and all(map(_counts, value.values())))},
     "resumed": {"n_trained": _whole},
@@ -54,6 +58,9 @@ KINDS: dict[str, dict[str, Callable[[Any], bool]]] = {
                 "new": lambda value: True},
 }
 """The kinds of lines, and what each of their values must be."""
+
+SCORES: dict[str, tuple[str, ...]] = {"progress": ("scores",), "epoch": ("train_scores", "test_scores")}
+"""What lines of a kind have beside them where outputs are no classes (`lava_opzo.runs.scores`)."""
 
 
 def append(path: Path, record: Record) -> None:
@@ -97,7 +104,8 @@ def _fits(record: Record, depth: int | None = None) -> bool:
     wanted = KINDS.get(kind) if isinstance(kind, str) else None
     if wanted is None or not all(key in record and fits(record[key]) for key, fits in wanted.items()):
         return False
-    if record.keys() - wanted.keys() - {"kind", SUM}:
+    scores = SCORES.get(kind or "", ())
+    if record.keys() - wanted.keys() - {"kind", SUM, *scores} or not all(_scores(record.get(name)) for name in scores):
         return False
     if kind == "layers" and not len(record["spike_rates"]) == len(record["alignment"]) == (depth or len(record["alignment"])):
         return False

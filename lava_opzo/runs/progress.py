@@ -4,6 +4,7 @@ import time
 from typing import TYPE_CHECKING, TextIO
 
 from lava_opzo.runs.loop import Progress
+from lava_opzo.runs.scores import words
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -37,7 +38,8 @@ class Display:
             self._console.print(text)
             return
         left = f"{progress.seconds_left:.0f} s left"
-        status = f"{100 * progress.accuracy:.1f} % right, {progress.samples_per_s:.1f} samples/s, {left}"
+        told = words(progress.scores) if progress.scores else f"{100 * (progress.accuracy or 0):.1f} % right"
+        status = f"{told}, {progress.samples_per_s:.1f} samples/s, {left}"
         if self._task is None:
             self._task = self._bar.add_task("learning", total=progress.total, status=status)
         self._bar.update(self._task, completed=progress.done, total=progress.total, status=status)

@@ -1,4 +1,4 @@
-"""The share of right predictions over the last samples of a stream."""
+"""The share of right predictions, or the mean absolute error of values, over the last samples of a stream."""
 from collections import deque
 
 from lava_opzo.errors import UserError, shown
@@ -15,21 +15,24 @@ def check_count(name: str, value: object) -> int:
 
 
 class Rolling:
-    """Counts right predictions over the last `window` samples. Raises UserError for a window that is no number of samples."""
+    """Counts right predictions over the last `window` samples, or adds up what else is counted of them.
 
-    def __init__(self, window: int) -> None:
-        self._last: deque[bool] = deque(maxlen=check_count("window", window))
-        self._right = 0
+    outputs: how many are counted of a sample. Raises UserError for a window that is no number of samples.
+    """
 
-    def add(self, right: bool) -> float:
-        """One more prediction; the share afterwards."""
+    def __init__(self, window: int, outputs: int = 1) -> None:
+        self._last: deque[int] = deque(maxlen=check_count("window", window))
+        self._sum, self._outputs = 0, outputs
+
+    def add(self, count: int) -> float:
+        """One more sample, of which so much is counted; the mean afterwards."""
         if len(self._last) == self._last.maxlen:
-            self._right -= self._last[0]
-        self._last.append(right)
-        self._right += right
-        return self._right / len(self._last)
+            self._sum -= self._last[0]
+        self._last.append(count)
+        self._sum += count
+        return self._sum / (len(self._last) * self._outputs)
 
     @property
-    def accuracy(self) -> float | None:
-        """The share, None before the first prediction."""
-        return self._right / len(self._last) if self._last else None
+    def mean(self) -> float | None:
+        """The share, or the mean error; None before the first prediction."""
+        return self._sum / (len(self._last) * self._outputs) if self._last else None

@@ -15,13 +15,14 @@ from lava_opzo.network.initial import initial_state
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 from lava_opzo.runs.counted import Counted
-from lava_opzo.runs.doubts import Said, chance_of, doubts
+from lava_opzo.runs.doubts import Said, chance_of, doubts, right_of
 from lava_opzo.runs.folder import RunFolder
 from lava_opzo.runs.interrupt import stop_at_first_interrupt
-from lava_opzo.runs.loop import Progress, accuracy, train
+from lava_opzo.runs.loop import Progress, tested, train
 from lava_opzo.runs.metrics import LayerMetrics
 from lava_opzo.runs.pace import Pace
 from lava_opzo.runs.result import Outcome, epoch_record
+from lava_opzo.runs.scores import Scores, words
 
 MakeEngine = Callable[[Network, State, int], Engine]
 """make(network, state, n_frames) starts an engine."""
@@ -53,7 +54,7 @@ def learn(experiment: Experiment, dataset: Dataset, run: RunFolder, make_engine:
                 run.save(experiment, state, before)
         engine = stack.enter_context(make_engine(network, state, dataset.train_frames.shape[1]))
         log = _Log(experiment, dataset, run, engine, state.n_trained, before, pace)
-        for progress in train(engine, dataset, experiment.training, state.n_trained, before.hits, should_stop):
+        for progress in train(engine, dataset, experiment.training, state.n_trained, before.hits, should_stop, before.sums):
             last = progress
             line = log.add(progress, should_stop())
             show(progress, None)
@@ -73,6 +74,7 @@ class _Log:
         self._layers = LayerMetrics(experiment.network, engine, dataset.train_frames, experiment.number, n_trained, before.layers)
         self._kept_at, self._pace = time.monotonic(), pace
         self._test_accuracy: float | None = None
+        self._test_scores: Scores | None = None
         self._warned: set[tuple[str, str]] = set()
         self._doubts = Said()
 
@@ -90,13 +92,15 @@ class _Log:
         self._warn(progress)
         if progress.epoch_done or stopping or self._pace.due:
             self._save(progress, taken)
-        return _epoch_line(progress, self._test_accuracy, self._experiment.data.measured_on) if progress.epoch_done else None
+        measured_on = self._experiment.data.measured_on
+        return _epoch_line(progress, self._test_accuracy, self._test_scores, measured_on) if progress.epoch_done else None
 
     def outcome(self, progress: Progress, seconds: float | None) -> Outcome:
         """What the run came to."""
         counted = self._counted(progress)
         return Outcome(progress.done, self._test_accuracy, progress.accuracy, progress.samples_per_s, seconds,
-                       self._layers.spike_rates(progress.done), counted.touches, counted.largest, progress.done < progress.total)
+                       self._layers.spike_rates(progress.done), counted.touches, counted.largest, progress.done < progress.total,
+                       progress.scores, self._test_scores)
 
     def _measure(self, progress: Progress) -> Taken | None:
         """Add the lines that are due; the state, where they needed it."""
@@ -122,19 +126,21 @@ class _Log:
 
     def _counted(self, progress: Progress) -> Counted:
         counted = self._before.with_seen(self._engine.seen())
-        return replace(counted, hits=progress.hits_in_epoch, layers=self._layers.counted(progress.done))
+        return replace(counted, hits=progress.hits_in_epoch, sums=progress.sums_in_epoch,
+                       layers=self._layers.counted(progress.done))
 
     def _test(self, progress: Progress) -> None:
         dataset = self._dataset
         if len(dataset.test_labels):
-            self._test_accuracy = accuracy(self._engine, dataset.test_frames, dataset.test_labels)
+            self._test_accuracy, self._test_scores = tested(self._engine, dataset)
         self._run.add_metrics(epoch_record(progress.epoch, self.outcome(progress, None)))
 
     def _warn(self, progress: Progress) -> None:
         """Warn of every variable that passed its limit, and at the end of an epoch of what is doubtful; of each once."""
         if progress.epoch_done:
             self._doubts.say(doubts(self._experiment.network, self._layers.spike_rates(progress.done), progress.done,
-                                    progress.accuracy, progress.seen_in_epoch, chance_of(self._dataset.train_labels)))
+                                    right_of(progress.accuracy, progress.scores), progress.seen_in_epoch,
+                                    chance_of(self._dataset.train_labels, self._dataset.kind)))
         for place, line in largest.overflows(self._engine.seen().largest).items():
             if place not in self._warned:
                 self._warned.add(place)
@@ -142,11 +148,16 @@ class _Log:
 
 
 def _record(progress: Progress) -> dict[str, Any]:
+    scores = {} if progress.scores is None else {"scores": progress.scores}
     return {"kind": "progress", "n_trained": progress.done, "epoch": progress.epoch, "accuracy": progress.accuracy,
-            "samples_per_s": round(progress.samples_per_s, 3)}
+            "samples_per_s": round(progress.samples_per_s, 3), **scores}
 
 
-def _epoch_line(progress: Progress, test_accuracy: float | None, measured_on: str) -> str:
-    test = "" if test_accuracy is None else f", {measured_on} {100 * test_accuracy:.2f} %"
-    right = f"{100 * progress.accuracy:.2f} % right while learning"
+def _epoch_line(progress: Progress, test_accuracy: float | None, test_scores: Scores | None, measured_on: str) -> str:
+    if progress.scores is not None or progress.accuracy is None:
+        test = "" if test_scores is None else f"; {measured_on}: {words(test_scores)}"
+        right = f"{words(progress.scores or {})} while learning"
+    else:
+        test = "" if test_accuracy is None else f", {measured_on} {100 * test_accuracy:.2f} %"
+        right = f"{100 * progress.accuracy:.2f} % right while learning"
     return f"epoch {progress.epoch}: {right}{test}, {progress.samples_per_s:.1f} samples/s"

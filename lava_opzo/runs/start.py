@@ -14,7 +14,7 @@ from lava_opzo.network.state import State
 from lava_opzo.runs import changes, result as results, resuming
 from lava_opzo.runs.counted import Counted
 from lava_opzo.runs.folder import RunFolder
-from lava_opzo.runs.loop import accuracy
+from lava_opzo.runs.loop import tested
 from lava_opzo.runs.pictured import pictured
 from lava_opzo.runs.resuming import Kept
 from lava_opzo.runs.run import MakeEngine, Show, learn
@@ -92,9 +92,9 @@ def _completed(run: RunFolder, found: Kept, dataset: Dataset, make_engine: MakeE
     """What a run that has learned everything lacks of metrics.jsonl, result.json and picture. Raises UserError for nothing."""
     experiment, state = found.experiment, found.state
 
-    def test() -> float:
+    def test() -> results.Tested:
         with make_engine(experiment.network, state, dataset.train_frames.shape[1]) as engine:
-            return accuracy(engine, dataset.test_frames, dataset.test_labels)
+            return tested(engine, dataset)
 
     metrics, kept = run.read_metrics(), results.kept(run.result)
     outcome = results.reconstructed(experiment, state, found.counted, dataset, test, metrics, kept)

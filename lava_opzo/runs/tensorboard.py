@@ -18,8 +18,9 @@ EVENTS = "events.out.tfevents.*"
 def write(metrics: list[dict[str, Any]], measured_on: str, folder: Path) -> None:
     """One event file in a folder that has none yet; every number is a scalar `kind/name` at the samples learned until then.
 
-    measured_on: what the samples of `test_accuracy` are, which gives the scalar its name. TensorBoard keeps 32 bits of a number,
-    and the time of an event is that of writing. Names inside tables and lists are those of `lava_opzo.experiment.fields.values`.
+    measured_on: what the samples of `test_accuracy` and `test_scores` are, which gives the scalars their names. TensorBoard
+    keeps 32 bits of a number, and the time of an event is that of writing. Names inside tables and lists are those of
+    `lava_opzo.experiment.fields.values`.
 
     Raises UserError where tensorboardX is not installed, where the folder holds an event file, and where it cannot be written.
     """
@@ -45,6 +46,6 @@ def scalars(metrics: list[dict[str, Any]], measured_on: str) -> list[tuple[str, 
         if line["kind"] in KINDS:
             for name, value in fields.values(line).items():
                 if is_number(value) and name != "n_trained":
-                    shown = f"{measured_on}_accuracy" if name == "test_accuracy" else name
+                    shown = f"{measured_on}_{name[5:]}" if name.startswith(("test_accuracy", "test_scores")) else name
                     found.append((f"{line['kind']}/{shown}", float(value), line["n_trained"]))
     return found

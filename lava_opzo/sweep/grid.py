@@ -16,6 +16,7 @@ from lava_opzo.experiment.presets import PRESETS
 from lava_opzo.files import toml
 from lava_opzo.files.toml import STRICT
 from lava_opzo.network import old_names
+from lava_opzo.silicon.readouts import VALUES
 
 MAX_MEMBERS = 10_000
 """Most members of a sweep; more is taken for a slip."""
@@ -88,6 +89,9 @@ def dumps(sweep: Sweep) -> str:
 
 def members(base: Experiment, grid: Grid, source: str = "sweep") -> list[Member]:
     """All members, each checked as a whole experiment. Raises UserError that names the member's values and what is wrong."""
+    if base.network.readout.kind == VALUES:
+        raise UserError(f"{source}: a readout of values has no accuracy by which members could be compared; train them one by "
+                        "one with lava-opzo train --config")
     document = base.fields()
     seeds = grid.seeds or (base.network.seed,)
     _refuse_many(grid, len(seeds), source)

@@ -9,6 +9,7 @@ from lava_opzo.experiment import experiment as experiments
 from lava_opzo.experiment.choose import choose
 from lava_opzo.experiment.experiment import Experiment
 from lava_opzo.experiment.samples import load_data
+from lava_opzo.silicon.readouts import VALUES
 from lava_opzo.tune.folder import Tuning
 from lava_opzo.tune.learning import ENGINE, Wanted
 
@@ -20,10 +21,14 @@ def tuning(dataset: str, data: Path | None, config: Path | None, hidden: str | N
            wanted: Wanted) -> tuple[Tuning, Dataset]:
     """(what is tuned, the samples of its trials); arguments: of `lava-opzo tune`.
 
-    Raises UserError for an experiment that the twin cannot learn, and for real numbers where a chip or a board is asked for.
+    Raises UserError for an experiment that the twin cannot learn, for values, which have no accuracy, and for real numbers where
+    a chip or a board is asked for.
     """
     configured = experiments.load(config) if config else None
     whole, samples = _chosen(dataset, data, configured, hidden, 0)
+    if samples.kind == VALUES:
+        raise UserError(f"tune: data set '{whole.data.name}' teaches values, which have no accuracy to search by; train "
+                        "settings one by one with lava-opzo train --config")
     n_whole = len(samples.train_labels)
     its_own = configured.data.options.get("validation", 0) if configured else 0
     held_back = validation or its_own or min(MOST, max(1, n_whole // SHARE))

@@ -7,7 +7,7 @@ from lava_opzo.engines.engine import Recorder
 from lava_opzo.engines.reader import Reader
 from lava_opzo.engines.record import Record, shapes
 from lava_opzo.engines.registry import recorder
-from lava_opzo.engines.samples import check_frames, check_labels
+from lava_opzo.engines.samples import check_frames, check_labels, empty_answers
 from lava_opzo.engines.target import Target
 from lava_opzo.errors import UserError, shown
 from lava_opzo.experiment.experiment import Experiment, dumps, loads
@@ -56,7 +56,7 @@ def record(folder: Path, experiment: Experiment, state: State, frames: np.ndarra
         name, form, running = engine, manifests.FORMAT, recorder(engine, experiment.network, state, frames.shape[1])
     try:
         for s, (frame, label) in enumerate(zip(frames, labels, strict=True)):
-            files[_file(s)] = _flat(running.sample(frame, int(label)))
+            files[_file(s)] = _flat(running.sample(frame, label))
             show(s + 1, len(frames))
     finally:
         running.stop()
@@ -148,7 +148,8 @@ def _expected(network: Network, recorded: dict[str, dict[str, tuple[int, ...]]],
               rows: int) -> dict[str, tuple[tuple[int, ...], str]]:
     """FILE/NAME, today's names, of every array of n samples -> its shape and type."""
     expected = {f"{START}/{name}": (shape, "<i4") for name, shape in state_shapes(network).items()}
-    expected |= {FRAMES: ((n, rows, network.input.n), "|u1"), f"{SAMPLES}/labels": ((n,), "<i8")}
+    labels = empty_answers(network, n).shape
+    expected |= {FRAMES: ((n, rows, network.input.n), "|u1"), f"{SAMPLES}/labels": (labels, "<i8")}
     return expected | {f"{_file(number)}/{part}.{name}": ((steps, *shape), "<i4") for number in range(n)
                        for part, variables in recorded.items() for name, shape in variables.items()}
 

@@ -81,7 +81,7 @@ def verify(network: Network, state: State, frames: np.ndarray, labels: np.ndarra
     with contextlib.ExitStack() as stack:
         running = [_started(stack, make, name, network, state, frames.shape[1]) for name in engines]
         for done, s in enumerate(range(first, n)):
-            records = [engine.sample(frames[s], int(labels[s])) for engine in running]
+            records = [engine.sample(frames[s], labels[s]) for engine in running]
             report.ranges.add(records[0], befores[0])
             for comparison, record in zip(report.comparisons, records[1:], strict=True):
                 comparison.add(s, records[0], record)
@@ -91,7 +91,7 @@ def verify(network: Network, state: State, frames: np.ndarray, labels: np.ndarra
                 report.sides = sides({name: _value(record, place) for name, record in zip(engines, records, strict=True)})
                 report.verdict = verdict(report.sides, place.variable, place.part == network.readout.name)
                 right = engines.index(report.sides.trusted)
-                report.operation = operation(network, place, records[right], befores[right], int(labels[s]),
+                report.operation = operation(network, place, records[right], befores[right], labels[s],
                                              state.n_trained + done)
                 break
             befores = [last_rows(record) for record in records]
@@ -129,6 +129,6 @@ def _after(make: Make, name: str, network: Network, state: State, frames: np.nda
     with contextlib.ExitStack() as stack:
         engine, record = _started(stack, make, name, network, state, frames.shape[1]), None
         for s, frame in enumerate(frames):
-            record = engine.sample(frame, int(labels[s]))
+            record = engine.sample(frame, labels[s])
             show(s + 1, len(frames) + 1)
     return state if record is None else state_after(network, record, state.n_trained + len(frames))

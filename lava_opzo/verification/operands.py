@@ -11,10 +11,11 @@ import numpy as np
 from lava_opzo.arithmetic.factors import hidden_credit, readout_credit
 from lava_opzo.arithmetic.fixed import error, membrane, noise, quantiser, synapses, weights
 from lava_opzo.arithmetic.fixed.traces import trace
-from lava_opzo.engines.record import Record
+from lava_opzo.engines.record import Label, Record
 from lava_opzo.network.network import Network
 from lava_opzo.network.populations import Hidden
 from lava_opzo.silicon.profile import DECAY_TRACE
+from lava_opzo.silicon.readouts import CLASSES
 from lava_opzo.verification.difference import Place
 from lava_opzo.verification.formulas import formulas
 
@@ -35,6 +36,7 @@ TRACES = (*formulas(error.positive, error.negative, noise.sign, weights.decay_ro
 WEIGHTS = formulas(synapses.learned, weights.rail, weights.decay)
 OUTPUT = (*formulas(synapses.received), "o_plus = o_plus before + a in window 0, o_minus = o_minus before + a in window 1")
 PREDICTION = formulas(error.predict)
+ANSWER = formulas(error.answer)
 ERROR = formulas(readout_credit, error.output_error)
 DIFFERENCE = formulas(readout_credit, quantiser.quantise)
 MESSAGE = (*formulas(error.positive), "spikes = positive(+-error), later bit b of positive(+-dhat)")
@@ -48,7 +50,7 @@ class Operation:
     operands: dict[str, Any] = field(default_factory=dict)
 
 
-def operation(network: Network, place: Place, record: Record, before: Record, label: int, n_trained: int) -> Operation:
+def operation(network: Network, place: Place, record: Record, before: Record, label: Label, n_trained: int) -> Operation:
     """The operation at `place`.
 
     record: the reference's record of that sample. before: the last row of the sample before it. label, n_trained: of the sample.
@@ -70,7 +72,7 @@ def _alone(seen: dict[str, list[Any]]) -> dict[str, Any]:
 class _Scene:
     """One place in one sample."""
 
-    def __init__(self, network: Network, place: Place, record: Record, before: Record, label: int, n_trained: int) -> None:
+    def __init__(self, network: Network, place: Place, record: Record, before: Record, label: Label, n_trained: int) -> None:
         self.network, self.place, self.record, self.before = network, place, record, before
         self.label, self.n_trained = label, n_trained
         connection = next((one for one in network.connections if one.name == place.part), None)
@@ -107,6 +109,12 @@ class _Scene:
     def rounding(self) -> dict[str, int]:
         return {"rank": self.step.rank, "x_shift": self.above.x_shift if self.above else 0,
                 "x_max": self.network.learning.eligibility.x_max}
+
+    def taught(self, index: int) -> dict[str, Any]:
+        """What the sample teaches output `index`."""
+        if np.ndim(self.label) == 0:
+            return {"label": int(self.label)}
+        return {"target": int(np.asarray(self.label)[index]), "kind": self.network.readout.kind}
 
     def traces(self) -> Operation:
         z = {"z_state": self.now("z_state")} if "z_state" in self.record[self.place.part] else {}
@@ -167,11 +175,14 @@ class _Scene:
                 **leaks, f"{name} before": 0 if self.step.first else self.was(name), "window": self.step.window,
                 "a": self.activation() if self.step.window >= 0 else 0})
         if name == "prediction":
-            return Operation(PREDICTION, {"o": (o_plus + o_minus).tolist()})
+            o = {"o": (o_plus + o_minus).tolist()}
+            if layer.kind == CLASSES:
+                return Operation(PREDICTION, o)
+            return Operation(ANSWER, {**o, "error_shift": layer.error_shift, "kind": layer.kind, "q": self.place.index[0]})
         index = self.place.index[0]
         sums = {"o_plus": int(o_plus[index]), "o_minus": int(o_minus[index])}
         if name == "error":
-            return Operation(ERROR, {**sums, "error_shift": layer.error_shift, "q": index, "label": self.label})
+            return Operation(ERROR, {**sums, "error_shift": layer.error_shift, "q": index, **self.taught(index)})
         if name in ("y", "y_residual"):
             return Operation(READOUT_FACTOR, {"y_residual before": self.was("y_residual"), "e": self.now("error"),
                                               **self.shift(layer.y_shift)})

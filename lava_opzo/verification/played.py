@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from lava_opzo.engines.reader import Reader
-from lava_opzo.engines.record import Record
+from lava_opzo.engines.record import Label, Record
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 
@@ -22,12 +22,12 @@ class Player:
     def __init__(self, samples: Samples, first: int = 0) -> None:
         self._samples, self._next = samples, first
 
-    def sample(self, frames: np.ndarray, label: int, read: bool = True) -> Record:
+    def sample(self, frames: np.ndarray, label: Label, read: bool = True) -> Record:
         """The next recorded sample."""
         self._next += 1
         return self._samples(self._next - 1)
 
-    def steps(self, frames: np.ndarray, label: int, weights: bool = False) -> Iterator[Record]:
+    def steps(self, frames: np.ndarray, label: Label, weights: bool = False) -> Iterator[Record]:
         """Nothing was read inside a sample."""
         return iter(())
 

@@ -11,6 +11,10 @@ from lava_opzo.learning.phases import Ranks
 from lava_opzo.learning.step import Step
 from lava_opzo.network.network import Network
 from lava_opzo.silicon.profile import PAYLOAD_MAX, STATE_LIMIT, STATE_SHIFT, TRACE_MAX
+from lava_opzo.silicon.readouts import LABELS, VALUES
+
+PREDICTIONS = {LABELS: (-1, 1), VALUES: (-TRACE_MAX, TRACE_MAX)}
+"""Ranges of predictions that are no classes; -1 stands before the first."""
 
 
 def _begins(program: tuple[Step, ...]) -> list[int]:
@@ -87,10 +91,11 @@ class Ranges:
         if name == "count":
             return 0, steps * (PAYLOAD_MAX if is_input else 1) << (STATE_SHIFT if network.learning.by_step else 0)
         largest_dhat = (1 << network.learning.credit.d_bits) - 1
+        predictions = PREDICTIONS.get(network.readout.kind, (-1, network.readout.n - 1))
         widths = {"weights": (network.profile.weight_min, network.profile.weight_max), "psi": (0, network.learning.gate_steps),
                   "z_state": (1, 2 * STATE_LIMIT - 1), "y_residual": (0, STATE_LIMIT - 1), "d_residual": (0, STATE_LIMIT - 1),
                   "y": (-TRACE_MAX, TRACE_MAX), "error": (-TRACE_MAX, TRACE_MAX), "y1": (0, TRACE_MAX), "y2": (0, TRACE_MAX),
-                  "y3": (0, TRACE_MAX), "prediction": (-1, network.readout.n - 1), "d_hat": (-largest_dhat, largest_dhat)}
+                  "y3": (0, TRACE_MAX), "prediction": predictions, "d_hat": (-largest_dhat, largest_dhat)}
         return widths.get(name, (-limit(name), limit(name)))
 
     def warnings(self) -> list[str]:

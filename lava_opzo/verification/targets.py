@@ -76,9 +76,9 @@ class Trial:
             stack.callback(reference.stop)
             reader = self._reader(stack, state)
             for s in range(first, stop):
-                record = reference.sample(self.frames[s], int(self.labels[s]))
+                record = reference.sample(self.frames[s], self.labels[s])
                 read = (s + 1 - first) % every == 0 or s + 1 == stop
-                row = reader.sample(self.frames[s], int(self.labels[s]), read)
+                row = reader.sample(self.frames[s], self.labels[s], read)
                 report.ranges.add(record, before)
                 if read:
                     report.read = {part: list(variables) for part, variables in row.items()}
@@ -125,8 +125,8 @@ class Trial:
         with contextlib.ExitStack() as stack:
             reader = self._reader(stack, state)
             for s in range(begin, found.sample):
-                reader.sample(self.frames[s], int(self.labels[s]), read=False)
-            for tau, row in enumerate(reader.steps(self.frames[found.sample], int(self.labels[found.sample]), weights)):
+                reader.sample(self.frames[s], self.labels[s], read=False)
+            for tau, row in enumerate(reader.steps(self.frames[found.sample], self.labels[found.sample], weights)):
                 if comparison.add(found.sample, *self.halts.pair(found.record, row, tau), begin=tau):
                     late = not weights and tau < self.network.schedule().ranks
                     self._weights_first = late and self._differing_weights(found.record, reader.read(), tau)
@@ -171,7 +171,7 @@ def verify_target(network: Network, state: State, frames: np.ndarray, labels: np
         (comparison,) = report.comparisons
         comparison.first = difference
         place = _written(difference.place, found.record, trial.halts.last)
-        report.operation = operation(network, place, found.record, found.before, int(labels[found.sample]),
+        report.operation = operation(network, place, found.record, found.before, labels[found.sample],
                                      state.n_trained + found.sample - first)
         report.notes = trial.notes + ([] if place == difference.place else
                                       [f"nothing else can be told apart; {reference} wrote this value in step {place.step}"])

@@ -6,6 +6,7 @@ from lava.magma.core.process.variable import Var
 
 from lava_opzo.learning.learning import Learning
 from lava_opzo.silicon.profile import STOCK_LAVA, Profile
+from lava_opzo.silicon.readouts import CLASSES
 from process_models.opzo_readout.process import Answers
 from process_models.sample_clock import Recorder
 
@@ -13,7 +14,7 @@ STATES = ("o_plus", "o_minus", "error", "y", "d_hat", "y_residual", "d_residual"
 """Vars (n,) of the neurons that the layer shows as its own."""
 
 COUNTERS = ("prediction", "n_answered", "n_trained", "tau", "learn")
-"""The same for Vars (1,)."""
+"""The same for Vars (1,); a prediction is (n,) where outputs are no classes."""
 
 
 class OpzoDenseReadout(AbstractProcess):
@@ -27,7 +28,7 @@ class OpzoDenseReadout(AbstractProcess):
     ----------
     weights : numpy.ndarray
         W (n, n_pre): even integers within the rails, or real numbers.
-    error_shift, y_shift, d_shift, dv, y_residual, d_residual, mailbox : optional but the first three
+    error_shift, y_shift, d_shift, dv, y_residual, d_residual, mailbox, kind : optional but the first three
         Of the neurons, as for `OpzoReadout`.
     learning, depth, n_trained, learn, num_message_bits, number, profile, trace : optional
         As for `OpzoDense`.
@@ -41,7 +42,7 @@ class OpzoDenseReadout(AbstractProcess):
     Ports
     -----
     s_in : (n_pre,), spikes, and eligibility spikes in the learning steps.
-    label_in : (n,), the label as a one-hot vector, in the step of the answer of a training sample.
+    label_in : (n,), what a training sample teaches, in the step of its answer, as `OpzoReadout` takes it.
     error_out : (n,), the parts of the error, then the bits of dhat.
 
     Examples
@@ -56,7 +57,7 @@ class OpzoDenseReadout(AbstractProcess):
 
     def __init__(self, *, weights: np.ndarray, error_shift: int, y_shift: int, d_shift: int, dv: int = 0,
                  y_residual: int | np.ndarray = 0, d_residual: int | np.ndarray = 0, mailbox: Answers | None = None,
-                 learning: Learning | None = None, depth: int = 1, n_trained: int = 0, learn: bool = True,
+                 kind: str = CLASSES, learning: Learning | None = None, depth: int = 1, n_trained: int = 0, learn: bool = True,
                  num_message_bits: int = 0, number: str = "fixed", profile: Profile = STOCK_LAVA, frozen: bool = False,
                  trace: Recorder | None = None,
                  largest: dict[str, np.ndarray] | None = None, rail_touches: dict[str, np.ndarray] | None = None,
@@ -64,8 +65,9 @@ class OpzoDenseReadout(AbstractProcess):
                  log_config: LogConfig | None = None) -> None:
         n, n_pre = weights.shape
         neurons = {"shape": (n,), "error_shift": error_shift, "y_shift": y_shift, "d_shift": d_shift, "dv": dv,
-                   "y_residual": y_residual, "d_residual": d_residual, "mailbox": mailbox, "learning": learning, "depth": depth,
-                   "n_trained": n_trained, "learn": learn, "number": number, "trace": trace, "largest": largest}
+                   "y_residual": y_residual, "d_residual": d_residual, "mailbox": mailbox, "kind": kind, "learning": learning,
+                   "depth": depth, "n_trained": n_trained, "learn": learn, "number": number, "trace": trace,
+                   "largest": largest}
         super().__init__(weights=weights, neurons=neurons, num_message_bits=num_message_bits, profile=profile, frozen=frozen,
                          rail_touches=rail_touches or {}, names=names, name=name, log_config=log_config)
         self.s_in, self.label_in, self.error_out = InPort((n_pre,)), InPort((n,)), OutPort((n,))
@@ -73,4 +75,5 @@ class OpzoDenseReadout(AbstractProcess):
         started = {"y_residual": y_residual, "d_residual": d_residual, "n_trained": n_trained, "learn": int(learn),
                    "prediction": -1}
         for variable in (*STATES, *COUNTERS):
-            setattr(self, variable, Var(shape=(n,) if variable in STATES else (1,), init=started.get(variable, 0)))
+            wide = variable in STATES or (variable == "prediction" and kind != CLASSES)
+            setattr(self, variable, Var(shape=(n,) if wide else (1,), init=started.get(variable, 0)))

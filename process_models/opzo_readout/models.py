@@ -11,6 +11,7 @@ from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 from lava_opzo.arithmetic.factors import readout_credit
 from lava_opzo.arithmetic.fixed.membrane import leak
 from lava_opzo.learning.step import Step
+from lava_opzo.silicon.readouts import CLASSES
 from process_models.neuron import FixedNeuron, Neuron, RealNeuron
 from process_models.opzo_readout.process import OpzoReadout
 
@@ -29,12 +30,12 @@ class AbstractOpzoReadoutModel(Neuron):
 
     def __init__(self, proc_params: Any) -> None:
         super().__init__(proc_params)
-        self._mailbox = proc_params["mailbox"]
+        self._mailbox, self._kind = proc_params["mailbox"], proc_params["kind"]
         self._dv: int = proc_params["dv"]
 
-    def predict(self, o: np.ndarray) -> int:
-        """The class that the sums (n,) stand for."""
-        return self.numbers.error.predict(o)
+    def predict(self, o: np.ndarray) -> int | np.ndarray:
+        """What the sums (n,) of all windows stand for: a class, or labels or values (n,)."""
+        return self.numbers.error.answer(o, int(self.error_shift[0]), self._kind)
 
     def run_step(self, step: Step) -> None:
         """Receive, compute, send."""
@@ -65,13 +66,13 @@ class AbstractOpzoReadoutModel(Neuron):
     def _answer(self) -> None:
         o = self.o_plus + self.o_minus
         self.watch(o=o)
-        self.prediction[0] = self.predict(o)
+        self.prediction[:] = self.predict(o if self.learn[0] else self.learning.windows * o)
         if self._mailbox is not None:
-            self._mailbox.answer(self.n_answered[0], self.prediction[0])
+            self._mailbox.answer(self.n_answered[0], self.prediction[0] if self._kind == CLASSES else self.prediction)
 
     def _assign_credit(self, label: np.ndarray) -> None:
         credit = readout_credit(self.numbers, self.o_plus, self.o_minus, label, int(self.error_shift[0]), self.y_residual,
-                                self.shift(), self.d_residual, int(self.d_shift[0]), self.learning.credit.d_bits)
+                                self.shift(), self.d_residual, int(self.d_shift[0]), self.learning.credit.d_bits, self._kind)
         self.watch(d=credit.d)
         self.error[:], self.y[:], self.y_residual[:] = credit.error, credit.y, credit.y_residual
         self.d_hat[:], self.d_residual[:] = credit.d_hat, credit.d_residual
@@ -89,7 +90,7 @@ class AbstractOpzoReadoutModel(Neuron):
 class FixedOpzoReadout(FixedNeuron, AbstractOpzoReadoutModel):
     """Bit for bit docs/arithmetic.md. To change a part, derive a class and decorate it for `OpzoReadout`."""
 
-    a_third_factor_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32, precision=1)
+    a_third_factor_in: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32, precision=8)
     s_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32, precision=7)
     o_plus: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=24)
     o_minus: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=24)
@@ -98,7 +99,7 @@ class FixedOpzoReadout(FixedNeuron, AbstractOpzoReadoutModel):
 
 
 class RealOpzoReadout(RealNeuron, AbstractOpzoReadoutModel):
-    """The same program in real numbers; the error is that of a softmax."""
+    """The same program in real numbers; the error is that of a softmax, of logistic outputs or of values."""
 
     s_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, float)
     o_plus: np.ndarray = LavaPyType(np.ndarray, float)

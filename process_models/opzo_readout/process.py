@@ -8,28 +8,30 @@ from lava.magma.core.process.process import AbstractProcess, LogConfig
 from lava.magma.core.process.variable import Var
 
 from lava_opzo.learning.learning import Learning
+from lava_opzo.silicon.readouts import CLASSES
 from process_models.sample_clock import Recorder
 
 
 class Answers(Protocol):
     """Where predictions go, such as `lava_opzo.engines.lava.mailbox.Mailbox`."""
 
-    def answer(self, sample: int, prediction: int) -> None:
-        """The class predicted for a sample, counted since the network started."""
+    def answer(self, sample: int, prediction: int | np.ndarray) -> None:
+        """What was predicted for a sample, counted since the network started: its class, or labels or values (n,)."""
         ...
 
 
 class OpzoReadout(LearningNeuronProcess, AbstractProcess):
-    """Output neurons without spikes, one a class, that answer a sample and teach the network (docs/arithmetic.md, 3 to 6).
+    """Output neurons without spikes, one a class (or a label, or a value), that answer a sample and teach the network.
 
-    They add up their input over the windows of a sample. The class with the largest sum is the prediction. In a training sample
+    They add up their input over the windows of a sample (docs/arithmetic.md, 3 to 6). The class with the largest sum is the
+    prediction; labels and values follow from each sum alone. In a training sample
     they then send their error to the feedback weights M, its positive part and one step later its negative part, and at last the
     bits of dhat, the quantised difference of the two windows, with which M learns.
 
     Parameters
     ----------
     shape : tuple(int)
-        Number of classes, (n,).
+        Number of outputs, (n,).
     error_shift : int
         Bits that a sum loses to become an error of 7 bits.
     y_shift : int
@@ -42,6 +44,8 @@ class OpzoReadout(LearningNeuronProcess, AbstractProcess):
         What the two quantisers kept from earlier samples.
     mailbox : Answers, optional
         Where predictions go. Default: nowhere; read the Var `prediction` after each sample.
+    kind : str, optional
+        What the outputs stand for: `classes`, `labels` or `values` (docs/arithmetic.md section 4).
     learning, depth, n_trained, learn, learning_rule, number, trace : optional
         As for `OpzoLIF`.
     largest : dict, optional
@@ -50,7 +54,8 @@ class OpzoReadout(LearningNeuronProcess, AbstractProcess):
     Ports
     -----
     a_in : (n,), synaptic input in weight units; used in the windows only.
-    a_third_factor_in : (n,), the label as a one-hot vector, used in the step of the answer.
+    a_third_factor_in : (n,), what the sample teaches: its class as a one-hot vector, labels 0 and 1, or values; used in the step
+        of the answer.
     s_out : (n,), into the feedback connections: the two parts of the error, then the bits of dhat.
     s_out_y1, s_out_y2, s_out_y3 : (n,), post-synaptic traces of the connection into this population.
 
@@ -67,11 +72,11 @@ class OpzoReadout(LearningNeuronProcess, AbstractProcess):
                  learning: Learning | None = None, depth: int = 1, y_residual: int | np.ndarray = 0,
                  d_residual: int | np.ndarray = 0, n_trained: int = 0, learn: bool = True, mailbox: Answers | None = None,
                  learning_rule: Any = None, number: str | None = None, trace: Recorder | None = None,
-                 largest: dict[str, np.ndarray] | None = None, name: str | None = None,
+                 largest: dict[str, np.ndarray] | None = None, kind: str = CLASSES, name: str | None = None,
                  log_config: LogConfig | None = None) -> None:
         super().__init__(shape=shape, learning_rule=learning_rule, learning=learning or Learning(), depth=depth,
-                         population=depth + 1, number=number, dv=dv, mailbox=mailbox, trace=trace, largest=largest, name=name,
-                         log_config=log_config)
+                         population=depth + 1, number=number, dv=dv, mailbox=mailbox, trace=trace, largest=largest, kind=kind,
+                         name=name, log_config=log_config)
         self.a_in = InPort(shape=shape)
         self.s_out = OutPort(shape=shape)
         for variable in ("o_plus", "o_minus", "error", "y", "d_hat"):
@@ -80,7 +85,7 @@ class OpzoReadout(LearningNeuronProcess, AbstractProcess):
         self.d_residual = Var(shape=shape, init=d_residual)
         for constant, value in {"error_shift": error_shift, "y_shift": y_shift, "d_shift": d_shift}.items():
             setattr(self, constant, Var(shape=(1,), init=value))
-        self.prediction = Var(shape=(1,), init=-1)
+        self.prediction = Var(shape=(1,) if kind == CLASSES else shape, init=-1)
         self.n_answered = Var(shape=(1,), init=0)
         self.n_trained = Var(shape=(1,), init=n_trained)
         self.tau = Var(shape=(1,), init=0)

@@ -23,7 +23,7 @@ class AbstractSourceModel(SampleClock):
     n_out: int
     spikes: np.ndarray
     s_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32, precision=4)
-    s_label_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32, precision=1)
+    s_label_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32, precision=8)
     count: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=20)
     x_shift: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=5)
     n_sent: np.ndarray = LavaPyType(np.ndarray, np.int64, precision=32)
@@ -32,8 +32,8 @@ class AbstractSourceModel(SampleClock):
         """The payloads (n_in,) of window step k."""
         raise NotImplementedError
 
-    def target(self) -> int:
-        """The class of the sample."""
+    def target(self) -> int | np.ndarray:
+        """The class of the sample, or (n_out,) one number an output."""
         raise NotImplementedError
 
     def run_step(self, step: Step) -> None:
@@ -48,7 +48,8 @@ class AbstractSourceModel(SampleClock):
             self.spikes[:] = round_count(self.count, self.x_shift, self.learning.eligibility.x_max) >= step.rank
         label = np.zeros(self.n_out, np.int32)
         if step.label:
-            label[self.target()] = 1
+            target = self.target()
+            label[:] = target if np.ndim(target) else np.arange(self.n_out) == target
         self.s_out.send(self.spikes)
         self.s_label_out.send(label)
         if step.last:
@@ -70,6 +71,6 @@ class PySampleSourceModel(AbstractSourceModel):
         """The payloads in the mailbox."""
         return self._mailbox.frame(self.n_sent[0], k)
 
-    def target(self) -> int:
+    def target(self) -> int | np.ndarray:
         """The label in the mailbox."""
         return self._mailbox.label(self.n_sent[0])

@@ -20,8 +20,8 @@ class Samples(Protocol):
         """The payloads 0..15 of window step k, (n_in,)."""
         ...
 
-    def label(self, sample: int) -> int:
-        """The class."""
+    def label(self, sample: int) -> int | np.ndarray:
+        """The class, or (n_out,) labels 0 and 1 or values."""
         ...
 
 
@@ -40,7 +40,7 @@ class SampleSource(AbstractProcess):
     Ports
     -----
     s_out : (n_in,), payloads 0..15 in the windows, eligibility spikes in the learning steps.
-    s_label_out : (n_out,), the label as a one-hot vector, in the step of the answer of a training sample.
+    s_label_out : (n_out,), the class as a one-hot vector, or labels or values, in the step of the answer of a training sample.
 
     Examples
     --------

@@ -94,7 +94,7 @@ def test_an_iterable_with_a_wrong_sample_is_refused_with_its_number():
         from_samples("mine", [(np.zeros((1, 3)), 0), (np.zeros((1, 3)), 1)], 2, n_test=2)
 
 
-OWN = ("digits", "order", "motion")
+OWN = ("digits", "order", "motion", "sine", "digit_labels")
 """Data sets that need no path."""
 
 

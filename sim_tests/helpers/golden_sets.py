@@ -15,7 +15,15 @@ from lava_opzo.silicon.profile import LOIHI_254, STOCK_LAVA
 from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.local import Local
 from lava_opzo.verification.golden import record
-from sim_tests.helpers.networks import by_step, random_samples, small_network, with_layer, with_x_shift
+from sim_tests.helpers.networks import (
+    by_step,
+    random_outputs,
+    random_samples,
+    small_network,
+    with_kind,
+    with_layer,
+    with_x_shift,
+)
 from sim_tests.helpers.patches import at_the_rails, patches_network
 
 FOLDER = Path(__file__).parents[1] / "golden"
@@ -97,6 +105,12 @@ def shared() -> Set:
     return network, at_the_rails(network), *random_samples(network, 3, seed=19)
 
 
+def values() -> Set:
+    """Outputs that learn values of both signs, beyond the 7 bits of an error on either side."""
+    network = with_kind(small_network(hidden=(10, 8), n_out=3), "values")
+    return network, initial_state(network), *random_outputs(network, 4, seed=20)
+
+
 def steps() -> Set:
     """Two leaky layers whose weights learn in every step from the second on, by traces; the sums of the readout leak."""
     network = by_step(small_network(hidden=(8, 7), n_in=6, n_out=3, windows=1, halve_every=2, max_halvings=1), 1)
@@ -110,7 +124,7 @@ def recorded_in(network: Network) -> str:
 
 
 SETS = {"busy": busy, "rails": rails, "silent_and_full": silent_and_full, "wrap": wrap, "fixed_m": fixed_m, "spread": spread,
-        "loihi_254": loihi_254, "local": local, "shared": shared, "steps": steps}
+        "loihi_254": loihi_254, "local": local, "shared": shared, "steps": steps, "values": values}
 
 if __name__ == "__main__":
     for name, make in SETS.items():

@@ -61,6 +61,18 @@ def random_samples(network: Network, n: int, rows: int = 1, seed: int = 0) -> tu
     return frames.astype(np.uint8), rng.integers(0, network.readout.n, n).astype(np.int32)
 
 
+def with_kind(network: Network, kind: str, error_shift: int = 1) -> Network:
+    """The network with outputs of this kind, which `error_shift` keeps busy from the first samples on."""
+    return changed(network, readout=replace(network.readout, kind=kind, error_shift=error_shift))
+
+
+def random_outputs(network: Network, n: int, rows: int = 1, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """As `random_samples`, with what the kind of the readout is taught, int32 (n, n_out)."""
+    frames, _ = random_samples(network, n, rows, seed)
+    least, most = {"labels": (0, 1), "values": (-127, 127)}[network.readout.kind]
+    return frames, np.random.default_rng(seed + 1).integers(least, most + 1, (n, network.readout.n)).astype(np.int32)
+
+
 def differing(a: State, b: State) -> list[str]:
     """Names of the arrays in which two states differ."""
     names = [name for name in sorted(a.arrays.keys() | b.arrays.keys())

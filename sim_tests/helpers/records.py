@@ -12,7 +12,7 @@ def assert_same_records(network, state, frames, labels) -> None:
     """Sample by sample the oracle's record, and at the end the state of the twin that records nothing."""
     twin, oracle = TwinRecorder(network, state, frames.shape[1]), OracleRecorder(network, state, frames.shape[1])
     for frame, label in zip(frames, labels, strict=True):
-        record, expected = twin.sample(frame, label), oracle.sample(frame, int(label))
+        record, expected = twin.sample(frame, label), oracle.sample(frame, label)
         assert record.keys() == expected.keys()
         for part, variables in expected.items():
             for name, values in variables.items():

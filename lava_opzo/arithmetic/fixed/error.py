@@ -5,6 +5,10 @@ Arrays are int32 or int64 of shape (n,).
 import numpy as np
 
 from lava_opzo.silicon.profile import TRACE_MAX
+from lava_opzo.silicon.readouts import CLASSES, LABELS, VALUES
+
+HALF = TRACE_MAX // 2 + 1
+"""From here on, of 0..127, an output of kind `labels` says yes."""
 
 
 def predict(o: np.ndarray) -> int:
@@ -12,8 +16,26 @@ def predict(o: np.ndarray) -> int:
     return int(np.argmax(o))
 
 
-def output_error(o: np.ndarray, target: np.ndarray, shift: int | np.ndarray) -> np.ndarray:
-    """The error of every class: e_q = clip(o_q >> shift, 0, 127) - 127*target_q; target is the label as a one-hot vector."""
+def answer(o: np.ndarray, shift: int, kind: str) -> int | np.ndarray:
+    """What the sums of a sample stand for, by the kind of the readout: classes predict(o); labels [o_q >> shift >= 64]; values
+    clip(o_q >> shift, -127, 127).
+
+    o: of all windows; in an evaluation, which has one, windows times its sum.
+    """
+    if kind == CLASSES:
+        return predict(o)
+    v = o >> shift
+    return (v >= HALF).astype(np.int32) if kind == LABELS else np.clip(v, -TRACE_MAX, TRACE_MAX).astype(np.int32)
+
+
+def output_error(o: np.ndarray, target: np.ndarray, shift: int | np.ndarray, kind: str = CLASSES) -> np.ndarray:
+    """The error of every output: e_q = clip(o_q >> shift, 0, 127) - 127*target_q; of a readout of kind values
+    e_q = clip((o_q >> shift) - target_q, -127, 127).
+
+    target: the class as a one-hot vector, labels as 0 and 1, or values.
+    """
+    if kind == VALUES:
+        return np.clip((o >> shift) - target, -TRACE_MAX, TRACE_MAX)
     return np.clip(o >> shift, 0, TRACE_MAX) - TRACE_MAX * target
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from lava.magma.core.run_configs import Loihi2HwCfg, Loihi2SimCfg
 
 from lava_opzo.arithmetic.fixed import noise
-from lava_opzo.arithmetic.fixed.error import predict
+from lava_opzo.arithmetic.fixed.error import answer
 from lava_opzo.engines.engine import Abilities, Seen
 from lava_opzo.engines.in_the_loop.graph import ForwardGraph
 from lava_opzo.engines.in_the_loop.observe import Observation, observation
@@ -22,7 +22,8 @@ from lava_opzo.engines.lava import watchdog
 from lava_opzo.engines.lava.adapters import BoardAdapters
 from lava_opzo.engines.lava.fixed import FIXED
 from lava_opzo.engines.lava.plugins import refuse_python_models
-from lava_opzo.engines.samples import check_labels, shown_frames, shown_rows
+from lava_opzo.engines.record import Label
+from lava_opzo.engines.samples import check_labels, empty_answers, shown_frames, shown_rows
 from lava_opzo.errors import UserError
 from lava_opzo.network.checks import check_start
 from lava_opzo.network.network import Network
@@ -83,19 +84,22 @@ class InTheLoopEngine:
         Raises SimulationError when a process dies or the forward windows contradict themselves; that sample then changes nothing.
         """
         frames = shown_frames(self.network, frames)
-        labels, predictions = check_labels(self.network, labels, len(frames)), np.zeros(len(frames), np.int32)
+        labels, predictions = check_labels(self.network, labels, len(frames)), empty_answers(self.network, len(frames))
         for i, (sample, label) in enumerate(zip(frames, labels, strict=True)):
             generators = next_noise(self.network, self._state)
             observed = self._forward(sample, [noise.sign(z_state) for z_state in generators.values()])
             self._state.arrays |= generators
-            predictions[i] = predict(observed.o_plus + observed.o_minus)
-            self._learn(sample, observed, int(label))
+            predictions[i] = self._answer(observed.o_plus + observed.o_minus)
+            self._learn(sample, observed, label)
         return predictions
 
     def evaluate(self, frames: np.ndarray) -> np.ndarray:
         """As `Engine.evaluate`."""
         frames = shown_frames(self.network, frames)
-        return np.array([predict(self._forward(sample, None).o_plus) for sample in frames], np.int32)
+        predictions, windows = empty_answers(self.network, len(frames)), self.network.learning.windows
+        for i, sample in enumerate(frames):
+            predictions[i] = self._answer(windows * self._forward(sample, None).o_plus)
+        return predictions
 
     def state(self) -> State:
         """As `Engine.state`."""
@@ -115,6 +119,9 @@ class InTheLoopEngine:
     def stop(self) -> None:
         """As `Engine.stop`."""
         watchdog.stop(self.graph.exchange)
+
+    def _answer(self, o: np.ndarray) -> int | np.ndarray:
+        return answer(o, self.network.readout.error_shift, self.network.readout.kind)
 
     def _forward(self, sample: np.ndarray, signs: list[np.ndarray] | None) -> Observation:
         """The windows of a sample with the noise of these signs, or one window without noise."""
@@ -144,7 +151,7 @@ class InTheLoopEngine:
             self.stop()
             raise
 
-    def _learn(self, sample: np.ndarray, observed: Observation, label: int) -> None:
+    def _learn(self, sample: np.ndarray, observed: Observation, label: Label) -> None:
         factors, touches = learn(self.network, self._state, observed, label)
         self._touches = {name: n + touches[name] for name, n in self._touches.items()}
         self._weights_changed = True

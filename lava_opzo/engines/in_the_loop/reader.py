@@ -7,7 +7,7 @@ import numpy as np
 from lava_opzo.engines.in_the_loop.engine import InTheLoopEngine
 from lava_opzo.engines.in_the_loop.observe import Observation
 from lava_opzo.engines.reader import row_of
-from lava_opzo.engines.record import Record
+from lava_opzo.engines.record import Label, Record
 from lava_opzo.engines.samples import check_sample
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
@@ -23,17 +23,17 @@ class LoopReader(InTheLoopEngine):
 
     def __init__(self, network: Network, state: State, rows: int, *, exchange: str = "references", board: bool = False) -> None:
         self._observed: Observation | None = None
-        self._prediction: int | None = None
+        self._prediction: Label | None = None
         super().__init__(network, state, exchange=exchange, board=board, n_frames=rows)
 
-    def sample(self, frames: np.ndarray, label: int, read: bool = True) -> Record:
+    def sample(self, frames: np.ndarray, label: Label, read: bool = True) -> Record:
         """As `lava_opzo.engines.reader.Reader.sample`."""
         frames, labels = check_sample(self.network, frames, label)
         (prediction,) = self.train(frames, labels)
-        self._prediction = int(prediction)
+        self._prediction = prediction
         return self.read() if read else row_of(self.network, None, self._prediction)
 
-    def steps(self, frames: np.ndarray, label: int, weights: bool = False) -> Iterator[Record]:
+    def steps(self, frames: np.ndarray, label: Label, weights: bool = False) -> Iterator[Record]:
         """Nothing can be read inside a sample."""
         return iter(())
 
@@ -47,7 +47,7 @@ class LoopReader(InTheLoopEngine):
         row[readout] |= {"o_plus": _row(observed.o_plus), "o_minus": _row(observed.o_minus)}
         return row
 
-    def _learn(self, sample: np.ndarray, observed: Observation, label: int) -> None:
+    def _learn(self, sample: np.ndarray, observed: Observation, label: Label) -> None:
         """Keep what was observed, then learn from it."""
         self._observed = observed
         super()._learn(sample, observed, label)

@@ -11,10 +11,12 @@ from lava_opzo.arithmetic.fixed.synapses import learned, received
 from lava_opzo.arithmetic.fixed.weights import decay, decay_rows
 from lava_opzo.arithmetic.numbers import FIXED
 from lava_opzo.engines.in_the_loop.observe import Observation
+from lava_opzo.engines.record import Label
 from lava_opzo.network.connections import Connection
 from lava_opzo.network.network import Network
 from lava_opzo.network.populations import Hidden, Readout
 from lava_opzo.network.state import State
+from lava_opzo.silicon.readouts import CLASSES
 
 
 @dataclass
@@ -37,7 +39,7 @@ def next_noise(network: Network, state: State) -> dict[str, np.ndarray]:
     return {name: noise.advance(state[name]) for name in (f"{layer.name}.z_state" for layer in network.hidden)}
 
 
-def learn(network: Network, state: State, observed: Observation, label: int) -> tuple[Factors, dict[str, int]]:
+def learn(network: Network, state: State, observed: Observation, label: Label) -> tuple[Factors, dict[str, int]]:
     """Change `state` by one sample. Returns the factors and the rail touches of every connection."""
     factors = _factors(network, state, observed, label)
     touches = dict.fromkeys((connection.name for connection in network.connections), 0)
@@ -54,13 +56,13 @@ def learn(network: Network, state: State, observed: Observation, label: int) -> 
     return factors, touches
 
 
-def _factors(network: Network, state: State, observed: Observation, label: int) -> Factors:
+def _factors(network: Network, state: State, observed: Observation, label: Label) -> Factors:
     """Errors, third factors and what the quantisers keep; the residuals of `state` move on."""
     readout, y = network.readout, []
-    target = (np.arange(readout.n) == label).astype(np.int64)
+    target = (np.arange(readout.n) == label).astype(np.int64) if readout.kind == CLASSES else np.asarray(label, np.int64)
     taught = readout_credit(FIXED, observed.o_plus, observed.o_minus, target, readout.error_shift,
                             state[f"{readout.name}.y_residual"], _shift(network, readout, state),
-                            state[f"{readout.name}.d_residual"], readout.d_shift, network.learning.credit.d_bits)
+                            state[f"{readout.name}.d_residual"], readout.d_shift, network.learning.credit.d_bits, readout.kind)
     for connection, layer, gate in zip(network.feedback, network.hidden, observed.gates, strict=True):
         m = state[connection.weights]
         third_factor = (received(connection.topology, m, positive(taught.error))

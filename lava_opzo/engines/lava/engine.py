@@ -18,12 +18,13 @@ from lava_opzo.engines.lava.plugins import refuse_python_models
 from lava_opzo.engines.lava.shared_host import SharedHost
 from lava_opzo.engines.lava.trace import Trace
 from lava_opzo.engines.lava.variable_host import VariableHost
-from lava_opzo.engines.samples import check_labels, shown_frames, shown_rows
+from lava_opzo.engines.samples import check_labels, empty_answers, shown_frames, shown_rows
 from lava_opzo.errors import UserError
 from lava_opzo.network.checks import check_shapes, check_start
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 from lava_opzo.silicon.profile import STOCK_LAVA
+from lava_opzo.silicon.readouts import CLASSES
 
 CHUNK = 32
 """Samples of one call into Lava: about a second, so that progress and an interrupt are quick."""
@@ -56,6 +57,10 @@ class LavaEngine:
                  capacity: int = CHUNK, traces: dict[str, Trace] | None = None, timeout: float = 300.0,
                  neuron: type | None = None, configuration: RunConfig | None = None) -> None:
         _check_learning(network, STOCK if kind == "stock" else FAST, number, configuration is not None)
+        if configuration and network.readout.kind != CLASSES:
+            raise UserError(f"population '{network.readout.name}': outputs of kind '{network.readout.kind}' do not travel "
+                            "through the Vars of a board or of plug-ins, which hold a class; use classes, or an engine of the "
+                            "simulator")
         self._check_state(network, state, number)
         chosen = configuration or run_config(number, kind, neuron)
         self.network, self.chunk = network, capacity
@@ -63,7 +68,7 @@ class LavaEngine:
         self._watches = number == "fixed" and configuration is None and neuron is None
         self._counts_touches = (number, kind) == ("fixed", "fast") and configuration is None
         rows, board = shown_rows(network, n_frames), isinstance(configuration, Loihi2HwCfg)
-        mailbox = None if configuration else Mailbox(capacity, rows, network.input.n, network.readout.n)
+        mailbox = None if configuration else _mailbox(network, capacity, rows)
         self.graph = Graph(network, state, mailbox, number, traces, rows, BoardAdapters() if board else None,
                            "stock" if configuration else kind)
         self.host: Host = (SharedHost(self.graph, timeout, mailbox) if mailbox
@@ -87,10 +92,10 @@ class LavaEngine:
         self.stop()
 
     def train(self, frames: np.ndarray, labels: np.ndarray) -> np.ndarray:
-        """Learn the samples in order; the predictions made on the way, int32 (n,).
+        """Learn the samples in order; the predictions made on the way, int32 (n,), or (n, n_out) where outputs are no classes.
 
         Shapes:
-            frames: uint8 (n, n_frames, n_in). labels: (n,).
+            frames: uint8 (n, n_frames, n_in). labels: (n,), or (n, n_out).
         """
         frames = shown_frames(self.network, frames)
         predictions = self._run(frames, check_labels(self.network, labels, len(frames)))
@@ -98,7 +103,7 @@ class LavaEngine:
         return predictions
 
     def evaluate(self, frames: np.ndarray) -> np.ndarray:
-        """Predict without noise and without learning, int32 (n,); frames as for `train`."""
+        """Predict without noise and without learning, int32 as `train`; frames as for `train`."""
         return self._run(shown_frames(self.network, frames), None)
 
     def _run(self, frames: np.ndarray, labels: np.ndarray | None) -> np.ndarray:
@@ -115,7 +120,7 @@ class LavaEngine:
             n = len(frames[part])
             self.host.run(n * length)
             predictions.append(self.host.predictions(n))
-        return np.concatenate(predictions) if predictions else np.zeros(0, np.int32)
+        return np.concatenate(predictions) if predictions else empty_answers(self.network, 0)
 
     def state(self) -> State:
         """The learned state. Lava hands weights out one by one: about 20 us each."""
@@ -176,3 +181,8 @@ def _check_learning(network: Network, abilities: Abilities, number: str, foreign
     if abilities.profiles is not None and profile != STOCK_LAVA:
         raise UserError(f"Lava engine: stock Lava has rails {STOCK_LAVA.weight_min}..{STOCK_LAVA.weight_max}, profile "
                         f"'{profile.name}' has {profile.weight_min}..{profile.weight_max}; choose kind 'fast'")
+
+
+def _mailbox(network: Network, capacity: int, rows: int) -> Mailbox:
+    readout = network.readout
+    return Mailbox(capacity, rows, network.input.n, readout.n, 0 if readout.kind == CLASSES else readout.answers)

@@ -23,7 +23,7 @@ from process_models.sample_source.process import SampleSource
 from process_models.variable_source.process import VariableSource
 
 HIDDEN_CONSTANTS = ("vth", "dv", "bias_mant", "bias_exp", "psi_width", "floor", "y_shift", "frozen")
-READOUT_CONSTANTS = ("error_shift", "y_shift", "d_shift", "dv", "frozen")
+READOUT_CONSTANTS = ("error_shift", "y_shift", "d_shift", "dv", "kind", "frozen")
 
 
 class Graph:

@@ -9,22 +9,24 @@ from lava_opzo.errors import UserError
 
 
 class Mailbox:
-    """Room for `capacity` samples of `n_frames` rows (1 or K) and their labels and predictions.
+    """Room for `capacity` samples of `n_frames` rows (1 or K), their labels and predictions.
+
+    answers: how many numbers each of these has where they are no classes, 0 for classes.
 
     The host calls `post` while the network waits at the border of a sample; process models call the other methods with the
     number of the sample since the network started.
     """
 
-    def __init__(self, capacity: int, n_frames: int, n_in: int, n_out: int) -> None:
+    def __init__(self, capacity: int, n_frames: int, n_in: int, n_out: int, answers: int = 0) -> None:
         self.capacity, self.n_in, self.n_out = capacity, n_in, n_out
         self._frames = shared_array((capacity, n_frames, n_in), np.uint8)
-        self._labels = shared_array((capacity,), np.int32)
-        self._predictions = shared_array((capacity,), np.int32)
+        shape = (capacity, answers) if answers else (capacity,)
+        self._labels, self._predictions = shared_array(shape, np.int32), shared_array(shape, np.int32)
         self._first = shared_array((1,), np.int64)
         self._posted = 0
 
     def post(self, frames: np.ndarray, labels: np.ndarray | None) -> None:
-        """Put the next samples in: frames uint8 (n, n_frames, n_in), labels (n,) or None, n <= capacity."""
+        """Put the next samples in: frames uint8 (n, n_frames, n_in), labels (n,) or (n, answers), or None, n <= capacity."""
         n = len(frames)
         if n > self.capacity or frames.shape[1:] != self._frames.shape[1:]:
             raise UserError(f"mailbox: samples {frames.shape} do not fit {self._frames.shape}; post fewer or build it larger")
@@ -35,7 +37,7 @@ class Mailbox:
         self._predictions[:] = -1
 
     def predictions(self, n: int) -> np.ndarray:
-        """The answers to the first n samples of the last post, int32 (n,); -1 where there is none yet."""
+        """The answers to the first n samples of the last post, int32, as labels; -1 where there is none yet."""
         return self._predictions[:n].copy()
 
     def frame(self, sample: int, k: int) -> np.ndarray:
@@ -43,10 +45,11 @@ class Mailbox:
         rows = self._frames[sample - self._first[0]]
         return rows[k if len(rows) > 1 else 0]
 
-    def label(self, sample: int) -> int:
-        """The class."""
-        return int(self._labels[sample - self._first[0]])
+    def label(self, sample: int) -> int | np.ndarray:
+        """The class, or (answers,) labels or values."""
+        label = self._labels[sample - self._first[0]]
+        return label if self._labels.ndim > 1 else int(label)
 
-    def answer(self, sample: int, prediction: int) -> None:
-        """The class predicted."""
+    def answer(self, sample: int, prediction: int | np.ndarray) -> None:
+        """The class predicted, or (answers,) labels or values."""
         self._predictions[sample - self._first[0]] = prediction

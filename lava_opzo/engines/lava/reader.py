@@ -8,12 +8,13 @@ from lava.magma.core.process.variable import Var
 from lava.magma.core.run_configs import RunConfig
 
 from lava_opzo.engines.lava.engine import LavaEngine
-from lava_opzo.engines.record import Record, shapes
+from lava_opzo.engines.record import Label, Record, shapes
 from lava_opzo.engines.samples import check_sample, shown_frames
 from lava_opzo.errors import SimulationError
 from lava_opzo.network.checks import check_shapes
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
+from lava_opzo.silicon.readouts import CLASSES
 
 
 class LavaReader(LavaEngine):
@@ -35,15 +36,15 @@ class LavaReader(LavaEngine):
         """As a recording, a comparison may start from any weights, odd ones too, which Lava then takes with nine bits."""
         check_shapes(network, state)
 
-    def sample(self, frames: np.ndarray, label: int, read: bool = True) -> Record:
+    def sample(self, frames: np.ndarray, label: Label, read: bool = True) -> Record:
         """As `lava_opzo.engines.reader.Reader.sample`."""
         frames, labels = check_sample(self.network, frames, label)
         (prediction,) = self.train(frames, labels)
         row = self._row() if read else {}
-        row.setdefault(self.network.readout.name, {})["prediction"] = np.array([[prediction]])
+        row.setdefault(self.network.readout.name, {})["prediction"] = np.atleast_1d(prediction)[None].astype(np.int64)
         return row
 
-    def steps(self, frames: np.ndarray, label: int, weights: bool = False) -> Iterator[Record]:
+    def steps(self, frames: np.ndarray, label: Label, weights: bool = False) -> Iterator[Record]:
         """As `lava_opzo.engines.reader.Reader.steps`."""
         frames, labels = check_sample(self.network, frames, label)
         schedule = self.network.schedule()
@@ -69,7 +70,7 @@ class LavaReader(LavaEngine):
             except Exception:  # whatever a board's compiler says of a Var that it has not placed
                 del self._readable[part, variable]
                 continue
-            if variable == "prediction" and values.min() < 0:
+            if variable == "prediction" and self.network.readout.kind == CLASSES and values.min() < 0:
                 continue  # a neuron program leaves it to the host
             values = values[self.graph.parts.get(f"{part}.{variable}", ...)]
             row.setdefault(part, {})[variable] = np.atleast_1d(values)[None].astype(np.int64)

@@ -5,7 +5,7 @@ import numpy as np
 
 from lava_opzo.engines.lava.engine import LavaEngine
 from lava_opzo.engines.lava.trace import Trace
-from lava_opzo.engines.record import Record, shapes
+from lava_opzo.engines.record import Label, Record, shapes
 from lava_opzo.engines.samples import check_sample
 from lava_opzo.network.checks import check_shapes
 from lava_opzo.network.network import Network
@@ -34,7 +34,7 @@ class LavaRecorder(LavaEngine):
                                     name=f"probe {name}") for name, weights in self.graph.weights.items()]
         return {"pypy_channel_size": 2}
 
-    def sample(self, frames: np.ndarray, label: int) -> Record:
+    def sample(self, frames: np.ndarray, label: Label) -> Record:
         """Learn one sample; its record.
 
         Shapes:

@@ -1,14 +1,33 @@
 """Prediction, error and third factor of docs/arithmetic.md section 4 in plain Python integers."""
 from lava_opzo.engines.oracle.integers import ERROR_MAX, V_MAX, clip
 
+HALF = 64
+
 
 def predict(o):
     """Lowest index of the largest output."""
     return o.index(max(o))
 
 
-def error(o_q, error_shift, is_label):
-    return clip(o_q >> error_shift, 0, ERROR_MAX) - ERROR_MAX * int(is_label)
+def answer(o, error_shift, kind):
+    """The class, or one number an output: whether it says yes, or its value."""
+    if kind == "classes":
+        return predict(o)
+    if kind == "labels":
+        return [int(o_q >> error_shift >= HALF) for o_q in o]
+    return [clip(o_q >> error_shift, -ERROR_MAX, ERROR_MAX) for o_q in o]
+
+
+def error(o_q, error_shift, target, kind="classes"):
+    """target: of this output; 0 or 1, or of kind values a number -127..127."""
+    if kind == "values":
+        return clip((o_q >> error_shift) - target, -ERROR_MAX, ERROR_MAX)
+    return clip(o_q >> error_shift, 0, ERROR_MAX) - ERROR_MAX * target
+
+
+def targets(label, n_out, kind):
+    """What a sample teaches every output, from its class or from one number an output."""
+    return [int(q == label) for q in range(n_out)] if kind == "classes" else label
 
 
 def feedback(row, errors):

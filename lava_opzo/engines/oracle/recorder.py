@@ -6,7 +6,7 @@ import numpy as np
 from lava_opzo.engines.engine import Abilities
 from lava_opzo.engines.oracle import error, sample, steps
 from lava_opzo.engines.oracle.edges import patch_edges
-from lava_opzo.engines.record import Record, before_the_first, last_rows
+from lava_opzo.engines.record import Label, Record, before_the_first, last_rows
 from lava_opzo.engines.samples import check_sample
 from lava_opzo.engines.unfold import Quantities, Taught, place
 from lava_opzo.network.network import Network
@@ -21,7 +21,7 @@ Plain = dict[str, Any]
 """A dict of plain integers and lists, as `lava_opzo.engines.oracle.sample` describes them."""
 
 LAYER = ("n", "vth", "dv", "v_floor", "bias_mant", "bias_exp", "psi_width", "y_shift", "frozen")
-READOUT = ("n", "error_shift", "y_shift", "d_shift", "dv", "frozen")
+READOUT = ("n", "error_shift", "y_shift", "d_shift", "dv", "kind", "frozen")
 
 
 class OracleRecorder:
@@ -34,7 +34,7 @@ class OracleRecorder:
         self._network, self._before = network, before_the_first(network, state)
         self._plain, self._state = plain_config(network), plain_state(state, network)
 
-    def sample(self, frames: np.ndarray, label: int) -> Record:
+    def sample(self, frames: np.ndarray, label: Label) -> Record:
         """Learn one sample; its record.
 
         Shapes:
@@ -42,7 +42,7 @@ class OracleRecorder:
         """
         before, (checked, labels) = self._state, check_sample(self._network, frames, label)
         learned = steps.train_sample if self._network.learning.by_step else sample.train_sample
-        seen, self._state = learned(self._plain, before, checked[0].tolist(), int(labels[0]))
+        seen, self._state = learned(self._plain, before, checked[0].tolist(), labels[0].tolist())
         quantities = _of_steps if self._network.learning.by_step else _quantities
         record = place(self._network, quantities(self._network, before, self._state, seen), self._before)
         self._before = last_rows(record)

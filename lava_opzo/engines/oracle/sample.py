@@ -6,7 +6,7 @@ config  {"K", "windows", "spread", "stagger", "x_max", "d_bits", "decay_period",
          "weight_max", "label_from", "decay",
          "hidden": [{"n", "edges", "vth", "dv", "v_floor", "bias_mant", "bias_exp", "psi_width", "y_shift", "x_shift", "frozen"},
                     ...],
-         "readout": {"n", "edges", "error_shift", "y_shift", "d_shift", "dv", "x_shift", "frozen"}}:
+         "readout": {"n", "edges", "error_shift", "y_shift", "d_shift", "dv", "x_shift", "kind", "frozen"}}:
          a layer's x_shift rounds the counts of the layer below it, its edges (pre, post, w) come from there, None for all to
          all; weight_min, weight_max are the rails of a weight
 state   {"W": [W[1], .., W[L+1]], "M": [M[1], .., M[L]], "z_state": [z_state[1], ..],
@@ -15,7 +15,7 @@ state   {"W": [W[1], .., W[L+1]], "M": [M[1], .., M[L]], "z_state": [z_state[1],
          is the list of its weights
 frames  one row, or K rows, of n[0] payloads
 """
-from lava_opzo.engines.oracle.error import bounded, error, feedback, predict, split
+from lava_opzo.engines.oracle.error import answer, bounded, error, feedback, split, targets
 from lava_opzo.engines.oracle.integers import Y_MAX
 from lava_opzo.engines.oracle.membrane import current, fire, integrate, near_threshold, spread
 from lava_opzo.engines.oracle.noise import advance_register, noise_sign
@@ -84,7 +84,8 @@ def evaluate_sample(config, state, frames):
     quiet = [[0] * len(z_state) for z_state in state["z_state"]]
     record = run_windows(config, state["W"], frames, quiet, signs=[0])
     record["o"] = record["o_plus"]
-    record["prediction"] = predict(record["o"])
+    readout = config["readout"]
+    record["prediction"] = answer([config["windows"] * o_q for o_q in record["o"]], readout["error_shift"], readout["kind"])
     return record
 
 
@@ -100,7 +101,7 @@ def train_sample(config, state, frames, label):
     z = [[noise_sign(one) for one in layer] for layer in z_state]
     record = run_windows(config, state["W"], frames, z, signs=[1, -1][:config["windows"]])
     record.update(z_state=z_state, z=z, o=[p + m for p, m in zip(record["o_plus"], record["o_minus"], strict=True)])
-    record["prediction"] = predict(record["o"])
+    record["prediction"] = answer(record["o"], config["readout"]["error_shift"], config["readout"]["kind"])
     credit, residuals = assign_credit(config, state, record, label)
     record.update(credit)
     record["updates"], record["rail_touches"] = update_weights(config, state, record)
@@ -122,7 +123,8 @@ def factors(config, state, o, psi, count, label, gate_steps):
     gate_steps: the largest psi.
     """
     readout, layers = config["readout"], config["hidden"] + [config["readout"]]
-    errors = [error(o_q, readout["error_shift"], q == label) for q, o_q in enumerate(o)]
+    wanted = targets(label, readout["n"], readout["kind"])
+    errors = [error(o_q, readout["error_shift"], t, readout["kind"]) for o_q, t in zip(o, wanted, strict=True)]
     g = [[feedback(row, errors) for row in matrix] for matrix in state["M"]]
     halvings = config["max_halvings"] if config["halve_every"] else 0
     h = [[bounded(g_i, layer["y_shift"] + halvings, gate_steps) * psi_i for g_i, psi_i in zip(g_l, psi_l, strict=True)]

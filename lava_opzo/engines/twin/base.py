@@ -9,6 +9,7 @@ from lava_opzo.engines import largest, touches
 from lava_opzo.engines.engine import Abilities, Seen
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
+from lava_opzo.silicon.readouts import CLASSES
 
 
 @dataclass
@@ -16,13 +17,24 @@ class Result:
     """What a compiled loop saw of some samples; rail_touches and largest as in `lava_opzo.engines.engine.Seen`.
 
     Shapes:
-        predictions: (n_samples,). spikes: (n_samples, L), spikes of each hidden layer over all windows of a sample.
+        predictions: (n_samples,), or (n_samples, n_out) where outputs are no classes. spikes: (n_samples, L), spikes of each
+        hidden layer over all windows of a sample.
     """
 
     predictions: np.ndarray
     spikes: np.ndarray
     rail_touches: touches.Touches | None
     largest: largest.Largest | None
+
+
+def rows_of(labels: np.ndarray) -> np.ndarray:
+    """Labels as the loops take them, a row a sample: (n, 1) classes, or (n, n_out)."""
+    return labels[:, None] if labels.ndim == 1 else labels
+
+
+def given(network: Network, answers: np.ndarray) -> np.ndarray:
+    """What the loops answered, (n, 1) or (n, n_out), as engines give it."""
+    return answers[:, 0].copy() if network.readout.kind == CLASSES else answers
 
 
 class CompiledEngine:
@@ -50,10 +62,10 @@ class CompiledEngine:
         self.stop()
 
     def train(self, frames: np.ndarray, labels: np.ndarray) -> np.ndarray:
-        """Learn the samples in order; the predictions made on the way, int32 (n,).
+        """Learn the samples in order; the predictions made on the way, int32 (n,), or (n, n_out) where outputs are no classes.
 
         Shapes:
-            frames: uint8 (n, 1 or K, n_in). labels: (n,).
+            frames: uint8 (n, 1 or K, n_in). labels: (n,), or (n, n_out).
         """
         result = self.loop.train(self.network, self._state, frames, labels)
         self._spikes += result.spikes.sum(axis=0)
@@ -63,7 +75,7 @@ class CompiledEngine:
         return result.predictions
 
     def evaluate(self, frames: np.ndarray) -> np.ndarray:
-        """Predict without noise and without learning, int32 (n,)."""
+        """Predict without noise and without learning, int32 as `train`."""
         result = self.loop.evaluate(self.network, self._state, frames)
         self._largest = largest.merge(self._largest, result.largest)
         return result.predictions

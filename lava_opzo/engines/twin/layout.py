@@ -18,6 +18,7 @@ from lava_opzo.engines.twin.synapses import DENSE, KINDS
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 from lava_opzo.silicon.profile import STATE_SHIFT
+from lava_opzo.silicon.readouts import READOUTS
 from lava_opzo.topology.edges import Topology
 
 
@@ -29,8 +30,8 @@ class Flat(NamedTuple):
     factor is clipped; keeps_g: whether its size is kept, as it can leave 24 bits. neuron: first neuron of each layer above the
     input in arrays over all of them. source: first input of each W in arrays over the inputs of all W. weight, feedback: first
     weight of each W, of each M. runs: first run of each W; run_first: `Runs.first` of every W, one longer than its inputs;
-    run_post, run_weight, run_length: of all runs. weight_min, weight_max: the rails. decay, label_from, readout_dv: where weights
-    learn in every step.
+    run_post, run_weight, run_length: of all runs. weight_min, weight_max: the rails. outputs: what those of the readout stand
+    for, its number in `READOUTS`. decay, label_from, readout_dv: where weights learn in every step.
 
     Shapes:
         n, neuron, source, weight, runs: (L+2,). kind, x_shift, y_shift, frozen: (L+1,). feedback: (L+1,).
@@ -69,10 +70,14 @@ class Flat(NamedTuple):
     weight_min: int
     weight_max: int
     keeps_g: bool
+    outputs: int
     decay: int
     label_from: int
     readout_dv: int
 
+
+OF_CLASSES, OF_LABELS, OF_VALUES = range(3)
+"""`Flat.outputs`: what the outputs stand for."""
 
 A, V, H, R, G = range(5)
 """Columns of the largest sizes of a hidden layer: a, v, h, r = residual + h, and g before its clip."""
@@ -123,7 +128,8 @@ def flat(network: Network) -> Flat:
         d_shift=readout.d_shift, error_shift=readout.error_shift, decay_period=learning.credit.decay_period,
         halve_every=learning.halve_every, max_halvings=learning.max_halvings,
         weight_min=network.profile.weight_min, weight_max=network.profile.weight_max,
-        keeps_g=counts_g(network), decay=learning.eligibility.decay, label_from=learning.label_from, readout_dv=readout.dv)
+        keeps_g=counts_g(network), outputs=READOUTS.index(readout.kind), decay=learning.eligibility.decay,
+        label_from=learning.label_from, readout_dv=readout.dv)
 
 
 def joined(arrays: Iterable[np.ndarray], dtype: type) -> np.ndarray:

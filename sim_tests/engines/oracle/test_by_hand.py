@@ -7,7 +7,8 @@ CONFIG = {"K": 1, "spread": False, "stagger": 0, "windows": 2, "x_max": 1, "d_bi
           "max_halvings": 0, "weight_min": -256, "weight_max": 254,
           "hidden": [{"n": 2, "edges": None, "vth": 10, "dv": 0, "v_floor": 0, "bias_mant": 1, "bias_exp": 6, "psi_width": 5,
                       "y_shift": 0, "x_shift": 0, "frozen": False}],
-          "readout": {"n": 2, "edges": None, "error_shift": 0, "y_shift": 0, "d_shift": 0, "x_shift": 0, "frozen": False}}
+          "readout": {"n": 2, "edges": None, "error_shift": 0, "y_shift": 0, "d_shift": 0, "x_shift": 0, "kind": "classes",
+                      "frozen": False}}
 STATE = {"W": [[[4, 6], [10, 0]], [[2, 4], [6, -8]]], "M": [[[2, 0], [-4, 2]]], "z_state": [[2, 1]],
          "y_residual": [[0, 0], [0, 0]], "d_residual": [0, 0], "n_trained": 0}
 FRAMES, LABEL = [[1, 1]], 1

@@ -18,7 +18,8 @@ def test_a_network_as_plain_values_names_every_constant_and_each_layer_rounds_th
         "max_halvings": 2, "label_from": 0, "decay": 0, "weight_min": -256, "weight_max": 254,
         "hidden": [{"n": 6, "edges": None, "vth": 900, "dv": 9, "v_floor": 3, "bias_mant": 50, "bias_exp": 7, "psi_width": 500,
                     "y_shift": 9, "frozen": False, "x_shift": 5}],
-        "readout": {"n": 4, "edges": None, "error_shift": 3, "y_shift": 4, "d_shift": 4, "dv": 0, "frozen": False, "x_shift": 1}}
+        "readout": {"n": 4, "edges": None, "error_shift": 3, "y_shift": 4, "d_shift": 4, "dv": 0, "kind": "classes",
+                    "frozen": False, "x_shift": 1}}
 
 
 def test_a_state_as_plain_values_lists_its_arrays_from_the_input_up():

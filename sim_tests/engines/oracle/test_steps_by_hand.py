@@ -9,7 +9,7 @@ CONFIG = {"K": 2, "spread": False, "stagger": 0, "windows": 1, "x_max": 2, "d_bi
           "hidden": [{"n": 1, "edges": None, "vth": 10, "dv": 2048, "v_floor": 0, "bias_mant": 1, "bias_exp": 6, "psi_width": 5,
                       "y_shift": 0, "x_shift": 6, "frozen": False}],
           "readout": {"n": 2, "edges": None, "error_shift": 0, "y_shift": 4, "d_shift": 1, "dv": 1024, "x_shift": 6,
-                      "frozen": False}}
+                      "kind": "classes", "frozen": False}}
 STATE = {"W": [[[10, 20]], [[2], [6]]], "M": [[[0, -2]]], "z_state": [[2]], "y_residual": [[0], [0, 0]],
          "d_residual": [0, 0], "n_trained": 0}
 FRAMES, LABEL = [[1, 0], [0, 1]], 1

@@ -87,7 +87,7 @@ def credited(credit, hidden=(14, 11)):
     frames, labels = random_samples(network, 1, seed=3)
     net = flat(network)
     work = scratch(net, 1)
-    run(net, pack(network, state), KINDS[credit], frames, labels, True, 0, work, np.zeros(1, np.int32),
+    run(net, pack(network, state), KINDS[credit], frames, labels[:, None], True, 0, work, np.zeros((1, 1), np.int32),
         np.zeros((1, network.depth), np.int32))
     return network, state, work, work.o.sum(axis=0), labels[0]
 

@@ -2,11 +2,12 @@
 import numpy as np
 from numba import njit
 
+from lava_opzo.arithmetic.fixed.error import HALF
 from lava_opzo.engines.twin.counts import Whole, shift_at
 from lava_opzo.engines.twin.integers.memory import Memory
-from lava_opzo.engines.twin.integers.quantiser import output_error, quantise
+from lava_opzo.engines.twin.integers.quantiser import output_error, quantise, value_error
 from lava_opzo.engines.twin.integers.scratch import Scratch
-from lava_opzo.engines.twin.layout import D, Flat, G, H, R
+from lava_opzo.engines.twin.layout import OF_LABELS, OF_VALUES, D, Flat, G, H, R
 from lava_opzo.engines.twin.synapses import feedback_weights
 from lava_opzo.engines.twin.watch import Watch
 from lava_opzo.silicon.profile import TRACE_MAX
@@ -58,6 +59,18 @@ def credit(h: np.ndarray, residual: np.ndarray, shift: int, steps: np.ndarray) -
 
 
 @njit
+def answer(net: Flat, o: np.ndarray, windows: int, answers: np.ndarray) -> None:
+    """What the sums of a sample stand for, where they are no classes; windows: those that the sample had.
+
+    Shapes:
+        answers: (n_out,).
+    """
+    for q in range(answers.size):
+        v = o[q] * (net.windows // windows) >> net.error_shift
+        answers[q] = np.int32(v >= HALF) if net.outputs == OF_LABELS else np.int32(min(max(v, -TRACE_MAX), TRACE_MAX))
+
+
+@njit
 def differences(net: Flat, memory: Memory, work: Scratch, largest: np.ndarray) -> None:
     """dhat of every class."""
     for q in range(net.n[-1]):
@@ -68,12 +81,20 @@ def differences(net: Flat, memory: Memory, work: Scratch, largest: np.ndarray) -
 
 
 @njit
-def credits(net: Flat, memory: Memory, label: int, n_trained: int, work: Scratch, largest: np.ndarray,
+def credits(net: Flat, memory: Memory, label: np.ndarray, n_trained: int, work: Scratch, largest: np.ndarray,
             watch: Watch | None) -> None:
-    """The error, in the place of o, and the steps -2*y of every layer."""
+    """The error, in the place of o, and the steps -2*y of every layer.
+
+    Shapes:
+        label: (1,), the class; or (n_out,).
+    """
     n_out, depth = net.n[-1], net.n.size - 2
     for q in range(n_out):
-        work.error[q] = output_error(work.error[q], q == label, net.error_shift)
+        if net.outputs == OF_VALUES:
+            work.error[q] = value_error(work.error[q], label[q], net.error_shift)
+        else:
+            target = label[q] if net.outputs == OF_LABELS else np.int32(q == label[0])
+            work.error[q] = output_error(work.error[q], target, net.error_shift)
     for l in range(1, depth + 2):
         first, last = net.neuron[l - 1], net.neuron[l]
         g = work.g[:net.n[l]]

@@ -5,17 +5,17 @@ import numpy as np
 
 from lava_opzo.engines.largest import Largest, from_kept, kept
 from lava_opzo.engines.samples import check_labels, shown_frames
-from lava_opzo.engines.twin.base import Result
+from lava_opzo.engines.twin.base import Result, given, rows_of
 from lava_opzo.engines.twin.cache import compiled_loop, fingerprint
 from lava_opzo.engines.twin.counts import count_input
-from lava_opzo.engines.twin.integers.credit import credits, differences
+from lava_opzo.engines.twin.integers.credit import answer, credits, differences
 from lava_opzo.engines.twin.integers.forward import infer
 from lava_opzo.engines.twin.integers.learning import update_feedback, update_weights
 from lava_opzo.engines.twin.integers.memory import Memory, pack, unpack
 from lava_opzo.engines.twin.integers.scratch import Counters, Scratch, counters, scratch
 from lava_opzo.engines.twin.integers.step_loop import run_steps
 from lava_opzo.engines.twin.integers.stepping import running
-from lava_opzo.engines.twin.layout import Flat, flat
+from lava_opzo.engines.twin.layout import OF_CLASSES, Flat, flat
 from lava_opzo.engines.twin.noise import draw_noise
 from lava_opzo.engines.twin.watch import Watch
 from lava_opzo.network.network import Network
@@ -34,7 +34,9 @@ def _compiled(sources: int) -> Callable[..., int]:
             if learn:
                 draw_noise(memory, work)
             windows = net.windows if learn else 1
-            seen.predictions[s] = infer(net, memory, frames[s], windows, learn, work, seen.largest, watch)
+            seen.predictions[s, 0] = infer(net, memory, frames[s], windows, learn, work, seen.largest, watch)
+            if net.outputs != OF_CLASSES:
+                answer(net, work.error, windows, seen.predictions[s])
             for l in range(net.n.size - 2):
                 seen.spikes[s, l] = work.count[net.neuron[l]:net.neuron[l + 1]].sum()
             if learn:
@@ -53,14 +55,14 @@ run = _compiled(fingerprint())
 
 
 def _execute(network: Network, state: State, frames: np.ndarray, labels: np.ndarray, learn: bool) -> Result:
-    net, memory, seen = flat(network), pack(network, state), counters(network.depth, len(frames))
-    given = net, memory, frames, labels, learn, state.n_trained, scratch(net, frames.shape[1])
-    n_trained = run_steps(*given, running(net), seen, None) if network.learning.by_step else run(*given, seen, None)
+    net, memory, seen = flat(network), pack(network, state), counters(network, len(frames))
+    arguments = net, memory, frames, labels, learn, state.n_trained, scratch(net, frames.shape[1])
+    n_trained = run_steps(*arguments, running(net), seen, None) if network.learning.by_step else run(*arguments, seen, None)
     if learn:
         state.arrays, state.n_trained = unpack(network, net, memory), n_trained
     touches = [*seen.weight_touches.tolist(), *seen.feedback_touches.tolist()]
     names = [connection.name for connection in network.connections]
-    return Result(seen.predictions, seen.spikes, dict(zip(names, touches)), _largest(network, seen.largest))
+    return Result(given(network, seen.predictions), seen.spikes, dict(zip(names, touches)), _largest(network, seen.largest))
 
 
 def _largest(network: Network, sizes: np.ndarray) -> Largest:
@@ -74,13 +76,13 @@ def train(network: Network, state: State, frames: np.ndarray, labels: np.ndarray
 
     Shapes:
         frames: (n_samples, F, n_in) payloads 0..15, F = 1 (the same payload in every step) or K, bias input included.
-        labels: (n_samples,) class numbers.
+        labels: (n_samples,) class numbers, or (n_samples, n_out) labels or values.
     """
     frames = shown_frames(network, frames)
-    return _execute(network, state, frames, check_labels(network, labels, len(frames)), True)
+    return _execute(network, state, frames, rows_of(check_labels(network, labels, len(frames))), True)
 
 
 def evaluate(network: Network, state: State, frames: np.ndarray) -> Result:
     """Predict the samples, one window each, without noise; `state` stays as it is. frames as in `train`."""
     frames = shown_frames(network, frames)
-    return _execute(network, state, frames, np.zeros(len(frames), np.int32), False)
+    return _execute(network, state, frames, np.zeros((len(frames), 1), np.int32), False)

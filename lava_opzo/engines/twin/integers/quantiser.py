@@ -6,9 +6,15 @@ from lava_opzo.silicon.profile import TRACE_MAX
 
 
 @njit
-def output_error(o: int, is_target: bool, shift: int) -> int:
-    """e = clip(o >> shift, 0, 127) - 127*is_target."""
-    return min(max(o >> shift, 0), TRACE_MAX) - TRACE_MAX * is_target
+def output_error(o: Whole, target: Whole, shift: int) -> Whole:
+    """e = clip(o >> shift, 0, 127) - 127*target."""
+    return min(max(o >> shift, 0), TRACE_MAX) - TRACE_MAX * target
+
+
+@njit
+def value_error(o: Whole, target: Whole, shift: int) -> Whole:
+    """e = clip((o >> shift) - target, -127, 127)."""
+    return min(max((o >> shift) - target, -TRACE_MAX), TRACE_MAX)
 
 
 @njit

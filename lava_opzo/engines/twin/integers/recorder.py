@@ -1,8 +1,9 @@
 """One sample of the twin, taken apart: the compiled loop itself, with something that looks at every step."""
 import numpy as np
 
-from lava_opzo.engines.record import Record, before_the_first, last_rows
+from lava_opzo.engines.record import Label, Record, before_the_first, last_rows
 from lava_opzo.engines.samples import check_sample, shown_frames
+from lava_opzo.engines.twin.base import rows_of
 from lava_opzo.engines.twin.integers.loop import run
 from lava_opzo.engines.twin.integers.memory import Memory, pack, unpack
 from lava_opzo.engines.twin.integers.scratch import Scratch, counters, scratch
@@ -23,7 +24,7 @@ class TwinRecorder:
         self._network, self._state, self._before = network, state.copy(), before_the_first(network, state)
         self._net = flat(network)
 
-    def sample(self, frames: np.ndarray, label: int) -> Record:
+    def sample(self, frames: np.ndarray, label: Label) -> Record:
         """Learn one sample. Returns its record.
 
         Shapes:
@@ -32,15 +33,15 @@ class TwinRecorder:
         network, net, before = self._network, self._net, self._state.n_trained
         given, labels = check_sample(network, frames, label)
         checked = shown_frames(network, given)
-        memory, work, seen = pack(network, self._state), scratch(net, checked.shape[1]), counters(network.depth, 1)
+        memory, work, seen = pack(network, self._state), scratch(net, checked.shape[1]), counters(network, 1)
         if network.learning.by_step:
             watch = step_watch_of(net, memory.weights, memory.feedback)
-            after = run_steps(net, memory, checked, labels, True, before, work, running(net), seen, watch)
+            after = run_steps(net, memory, checked, rows_of(labels), True, before, work, running(net), seen, watch)
             forward, taught = watch.forward, _answers(net, watch)
         else:
             forward = watch_of(net, memory.weights, memory.feedback)
-            after = run(net, memory, checked, labels, True, before, work, seen, forward)
-            taught = [_answer(net, int(seen.predictions[0]), memory, work, forward)]
+            after = run(net, memory, checked, rows_of(labels), True, before, work, seen, forward)
+            taught = [_answer(net, seen.predictions[0], memory, work, forward)]
         self._state = State(unpack(network, net, memory), after)
         quantities = _quantities(network, net, checked[0], before, taught, memory, work, forward)
         record = place(network, quantities, self._before)
@@ -69,7 +70,7 @@ def _quantities(network: Network, net: Flat, frames: np.ndarray, n_trained: int,
         feedback=[[arrays[connection.weights] for connection in network.feedback] for arrays in feedback])
 
 
-def _answer(net: Flat, prediction: int, memory: Memory, work: Scratch, watch: Watch) -> Taught:
+def _answer(net: Flat, prediction: np.ndarray, memory: Memory, work: Scratch, watch: Watch) -> Taught:
     """The only answer of a sample after whose windows weights learn."""
     return Taught(prediction=prediction, error=work.error, g_positive=_layers(net, watch.g_positive), g=_layers(net, watch.g),
                   y=_layers(net, -work.steps // 2), y_residual=_layers(net, memory.y_residual), x=parts(watch.x, net.source))

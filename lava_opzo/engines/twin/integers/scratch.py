@@ -4,6 +4,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lava_opzo.engines.twin.layout import Flat
+from lava_opzo.network.network import Network
 
 
 class Sums(NamedTuple):
@@ -46,7 +47,8 @@ class Counters(NamedTuple):
     largest: the largest sizes of each hidden layer, then those of the readout (columns A, V, H, R, G and O, D of the layout).
 
     Shapes:
-        predictions: (n_samples,). spikes: (n_samples, L). weight_touches: (L+1,). feedback_touches: (L,). largest: (L+1, 5).
+        predictions: (n_samples, 1), or (n_samples, n_out). spikes: (n_samples, L). weight_touches: (L+1,).
+        feedback_touches: (L,). largest: (L+1, 5).
     """
 
     predictions: np.ndarray
@@ -70,9 +72,10 @@ def scratch(net: Flat, n_frames: int) -> Scratch:
         o=np.empty((2, n_out), np.int64), error=np.empty(n_out, np.int64), dhat=np.empty(n_out, np.int64))
 
 
-def counters(depth: int, n_samples: int) -> Counters:
+def counters(network: Network, n_samples: int) -> Counters:
     """Counters that have seen nothing."""
+    depth = network.depth
     return Counters(
-        predictions=np.zeros(n_samples, np.int32), spikes=np.zeros((n_samples, depth), np.int32),
+        predictions=np.zeros((n_samples, network.readout.answers), np.int32), spikes=np.zeros((n_samples, depth), np.int32),
         weight_touches=np.zeros(depth + 1, np.int64), feedback_touches=np.zeros(depth, np.int64),
         largest=np.zeros((depth + 1, 5), np.int64))

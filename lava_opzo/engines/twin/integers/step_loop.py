@@ -36,7 +36,7 @@ def _compiled(sources: int) -> Callable[..., int]:
                     prediction = predict(work.error)
                     if learn:
                         teach(net, memory, labels[s], n_trained, k - net.label_from, prediction, work, now, seen, watch)
-            seen.predictions[s] = prediction
+            seen.predictions[s, 0] = prediction
             for l in range(net.n.size - 2):
                 seen.spikes[s, l] = work.count[net.neuron[l]:net.neuron[l + 1]].sum()
             if learn:

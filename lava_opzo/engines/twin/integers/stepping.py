@@ -95,7 +95,7 @@ def add_outputs(net: Flat, memory: Memory, spikes: np.ndarray, part: int, o: np.
 
 
 @njit
-def teach(net: Flat, memory: Memory, label: int, n_trained: int, answer: int, prediction: int, work: Scratch, now: Running,
+def teach(net: Flat, memory: Memory, label: np.ndarray, n_trained: int, answer: int, prediction: int, work: Scratch, now: Running,
           seen: Counters, watch: StepWatch | None) -> None:
     """The error of this step, y of every layer, and all ranks of W. work.error: o; answer: number of the answer in its sample."""
     for q in range(net.n[-1]):

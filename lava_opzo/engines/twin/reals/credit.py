@@ -1,11 +1,13 @@
 """Third factors in real numbers: through M (opzo, dfa), through the weights above (backprop), or the loss (single-point)."""
-from math import exp, floor, log
+from math import exp, floor, log, tanh
 
 import numpy as np
 from numba import njit
 
+from lava_opzo.arithmetic.fixed.error import HALF
+from lava_opzo.arithmetic.real.error import STEEPNESS
 from lava_opzo.engines.twin.counts import shift_at
-from lava_opzo.engines.twin.layout import Flat
+from lava_opzo.engines.twin.layout import OF_LABELS, OF_VALUES, Flat
 from lava_opzo.engines.twin.reals.memory import Memory, Scratch
 from lava_opzo.engines.twin.synapses import Wires, by_topology, feedback_weights, readout_weights
 from lava_opzo.silicon.profile import STATE_SHIFT, TRACE_MAX
@@ -27,6 +29,39 @@ def output_error(o: np.ndarray, label: int, shift: int) -> float:
     for q in range(o.size):
         o[q] = TRACE_MAX * (o[q] / total - (q == label))
     return loss
+
+
+@njit
+def value_error(o: np.ndarray, values: np.ndarray, shift: int) -> float:
+    """Replace o by e = clip(o / 2^shift - values, -127, 127); returns half the summed squares of e, in units of 127."""
+    loss = 0.0
+    for q in range(o.size):
+        o[q] = min(max(o[q] / 2.0 ** shift - values[q], -TRACE_MAX), TRACE_MAX)
+        loss += 0.5 * (o[q] / TRACE_MAX) ** 2
+    return loss
+
+
+@njit
+def label_error(o: np.ndarray, labels: np.ndarray, shift: int) -> float:
+    """Replace o by e = 127*(logistic((o / 2^shift - 64) / 16) - labels); returns the loss, the summed -log of what is right."""
+    loss = 0.0
+    for q in range(o.size):
+        p = 0.5 + 0.5 * tanh((o[q] / 2.0 ** shift - HALF) / (2 * STEEPNESS))
+        loss -= log(max(p if labels[q] else 1 - p, 1e-30))
+        o[q] = TRACE_MAX * (p - labels[q])
+    return loss
+
+
+@njit
+def answer(net: Flat, o: np.ndarray, windows: int, answers: np.ndarray) -> None:
+    """What the sums of a sample stand for, where they are no classes; windows: those that the sample had.
+
+    Shapes:
+        answers: (n_out,).
+    """
+    for q in range(answers.size):
+        v = o[q] * (net.windows // windows) / 2.0 ** net.error_shift
+        answers[q] = np.int32(v >= HALF) if net.outputs == OF_LABELS else np.int32(min(max(np.rint(v), -TRACE_MAX), TRACE_MAX))
 
 
 @njit
@@ -95,13 +130,18 @@ def through_weights(net: Flat, memory: Memory, l: int, work: Scratch, g: np.ndar
 
 
 @njit
-def credits(net: Flat, memory: Memory, kind: int, label: int, n_trained: int, work: Scratch) -> None:
+def credits(net: Flat, memory: Memory, kind: int, label: np.ndarray, n_trained: int, work: Scratch) -> None:
     """Error, dhat and the update factors y = clip(g*psi / 2^shift, -127, 127) of every layer, from the top down.
 
     kind: of credit (`KINDS`).
     """
     depth = net.n.size - 2
-    loss = output_error(work.error, label, net.error_shift)
+    if net.outputs == OF_VALUES:
+        loss = value_error(work.error, label, net.error_shift)
+    elif net.outputs == OF_LABELS:
+        loss = label_error(work.error, label, net.error_shift)
+    else:
+        loss = output_error(work.error, label[0], net.error_shift)
     quantise(memory.d_residual, work.o[0] - work.o[1], net.d_shift, (1 << net.d_bits) - 1, work.dhat)
     for l in range(depth + 1, 0, -1):
         first, last = net.neuron[l - 1], net.neuron[l]

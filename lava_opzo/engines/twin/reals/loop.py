@@ -4,12 +4,12 @@ from collections.abc import Callable
 import numpy as np
 
 from lava_opzo.engines.samples import check_labels, shown_frames
-from lava_opzo.engines.twin.base import Result
+from lava_opzo.engines.twin.base import Result, given, rows_of
 from lava_opzo.engines.twin.cache import compiled_loop, fingerprint
 from lava_opzo.engines.twin.counts import count_input
-from lava_opzo.engines.twin.layout import Flat, flat
+from lava_opzo.engines.twin.layout import OF_CLASSES, Flat, flat
 from lava_opzo.engines.twin.noise import draw_noise
-from lava_opzo.engines.twin.reals.credit import KINDS, credits
+from lava_opzo.engines.twin.reals.credit import KINDS, answer, credits
 from lava_opzo.engines.twin.reals.forward import infer
 from lava_opzo.engines.twin.reals.learning import update_feedback, update_weights
 from lava_opzo.engines.twin.reals.memory import Memory, Scratch, pack, scratch, unpack
@@ -28,7 +28,10 @@ def _compiled(sources: int) -> Callable[..., int]:
         for s in range(frames.shape[0]):
             if learn:
                 draw_noise(memory, work)
-            predictions[s] = infer(net, memory, frames[s], net.windows if learn else 1, learn, work, None, None)
+            windows = net.windows if learn else 1
+            predictions[s, 0] = infer(net, memory, frames[s], windows, learn, work, None, None)
+            if net.outputs != OF_CLASSES:
+                answer(net, work.error, windows, predictions[s])
             for l in range(net.n.size - 2):
                 spikes[s, l] = work.count[net.neuron[l]:net.neuron[l + 1]].sum()
             if learn:
@@ -47,12 +50,13 @@ run = _compiled(fingerprint())
 
 def _execute(network: Network, state: State, frames: np.ndarray, labels: np.ndarray, learn: bool) -> Result:
     net, memory = flat(network), pack(network, state)
-    predictions, spikes = np.zeros(len(frames), np.int32), np.zeros((len(frames), network.depth), np.int32)
+    answers = np.zeros((len(frames), network.readout.answers), np.int32)
+    spikes = np.zeros((len(frames), network.depth), np.int32)
     n_trained = run(net, memory, KINDS[network.learning.credit.kind], frames, labels, learn, state.n_trained,
-                    scratch(net, frames.shape[1]), predictions, spikes)
+                    scratch(net, frames.shape[1]), answers, spikes)
     if learn:
         state.arrays, state.n_trained = unpack(network, net, memory, state), n_trained
-    return Result(predictions, spikes, None, None)
+    return Result(given(network, answers), spikes, None, None)
 
 
 def train(network: Network, state: State, frames: np.ndarray, labels: np.ndarray) -> Result:
@@ -61,13 +65,13 @@ def train(network: Network, state: State, frames: np.ndarray, labels: np.ndarray
     Raises UserError when an array does not fit the network; `state` is then as it was.
 
     Shapes:
-        frames: (n_samples, F, n_in) payloads 0..15, F = 1 or K. labels: (n_samples,).
+        frames: (n_samples, F, n_in) payloads 0..15, F = 1 or K. labels: (n_samples,), or (n_samples, n_out).
     """
     frames = shown_frames(network, frames)
-    return _execute(network, state, frames, check_labels(network, labels, len(frames)), True)
+    return _execute(network, state, frames, rows_of(check_labels(network, labels, len(frames))), True)
 
 
 def evaluate(network: Network, state: State, frames: np.ndarray) -> Result:
     """Predict the samples, one window each, without noise; `state` stays as it is. frames as in `train`."""
     frames = shown_frames(network, frames)
-    return _execute(network, state, frames, np.zeros(len(frames), np.int32), False)
+    return _execute(network, state, frames, np.zeros((len(frames), 1), np.int32), False)
