@@ -5,7 +5,8 @@ from lava_opzo.network.network import Network
 from lava_opzo.network.state import State, shapes as state_shapes
 
 Record = dict[str, dict[str, np.ndarray]]
-"""Population or connection -> variable -> int64 (T, *shape), the value after each step. Connections have `weights`."""
+"""Population or connection -> variable -> int64 (T, *shape), the value after each step. Connections have `weights`, and
+those that add up the changes of shared weights `residual`."""
 
 Label = int | np.integer | np.ndarray
 """What a sample teaches: its class, or (n_out,) one number an output."""
@@ -15,13 +16,20 @@ HIDDEN = ("z_state", "v", "spikes", "psi", "count", "g", "y", "y_residual", "y1"
 READOUT = ("o_plus", "o_minus", "prediction", "error", "y", "y_residual", "d_hat", "d_residual", "spikes", "y1", "y2")
 """Variables of the kinds of populations, in the order in which a step computes them."""
 
+OF_CONNECTIONS = ("weights", "residual")
+"""Variables of connections; all others belong to a population."""
+
 
 def shapes(network: Network) -> dict[str, dict[str, tuple[int, ...]]]:
     """Population or connection -> variable -> shape, in the order in which a step computes them."""
     layers: dict[str, dict[str, tuple[int, ...]]] = {network.input.name: dict.fromkeys(INPUT, (network.input.n,))}
     layers |= {layer.name: dict.fromkeys(HIDDEN, (layer.n,)) for layer in network.hidden}
     layers[network.readout.name] = dict.fromkeys(READOUT, (network.readout.n,)) | {"prediction": (network.readout.answers,)}
-    return layers | {connection.name: {"weights": connection.topology.weight_shape} for connection in network.connections}
+    layers |= {connection.name: {"weights": connection.topology.weight_shape} for connection in network.connections}
+    for connection in network.forward:
+        if connection.sum_shift:
+            layers[connection.name]["residual"] = connection.topology.weight_shape
+    return layers
 
 
 def before_the_first(network: Network, state: State) -> Record:

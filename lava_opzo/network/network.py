@@ -42,6 +42,9 @@ class Network:
             raise UserError(f"population '{self.readout.name}': outputs of kind '{self.readout.kind}' cannot learn with updates "
                             "'step', which teach classes; set updates = \"sample\", or kind = \"classes\"")
         self._check_running_readout()
+        if self.learning.by_step and self.summing:
+            raise UserError(f"connection '{self.summing[0].name}': updates 'step' do not add up the changes of shared weights; "
+                            "set sum_shift = 0, or updates = \"sample\"")
         if all(layer.frozen for layer in self.plastic):
             raise UserError("network: every layer is frozen, so that nothing can learn; leave one of "
                             f"{shown(', '.join(layer.name for layer in self.plastic))} as it was, or evaluate the network")
@@ -130,6 +133,11 @@ class Network:
     def forward(self) -> tuple[Connection, ...]:
         """The forward connections W, from the input up; one into each of `plastic`."""
         return tuple(connection for connection in self.connections if connection.rule == "forward")
+
+    @property
+    def summing(self) -> tuple[Connection, ...]:
+        """Those of them that add up the changes of their shared weights."""
+        return tuple(connection for connection in self.forward if connection.sum_shift)
 
     @cached_property
     def feedback(self) -> tuple[Connection, ...]:
