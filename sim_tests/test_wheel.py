@@ -1,44 +1,50 @@
-"""The wheel that a user installs holds every module, the marker of annotations and the command line, and nothing else."""
-import shutil
-import subprocess
-import sys
-import zipfile
+"""What a user installs, by the steps of the container in an environment of its own: modules, command line, the main job."""
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from sim_tests.helpers.recipes import ROOT, called, installed, site_packages
+from sim_tests.helpers.tiny_run import write_tiny_run
+
 PACKAGES = ("lava_opzo", "process_models")
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
-    """The wheel of a copy of the sources, so that nothing is built beside them."""
-    copy = tmp_path_factory.mktemp("sources")
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, copy)
-    for package in PACKAGES:
-        shutil.copytree(ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
-    done = subprocess.run([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-input", "--wheel-dir",
-                           copy / "out", copy], text=True, capture_output=True, timeout=240)
+def environment(tmp_path_factory):
+    """(folder of the environment, variables in which its commands are found)."""
+    folder = tmp_path_factory.mktemp("installed")
+    variables, done = installed(folder)
     if "No matching distribution found for setuptools" in done.stderr:
         pytest.skip("no package index to fetch setuptools from")
-    assert done.returncode == 0, done.stderr
-    (file,) = (copy / "out").iterdir()
-    with zipfile.ZipFile(file) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
+    assert done.returncode == 0 and done.stdout.startswith("lava-opzo "), done.stderr
+    return folder / "python", variables
 
 
-def test_it_holds_every_module_and_marker_and_no_other_file(wheel):
+def written(python: Path) -> list[str]:
+    """The files of the wheel, as the environment keeps their list."""
+    (record,) = site_packages(python).glob("lava_opzo-*.dist-info/RECORD")
+    return [line.split(",")[0] for line in record.read_text().splitlines()]
+
+
+def test_it_holds_every_module_and_marker_and_no_other_file(environment):
     sources = {file.relative_to(ROOT).as_posix() for package in PACKAGES for file in (ROOT / package).rglob("*")
                if file.is_file() and "__pycache__" not in file.parts}
-    assert {name for name in wheel if ".dist-info/" not in name} == sources and "lava_opzo/py.typed" in sources
+    found = {name for name in written(environment[0]) if ".dist-info/" not in name}
+    assert found == sources | {"../../../bin/lava-opzo"} and "lava_opzo/py.typed" in sources
 
 
-def test_it_starts_the_command_line_and_needs_what_the_main_job_needs(wheel):
-    said = {name.split("/")[1]: content.decode() for name, content in wheel.items() if name.count("/") == 1
-            and ".dist-info/" in name}
-    assert "lava-opzo = lava_opzo.__main__:main" in said["entry_points.txt"]
+def test_it_starts_the_command_line_and_needs_what_the_main_job_needs(environment):
+    (said,) = site_packages(environment[0]).glob("lava_opzo-*.dist-info")
+    assert "lava-opzo = lava_opzo.__main__:main" in (said / "entry_points.txt").read_text()
     for package in ("lava-nc==0.10.0", "numba", "bokeh", "scikit-learn"):
-        assert f"Requires-Dist: {package}" in said["METADATA"]
-    assert any(name.endswith("licenses/LICENSE") for name in wheel)
+        assert f"Requires-Dist: {package}" in (said / "METADATA").read_text()
+    assert any(name.endswith("licenses/LICENSE") for name in written(environment[0]))
+
+
+def test_the_main_job_runs_there_without_the_checkout(environment, tmp_path):
+    python, variables = environment
+    tiny = write_tiny_run(tmp_path, n_train=4, epochs=1)[0]
+    run = called({**variables, "NUMBA_DISABLE_JIT": "1"}, tmp_path, "lava-opzo", "deploy", tiny, "--no-report", "--out", "run")
+    assert run.returncode == 0 and "to the same bits in every array" in run.stdout, run.stderr
+    where = called(variables, tmp_path, "python", "-c", "import lava_opzo; print(lava_opzo.__file__)")
+    assert where.stdout == f"{site_packages(python)}/lava_opzo/__init__.py\n", where.stderr

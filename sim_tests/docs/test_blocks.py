@@ -46,7 +46,7 @@ WHY_NOT = {
     r"lava-opzo sweep .*--slurm": "needs a cluster; sim_tests/sweep/test_slurm.py runs it on one of this machine",
     r"apt-get install slurm-wlm munge$": "changes the machine; a workflow runs it before the suite",
     r"python -m pytest sim_tests/sweep/test_slurm\.py$": "part of this suite",
-    r"(docker|apptainer) build ": "needs a container engine; sim_tests/deployment/test_container.py runs the recipes' steps",
+    r"(docker|apptainer) build ": "needs a container engine; sim_tests/test_wheel.py runs the recipes' steps",
     r"sbatch .*apptainer run ": "needs a cluster and an image; sim_tests/sweep/test_sweep.py runs sweeps in several processes",
     r"lava-opzo tune ": "minutes; sim_tests/tune runs the command with few trials",
     r"lava-opzo train ": "minutes; sim_tests/cli/test_commands.py runs the command with few samples",
