@@ -2,7 +2,7 @@
 import numpy as np
 
 from lava_opzo.network.network import Network
-from lava_opzo.network.state import State, shapes as state_shapes
+from lava_opzo.network.state import State, baseline_shape, shapes as state_shapes
 
 Record = dict[str, dict[str, np.ndarray]]
 """Population or connection -> variable -> int64 (T, *shape), the value after each step. Connections have `weights`."""
@@ -13,7 +13,7 @@ Label = int | np.integer | np.ndarray
 INPUT = ("spikes", "count")
 HIDDEN = ("z_state", "v", "spikes", "psi", "count", "g", "y", "y_residual", "y1", "y2", "y3")
 READOUT = ("o_plus", "o_minus", "prediction", "error", "y", "y_residual", "d_hat", "d_residual", "spikes", "y1", "y2")
-"""Variables of the kinds of populations, in the order in which a step computes them."""
+"""Variables of the kinds of populations, in the order in which a step computes them; of a readout with a baseline that, too."""
 
 
 def shapes(network: Network) -> dict[str, dict[str, tuple[int, ...]]]:
@@ -21,6 +21,8 @@ def shapes(network: Network) -> dict[str, dict[str, tuple[int, ...]]]:
     layers: dict[str, dict[str, tuple[int, ...]]] = {network.input.name: dict.fromkeys(INPUT, (network.input.n,))}
     layers |= {layer.name: dict.fromkeys(HIDDEN, (layer.n,)) for layer in network.hidden}
     layers[network.readout.name] = dict.fromkeys(READOUT, (network.readout.n,)) | {"prediction": (network.readout.answers,)}
+    if means := baseline_shape(network):
+        layers[network.readout.name]["baseline"] = means
     return layers | {connection.name: {"weights": connection.topology.weight_shape} for connection in network.connections}
 
 

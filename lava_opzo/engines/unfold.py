@@ -45,6 +45,8 @@ class Quantities:
     taught: in order. weights: after each rank of all answers, a list over the forward connections. feedback: after the decay and
     after each bit of dhat, in order, a list over the feedback connections.
 
+    baseline: the outputs' running means after the sample, None where there are none.
+
     Shapes:
         payload: (Tw, n_in). spikes, v, psi, count: (Tw, n) after each step. o_plus, o_minus: (Tw, n_out).
     """
@@ -63,6 +65,7 @@ class Quantities:
     d_residual: np.ndarray
     weights: list[list[np.ndarray]]
     feedback: list[list[np.ndarray]]
+    baseline: np.ndarray | None = None
 
 
 def place(network: Network, sample: Quantities, before: Record) -> Record:
@@ -145,6 +148,7 @@ def _readout(network: Network, sample: Quantities, taught: Taught, i: int, step:
         new |= {"prediction": taught.prediction, "error": taught.error, "y": taught.y[-1], "y_residual": taught.y_residual[-1]}
     if step.difference:
         new |= {"d_hat": sample.d_hat, "d_residual": sample.d_residual}
+        new |= {} if sample.baseline is None else {"baseline": sample.baseline}
     if step.error:
         new["spikes"] = error.positive(step.error * taught.error)
     if step.rank:

@@ -63,6 +63,9 @@ class Learning:
         check_range("learning", "halve_every", self.halve_every, 0, 1 << 30, "(samples); 0 means never")
         check_range("learning", "max_halvings", self.max_halvings, 0, 16, "(bits); choose a smaller number")
         self._check_updates()
+        if self.credit.baseline != "none" and (self.windows != 1 or self.by_step):
+            raise UserError(f"learning: baseline '{self.credit.baseline}' belongs to one window, whose sample learns at its end; set "
+                            "windows = 1 and updates = \"sample\", or baseline = \"none\"")
 
     def _check_updates(self) -> None:
         if self.updates not in UPDATES:

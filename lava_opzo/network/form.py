@@ -48,6 +48,8 @@ class Form:
         learning, readout = fields["learning"], fields["readout"]
         later = [(fields, "wiring"), (fields, "stagger"), (learning, "label_from"), (learning["eligibility"], "decay"),
                  (readout, "dv"), *((layer, "frozen") for layer in (*fields["hidden"], readout))]
+        if self.learning.credit.baseline == "none":
+            learning["credit"] = {name: value for name, value in learning["credit"].items() if not name.startswith("baseline")}
         if not self.learning.by_step:
             del learning["updates"]
         if self.readout.kind == CLASSES:

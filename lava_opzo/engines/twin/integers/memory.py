@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lava_opzo.engines.twin.layout import Flat, by_population, joined, packed, unpacked
+from lava_opzo.engines.twin.layout import Flat, by_population, given_baseline, joined, kept_baseline, packed, unpacked
 from lava_opzo.network.checks import check_shapes, check_weights
 from lava_opzo.network.connections import Connection
 from lava_opzo.network.network import Network
@@ -14,7 +14,7 @@ from lava_opzo.topology.dense import Dense
 class Memory(NamedTuple):
     """What the compiled program changes: the arrays of a `State`, layer after layer. weights, feedback int16, the rest int32.
 
-    reach: int32, for every input of every hidden layer an upper bound of its |weights|.
+    baseline: (n_out, means), scaled running means of the outputs; no column where there are none. reach: int32, for every input of every hidden layer an upper bound of its |weights|.
     """
 
     weights: np.ndarray
@@ -23,6 +23,7 @@ class Memory(NamedTuple):
     z_state: np.ndarray
     y_residual: np.ndarray
     d_residual: np.ndarray
+    baseline: np.ndarray
 
 
 def pack(network: Network, state: State) -> Memory:
@@ -36,7 +37,8 @@ def pack(network: Network, state: State) -> Memory:
         weights=weights, reach=joined(sizes, np.int32), feedback=feedback,
         z_state=joined([state[f"{layer.name}.z_state"] for layer in network.hidden], np.int32),
         y_residual=joined([state[f"{layer.name}.y_residual"] for layer in network.plastic], np.int32),
-        d_residual=state[f"{network.readout.name}.d_residual"].astype(np.int32))
+        d_residual=state[f"{network.readout.name}.d_residual"].astype(np.int32),
+        baseline=kept_baseline(network, state, np.int32))
 
 
 def _reach(connection: Connection, weights: np.ndarray) -> np.ndarray:
@@ -50,4 +52,4 @@ def unpack(network: Network, net: Flat, memory: Memory) -> dict[str, np.ndarray]
     return {**unpacked(network, net, memory.weights, memory.feedback, np.int32),
             **by_population(network.hidden, "z_state", net, memory.z_state, np.int32),
             **by_population(network.plastic, "y_residual", net, memory.y_residual, np.int32),
-            f"{network.readout.name}.d_residual": memory.d_residual.copy()}
+            f"{network.readout.name}.d_residual": memory.d_residual.copy(), **given_baseline(network, memory.baseline)}

@@ -1,0 +1,107 @@
+"""One window with running means off the outputs: every engine that has integers has equal bits, and verify knows the means."""
+import numpy as np
+import pytest
+
+from lava_opzo.engines.oracle.recorder import OracleRecorder, plain_config, plain_state
+from lava_opzo.engines.oracle.sample import train_sample
+from lava_opzo.engines.registry import make
+from lava_opzo.engines.target import Target
+from lava_opzo.errors import UserError
+from lava_opzo.learning.credit import Opzo
+from lava_opzo.learning.learning import Learning
+from lava_opzo.network.initial import initial_state
+from lava_opzo.verification.lockstep import verify
+from sim_tests.helpers.networks import baselined, differing, random_samples, small_network, with_kind
+
+KINDS = ("label", "class")
+
+
+def learned(name, network, frames, labels, number="fixed"):
+    with make(name, network, initial_state(network), number) as engine:
+        predictions = engine.train(frames, labels)
+        return engine.state(), predictions.tolist(), engine.seen()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_stock_lava_fast_lava_twin_and_oracle_agree_in_every_variable_and_the_means_move(kind):
+    network = baselined(small_network(windows=1), kind)
+    frames, labels = random_samples(network, 4, seed=4)
+    report = verify(network, initial_state(network), frames, labels, ("stock", "fast", "twin", "oracle"))
+    assert report.differing == 0 and report.samples == 4 and report.ranges.warnings() == []
+    seen = report.ranges.seen
+    assert seen["readout", "baseline"].minimum < 0 < seen["readout", "baseline"].maximum
+    assert seen["readout", "d_hat"].minimum < 0 < seen["readout", "d_hat"].maximum
+    largest = learned("twin", network, frames, labels)[2].largest["readout"]["d"]
+    assert max(seen["readout", "d"].maximum, -seen["readout", "d"].minimum) == largest
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_engine_in_the_loop_fast_lava_and_the_twin_learn_the_same_state(kind):
+    network = baselined(small_network(windows=1), kind)
+    frames, labels = random_samples(network, 6, seed=5)
+    twin, predictions, _ = learned("twin", network, frames, labels)
+    for name in ("in-the-loop", "fast"):
+        state, answers, _ = learned(name, network, frames, labels)
+        assert differing(twin, state) == [] and answers == predictions
+    assert twin["readout.baseline"].shape == (network.readout.n, {"label": 2, "class": network.readout.n}[kind])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_in_real_numbers_lava_has_the_means_of_the_twin(kind):
+    network = baselined(small_network(windows=1), kind)
+    frames, labels = random_samples(network, 4, seed=6)
+    twin, lava = (learned(name, network, frames, labels, "real")[0] for name in ("twin", "stock"))
+    assert np.allclose(twin["readout.baseline"], lava["readout.baseline"]) and twin["readout.baseline"].any()
+    assert np.allclose(twin["M1.weights"], lava["M1.weights"])
+
+
+def test_a_mean_that_no_sample_moves_changes_nothing_and_one_that_moves_does():
+    frames, labels = random_samples(small_network(), 12, seed=7)
+    plain, network = small_network(windows=1), baselined(small_network(windows=1), "class")
+    without, _, _ = learned("twin", plain, frames, labels)
+    assert "M1.weights" in differing(without, learned("twin", network, frames, labels)[0])
+    first = [learned("twin", one, frames[:1], labels[:1])[0] for one in (plain, network)]
+    assert differing(*first) == ["readout.baseline"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_means_stop_at_24_bits_in_oracle_and_twin(kind):
+    network = baselined(small_network(windows=1), kind, 15)
+    state = initial_state(network)
+    state["readout.baseline"][:] = [[(2**23 - 1) * (1 if q % 2 else -1)] for q in range(network.readout.n)]
+    frames, labels = random_samples(network, 8, seed=8)
+    plain = plain_state(state, network)
+    for frame, label in zip(frames.tolist(), labels.tolist(), strict=True):
+        _, plain = train_sample(plain_config(network), plain, frame, label)
+    with make("twin", network, state) as engine:
+        engine.train(frames, labels)
+        assert plain_state(engine.state(), network) == plain
+    assert {2**23 - 1, 1 - 2**23} & {b for row in plain["baseline"] for b in row}
+
+
+def test_an_evaluation_leaves_the_means_alone_and_an_oracle_records_them():
+    network = baselined(small_network(windows=1), "label")
+    frames, labels = random_samples(network, 3, seed=9)
+    recorder = OracleRecorder(network, initial_state(network), 1)
+    records = [recorder.sample(frame, label) for frame, label in zip(frames, labels, strict=True)]
+    with make("twin", network, initial_state(network)) as engine:
+        engine.train(frames, labels)
+        before = engine.state()
+        engine.evaluate(frames)
+        assert differing(before, engine.state()) == []
+        assert records[-1]["readout"]["baseline"][-1].tolist() == before["readout.baseline"].tolist()
+
+
+@pytest.mark.parametrize("build, reason", [
+    (lambda: Opzo(baseline="mean"), "baseline 'mean' is not one of none, label, class"),
+    (lambda: Opzo(baseline="label", baseline_shift=16), "baseline_shift 16"),
+    (lambda: Opzo(baseline_shift=4), "baseline_shift 4 belongs to a baseline"),
+    (lambda: Learning(credit=Opzo(baseline="label")), "baseline 'label' belongs to one window"),
+    (lambda: Learning(windows=1, updates="step", credit=Opzo(baseline="class")), "baseline 'class' belongs to one window"),
+    (lambda: with_kind(baselined(small_network(windows=1), "label"), "labels"), "outputs of kind 'labels' have no baseline"),
+    (lambda: Target(plugins={"OpzoLIF": "a.B"}).check(baselined(small_network(windows=1), "label")), "have no Var for its means"),
+])
+def test_what_cannot_have_a_baseline_is_refused_in_one_line(build, reason):
+    with pytest.raises(UserError, match=reason) as refused:
+        build()
+    assert "\n" not in str(refused.value)
