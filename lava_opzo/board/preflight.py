@@ -22,8 +22,8 @@ def preflight(network: Network, state: State | None, board: Board, mode: str = "
 
     state: weights to check, or None for the shape alone. frames: payloads uint8 (n, rows, n_in); with them the twin measures
     activity and widths. Raises UserError for a kind of credit that no chip has, for labels and values that are to learn on chip,
-    to which a board's host hands a class, for a baseline there, and for updates in every step. `lava_opzo.board.finding.refuse` turns the errors among
-    the findings into one exception.
+    to which a board's host hands a class, for a baseline there, and for updates in every step.
+    `lava_opzo.board.finding.refuse` turns the errors among the findings into one exception.
     """
     credit = network.learning.credit
     if not credit.local:

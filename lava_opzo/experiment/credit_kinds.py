@@ -5,6 +5,7 @@ learning rates and the steps of a sample follow the kind:
 
 opzo          g = M e, M learned from the noise in two windows (this project)
 one-window    g = M e, M learned in one window: the paper's literal form (arXiv 2407.12516, section 4)
+one-window-baseline  the same, with a running mean of every output for each class taken off before M learns from it
 dfa           g = M e, M random and fixed: direct feedback alignment (arXiv 1609.01596)
 backprop      g = W^T (g_above * gate_above): spatial backpropagation through the same gate; real numbers only
 single-point  g = z * loss, in one window: the zeroth-order estimate itself (arXiv 2407.12516, section 3); real numbers only
@@ -19,14 +20,15 @@ from lava_opzo.network.network import Network
 from lava_opzo.network.populations import Hidden, Readout
 
 ONE_WINDOW = "one-window"
-"""The kind of this page that is no kind of credit: opzo in one window."""
+BASELINE = "one-window-baseline"
+"""The two kinds of this page that are no kinds of credit: opzo in one window, without and with a baseline."""
 
 CREDITS = {"dfa": FixedFeedback(), "backprop": Backprop(), "single-point": SinglePoint()}
 """What replaces the credit of an opzo network."""
 
-KINDS = ("opzo", ONE_WINDOW, *CREDITS)
+KINDS = ("opzo", ONE_WINDOW, *CREDITS, BASELINE)
 
-HALVED = (ONE_WINDOW, "single-point")
+HALVED = (ONE_WINDOW, BASELINE, "single-point")
 """The kinds with one window, so that every count and sum is over half as many steps."""
 
 
@@ -59,6 +61,8 @@ BY_STEP: where weights learn in every step."""
 def kind_of(network: Network) -> str:
     """The name in KINDS of what a network has."""
     credit = network.learning.credit
+    if credit.baseline != "none":
+        return BASELINE
     one = network.learning.windows == 1 and not network.learning.by_step
     return ONE_WINDOW if isinstance(credit, Opzo) and one else credit.kind
 
@@ -91,7 +95,8 @@ def _form(form: Form, kind: str, shifts: Shifts) -> Form:
     """The form of a network with two windows under `kind`."""
     halved = int(kind in HALVED)
     windows = form.learning.windows - halved
-    learning = replace(form.learning, windows=windows, credit=CREDITS.get(kind, form.learning.credit))
+    credit = replace(form.learning.credit, baseline="class") if kind == BASELINE else form.learning.credit
+    learning = replace(form.learning, windows=windows, credit=CREDITS.get(kind, credit))
     return replace(form, learning=learning, hidden=_hidden(form.hidden, shifts), readout=_readout(form.readout, shifts, halved),
                    x_shift=tuple(max(0, x_shift - halved) for x_shift in form.x_shift))
 

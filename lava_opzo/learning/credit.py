@@ -7,7 +7,6 @@ from pydantic import Field
 from lava_opzo.errors import UserError, check_range, shown
 from lava_opzo.files.toml import STRICT
 
-
 BASELINE_SHIFT, MOST_BASELINE_SHIFT = 8, 15
 """Bits of a running mean behind the point: the usual ones, and the most of its 24."""
 
@@ -41,8 +40,8 @@ class Opzo:
             raise UserError(f"credit 'opzo': decay_period {self.decay_period} is not a power of two up to {1 << 20}; choose one, "
                             "or 0 for none")
         if self.baseline not in BASELINES:
-            raise UserError(f"credit 'opzo': baseline '{shown(self.baseline)}' is not one of {', '.join(BASELINES)}; choose one of "
-                            "them")
+            raise UserError(f"credit 'opzo': baseline '{shown(self.baseline)}' is not one of {', '.join(BASELINES)}; choose one "
+                            "of them")
         check_range("credit 'opzo'", "baseline_shift", self.baseline_shift, 0, MOST_BASELINE_SHIFT,
                     "(a mean over 2^baseline_shift samples); choose another number")
         if self.baseline == "none" and self.baseline_shift != BASELINE_SHIFT:

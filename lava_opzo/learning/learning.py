@@ -64,8 +64,8 @@ class Learning:
         check_range("learning", "max_halvings", self.max_halvings, 0, 16, "(bits); choose a smaller number")
         self._check_updates()
         if self.credit.baseline != "none" and (self.windows != 1 or self.by_step):
-            raise UserError(f"learning: baseline '{self.credit.baseline}' belongs to one window, whose sample learns at its end; set "
-                            "windows = 1 and updates = \"sample\", or baseline = \"none\"")
+            raise UserError(f"learning: baseline '{self.credit.baseline}' belongs to one window, whose sample learns at its end; "
+                            "set windows = 1 and updates = \"sample\", or baseline = \"none\"")
 
     def _check_updates(self) -> None:
         if self.updates not in UPDATES:

@@ -92,7 +92,7 @@ def check_kept(network: Network, state: State, number: str, changed: bool = Fals
         check_shifts(network.plastic, network.learning)
     _check_all_weights(network, state)
     if baseline_shape(network):
-        _check_range(baseline_name(network), state[baseline_name(network)].ravel(), 1 - STATE_LIMIT, STATE_LIMIT - 1)
+        _check_range(baseline_name(network), state[baseline_name(network)], 1 - STATE_LIMIT, STATE_LIMIT - 1)
     for name, shift in _residual_shifts(network, state.n_trained).items():
         _check_range(name, state[name], 0, STATE_LIMIT - 1 if changed else (1 << shift) - 1)
 
@@ -113,5 +113,5 @@ def _typed(name: str, array: np.ndarray, dtype: type) -> np.ndarray:
 
 def _check_range(name: str, array: np.ndarray, low: int, high: int) -> None:
     if array.min() < low or array.max() > high:
-        wrong = np.flatnonzero((array < low) | (array > high))
-        raise UserError(f"{name}: value {array[wrong[0]]} of neuron {wrong[0]} is outside {low}..{high}; no engine leaves it")
+        first = tuple(np.argwhere((array < low) | (array > high))[0])
+        raise UserError(f"{name}: value {array[first]} of neuron {first[0]} is outside {low}..{high}; no engine leaves it")

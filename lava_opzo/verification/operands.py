@@ -202,8 +202,8 @@ class _Scene:
                 "d_residual before": self.was("d_residual"), **sums, **mean, "d_shift": layer.d_shift,
                 "d_bits": self.network.learning.credit.d_bits})
         if name == "baseline":
-            return Operation(ABOVE_MEAN, {"b before": self.was("baseline"), **sums, "column": self.place.index[1], **self.mean(index),
-                                          **self.taught(index), "q": index})
+            return Operation(ABOVE_MEAN, {"b before": self.was("baseline"), **sums, "column": self.place.index[1],
+                                          **self.mean(index), **self.taught(index), "q": index})
         if name == "spikes":
             return Operation(MESSAGE, {"error": self.now("error"), "part of the error": self.step.error,
                                        "dhat": self.now("d_hat"), "sign": self.step.m_sign, "bit": self.step.m_bit})

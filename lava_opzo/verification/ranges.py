@@ -46,8 +46,8 @@ class Extent:
 class Ranges:
     """Collects records; `seen` is (population or connection, variable) -> Extent.
 
-    It adds what `lava_opzo.engines.largest` watches: u before its wrap, h, r, o, d (with a baseline what the means changed by). v is the recorded one, after the reset: a
-    neuron that was clipped at the top and spiked does not show.
+    It adds what `lava_opzo.engines.largest` watches: u before its wrap, h, r, o, d (with a baseline what the means
+    changed by). v is the recorded one, after the reset: a neuron that was clipped at the top and spiked does not show.
     """
 
     def __init__(self, network: Network) -> None:

@@ -11,7 +11,7 @@ class OpzoBaselineReadout(OpzoReadout):
     """Output neurons of a network with one window, each with running means of its sum, by the label of the sample.
 
     All but dhat is `OpzoReadout`. With one window there is no second one to take off, so that a sum is mostly what the sample
-    is and hardly what the noise did; the mean of samples with the same label is most of the former (docs/arithmetic.md section 4).
+    is and hardly what the noise did; the mean of samples with the same label is most of the former (docs/arithmetic.md, 4).
 
     Parameters
     ----------

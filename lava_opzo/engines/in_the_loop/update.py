@@ -77,7 +77,8 @@ def _taught(network: Network, state: State, observed: Observation, label: Label)
     readout, credit = network.readout, network.learning.credit
     target = (np.arange(readout.n) == label).astype(np.int64) if readout.kind == CLASSES else np.asarray(label, np.int64)
     y_residual, d_residual = (state[f"{readout.name}.{name}"] for name in ("y_residual", "d_residual"))
-    means, place = (None, None) if credit.baseline == "none" else (state[baseline_name(network)], mean_of(credit.baseline, target))
+    means = None if credit.baseline == "none" else state[baseline_name(network)]
+    place = None if means is None else mean_of(credit.baseline, target)
     taught = readout_credit(FIXED, observed.o_plus, observed.o_minus, target, readout.error_shift, y_residual,
                             _shift(network, readout, state), d_residual, readout.d_shift, credit.d_bits, readout.kind,
                             None if means is None else means[place], credit.baseline_shift)

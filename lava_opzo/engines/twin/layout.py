@@ -32,7 +32,8 @@ class Flat(NamedTuple):
     input in arrays over all of them. source: first input of each W in arrays over the inputs of all W. weight, feedback: first
     weight of each W, of each M. runs: first run of each W; run_first: `Runs.first` of every W, one longer than its inputs;
     run_post, run_weight, run_length: of all runs. weight_min, weight_max: the rails. outputs: what those of the readout stand
-    for, its number in `READOUTS`. baseline: which means are taken off them, its number in `BASELINES`. decay, label_from, readout_dv: where weights learn in every step.
+    for, its number in `READOUTS`. baseline: which means are taken off them, its number in `BASELINES`. decay, label_from,
+    readout_dv: where weights learn in every step.
 
     Shapes:
         n, neuron, source, weight, runs: (L+2,). kind, x_shift, y_shift, frozen: (L+1,). feedback: (L+1,).
@@ -80,7 +81,7 @@ class Flat(NamedTuple):
 
 
 BY_CLASS = BASELINES.index("class")
-"""`Flat.baseline`: one mean a class of the label; 0 for none, and else two means, for samples with and without an output's label."""
+"""`Flat.baseline`: one mean a class of the label. 0 for none; else two, for samples with and without an output's label."""
 
 OF_CLASSES, OF_LABELS, OF_VALUES = range(3)
 """`Flat.outputs`: what the outputs stand for."""

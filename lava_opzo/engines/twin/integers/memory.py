@@ -14,7 +14,8 @@ from lava_opzo.topology.dense import Dense
 class Memory(NamedTuple):
     """What the compiled program changes: the arrays of a `State`, layer after layer. weights, feedback int16, the rest int32.
 
-    baseline: (n_out, means), scaled running means of the outputs; no column where there are none. reach: int32, for every input of every hidden layer an upper bound of its |weights|.
+    baseline: (n_out, means), scaled running means of the outputs; no column where there are none. reach: int32,
+    for every input of every hidden layer an upper bound of its |weights|.
     """
 
     weights: np.ndarray
