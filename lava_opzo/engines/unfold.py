@@ -98,7 +98,8 @@ def _updates_done(connection: Connection, program: tuple[Step, ...]) -> np.ndarr
 
 def _window_step(network: Network, step: Step) -> int:
     """The window step, counted over all windows of the sample."""
-    return step.frame if step.alone else step.window * network.learning.steps + step.frame
+    learning = network.learning
+    return step.frame if learning.windows == 1 else step.window * learning.steps + step.frame
 
 
 def _traces(factor: np.ndarray) -> Row:

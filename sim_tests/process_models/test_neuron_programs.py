@@ -28,7 +28,8 @@ class PageNetwork:
 
     def __init__(self, network: Network, state: State):
         self.network, self.code, learning, schedule = network, programs(), network.learning, network.schedule()
-        shared = {"windows": learning.windows, "x_max": learning.eligibility.x_max, "d_bits": learning.credit.d_bits,
+        shared = {"windows": learning.windows, "turn_every": learning.turn_every, "x_max": learning.eligibility.x_max,
+                  "d_bits": learning.credit.d_bits,
                   "decay_period": learning.credit.decay_period, "halve_every": learning.halve_every,
                   "max_halvings": learning.max_halvings, "K": learning.steps, "answer": schedule.answer, "T": schedule.length}
         self.weights = [state[connection.weights].astype(object) for connection in network.forward]
@@ -111,10 +112,10 @@ def learn(weights, spikes, traces, w_min, w_max):
     "options",
     [{}, {"hidden": (6,), "windows": 1}, {"hidden": (9, 12, 10), "d_bits": 3, "x_max": 1}, {"halve_every": 4, "max_halvings": 2},
      {"credit": "dfa"}, {"hidden": (7, 6, 8, 7, 6)}, {"profile": LOIHI_254}, {"v_floor": 1, "vth": 200},
-     {"windows": 1, "baseline": "label"},
+     {"windows": 1, "baseline": "label"}, {"windows": 1, "turn_every": 2},
      {"n_out": 26, "steps": 20, "credit": "dfa", "m_sigma": 120.0, "halve_every": 9, "max_halvings": 13}],
     ids=["default", "one window", "three layers", "halvings", "fixed feedback", "five layers", "rail 254", "floor",
-         "one window and a baseline", "third factors clipped"],
+         "one window and a baseline", "noise that turns", "third factors clipped"],
 )
 def test_the_printed_programs_give_the_twins_bits_and_their_inputs_never_meet(options):
     options = {"hidden": (8, 7), "baseline": "none", **options}

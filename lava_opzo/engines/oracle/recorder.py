@@ -61,7 +61,7 @@ def plain_config(network: Network) -> Plain:
         "x_max": learning.eligibility.x_max, "d_bits": learning.credit.d_bits,
         "decay_period": learning.credit.decay_period, "halve_every": learning.halve_every, "max_halvings": learning.max_halvings,
         "label_from": learning.label_from, "decay": learning.eligibility.decay,
-        "baseline": learning.credit.baseline, "baseline_shift": learning.credit.baseline_shift,
+        "turn_every": learning.turn_every, "baseline": learning.credit.baseline, "baseline_shift": learning.credit.baseline_shift,
         "weight_min": profile.weight_min, "weight_max": profile.weight_max,
         "hidden": [{name: getattr(layer, name) for name in LAYER} | connection
                    for layer, connection in zip(network.hidden, below, strict=False)],

@@ -3,7 +3,7 @@
 Written from that page alone. Numbers in `[n]` name the page's sections.
 
 config  {"K", "windows", "spread", "stagger", "x_max", "d_bits", "decay_period", "halve_every", "max_halvings", "weight_min",
-         "weight_max", "label_from", "decay", "baseline", "baseline_shift",
+         "weight_max", "label_from", "decay", "baseline", "baseline_shift", "turn_every",
          "hidden": [{"n", "edges", "vth", "dv", "v_floor", "bias_mant", "bias_exp", "psi_width", "y_shift", "x_shift", "frozen"},
                     ...],
          "readout": {"n", "edges", "error_shift", "y_shift", "d_shift", "dv", "x_shift", "kind", "frozen"}}:
@@ -50,7 +50,9 @@ def run_windows(config, weights, frames, z, signs):
     for window, sign in enumerate(signs):
         v = [[0] * n for n in sizes[:-1]]
         for k in range(K):
-            s = frames[k]
+            s, side, turned = frames[k], window, 1
+            if config["turn_every"] and sign != 0 and (k // config["turn_every"]) % 2 == 1:
+                side, turned = 1, -1
             now = {"window": window, "k": k, "payload": list(s), "a": [], "u": [], "v_before_reset": [], "v": [], "spikes": []}
             for index, layer in enumerate(hidden):
                 alpha = layer["bias_mant"] << layer["bias_exp"]
@@ -58,7 +60,7 @@ def run_windows(config, weights, frames, z, signs):
                 u = [current(a_i) for a_i in a]
                 before, spikes = [], []
                 for i in range(sizes[index]):
-                    v_i = integrate(v[index][i], u[i], sign * z[index][i] * alpha, layer["dv"])
+                    v_i = integrate(v[index][i], u[i], turned * sign * z[index][i] * alpha, layer["dv"])
                     psi[index][i] += near_threshold(v_i, layer["vth"], layer["psi_width"])
                     spike, v[index][i] = fire(v_i, layer["vth"], layer["v_floor"])
                     count[index][i] += spike
@@ -72,7 +74,7 @@ def run_windows(config, weights, frames, z, signs):
                 s = spikes
             a = received(layers[-1]["edges"], weights[-1], s, layers[-1]["n"])
             now["a"].append(a)
-            outputs[window] = [o_q + a_q for o_q, a_q in zip(outputs[window], a, strict=True)]
+            outputs[side] = [o_q + a_q for o_q, a_q in zip(outputs[side], a, strict=True)]
             now.update(count=[list(c) for c in count], psi=[list(p) for p in psi])
             now.update(o_plus=list(outputs[0]), o_minus=list(outputs[1]))
             steps.append(now)

@@ -33,7 +33,7 @@ class Flat(NamedTuple):
     weight of each W, of each M. runs: first run of each W; run_first: `Runs.first` of every W, one longer than its inputs;
     run_post, run_weight, run_length: of all runs. weight_min, weight_max: the rails. outputs: what those of the readout stand
     for, its number in `READOUTS`. baseline: which means are taken off them, its number in `BASELINES`. decay, label_from,
-    readout_dv: where weights learn in every step.
+    readout_dv: where weights learn in every step. turn_every: steps after which the noise of one window turns, 0 for never.
 
     Shapes:
         n, neuron, source, weight, runs: (L+2,). kind, x_shift, y_shift, frozen: (L+1,). feedback: (L+1,).
@@ -78,6 +78,7 @@ class Flat(NamedTuple):
     decay: int
     label_from: int
     readout_dv: int
+    turn_every: int
 
 
 BY_CLASS = BASELINES.index("class")
@@ -138,7 +139,8 @@ def flat(network: Network) -> Flat:
         halve_every=learning.halve_every, max_halvings=learning.max_halvings,
         weight_min=network.profile.weight_min, weight_max=network.profile.weight_max,
         keeps_g=counts_g(network), outputs=READOUTS.index(readout.kind), decay=learning.eligibility.decay,
-        label_from=learning.label_from, readout_dv=readout.dv)
+        label_from=learning.label_from, readout_dv=readout.dv,
+        turn_every=learning.turn_every)
 
 
 def joined(arrays: Iterable[np.ndarray], dtype: type) -> np.ndarray:
