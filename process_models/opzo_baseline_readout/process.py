@@ -21,8 +21,14 @@ class OpzoBaselineReadout(OpzoReadout):
     others : optional
         As for `OpzoReadout`.
 
+    Ports
+    -----
+    As those of `OpzoReadout`.
+
     Examples
     --------
+    >>> from lava_opzo.learning.credit import Opzo
+    >>> from lava_opzo.learning.learning import Learning
     >>> learning = Learning(windows=1, credit=Opzo(baseline="label"))
     >>> readout = OpzoBaselineReadout(baseline=np.zeros((10, 2), int), shape=(10,), error_shift=5, y_shift=9, d_shift=11,
     ...                               learning=learning)

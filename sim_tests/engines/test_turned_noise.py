@@ -56,6 +56,18 @@ def test_in_real_numbers_lava_learns_what_the_twin_learns():
     assert all(np.allclose(twin[name], lava[name]) for name in ("W1.weights", "M1.weights", "readout.d_residual"))
 
 
+def test_every_population_turns_its_noise_in_its_own_step_and_the_membrane_starts_once():
+    schedule = small_network(windows=1, turn_every=2).schedule()
+    for population, program in enumerate(schedule.programs[1:], 1):
+        steps = [step for step in program if step.window >= 0]
+        assert [step.sign for step in steps] == [1, 1, -1, -1, 1] and [step.window for step in steps] == [0, 0, 1, 1, 0]
+        assert [step.frame for step in steps] == list(range(5)) and [step.start for step in steps] == [True, *[False] * 4]
+        assert program.index(steps[0]) == population
+    assert schedule.length == small_network(windows=1).schedule().length
+    evaluated = small_network(windows=1, turn_every=2).schedule(learn=False).programs[1]
+    assert {(step.sign, step.window) for step in evaluated if step.window >= 0} == {(0, 0)}
+
+
 def test_noise_that_turns_teaches_other_weights_than_noise_that_does_not():
     plain, turned = small_network(windows=1), small_network(windows=1, turn_every=2)
     frames, labels = random_samples(plain, 6, seed=7)
