@@ -49,7 +49,7 @@ class Shifts:
 
 
 SHIFTS = {
-    "digits": {ONE_WINDOW: Shifts(-1, -1, -1), TURNED: Shifts(-1, -1, -1), BASELINE: Shifts(-1, -1, -1),
+    "digits": {ONE_WINDOW: Shifts(-1, -1, -1), TURNED: Shifts(-1, -1, 0, -1), BASELINE: Shifts(-1, -1, -1),
                "dfa": Shifts(-1, -1, -1), "backprop": Shifts(-1, -1, -1), "single-point": Shifts(-3, -2, -2)},
     "mnist": {ONE_WINDOW: Shifts(difference=2), TURNED: Shifts(-2, -2, 0, -1), BASELINE: Shifts(-1, -1),
               "dfa": Shifts(-4, -3, -1), "backprop": Shifts(-6, -4, -1), "single-point": Shifts(4, 4, -1)},
