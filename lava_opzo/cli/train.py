@@ -22,6 +22,7 @@ def train(
     credit: Annotated[str | None, Option(help="opzo, one-window, one-window-baseline or dfa; backprop and "
                                                   "single-point for --number real")] = None,
     updates: Annotated[str, Option(help="when weights learn: sample, at its end, or step, in every time step")] = "sample",
+    jitter: Annotated[int | None, Option(help="pixels by which images are moved at random while they are learned")] = None,
     seed: Annotated[int | None, Option(help="seed of weights and noise")] = None,
     freeze: Freeze = None,
     rate: Rate = None,
@@ -32,6 +33,7 @@ def train(
     """Train from scratch; Ctrl-C once stops after the running chunk and saves, `lava-opzo resume` goes on."""
     from lava_opzo.cli.given import refuse_beside
     from lava_opzo.cli.output import finish
+    from lava_opzo.data.moving import check_movable
     from lava_opzo.engines import registry
     from lava_opzo.experiment import experiment as experiments, layer_settings, profile_file
     from lava_opzo.experiment.centring import OPTION
@@ -56,7 +58,8 @@ def train(
         chosen, samples = choose(dataset, data, hidden, validation, updates)
         if onoff := chosen.data.options.get(OPTION):
             print(f"bright images: lines above and below the mean image in the place of pixels (onoff = {onoff})", flush=True)
-    chosen = experiments.changed(chosen, epochs=epochs, seed=seed, number=given, profile=chip)
+    chosen = experiments.changed(chosen, epochs=epochs, seed=seed, number=given, profile=chip, jitter=jitter)
+    check_movable(samples, chosen.training.jitter)
     chosen = assigned(chosen, credit) if credit else chosen
     layers = layer_settings.settings(chosen.network, freeze, rate or ())
     chosen = changes.applied(chosen, layers) if layers else chosen

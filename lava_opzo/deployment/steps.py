@@ -21,7 +21,8 @@ from lava_opzo.report.run import draw
 from lava_opzo.runs import checkpoint, start
 from lava_opzo.runs.compare import differing
 from lava_opzo.runs.folder import RunFolder
-from lava_opzo.runs.loop import epoch_order, train
+from lava_opzo.runs.loop import train
+from lava_opzo.runs.presentation import Presentation
 from lava_opzo.runs.progress import Display
 from lava_opzo.runs.source import samples_of
 from lava_opzo.verification import report as reports
@@ -84,8 +85,7 @@ def verify_step(deployment: Deployment) -> Found:
         return {"skipped": True}
     deployment.announce_compiling("verify")
     dataset = deployment.dataset
-    order = epoch_order(experiment.training, 0, len(dataset.train_labels))[:VERIFIED_SAMPLES]
-    frames, labels = dataset.train_frames[order], dataset.train_labels[order]
+    frames, labels = Presentation(dataset, experiment.training).part(0, VERIFIED_SAMPLES)
     report = verify_target(experiment.network, deployment.state, frames, labels, target, reference, every=len(labels))
     if report.first:
         print("\n".join(reports.lines(report, "")), flush=True)

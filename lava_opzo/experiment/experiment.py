@@ -16,6 +16,7 @@ from lava_opzo.network.widths import check_shifts
 from lava_opzo.silicon.profile import Profile
 
 MOST_SEED = (1 << 63) - 1
+MOST_JITTER = 64
 """The largest seed."""
 
 MOST_OPTION = (1 << 31) - 1
@@ -63,15 +64,19 @@ class Data:
 
 @dataclass(frozen=True)
 class Training:
-    """How long: epochs over the training set; order_seed of the order of samples in each epoch."""
+    """How long: epochs over the training set; order_seed of the order of samples in each epoch, and of its moves; jitter: pixels
+    by which each training image is moved at random, up or down and left or right, each time that it is learned.
+    """
 
     __pydantic_config__ = toml.STRICT
     epochs: int = 2
     order_seed: int = 0
+    jitter: int = 0
 
     def __post_init__(self) -> None:
         check_range("training", "epochs", self.epochs, 1, 100_000, "; choose another number")
         check_range("training", "order_seed", self.order_seed, 0, MOST_SEED, "(63 bits); choose another seed")
+        check_range("training", "jitter", self.jitter, 0, MOST_JITTER, "(pixels); 0 leaves the images where they are")
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,10 @@ class Experiment:
 
     def document(self) -> dict[str, Any]:
         """Nested dicts and lists of plain values, as they stand in a file: without what the network does not use."""
-        return self._parts(form_of(self.network).document())
+        parts = self._parts(form_of(self.network).document())
+        if not self.training.jitter:
+            del parts["training"]["jitter"]
+        return parts
 
     def fields(self) -> dict[str, Any]:
         """The same with every field, so that each can be named and set."""
@@ -162,13 +170,15 @@ def with_validation(data: Data, n: int | None) -> Data:
 
 def changed(experiment: Experiment, epochs: int | None = None, seed: int | None = None, path: str | Path | None = None,
             validation: int | None = None, number: str | None = None, gate: str | None = None,
-            profile: Profile | None = None) -> Experiment:
+            profile: Profile | None = None, jitter: int | None = None) -> Experiment:
     """The experiment with what a command line gave in the place of its own values; None keeps them."""
     data, training, network = experiment.data, experiment.training, experiment.network
     if path is not None:
         data = replace(data, path=str(path))
     if epochs is not None:
         training = replace(training, epochs=epochs)
+    if jitter is not None:
+        training = replace(training, jitter=jitter)
     if seed is not None:
         network = changed_network(network, seed=seed)
     if gate is not None:

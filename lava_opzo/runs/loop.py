@@ -9,6 +9,7 @@ import numpy as np
 from lava_opzo.data import Dataset
 from lava_opzo.engines.engine import Engine
 from lava_opzo.experiment.experiment import Training
+from lava_opzo.runs.presentation import Presentation
 from lava_opzo.runs.scores import Measure, Scores, Sums, measure_of, scored
 from lava_opzo.silicon.readouts import CLASSES
 
@@ -55,11 +56,6 @@ class Progress:
         return (self.total - self.done) / max(1e-9, self.samples_per_s)
 
 
-def epoch_order(training: Training, epoch: int, n: int) -> np.ndarray:
-    """The order of the n training samples in an epoch, counted from 0."""
-    return np.random.default_rng([training.order_seed, epoch]).permutation(n)
-
-
 def train(engine: Engine, dataset: Dataset, training: Training, done: int = 0, hits: int = 0,
           should_stop: Callable[[], bool] = lambda: False, sums: Sums = ()) -> Iterator[Progress]:
     """Yield a `Progress` after every chunk, of which there is at least one; none crosses the end of an epoch.
@@ -70,23 +66,20 @@ def train(engine: Engine, dataset: Dataset, training: Training, done: int = 0, h
     n, measure = len(dataset.train_labels), measure_of(dataset.kind, dataset.train_labels)
     total = training.epochs * n
     started, first = time.monotonic(), done
-    order, ordered = np.empty(0, np.int64), -1
+    presented = Presentation(dataset, training)
     while done < total:
         epoch, offset = divmod(done, n)
-        if epoch != ordered:
-            order, ordered = epoch_order(training, epoch, n), epoch
         stop = max(FIRST_CHUNK, 1 << done.bit_length())
-        part = order[offset:offset + min(engine.chunk, stop - done)]
+        frames, labels = presented.part(done, min(engine.chunk, stop - done))
         hits = hits if offset else 0
-        labels = dataset.train_labels[part]
-        predictions = engine.train(dataset.train_frames[part], labels)
+        predictions = engine.train(frames, labels)
         if dataset.kind == CLASSES:
             hits += int(np.count_nonzero(predictions == labels))
         added = measure.of(predictions, labels)
         sums = tuple(map(add, sums, added)) if sums and offset else added
-        done += len(part)
+        done += len(labels)
         speed = (done - first) / max(1e-9, time.monotonic() - started)
-        yield Progress(done, total, epoch + 1, offset + len(part), hits, offset + len(part) == n, speed, sums, measure)
+        yield Progress(done, total, epoch + 1, offset + len(labels), hits, offset + len(labels) == n, speed, sums, measure)
         if should_stop():
             return
 

@@ -13,7 +13,7 @@ from lava_opzo.network.initial import initial_state
 from lava_opzo.network.state import State
 from lava_opzo.runs import checkpoint
 from lava_opzo.runs.folder import RunFolder
-from lava_opzo.runs.loop import epoch_order
+from lava_opzo.runs.presentation import Presentation
 
 
 def open_source(path: Path | None, real: bool = False) -> tuple[Experiment, State]:
@@ -60,7 +60,9 @@ def training_samples(experiment: Experiment, n: int, done: int = 0) -> tuple[np.
     dataset = load_data(experiment)
     size = max(1, len(dataset.train_labels))
     end = max(experiment.training.epochs, done // size + 1) * size
-    stop = min(done + n, end)
-    orders = [epoch_order(experiment.training, epoch, size) for epoch in range(done // size, -(-stop // size))]
-    order = np.concatenate(orders)[done % size:done % size + stop - done]
-    return dataset.train_frames[order], dataset.train_labels[order]
+    stop, presented, parts = min(done + n, end), Presentation(dataset, experiment.training), []
+    while done < stop:
+        parts.append(presented.part(done, stop - done))
+        done += len(parts[-1][1])
+    frames, labels = zip(*parts, strict=True)
+    return np.concatenate(frames), np.concatenate(labels)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from lava_opzo.data import Dataset
+from lava_opzo.data.moving import check_movable
 from lava_opzo.engines import registry
 from lava_opzo.engines.engine import Engine
 from lava_opzo.errors import UserError
@@ -52,6 +53,7 @@ def resume(run: RunFolder, show: Show, engine: str, epochs: int | None = None, d
         fault = resuming.config_fault(run, found, wanted)
         make_engine, line = _by_name(engine, wanted)
         dataset = load_data(wanted) if dataset is None else dataset
+        check_movable(dataset, wanted.training.jitter)
         if found.state.n_trained >= wanted.training.epochs * len(dataset.train_labels):
             if wanted != found.experiment:
                 refuse_finished(run.owner, wanted, dataset, found.state)

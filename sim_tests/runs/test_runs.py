@@ -17,7 +17,7 @@ from lava_opzo.experiment.experiment import Training
 from lava_opzo.experiment.samples import load_data
 from lava_opzo.network.initial import initial_state
 from lava_opzo.report.run import report
-from lava_opzo.runs import checkpoint, compare, loop, start
+from lava_opzo.runs import checkpoint, compare, loop, presentation, start
 from lava_opzo.runs.compare import differing
 from lava_opzo.runs.counted import Counted
 from lava_opzo.runs.folder import RunFolder
@@ -180,6 +180,6 @@ def test_a_checkpoint_of_another_network_is_refused(unbroken, tmp_path):
 
 
 def test_the_order_of_samples_is_a_permutation_that_seed_and_epoch_determine():
-    first, again, other = (loop.epoch_order(Training(2, seed), epoch, 50) for seed, epoch in ((3, 0), (3, 0), (3, 1)))
+    first, again, other = (presentation.epoch_order(Training(2, seed), epoch, 50) for seed, epoch in ((3, 0), (3, 0), (3, 1)))
     assert np.array_equal(first, again) and not np.array_equal(first, other)
     assert sorted(first) == list(range(50))

@@ -22,7 +22,8 @@ from lava_opzo.network.form import changed
 from lava_opzo.network.initial import initial_state
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
-from lava_opzo.runs.loop import accuracy, epoch_order
+from lava_opzo.runs.loop import accuracy
+from lava_opzo.runs.presentation import epoch_order
 from lava_opzo.silicon.profile import LOIHI_254
 from sim_tests.helpers.networks import differing, random_samples, small_network, with_layer
 
