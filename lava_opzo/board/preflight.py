@@ -22,8 +22,8 @@ def preflight(network: Network, state: State | None, board: Board, mode: str = "
 
     state: weights to check, or None for the shape alone. frames: payloads uint8 (n, rows, n_in); with them the twin measures
     activity and widths. Raises UserError for a kind of credit that no chip has, for labels and values that are to learn on chip,
-    to which a board's host hands a class, and for updates in every step. `lava_opzo.board.finding.refuse` turns the errors among
-    the findings into one exception.
+    to which a board's host hands a class, for a baseline there, and for updates in every step.
+    `lava_opzo.board.finding.refuse` turns the errors among the findings into one exception.
     """
     credit = network.learning.credit
     if not credit.local:
@@ -33,6 +33,10 @@ def preflight(network: Network, state: State | None, board: Board, mode: str = "
     if mode == "on-chip" and readout.kind != CLASSES:
         raise UserError(f"population '{readout.name}': outputs of kind '{readout.kind}' do not travel through the Vars of a "
                         "board, which hold a class; use classes, or choose mode in-the-loop")
+    baseline = network.learning.credit.baseline
+    if mode == "on-chip" and baseline != "none":
+        raise UserError(f"baseline '{baseline}': boards have no Var for its means yet; check mode in-the-loop, or a network with "
+                        "baseline = \"none\"")
     if network.learning.by_step:
         raise UserError("updates 'step': pre-flight knows the neuron programs of updates 'sample' alone; check a network with "
                         "those, or run this one in the simulator")

@@ -2,7 +2,7 @@
 import numpy as np
 
 from lava_opzo.network.network import Network
-from lava_opzo.network.state import State, shapes as state_shapes
+from lava_opzo.network.state import State, baseline_shape, shapes as state_shapes
 
 Record = dict[str, dict[str, np.ndarray]]
 """Population or connection -> variable -> int64 (T, *shape), the value after each step. Connections have `weights`, and
@@ -14,7 +14,7 @@ Label = int | np.integer | np.ndarray
 INPUT = ("spikes", "count")
 HIDDEN = ("z_state", "v", "spikes", "psi", "count", "g", "y", "y_residual", "y1", "y2", "y3")
 READOUT = ("o_plus", "o_minus", "prediction", "error", "y", "y_residual", "d_hat", "d_residual", "spikes", "y1", "y2")
-"""Variables of the kinds of populations, in the order in which a step computes them."""
+"""Variables of the kinds of populations, in the order in which a step computes them; of a readout with a baseline that, too."""
 
 OF_CONNECTIONS = ("weights", "residual")
 """Variables of connections; all others belong to a population."""
@@ -25,10 +25,11 @@ def shapes(network: Network) -> dict[str, dict[str, tuple[int, ...]]]:
     layers: dict[str, dict[str, tuple[int, ...]]] = {network.input.name: dict.fromkeys(INPUT, (network.input.n,))}
     layers |= {layer.name: dict.fromkeys(HIDDEN, (layer.n,)) for layer in network.hidden}
     layers[network.readout.name] = dict.fromkeys(READOUT, (network.readout.n,)) | {"prediction": (network.readout.answers,)}
+    if means := baseline_shape(network):
+        layers[network.readout.name]["baseline"] = means
     layers |= {connection.name: {"weights": connection.topology.weight_shape} for connection in network.connections}
-    for connection in network.forward:
-        if connection.sum_shift:
-            layers[connection.name]["residual"] = connection.topology.weight_shape
+    for connection in network.summing:
+        layers[connection.name]["residual"] = connection.topology.weight_shape
     return layers
 
 

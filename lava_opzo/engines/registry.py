@@ -155,6 +155,8 @@ def _lacking(entry: Entry, number: str, network: Network, use: str) -> list[str]
                                                             ("readout", network.readout.kind, able.readouts)) if value not in has]
     if learning.by_step and number not in able.steps:
         lacking.append(f"updates 'step' with number '{number}'")
+    if learning.turn_every and not able.turns:
+        lacking.append(f"noise that turns within a window (turn_every {learning.turn_every})")
     profile = network.profile
     if able.profiles is not None and (profile.name not in able.profiles or PROFILES.get(profile.name) != profile):
         lacking.append(f"profile '{profile.name}' with rails {profile.weight_min}..{profile.weight_max}")

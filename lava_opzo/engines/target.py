@@ -103,6 +103,10 @@ class Target:
         if self.foreign and network.learning.by_step:
             raise UserError("updates 'step': the neuron programs of boards and plug-ins learn once a sample; leave --plugin and "
                             "--target loihi2 out, or use a network with updates 'sample'")
+        baseline = network.learning.credit.baseline
+        if self.foreign and self.mode != IN_THE_LOOP and baseline != "none":
+            raise UserError(f"baseline '{baseline}': boards and plug-ins have no Var for its means; choose --mode in-the-loop, "
+                            "leave --plugin and --target loihi2 out, or use a network with baseline = \"none\"")
         registry.check(self.engine_name, number, network)
 
     def make(self, network: Network, state: State, n_frames: int, number: str = "fixed") -> Engine:

@@ -46,6 +46,8 @@ class Quantities:
     of them that have one, by the name of the connection. feedback: after the decay and
     after each bit of dhat, in order, a list over the feedback connections.
 
+    baseline: the outputs' running means after the sample, None where there are none.
+
     Shapes:
         payload: (Tw, n_in). spikes, v, psi, count: (Tw, n) after each step. o_plus, o_minus: (Tw, n_out).
     """
@@ -65,6 +67,7 @@ class Quantities:
     weights: list[list[np.ndarray]]
     residuals: list[dict[str, np.ndarray]]
     feedback: list[list[np.ndarray]]
+    baseline: np.ndarray | None = None
 
 
 def place(network: Network, sample: Quantities, before: Record) -> Record:
@@ -102,7 +105,8 @@ def _updates_done(connection: Connection, program: tuple[Step, ...]) -> np.ndarr
 
 def _window_step(network: Network, step: Step) -> int:
     """The window step, counted over all windows of the sample."""
-    return step.frame if step.alone else step.window * network.learning.steps + step.frame
+    learning = network.learning
+    return step.frame if learning.windows == 1 else step.window * learning.steps + step.frame
 
 
 def _traces(factor: np.ndarray) -> Row:
@@ -152,6 +156,7 @@ def _readout(network: Network, sample: Quantities, taught: Taught, i: int, step:
         new |= {"prediction": taught.prediction, "error": taught.error, "y": taught.y[-1], "y_residual": taught.y_residual[-1]}
     if step.difference:
         new |= {"d_hat": sample.d_hat, "d_residual": sample.d_residual}
+        new |= {} if sample.baseline is None else {"baseline": sample.baseline}
     if step.error:
         new["spikes"] = error.positive(step.error * taught.error)
     if step.rank:

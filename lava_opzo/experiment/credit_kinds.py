@@ -8,6 +8,9 @@ one-window    g = M e, M learned in one window: the paper's literal form (arXiv 
 dfa           g = M e, M random and fixed: direct feedback alignment (arXiv 1609.01596)
 backprop      g = W^T (g_above * gate_above): spatial backpropagation through the same gate; real numbers only
 single-point  g = z * loss, in one window: the zeroth-order estimate itself (arXiv 2407.12516, section 3); real numbers only
+
+Two more are one-window with less variance: one-window-turned has noise of one sign in the first half of the window and of the
+other in the second half, one-window-baseline takes a running mean of every output for each class off before M learns from it.
 """
 from dataclasses import dataclass, replace
 
@@ -19,14 +22,15 @@ from lava_opzo.network.network import Network
 from lava_opzo.network.populations import Hidden, Readout
 
 ONE_WINDOW = "one-window"
-"""The kind of this page that is no kind of credit: opzo in one window."""
+TURNED, BASELINE = "one-window-turned", "one-window-baseline"
+"""The three kinds of this page that are no kinds of credit: opzo in one window, as it is, with both signs, with a baseline."""
 
 CREDITS = {"dfa": FixedFeedback(), "backprop": Backprop(), "single-point": SinglePoint()}
 """What replaces the credit of an opzo network."""
 
-KINDS = ("opzo", ONE_WINDOW, *CREDITS)
+KINDS = ("opzo", ONE_WINDOW, *CREDITS, TURNED, BASELINE)
 
-HALVED = (ONE_WINDOW, "single-point")
+HALVED = (ONE_WINDOW, TURNED, BASELINE, "single-point")
 """The kinds with one window, so that every count and sum is over half as many steps."""
 
 
@@ -45,10 +49,10 @@ class Shifts:
 
 
 SHIFTS = {
-    "digits": {ONE_WINDOW: Shifts(-1, -1, -1), "dfa": Shifts(-1, -1, -1), "backprop": Shifts(-1, -1, -1),
-               "single-point": Shifts(-3, -2, -2)},
-    "mnist": {ONE_WINDOW: Shifts(difference=2), "dfa": Shifts(-4, -3, -1), "backprop": Shifts(-6, -4, -1),
-              "single-point": Shifts(4, 4, -1)},
+    "digits": {ONE_WINDOW: Shifts(-1, -1, -1), TURNED: Shifts(-1, -1, 0, -1), BASELINE: Shifts(-1, -1, -1),
+               "dfa": Shifts(-1, -1, -1), "backprop": Shifts(-1, -1, -1), "single-point": Shifts(-3, -2, -2)},
+    "mnist": {ONE_WINDOW: Shifts(difference=2), TURNED: Shifts(-2, -2, 0, -1), BASELINE: Shifts(-1, -1),
+              "dfa": Shifts(-4, -3, -1), "backprop": Shifts(-6, -4, -1), "single-point": Shifts(4, 4, -1)},
     "nmnist": {"dfa": Shifts(-2), "backprop": Shifts(-1)},
 }
 BY_STEP = {"dfa": Shifts(-2, -2)}
@@ -58,9 +62,10 @@ BY_STEP: where weights learn in every step."""
 
 def kind_of(network: Network) -> str:
     """The name in KINDS of what a network has."""
-    credit = network.learning.credit
-    one = network.learning.windows == 1 and not network.learning.by_step
-    return ONE_WINDOW if isinstance(credit, Opzo) and one else credit.kind
+    learning, credit = network.learning, network.learning.credit
+    if not isinstance(credit, Opzo) or learning.windows == 2 or learning.by_step:
+        return credit.kind
+    return BASELINE if credit.baseline != "none" else TURNED if learning.turn_every else ONE_WINDOW
 
 
 def assigned(experiment: Experiment, kind: str) -> Experiment:
@@ -91,7 +96,11 @@ def _form(form: Form, kind: str, shifts: Shifts) -> Form:
     """The form of a network with two windows under `kind`."""
     halved = int(kind in HALVED)
     windows = form.learning.windows - halved
-    learning = replace(form.learning, windows=windows, credit=CREDITS.get(kind, form.learning.credit))
+    credit = replace(form.learning.credit, baseline="class") if kind == BASELINE else form.learning.credit
+    turn_every = form.learning.steps // 2 if kind == TURNED else 0
+    if kind == TURNED and not turn_every:
+        raise UserError("a window of 1 step has no room for both signs of the noise; use more steps")
+    learning = replace(form.learning, windows=windows, credit=CREDITS.get(kind, credit), turn_every=turn_every)
     return replace(form, learning=learning, hidden=_hidden(form.hidden, shifts), readout=_readout(form.readout, shifts, halved),
                    x_shift=tuple(max(0, x_shift - halved) for x_shift in form.x_shift))
 

@@ -4,8 +4,16 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from lava_opzo.errors import UserError, check_range
+from lava_opzo.errors import UserError, check_range, shown
 from lava_opzo.files.toml import STRICT
+
+BASELINE_SHIFT, MOST_BASELINE_SHIFT = 8, 15
+"""Bits of a running mean behind the point: the usual ones, and the most of its 24."""
+
+BASELINES = ("none", "label", "class")
+"""What an output may take off its sum before dhat, where there is one window: nothing, its mean over samples with or without its
+own label, or its mean over samples of the same class.
+"""
 
 
 @dataclass(frozen=True)
@@ -13,7 +21,8 @@ class Opzo:
     """Feedback weights M that learn from what the noise did to the output (arXiv 2407.12516, section 4).
 
     d_bits: bits of dhat, with which M learns. decay_period: samples after which a row of M has lost a step, a power of two, or 0
-    for an M that keeps everything.
+    for an M that keeps everything. baseline: one of BASELINES, a running mean of an output over 2^baseline_shift samples that is
+    taken off it, for one window alone: two windows are each other's baseline.
     """
 
     __pydantic_config__ = STRICT
@@ -21,6 +30,8 @@ class Opzo:
     m_sigma: ClassVar[float] = 0.0
     d_bits: int = 2
     decay_period: int = 256
+    baseline: Literal["none", "label", "class"] = "none"
+    baseline_shift: int = BASELINE_SHIFT
     kind: Literal["opzo"] = "opzo"
 
     def __post_init__(self) -> None:
@@ -28,6 +39,14 @@ class Opzo:
         if self.decay_period & (self.decay_period - 1) or not 0 <= self.decay_period <= 1 << 20:
             raise UserError(f"credit 'opzo': decay_period {self.decay_period} is not a power of two up to {1 << 20}; choose one, "
                             "or 0 for none")
+        if self.baseline not in BASELINES:
+            raise UserError(f"credit 'opzo': baseline '{shown(self.baseline)}' is not one of {', '.join(BASELINES)}; choose one "
+                            "of them")
+        check_range("credit 'opzo'", "baseline_shift", self.baseline_shift, 0, MOST_BASELINE_SHIFT,
+                    "(a mean over 2^baseline_shift samples); choose another number")
+        if self.baseline == "none" and self.baseline_shift != BASELINE_SHIFT:
+            raise UserError(f"credit 'opzo': baseline_shift {self.baseline_shift} belongs to a baseline, and there is none; set "
+                            f"baseline to {' or '.join(BASELINES[1:])}, or leave baseline_shift out")
 
 
 @dataclass(frozen=True)
@@ -41,6 +60,8 @@ class FixedFeedback:
     local: ClassVar[bool] = True
     d_bits: ClassVar[int] = 0
     decay_period: ClassVar[int] = 0
+    baseline: ClassVar[str] = "none"
+    baseline_shift: ClassVar[int] = 0
     m_sigma: float = 10.0
     kind: Literal["dfa"] = "dfa"
 
@@ -58,6 +79,8 @@ class Backprop:
     local: ClassVar[bool] = False
     d_bits: ClassVar[int] = 0
     decay_period: ClassVar[int] = 0
+    baseline: ClassVar[str] = "none"
+    baseline_shift: ClassVar[int] = 0
     m_sigma: ClassVar[float] = 0.0
     kind: Literal["backprop"] = "backprop"
 
@@ -70,6 +93,8 @@ class SinglePoint:
     local: ClassVar[bool] = False
     d_bits: ClassVar[int] = 0
     decay_period: ClassVar[int] = 0
+    baseline: ClassVar[str] = "none"
+    baseline_shift: ClassVar[int] = 0
     m_sigma: ClassVar[float] = 0.0
     kind: Literal["single-point"] = "single-point"
 

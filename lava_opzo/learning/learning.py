@@ -41,7 +41,8 @@ class Learning:
     gate: what a hidden neuron's third factor is multiplied by: `psi`, the steps near its threshold, or `count`, a stand-in from
     its spike count alone, for a board that shows no states. halve_every: samples after which the learning rate halves, 0 for
     never; max_halvings: how often at most. updates: `sample`, weights learn at the end of a sample, or `step`, in every step from
-    step label_from on; before it the sample has no label yet.
+    step label_from on; before it the sample has no label yet. turn_every: steps of the only window after which its noise changes
+    sign, so that one window holds both; 0 for never.
     """
 
     __pydantic_config__ = STRICT
@@ -54,6 +55,7 @@ class Learning:
     max_halvings: int = 4
     updates: Literal["sample", "step"] = "sample"
     label_from: int = 0
+    turn_every: int = 0
 
     def __post_init__(self) -> None:
         check_range("learning", "steps", self.steps, 1, 1024, "(time steps of a window); choose another number")
@@ -63,6 +65,17 @@ class Learning:
         check_range("learning", "halve_every", self.halve_every, 0, 1 << 30, "(samples); 0 means never")
         check_range("learning", "max_halvings", self.max_halvings, 0, 16, "(bits); choose a smaller number")
         self._check_updates()
+        self._check_one_window()
+
+    def _check_one_window(self) -> None:
+        check_range("learning", "turn_every", self.turn_every, 0, self.steps - 1, "(steps of a window); 0 means never")
+        if self.turn_every and (self.windows != 1 or self.by_step):
+            raise UserError(f"learning: turn_every {self.turn_every} turns the noise of one window, whose sample learns at its "
+                            "end; set windows = 1 and updates = \"sample\", or turn_every = 0")
+        if self.credit.baseline != "none" and (self.windows != 1 or self.by_step or self.turn_every):
+            raise UserError(f"learning: baseline '{self.credit.baseline}' belongs to one window, whose noise keeps its sign and "
+                            "whose sample learns at its end; set windows = 1, updates = \"sample\" and turn_every = 0, or "
+                            "baseline = \"none\"")
 
     def _check_updates(self) -> None:
         if self.updates not in UPDATES:
@@ -96,7 +109,7 @@ class Learning:
             return Window(0, 0, self.steps), Answer(learn=False)
         if self.by_step:
             return *self._learned_steps(), Bits(self.credit.d_bits)
-        windows = (Window(number, 1 - 2 * number, self.steps) for number in range(self.windows))
+        windows = (Window(number, 1 - 2 * number, self.steps, self.turn_every) for number in range(self.windows))
         return *windows, Answer(learn=True), Ranks(self.eligibility.x_max), Bits(self.credit.d_bits)
 
     def _learned_steps(self) -> Iterator[Phase]:

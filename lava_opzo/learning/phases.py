@@ -27,16 +27,21 @@ class Phase(Protocol):
 
 @dataclass(frozen=True)
 class Window:
-    """K forward steps with noise of one sign. number: which window of the sample. sign: +1, -1, or 0 for no noise."""
+    """K forward steps with noise. number: which window of the sample. sign: of the noise, +1, -1, or 0 for none.
+
+    turn_every: steps after which the sign changes, each time; what the readout receives under the other sign counts as that of
+    window 1. 0 for a window with one sign.
+    """
 
     number: int
     sign: int
     steps: int
+    turn_every: int = 0
 
     @property
     def label(self) -> str:
         """With the sign of the noise."""
-        return f"window {'-0+'[self.sign + 1]}"
+        return f"window {'±' if self.turn_every else '-0+'[self.sign + 1]}"
 
     def length(self, depth: int) -> int:
         """K: the next window follows at once."""
@@ -47,7 +52,9 @@ class Window:
         k = t - population
         if not 0 <= k < self.steps:
             return {}
-        return {"first": self.number == 0 and k == 0, "start": k == 0, "window": self.number, "frame": k, "sign": self.sign}
+        turned = k // self.turn_every % 2 if self.turn_every else 0
+        return {"first": self.number == 0 and k == 0, "start": k == 0, "window": self.number + turned, "frame": k,
+                "sign": -self.sign if turned else self.sign}
 
 
 @dataclass(frozen=True)

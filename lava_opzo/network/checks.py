@@ -5,7 +5,7 @@ import numpy as np
 
 from lava_opzo.errors import UserError, shown
 from lava_opzo.network.network import Network
-from lava_opzo.network.state import State, shapes
+from lava_opzo.network.state import State, baseline_name, baseline_shape, shapes
 from lava_opzo.network.widths import check_shifts
 from lava_opzo.silicon.profile import GENERATOR_BITS, STATE_LIMIT, Profile
 
@@ -91,6 +91,8 @@ def check_kept(network: Network, state: State, number: str, changed: bool = Fals
     if number == "fixed":
         check_shifts(network.plastic, network.learning)
     _check_all_weights(network, state)
+    if baseline_shape(network):
+        _check_range(baseline_name(network), state[baseline_name(network)], 1 - STATE_LIMIT, STATE_LIMIT - 1)
     for name, shift in _residual_shifts(network, state.n_trained).items():
         _check_range(name, state[name], 0, STATE_LIMIT - 1 if changed else (1 << shift) - 1)
 

@@ -42,9 +42,10 @@ class Network:
             raise UserError(f"population '{self.readout.name}': outputs of kind '{self.readout.kind}' cannot learn with updates "
                             "'step', which teach classes; set updates = \"sample\", or kind = \"classes\"")
         self._check_running_readout()
-        if self.learning.by_step and self.summing:
-            raise UserError(f"connection '{self.summing[0].name}': updates 'step' do not add up the changes of shared weights; "
-                            "set sum_shift = 0, or updates = \"sample\"")
+        if self.learning.credit.baseline != "none" and self.readout.kind != CLASSES:
+            raise UserError(f"population '{self.readout.name}': outputs of kind '{self.readout.kind}' have no baseline "
+                            f"'{self.learning.credit.baseline}', whose means are those of classes; set baseline = \"none\", or "
+                            "kind = \"classes\"")
         if all(layer.frozen for layer in self.plastic):
             raise UserError("network: every layer is frozen, so that nothing can learn; leave one of "
                             f"{shown(', '.join(layer.name for layer in self.plastic))} as it was, or evaluate the network")

@@ -15,7 +15,7 @@ class State:
     Shapes:
         W1.weights: (n_post, n_pre). W1.residual: the same, of shared weights whose changes are added up. M1.weights:
         (n_hidden, n_out). hidden1.z_state, hidden1.y_residual: (n,).
-        readout.y_residual, readout.d_residual: (n_out,).
+        readout.y_residual, readout.d_residual: (n_out,). readout.baseline: (n_out, 2) or (n_out, n_out), where there is one.
     """
 
     arrays: dict[str, np.ndarray]
@@ -35,5 +35,17 @@ def shapes(network: Network) -> dict[str, tuple[int, ...]]:
     named |= {connection.residual: connection.topology.weight_shape for connection in network.forward if connection.sum_shift}
     for layer in network.hidden:
         named |= {f"{layer.name}.z_state": (layer.n,), f"{layer.name}.y_residual": (layer.n,)}
-    readout = network.readout
-    return named | {f"{readout.name}.y_residual": (readout.n,), f"{readout.name}.d_residual": (readout.n,)}
+    readout, baseline = network.readout, baseline_shape(network)
+    named |= {f"{readout.name}.y_residual": (readout.n,), f"{readout.name}.d_residual": (readout.n,)}
+    return named | ({baseline_name(network): baseline} if baseline else {})
+
+
+def baseline_name(network: Network) -> str:
+    """The name of the outputs' running means, where they have some."""
+    return f"{network.readout.name}.baseline"
+
+
+def baseline_shape(network: Network) -> tuple[int, int] | None:
+    """Outputs and the means of each: two, or one a class; None without a baseline."""
+    n, kind = network.readout.n, network.learning.credit.baseline
+    return {"none": None, "label": (n, 2), "class": (n, n)}[kind]

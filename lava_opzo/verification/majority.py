@@ -17,7 +17,8 @@ LOOK: dict[str, tuple[Functions, int]] = {
     "z_state": ((noise.advance,), 3), "v": ((membrane.integrate, membrane.fire), 3), "psi": ((membrane.near_threshold,), 3),
     "count": ((membrane.fire,), 3), "o_plus": ((synapses.received,), 3), "o_minus": ((synapses.received,), 3),
     "prediction": ((error.predict,), 4), "error": ((error.output_error,), 4), "d_hat": ((readout_credit, quantiser.quantise), 4),
-    "d_residual": ((readout_credit, quantiser.quantise), 4), "g": ((synapses.received,), 4), "y1": ((error.positive,), 4),
+    "d_residual": ((readout_credit, quantiser.quantise), 4), "baseline": ((quantiser.above_mean,), 4),
+    "g": ((synapses.received,), 4), "y1": ((error.positive,), 4),
     "y2": ((error.negative,), 4), "y3": ((weights.decay_rows,), 5), "weights": ((synapses.learned, weights.decay), 5),
     "residual": ((synapses.summed, quantiser.factor), 5), "spikes": ((membrane.fire, quantiser.round_count), 3),
 }

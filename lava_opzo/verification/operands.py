@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from lava_opzo.arithmetic.factors import hidden_credit, readout_credit
+from lava_opzo.arithmetic.factors import hidden_credit, mean_of, readout_credit
 from lava_opzo.arithmetic.fixed import error, membrane, noise, quantiser, synapses, weights
 from lava_opzo.arithmetic.fixed.traces import trace
 from lava_opzo.engines.record import OF_CONNECTIONS, Label, Record
@@ -40,6 +40,7 @@ PREDICTION = formulas(error.predict)
 ANSWER = formulas(error.answer)
 ERROR = formulas(readout_credit, error.output_error)
 DIFFERENCE = formulas(readout_credit, quantiser.quantise)
+ABOVE_MEAN = formulas(quantiser.above_mean)
 MESSAGE = (*formulas(error.positive), "spikes = positive(+-error), later bit b of positive(+-dhat)")
 
 
@@ -117,6 +118,15 @@ class _Scene:
             return {"label": int(self.label)}
         return {"target": int(np.asarray(self.label)[index]), "kind": self.network.readout.kind}
 
+    def mean(self, index: int) -> dict[str, Any]:
+        """The running mean that output `index` has for this label, before the sample; nothing without a baseline."""
+        network, credit = self.network, self.network.learning.credit
+        if credit.baseline == "none":
+            return {}
+        column = mean_of(credit.baseline, np.arange(network.readout.n) == self.label)[1][index]
+        before = self.row(network.readout.name, "baseline", self.place.step - 1)[index, column]
+        return {"b of this label": int(before), "its column": int(column), "baseline_shift": credit.baseline_shift}
+
     def traces(self) -> Operation:
         z = {"z_state": self.now("z_state")} if "z_state" in self.record[self.place.part] else {}
         return Operation(TRACES, {"y": self.now("y"), "rank": self.step.rank, "sign": self.step.m_sign, "bit": self.step.m_bit,
@@ -190,8 +200,13 @@ class _Scene:
             return Operation(READOUT_FACTOR, {"y_residual before": self.was("y_residual"), "e": self.now("error"),
                                               **self.shift(layer.y_shift)})
         if name in ("d_hat", "d_residual"):
-            return Operation(DIFFERENCE, {"d_residual before": self.was("d_residual"), **sums, "d_shift": layer.d_shift,
-                                          "d_bits": self.network.learning.credit.d_bits})
+            mean = self.mean(index)
+            return Operation(DIFFERENCE + ABOVE_MEAN * bool(mean), {
+                "d_residual before": self.was("d_residual"), **sums, **mean, "d_shift": layer.d_shift,
+                "d_bits": self.network.learning.credit.d_bits})
+        if name == "baseline":
+            return Operation(ABOVE_MEAN, {"b before": self.was("baseline"), **sums, "column": self.place.index[1],
+                                          **self.mean(index), **self.taught(index), "q": index})
         if name == "spikes":
             return Operation(MESSAGE, {"error": self.now("error"), "part of the error": self.step.error,
                                        "dhat": self.now("d_hat"), "sign": self.step.m_sign, "bit": self.step.m_bit})

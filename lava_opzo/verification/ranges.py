@@ -46,8 +46,8 @@ class Extent:
 class Ranges:
     """Collects records; `seen` is (population or connection, variable) -> Extent.
 
-    It adds what `lava_opzo.engines.largest` watches: u before its wrap, h, r, o, d. v is the recorded one, after the reset: a
-    neuron that was clipped at the top and spiked does not show.
+    It adds what `lava_opzo.engines.largest` watches: u before its wrap, h, r, o, d (with a baseline what the means
+    changed by). v is the recorded one, after the reset: a neuron that was clipped at the top and spiked does not show.
     """
 
     def __init__(self, network: Network) -> None:
@@ -76,7 +76,8 @@ class Ranges:
         readout = network.readout.name
         o_plus, o_minus = (record[readout][name][taught] for name in ("o_plus", "o_minus"))
         self._see(readout, "o", o_plus + o_minus)
-        self._see(readout, "d", o_plus - o_minus)
+        self._see(readout, "d", o_plus - o_minus if "baseline" not in record[readout] else
+                  (record[readout]["baseline"][-1] - before[readout]["baseline"][0]).sum(axis=1))
 
     def _see(self, part: str, name: str, values: np.ndarray) -> None:
         if (part, name) not in self.seen:

@@ -5,6 +5,7 @@ from lava.magma.core.process.process import AbstractProcess
 
 from lava_opzo.learning.rules import FORWARD
 from process_models.learning_dense.build import learning_dense, static_dense
+from process_models.opzo_baseline_readout.process import OpzoBaselineReadout
 from process_models.opzo_dense_readout.process import COUNTERS, STATES, OpzoDenseReadout
 from process_models.opzo_readout.process import OpzoReadout
 
@@ -20,7 +21,9 @@ class SubOpzoDenseReadoutModel(AbstractSubProcessModel):
         weights, bits, profile = given["weights"], given["num_message_bits"], given["profile"]
         self.connection = (static_dense(weights, bits, profile, w_name) if given["frozen"] else
                            learning_dense(weights, FORWARD, bits, profile, given["rail_touches"].get("weights"), w_name))
-        self.neurons = OpzoReadout(**given["neurons"], learning_rule=self.connection.proc_params.get("learning_rule"), name=name)
+        has_means = "baseline" in given["neurons"]
+        process = OpzoBaselineReadout if has_means else OpzoReadout
+        self.neurons = process(**given["neurons"], learning_rule=self.connection.proc_params.get("learning_rule"), name=name)
         proc.s_in.connect(self.connection.s_in)
         proc.label_in.connect(self.neurons.a_third_factor_in)
         self.connection.a_out.connect(self.neurons.a_in)
@@ -29,5 +32,5 @@ class SubOpzoDenseReadoutModel(AbstractSubProcessModel):
             self.neurons.s_out_y2.connect(self.connection.s_in_y2)
         self.neurons.s_out.connect(proc.error_out)
         proc.weights.alias(self.connection.weights)
-        for variable in (*STATES, *COUNTERS):
+        for variable in (*STATES, *COUNTERS, *(("baseline",) if has_means else ())):
             getattr(proc, variable).alias(getattr(self.neurons, variable))

@@ -32,6 +32,8 @@ class OpzoDenseReadout(AbstractProcess):
         Of the neurons, as for `OpzoReadout`.
     learning, depth, n_trained, learn, num_message_bits, number, profile, trace : optional
         As for `OpzoDense`.
+    baseline : numpy.ndarray, optional
+        Running means (n, means) of the outputs: the neurons are then `OpzoBaselineReadout`.
     frozen : bool, optional
         W has no rule and stays as it is: a stock `Dense`.
     largest, rail_touches : dict, optional
@@ -59,7 +61,7 @@ class OpzoDenseReadout(AbstractProcess):
                  y_residual: int | np.ndarray = 0, d_residual: int | np.ndarray = 0, mailbox: Answers | None = None,
                  kind: str = CLASSES, learning: Learning | None = None, depth: int = 1, n_trained: int = 0, learn: bool = True,
                  num_message_bits: int = 0, number: str = "fixed", profile: Profile = STOCK_LAVA, frozen: bool = False,
-                 trace: Recorder | None = None,
+                 trace: Recorder | None = None, baseline: np.ndarray | None = None,
                  largest: dict[str, np.ndarray] | None = None, rail_touches: dict[str, np.ndarray] | None = None,
                  names: tuple[str | None, str | None] = (None, None), name: str | None = None,
                  log_config: LogConfig | None = None) -> None:
@@ -67,7 +69,7 @@ class OpzoDenseReadout(AbstractProcess):
         neurons = {"shape": (n,), "error_shift": error_shift, "y_shift": y_shift, "d_shift": d_shift, "dv": dv,
                    "y_residual": y_residual, "d_residual": d_residual, "mailbox": mailbox, "kind": kind, "learning": learning,
                    "depth": depth, "n_trained": n_trained, "learn": learn, "number": number, "trace": trace,
-                   "largest": largest}
+                   "largest": largest} | ({} if baseline is None else {"baseline": baseline})
         super().__init__(weights=weights, neurons=neurons, num_message_bits=num_message_bits, profile=profile, frozen=frozen,
                          rail_touches=rail_touches or {}, names=names, name=name, log_config=log_config)
         self.s_in, self.label_in, self.error_out = InPort((n_pre,)), InPort((n,)), OutPort((n,))
@@ -77,3 +79,5 @@ class OpzoDenseReadout(AbstractProcess):
         for variable in (*STATES, *COUNTERS):
             wide = variable in STATES or (variable == "prediction" and kind != CLASSES)
             setattr(self, variable, Var(shape=(n,) if wide else (1,), init=started.get(variable, 0)))
+        if baseline is not None:
+            self.baseline = Var(shape=baseline.shape, init=baseline)

@@ -8,7 +8,7 @@ from lava.magma.core.model.py.type import LavaPyType
 from lava.magma.core.resources import CPU
 from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 
-from lava_opzo.arithmetic.factors import readout_credit
+from lava_opzo.arithmetic.factors import ReadoutCredit, readout_credit
 from lava_opzo.arithmetic.fixed.membrane import leak
 from lava_opzo.learning.step import Step
 from lava_opzo.silicon.readouts import CLASSES
@@ -70,12 +70,16 @@ class AbstractOpzoReadoutModel(Neuron):
         if self._mailbox is not None:
             self._mailbox.answer(self.n_answered[0], self.prediction[0] if self._kind == CLASSES else self.prediction)
 
-    def _assign_credit(self, label: np.ndarray) -> None:
+    def _assign_credit(self, label: np.ndarray, mean: np.ndarray | None = None) -> ReadoutCredit:
+        """mean: the running mean of each output for this label, where they have some."""
+        learned = self.learning.credit
         credit = readout_credit(self.numbers, self.o_plus, self.o_minus, label, int(self.error_shift[0]), self.y_residual,
-                                self.shift(), self.d_residual, int(self.d_shift[0]), self.learning.credit.d_bits, self._kind)
+                                self.shift(), self.d_residual, int(self.d_shift[0]), learned.d_bits, self._kind, mean,
+                                learned.baseline_shift)
         self.watch(d=credit.d)
         self.error[:], self.y[:], self.y_residual[:] = credit.error, credit.y, credit.y_residual
         self.d_hat[:], self.d_residual[:] = credit.d_hat, credit.d_residual
+        return credit
 
     def _message(self, step: Step) -> np.ndarray:
         """What M receives: a part of the error, or one bit of a part of dhat."""

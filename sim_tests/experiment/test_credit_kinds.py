@@ -100,7 +100,8 @@ def test_shifts_that_leave_their_range_are_refused_with_the_kind_that_asks_for_t
         credit_kinds.assigned(low, "dfa")
 
 
-@pytest.mark.parametrize("kind, number", [("dfa", "fixed"), ("one-window", "fixed"), ("opzo", "real"), ("dfa", "real"),
+@pytest.mark.parametrize("kind, number", [("dfa", "fixed"), ("one-window", "fixed"), ("one-window-turned", "fixed"),
+                                          ("one-window-baseline", "fixed"), ("opzo", "real"), ("dfa", "real"),
                                           ("one-window", "real"), ("backprop", "real")])
 def test_every_kind_but_the_single_point_estimate_learns_digits_far_above_chance(kind, number):
     experiment = credit_kinds.assigned(presets.digits(), kind)

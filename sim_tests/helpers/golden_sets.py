@@ -16,6 +16,7 @@ from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.local import Local
 from lava_opzo.verification.golden import record
 from sim_tests.helpers.networks import (
+    baselined,
     by_step,
     random_outputs,
     random_samples,
@@ -123,6 +124,14 @@ def steps() -> Set:
     return network, initial_state(network), *random_samples(network, 4, rows=network.learning.steps, seed=20)
 
 
+def one_window() -> Set:
+    """One window whose outputs have two running means each, one of which starts at its clip."""
+    network = baselined(small_network(hidden=(8, 7), n_in=6, n_out=3, windows=1, halve_every=2, max_halvings=1), "label")
+    state = initial_state(network)
+    state["readout.baseline"][1] = 2**23 - 1, 1 - 2**23
+    return network, state, *random_samples(network, 4, seed=21)
+
+
 def recorded_in(network: Network) -> str:
     """The engine that records a set: stock Lava where it has all of the network, else the oracle."""
     stock = network.profile == STOCK_LAVA and not any(connection.topology.shared for connection in network.forward)
@@ -130,7 +139,8 @@ def recorded_in(network: Network) -> str:
 
 
 SETS = {"busy": busy, "rails": rails, "silent_and_full": silent_and_full, "wrap": wrap, "fixed_m": fixed_m, "spread": spread,
-        "loihi_254": loihi_254, "local": local, "shared": shared, "sums": sums, "steps": steps, "values": values}
+        "loihi_254": loihi_254, "local": local, "shared": shared, "sums": sums, "steps": steps, "values": values,
+        "one_window": one_window}
 
 if __name__ == "__main__":
     for name, make in SETS.items():

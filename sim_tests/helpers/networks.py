@@ -86,3 +86,9 @@ def by_step(network: Network, label_from: int = 0, decay: int = 900, dv: int = 3
                        eligibility=replace(network.learning.eligibility, decay=decay))
     return changed(network, learning=learning, hidden=tuple(replace(layer, dv=dv) for layer in network.hidden),
                    readout=replace(network.readout, dv=readout_dv), x_shift=(9, *[5] * network.depth))
+
+
+def baselined(network: Network, kind: str, shift: int = 2) -> Network:
+    """A network with windows = 1 whose outputs take running means of that kind off, which few samples make busy."""
+    learning = network.learning
+    return changed(network, learning=replace(learning, credit=replace(learning.credit, baseline=kind, baseline_shift=shift)))

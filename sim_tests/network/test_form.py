@@ -13,7 +13,7 @@ from lava_opzo.learning.learning import Counts, Learning
 from lava_opzo.network.form import Form, changed, form_of
 from lava_opzo.network.populations import Hidden, Readout
 from lava_opzo.silicon.profile import PROFILES, Profile
-from sim_tests.helpers.networks import by_step, small_network
+from sim_tests.helpers.networks import baselined, by_step, small_network
 
 SIGMA = st.floats(0, 127)
 CREDIT = (st.builds(Opzo, st.integers(1, 7), st.sampled_from([0, 1, 4, 1 << 20])) | st.builds(FixedFeedback, st.floats(0.5, 127))
@@ -70,6 +70,14 @@ def test_a_network_that_learns_in_every_step_is_read_back_from_its_document_as_i
     assert (document["learning"]["updates"], document["learning"]["label_from"]) == ("step", 2)
     assert (document["learning"]["eligibility"]["decay"], document["readout"]["dv"]) == (7, 9)
     assert checked(Form, tomli.loads(tomli_w.dumps(document)), "form").network() == network
+
+
+def test_a_network_with_a_baseline_is_read_back_as_it_was_and_no_other_document_says_a_word_of_it():
+    network = baselined(small_network(windows=1), "class", 3)
+    document, plain = (form_of(one).document() for one in (network, small_network(windows=1)))
+    assert document["learning"]["credit"] == {**plain["learning"]["credit"], "baseline": "class", "baseline_shift": 3}
+    assert checked(Form, tomli.loads(tomli_w.dumps(document)), "form").network() == network
+    assert plain["learning"]["credit"].keys() == {"kind", "d_bits", "decay_period"}
 
 
 def test_a_changed_network_differs_in_that_alone():

@@ -11,7 +11,7 @@ from lava_opzo.network.initial import initial_state
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 from lava_opzo.silicon.profile import LOIHI_254
-from sim_tests.helpers.networks import random_samples, small_network
+from sim_tests.helpers.networks import baselined, random_samples, small_network
 
 PAGE = Path(__file__).parents[2] / "docs" / "neuron_programs.md"
 
@@ -28,7 +28,8 @@ class PageNetwork:
 
     def __init__(self, network: Network, state: State):
         self.network, self.code, learning, schedule = network, programs(), network.learning, network.schedule()
-        shared = {"windows": learning.windows, "x_max": learning.eligibility.x_max, "d_bits": learning.credit.d_bits,
+        shared = {"windows": learning.windows, "turn_every": learning.turn_every, "x_max": learning.eligibility.x_max,
+                  "d_bits": learning.credit.d_bits,
                   "decay_period": learning.credit.decay_period, "halve_every": learning.halve_every,
                   "max_halvings": learning.max_halvings, "K": learning.steps, "answer": schedule.answer, "T": schedule.length}
         self.weights = [state[connection.weights].astype(object) for connection in network.forward]
@@ -43,9 +44,10 @@ class PageNetwork:
             self.layers.append([(SimpleNamespace(v=0, count=0, psi=0, g=0, y=0, z_state=int(z), y_residual=int(r), n_trained=0),
                                  SimpleNamespace(**constants, index=k)) for k, (z, r) in enumerate(kept)])
         readout = SimpleNamespace(**shared, layer=network.depth + 1, error_shift=network.readout.error_shift,
-                                  y_shift=network.readout.y_shift, d_shift=network.readout.d_shift)
-        self.readout = [(SimpleNamespace(o_plus=0, o_minus=0, error=0, y=0, d_hat=0, y_residual=0, d_residual=0, n_trained=0),
-                         readout) for _ in range(network.readout.n)]
+                                  y_shift=network.readout.y_shift, d_shift=network.readout.d_shift,
+                                  baseline=learning.credit.baseline == "label", baseline_shift=learning.credit.baseline_shift)
+        self.readout = [(SimpleNamespace(o_plus=0, o_minus=0, error=0, y=0, d_hat=0, y_residual=0, d_residual=0, n_trained=0,
+                                         baseline=[0, 0]), readout) for _ in range(network.readout.n)]
         self.forward_input = [[0] * n for n in network.widths[1:]]
         self.third_input = [[0] * n for n in network.widths[1:-1]]
         self.collisions = 0
@@ -110,12 +112,16 @@ def learn(weights, spikes, traces, w_min, w_max):
     "options",
     [{}, {"hidden": (6,), "windows": 1}, {"hidden": (9, 12, 10), "d_bits": 3, "x_max": 1}, {"halve_every": 4, "max_halvings": 2},
      {"credit": "dfa"}, {"hidden": (7, 6, 8, 7, 6)}, {"profile": LOIHI_254}, {"v_floor": 1, "vth": 200},
+     {"windows": 1, "baseline": "label"}, {"windows": 1, "turn_every": 2},
      {"n_out": 26, "steps": 20, "credit": "dfa", "m_sigma": 120.0, "halve_every": 9, "max_halvings": 13}],
     ids=["default", "one window", "three layers", "halvings", "fixed feedback", "five layers", "rail 254", "floor",
-         "third factors clipped"],
+         "one window and a baseline", "noise that turns", "third factors clipped"],
 )
 def test_the_printed_programs_give_the_twins_bits_and_their_inputs_never_meet(options):
-    network = small_network(**{"hidden": (8, 7), **options})
+    options = {"hidden": (8, 7), "baseline": "none", **options}
+    kind = options.pop("baseline")
+    network = small_network(**options)
+    network = network if kind == "none" else baselined(network, kind)
     state = initial_state(network)
     frames, labels = random_samples(network, 12)
     page = PageNetwork(network, state)
@@ -130,5 +136,7 @@ def test_the_printed_programs_give_the_twins_bits_and_their_inputs_never_meet(op
     for layer, neurons in zip(network.plastic, [*page.layers, page.readout], strict=True):
         assert [n.y_residual for n, _ in neurons] == state[f"{layer.name}.y_residual"].tolist()
     assert [n.d_residual for n, _ in page.readout] == state["readout.d_residual"].tolist()
+    if kind != "none":
+        assert [n.baseline for n, _ in page.readout] == state["readout.baseline"].tolist()
     assert page.collisions == 0
     assert any(m.any() for m in page.feedback)

@@ -39,6 +39,16 @@ def factor(residual: np.ndarray, h: np.ndarray, shift: int | np.ndarray) -> tupl
     return quantise(residual, h, shift, TRACE_MAX)
 
 
+def above_mean(mean: np.ndarray, o: np.ndarray, shift: int) -> tuple[np.ndarray, np.ndarray]:
+    """How far an output is above its running mean, and what the mean is after it: d = o - (b >> shift);
+    b = clip(b + d, -(2^23 - 1), 2^23 - 1). Returns (d, b).
+
+    mean: b, which is 2^shift times the mean over about 2^shift samples, so that small differences move it, too.
+    """
+    d = o - (mean >> shift)
+    return d, np.clip(mean + d, 1 - STATE_LIMIT, STATE_LIMIT - 1)
+
+
 def shift_at(base: Whole, n_trained: Whole, halve_every: int, max_halvings: int) -> Whole:
     """The shift after n_trained samples: base + min(n_trained // halve_every, max_halvings); base where halve_every is 0."""
     if halve_every == 0:

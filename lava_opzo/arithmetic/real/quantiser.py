@@ -4,7 +4,15 @@ import numpy as np
 from lava_opzo.arithmetic.fixed.quantiser import round_count, shift_at
 from lava_opzo.silicon.profile import TRACE_MAX
 
-__all__ = ["bounded", "factor", "quantise", "round_count", "shift_at"]
+__all__ = ["above_mean", "bounded", "factor", "quantise", "round_count", "shift_at"]
+
+
+def above_mean(mean: np.ndarray, o: np.ndarray, shift: int) -> tuple[np.ndarray, np.ndarray]:
+    """How far an output is above its running mean, and what the mean is after it: d = o - b / 2^shift; b = b + d.
+    Returns (d, b).
+    """
+    d = o - mean / 2.0 ** shift
+    return d, mean + d
 
 
 def bounded(g: np.ndarray, limit: int) -> np.ndarray:

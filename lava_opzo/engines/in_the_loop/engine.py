@@ -51,7 +51,8 @@ class InTheLoopEngine:
     """
 
     abilities: ClassVar[Abilities] = Abilities(numbers=("fixed",), credits=("opzo", "dfa"), topologies=FIXED,
-                                               gates=("psi", "count"), keeps_largest=False, records=False, floors=False)
+                                               gates=("psi", "count"), keeps_largest=False, records=False, floors=False,
+                                               turns=False)
 
     def __init__(self, network: Network, state: State, *, exchange: str = "references", board: bool = False, n_frames: int = 1,
                  timeout: float = 60.0) -> None:

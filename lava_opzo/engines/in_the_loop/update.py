@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lava_opzo.arithmetic.factors import hidden_credit, readout_credit
+from lava_opzo.arithmetic.factors import ReadoutCredit, hidden_credit, mean_of, readout_credit
 from lava_opzo.arithmetic.fixed import noise
 from lava_opzo.arithmetic.fixed.error import negative, positive
 from lava_opzo.arithmetic.fixed.quantiser import round_count, shift_at, third_factor_limit
@@ -15,7 +15,7 @@ from lava_opzo.engines.record import Label
 from lava_opzo.network.connections import Connection
 from lava_opzo.network.network import Network
 from lava_opzo.network.populations import Hidden, Readout
-from lava_opzo.network.state import State
+from lava_opzo.network.state import State, baseline_name
 from lava_opzo.silicon.readouts import CLASSES
 
 
@@ -58,11 +58,7 @@ def learn(network: Network, state: State, observed: Observation, label: Label) -
 
 def _factors(network: Network, state: State, observed: Observation, label: Label) -> Factors:
     """Errors, third factors and what the quantisers keep; the residuals of `state` move on."""
-    readout, y = network.readout, []
-    target = (np.arange(readout.n) == label).astype(np.int64) if readout.kind == CLASSES else np.asarray(label, np.int64)
-    taught = readout_credit(FIXED, observed.o_plus, observed.o_minus, target, readout.error_shift,
-                            state[f"{readout.name}.y_residual"], _shift(network, readout, state),
-                            state[f"{readout.name}.d_residual"], readout.d_shift, network.learning.credit.d_bits, readout.kind)
+    taught, y = _taught(network, state, observed, label), []
     for connection, layer, gate in zip(network.feedback, network.hidden, observed.gates, strict=True):
         m = state[connection.weights]
         third_factor = (received(connection.topology, m, positive(taught.error))
@@ -71,11 +67,25 @@ def _factors(network: Network, state: State, observed: Observation, label: Label
         credit = hidden_credit(FIXED, third_factor, gate, state[f"{layer.name}.y_residual"], _shift(network, layer, state), limit)
         state[f"{layer.name}.y_residual"][:] = credit.y_residual
         y.append(credit.y)
-    state[f"{readout.name}.y_residual"][:] = taught.y_residual
-    state[f"{readout.name}.d_residual"][:] = taught.d_residual
     x_max, counted = network.learning.eligibility.x_max, zip(network.forward, observed.counts, strict=True)
     x = [round_count(count, connection.x_shift, x_max) for connection, count in counted]
     return Factors(x, [*y, taught.y], taught.error, taught.d_hat)
+
+
+def _taught(network: Network, state: State, observed: Observation, label: Label) -> ReadoutCredit:
+    """Error and dhat of the readout; what it keeps in `state` moves on."""
+    readout, credit = network.readout, network.learning.credit
+    target = (np.arange(readout.n) == label).astype(np.int64) if readout.kind == CLASSES else np.asarray(label, np.int64)
+    y_residual, d_residual = (state[f"{readout.name}.{name}"] for name in ("y_residual", "d_residual"))
+    means = None if credit.baseline == "none" else state[baseline_name(network)]
+    place = None if means is None else mean_of(credit.baseline, target)
+    taught = readout_credit(FIXED, observed.o_plus, observed.o_minus, target, readout.error_shift, y_residual,
+                            _shift(network, readout, state), d_residual, readout.d_shift, credit.d_bits, readout.kind,
+                            None if means is None else means[place], credit.baseline_shift)
+    y_residual[:], d_residual[:] = taught.y_residual, taught.d_residual
+    if means is not None:
+        means[place] = taught.mean
+    return taught
 
 
 def _shift(network: Network, layer: Hidden | Readout, state: State) -> int:

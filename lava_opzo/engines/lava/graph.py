@@ -17,7 +17,7 @@ from lava_opzo.engines.lava.trace import Trace
 from lava_opzo.network.connections import Connection
 from lava_opzo.network.network import Network
 from lava_opzo.network.populations import Hidden
-from lava_opzo.network.state import State
+from lava_opzo.network.state import State, baseline_name, baseline_shape
 from lava_opzo.silicon.profile import PAYLOAD_MAX
 from process_models.sample_source.process import SampleSource
 from process_models.variable_source.process import VariableSource
@@ -82,7 +82,8 @@ class Graph:
         for layer, process in zip(self.network.hidden, self.hidden, strict=True):
             found |= {f"{layer.name}.{name}": getattr(process, name) for name in ("z_state", "y_residual")}
         readout = self.network.readout.name
-        return found | {f"{readout}.{name}": getattr(self.readout, name) for name in ("y_residual", "d_residual")}
+        means = ("baseline",) if baseline_shape(self.network) else ()
+        return found | {f"{readout}.{name}": getattr(self.readout, name) for name in ("y_residual", "d_residual", *means)}
 
     @property
     def parts(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
@@ -109,7 +110,8 @@ class Graph:
     def _readout_layer(self, mailbox: Mailbox | None) -> AbstractProcess:
         readout, below = self.network.readout, self.network.forward[-1]
         return process_of(READOUT, below)(
-            **self._layer(below, readout.name), d_residual=self._state[f"{readout.name}.d_residual"], mailbox=mailbox,
+            **self._layer(below, readout.name), d_residual=self._state[f"{readout.name}.d_residual"],
+            baseline=self._state[baseline_name(self.network)] if baseline_shape(self.network) else None, mailbox=mailbox,
             rail_touches={"weights": self.rail_touches.get(below.name)}, names=(below.name, readout.name),
             **{name: getattr(readout, name) for name in READOUT_CONSTANTS})
 

@@ -10,7 +10,7 @@ from lava_opzo.engines.record import Label, Record, before_the_first, last_rows
 from lava_opzo.engines.samples import check_sample
 from lava_opzo.engines.unfold import Quantities, Taught, place
 from lava_opzo.network.network import Network
-from lava_opzo.network.state import State
+from lava_opzo.network.state import State, baseline_name, baseline_shape
 from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.dense import Dense
 from lava_opzo.topology.edges import Topology
@@ -62,6 +62,7 @@ def plain_config(network: Network) -> Plain:
         "x_max": learning.eligibility.x_max, "d_bits": learning.credit.d_bits,
         "decay_period": learning.credit.decay_period, "halve_every": learning.halve_every, "max_halvings": learning.max_halvings,
         "label_from": learning.label_from, "decay": learning.eligibility.decay,
+        "turn_every": learning.turn_every, "baseline": learning.credit.baseline, "baseline_shift": learning.credit.baseline_shift,
         "weight_min": profile.weight_min, "weight_max": profile.weight_max,
         "hidden": [{name: getattr(layer, name) for name in LAYER} | connection
                    for layer, connection in zip(network.hidden, below, strict=False)],
@@ -81,6 +82,7 @@ def plain_state(state: State, network: Network) -> Plain:
     def lists(names: list[str]) -> list[Any]:
         return [state[name].tolist() for name in names]
 
+    means = {"baseline": state[baseline_name(network)].tolist()} if baseline_shape(network) else {}
     W = [state[connection.weights] for connection in network.forward]
     return {"W": [(weights if isinstance(connection.topology, Dense) else weights.ravel()).tolist()
                   for connection, weights in zip(network.forward, W, strict=True)],
@@ -89,7 +91,7 @@ def plain_state(state: State, network: Network) -> Plain:
             "M": lists([connection.weights for connection in network.feedback]),
             "z_state": lists([f"{layer.name}.z_state" for layer in network.hidden]),
             "y_residual": lists([f"{layer.name}.y_residual" for layer in network.plastic]),
-            "d_residual": state[f"{network.readout.name}.d_residual"].tolist(), "n_trained": state.n_trained}
+            "d_residual": state[f"{network.readout.name}.d_residual"].tolist(), "n_trained": state.n_trained, **means}
 
 
 def _arrays(lists: list[Any]) -> list[np.ndarray]:
@@ -138,7 +140,8 @@ def _forward(network: Network, before: Plain, after: Plain, seen: Plain) -> dict
 
     return {"n_trained": before["n_trained"], **{name: over_neurons(name) for name in ("payload", "o_plus", "o_minus")},
             **{name: over_steps(name) for name in ("spikes", "v", "psi", "count")}, "z_state": _arrays(after["z_state"]),
-            "d_hat": np.array(seen["dhat"], np.int64), "d_residual": np.array(after["d_residual"], np.int64)}
+            "d_hat": np.array(seen["dhat"], np.int64), "d_residual": np.array(after["d_residual"], np.int64),
+            "baseline": np.array(after["baseline"], np.int64) if "baseline" in after else None}
 
 
 def _taught(before: Plain, answer: Plain) -> Taught:

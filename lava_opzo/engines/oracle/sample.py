@@ -3,20 +3,21 @@
 Written from that page alone. Numbers in `[n]` name the page's sections.
 
 config  {"K", "windows", "spread", "stagger", "x_max", "d_bits", "decay_period", "halve_every", "max_halvings", "weight_min",
-         "weight_max", "label_from", "decay",
+         "weight_max", "label_from", "decay", "baseline", "baseline_shift", "turn_every",
          "hidden": [{"n", "edges", "sum_shift", "vth", "dv", "v_floor", "bias_mant", "bias_exp", "psi_width", "y_shift",
                      "x_shift", "frozen"}, ...],
          "readout": {"n", "edges", "sum_shift", "error_shift", "y_shift", "d_shift", "dv", "x_shift", "kind", "frozen"}}:
          a layer's x_shift rounds the counts of the layer below it, its edges (pre, post, w) come from there, None for all to
          all, sum_shift is 0 but where the changes of shared weights are added up; weight_min, weight_max are a weight's rails
 state   {"W": [W[1], .., W[L+1]], "W_residual": the same, [] for a layer that has none, "M": [M[1], .., M[L]],
-         "z_state": [z_state[1], ..], "y_residual": [y_residual[1], .., y_residual[L+1]], "d_residual": [..], "n_trained": n}:
+         "z_state": [z_state[1], ..], "y_residual": [y_residual[1], .., y_residual[L+1]], "d_residual": [..], "n_trained": n}, and
+         "baseline", the list of the means of each output, where config["baseline"] is not "none":
          the list of layers 1.. begins at index 0, a matrix is a list of rows (one row a post neuron); the W of a layer with edges
          is the list of its weights
 frames  one row, or K rows, of n[0] payloads
 """
 from lava_opzo.engines.oracle.error import answer, bounded, error, feedback, split, targets
-from lava_opzo.engines.oracle.integers import Y_MAX
+from lava_opzo.engines.oracle.integers import V_MAX, Y_MAX, clip
 from lava_opzo.engines.oracle.membrane import current, fire, integrate, near_threshold, spread
 from lava_opzo.engines.oracle.noise import advance_register, noise_sign
 from lava_opzo.engines.oracle.quantiser import quantise, round_count, shift_at
@@ -49,7 +50,9 @@ def run_windows(config, weights, frames, z, signs):
     for window, sign in enumerate(signs):
         v = [[0] * n for n in sizes[:-1]]
         for k in range(K):
-            s = frames[k]
+            s, side, turned = frames[k], window, 1
+            if config["turn_every"] and sign != 0 and (k // config["turn_every"]) % 2 == 1:
+                side, turned = 1, -1
             now = {"window": window, "k": k, "payload": list(s), "a": [], "u": [], "v_before_reset": [], "v": [], "spikes": []}
             for index, layer in enumerate(hidden):
                 alpha = layer["bias_mant"] << layer["bias_exp"]
@@ -57,7 +60,7 @@ def run_windows(config, weights, frames, z, signs):
                 u = [current(a_i) for a_i in a]
                 before, spikes = [], []
                 for i in range(sizes[index]):
-                    v_i = integrate(v[index][i], u[i], sign * z[index][i] * alpha, layer["dv"])
+                    v_i = integrate(v[index][i], u[i], turned * sign * z[index][i] * alpha, layer["dv"])
                     psi[index][i] += near_threshold(v_i, layer["vth"], layer["psi_width"])
                     spike, v[index][i] = fire(v_i, layer["vth"], layer["v_floor"])
                     count[index][i] += spike
@@ -71,7 +74,7 @@ def run_windows(config, weights, frames, z, signs):
                 s = spikes
             a = received(layers[-1]["edges"], weights[-1], s, layers[-1]["n"])
             now["a"].append(a)
-            outputs[window] = [o_q + a_q for o_q, a_q in zip(outputs[window], a, strict=True)]
+            outputs[side] = [o_q + a_q for o_q, a_q in zip(outputs[side], a, strict=True)]
             now.update(count=[list(c) for c in count], psi=[list(p) for p in psi])
             now.update(o_plus=list(outputs[0]), o_minus=list(outputs[1]))
             steps.append(now)
@@ -115,8 +118,12 @@ def assign_credit(config, state, record, label):
     """Section 4 after the prediction: (the quantities that a record gains, the new residuals)."""
     window_steps = config["windows"] * config["K"]
     credit, y_residual = factors(config, state, record["o"], record["psi"], record["count"], label, window_steps)
-    differences, d_residual = difference(config, state, record["o_plus"], record["o_minus"])
-    return {**credit, **differences}, {"y_residual": y_residual, "d_residual": d_residual}
+    if config["baseline"] == "none":
+        differences, d_residual = difference(config, state, record["o_plus"], record["o_minus"])
+        return {**credit, **differences}, {"y_residual": y_residual, "d_residual": d_residual}
+    means, baseline = baselines(config, state["baseline"], record["o_plus"], label)
+    differences, d_residual = difference(config, state, record["o_plus"], means)
+    return {**credit, **differences}, {"y_residual": y_residual, "d_residual": d_residual, "baseline": baseline}
 
 
 def factors(config, state, o, psi, count, label, gate_steps):
@@ -150,6 +157,17 @@ def difference(config, state, o_plus, o_minus):
     pairs = [quantise(r, d_q, config["readout"]["d_shift"], 2 ** config["d_bits"] - 1)
              for r, d_q in zip(state["d_residual"], d, strict=True)]
     return {"d": d, "dhat": [quotient for quotient, _ in pairs]}, [rest for _, rest in pairs]
+
+
+def baselines(config, baseline, o, label):
+    """Section 4, with a baseline: (the mean of each output that its d lacks, the new list of means)."""
+    means, after = [], [list(row) for row in baseline]
+    for q, o_q in enumerate(o):
+        column = int(q == label) if config["baseline"] == "label" else label
+        b = baseline[q][column]
+        means.append(b >> config["baseline_shift"])
+        after[q][column] = clip(b + o_q - means[q], -V_MAX, V_MAX)
+    return means, after
 
 
 def update_weights(config, state, record):

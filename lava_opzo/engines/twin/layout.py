@@ -15,8 +15,9 @@ from lava_opzo.arithmetic.fixed.quantiser import third_factor_limit
 from lava_opzo.engines.largest import counts_g
 from lava_opzo.engines.twin.runs import Runs, runs_of
 from lava_opzo.engines.twin.synapses import DENSE, KINDS
+from lava_opzo.learning.credit import BASELINES
 from lava_opzo.network.network import Network
-from lava_opzo.network.state import State
+from lava_opzo.network.state import State, baseline_name, baseline_shape
 from lava_opzo.silicon.profile import STATE_SHIFT
 from lava_opzo.silicon.readouts import READOUTS
 from lava_opzo.topology.edges import Topology
@@ -32,7 +33,8 @@ class Flat(NamedTuple):
     input of each W in arrays over the inputs of all W. weight, residual, feedback: first weight of each W, of those whose changes
     are added up, of each M. runs: first run of each W; run_first: `Runs.first` of every W, one longer than its inputs; run_post,
     run_weight, run_length: of all runs. weight_min, weight_max: the rails. outputs: what those of the readout stand for, its
-    number in `READOUTS`. decay, label_from, readout_dv: where weights learn in every step.
+    number in `READOUTS`. baseline: which means are taken off them, its number in `BASELINES`. decay, label_from, readout_dv:
+    where weights learn in every step. turn_every: steps after which the noise of one window turns, 0 for never.
 
     Shapes:
         n, neuron, source, weight, residual, runs: (L+2,). kind, x_shift, sum_shift, y_shift, frozen: (L+1,). feedback: (L+1,).
@@ -67,6 +69,8 @@ class Flat(NamedTuple):
     d_bits: int
     d_shift: int
     error_shift: int
+    baseline: int
+    baseline_shift: int
     decay_period: int
     halve_every: int
     max_halvings: int
@@ -77,7 +81,11 @@ class Flat(NamedTuple):
     decay: int
     label_from: int
     readout_dv: int
+    turn_every: int
 
+
+BY_CLASS = BASELINES.index("class")
+"""`Flat.baseline`: one mean a class of the label. 0 for none; else two, for samples with and without an output's label."""
 
 OF_CLASSES, OF_LABELS, OF_VALUES = range(3)
 """`Flat.outputs`: what the outputs stand for."""
@@ -131,11 +139,14 @@ def flat(network: Network) -> Flat:
         run_first=np.concatenate([one.first for one in runs]), run_post=np.concatenate([one.post for one in runs]),
         run_weight=np.concatenate([one.weight for one in runs]), run_length=np.concatenate([one.length for one in runs]),
         steps=learning.steps, windows=learning.windows, x_max=learning.eligibility.x_max, d_bits=learning.credit.d_bits,
-        d_shift=readout.d_shift, error_shift=readout.error_shift, decay_period=learning.credit.decay_period,
+        d_shift=readout.d_shift, error_shift=readout.error_shift,
+        baseline=BASELINES.index(learning.credit.baseline), baseline_shift=learning.credit.baseline_shift,
+        decay_period=learning.credit.decay_period,
         halve_every=learning.halve_every, max_halvings=learning.max_halvings,
         weight_min=network.profile.weight_min, weight_max=network.profile.weight_max,
         keeps_g=counts_g(network), outputs=READOUTS.index(readout.kind), decay=learning.eligibility.decay,
-        label_from=learning.label_from, readout_dv=readout.dv)
+        label_from=learning.label_from, readout_dv=readout.dv,
+        turn_every=learning.turn_every)
 
 
 def joined(arrays: Iterable[np.ndarray], dtype: type) -> np.ndarray:
@@ -197,3 +208,14 @@ def _given(topology: Topology, flat_weights: np.ndarray) -> np.ndarray:
 def by_population(populations: Sequence, variable: str, net: Flat, values: np.ndarray, dtype: type) -> dict[str, np.ndarray]:
     """An array over the neurons of these populations, the lowest ones, as arrays of that type by their names in a `State`."""
     return {f"{layer.name}.{variable}": part.astype(dtype) for layer, part in zip(populations, parts(values, net.neuron))}
+
+
+def kept_baseline(network: Network, state: State, dtype: type) -> np.ndarray:
+    """The scaled means (n_out, means) of a state, a copy; no column where there are none."""
+    shape = baseline_shape(network)
+    return state[baseline_name(network)].astype(dtype) if shape else np.zeros((network.readout.n, 0), dtype)
+
+
+def given_baseline(network: Network, means: np.ndarray) -> dict[str, np.ndarray]:
+    """What `kept_baseline` made, by its name in a `State`, a copy; nothing where there are none."""
+    return {baseline_name(network): means.copy()} if baseline_shape(network) else {}

@@ -60,7 +60,7 @@ def of_answer(watch: StepWatch | None, answer: int, x_max: int) -> Watch | None:
         return None
     forward = watch.forward
     return Watch(forward.spikes, forward.v, forward.psi, forward.count, forward.o, watch.g_positive[answer], watch.g[answer],
-                 watch.x[answer], forward.weights[answer * x_max:], forward.feedback)
+                 watch.x[answer], forward.weights[answer * x_max:], forward.residual[answer * x_max:], forward.feedback)
 
 
 @njit

@@ -62,9 +62,15 @@ def note_step(watch: Watch | None, first: int, t: int, spikes: np.ndarray, v: np
 def outputs_noted(output: Callable[..., None]) -> Callable[..., None]:
     """The note of the readout's sums after each step. output: what adds them up (`lava_opzo.engines.twin.windows.forward`)."""
     @njit
-    def note_outputs(watch: Watch | None, weights: np.ndarray, raster: np.ndarray, steps: int, o: np.ndarray) -> None:
+    def note_outputs(watch: Watch | None, weights: np.ndarray, raster: np.ndarray, steps: int, turn_every: int,
+                     o: np.ndarray) -> None:
         """`output` of a window's spikes up to each step, and what `o` holds after its last one."""
-        if watch is not None:
+        if watch is not None and turn_every > 0:
+            total = np.zeros_like(o[0])
+            for t in range(raster.shape[0]):
+                output(weights, raster[t:t + 1], raster[t].astype(np.int16), total)
+                watch.o[t:, t // turn_every % 2] += total
+        elif watch is not None:
             count, total = np.zeros(raster.shape[1], np.int16), np.zeros_like(o[0])
             for t in range(raster.shape[0]):
                 window, k = t // steps, t % steps

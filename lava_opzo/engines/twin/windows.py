@@ -33,6 +33,9 @@ def _hidden_windows(received: Callable[..., None], current: Callable[..., Whole]
                 bias[i] = amplitude * work.z[first + i]
             v[:] = 0
             for k in range(net.steps):
+                if net.turn_every > 0 and k > 0 and k % net.turn_every == 0:
+                    for i in range(n):
+                        bias[i] = -bias[i]
                 t = window * net.steps + k
                 u = work.u[k % n_frames if l == 1 else 0, :n]
                 if l > 1:
@@ -51,6 +54,24 @@ def _hidden_windows(received: Callable[..., None], current: Callable[..., Whole]
     return hidden_windows
 
 
+def _turned_outputs(output: Callable[..., None]) -> Callable[..., None]:
+    @njit
+    def turned_outputs(net: Flat, weights: np.ndarray, raster: np.ndarray, work: Any) -> None:
+        """What the readout receives in one window whose noise turns: `output` of each stretch under one sign, into its sum."""
+        total, count = np.zeros_like(work.o[0]), work.window_count[0, :raster.shape[1]]
+        for first in range(0, net.steps, net.turn_every):
+            stretch = raster[first:min(first + net.turn_every, net.steps)]
+            count[:] = 0
+            for k in range(stretch.shape[0]):
+                for j in range(count.size):
+                    count[j] += stretch[k, j]
+            output(weights, stretch, count, total)
+            for q in range(total.size):
+                work.o[first // net.turn_every % 2, q] += total[q]
+
+    return turned_outputs
+
+
 def forward(payload: Callable[..., None], spikes: Callable[..., None], current: Callable[..., Whole], step: Callable[..., Whole],
             output: Callable[..., None]) -> Callable[..., int]:
     """The forward windows of a sample, compiled for one number system.
@@ -61,6 +82,7 @@ def forward(payload: Callable[..., None], spikes: Callable[..., None], current: 
     output: (weights, raster, count, o), what the readout receives from some steps of spikes whose sum is count, into o.
     """
     hidden_windows, note_outputs = _hidden_windows(spikes, current, step), outputs_noted(output)
+    turned_outputs = _turned_outputs(output)
 
     @njit
     def infer(net: Flat, memory: Any, frames: np.ndarray, windows: int, noisy: bool, work: Any, largest: np.ndarray | None,
@@ -75,10 +97,13 @@ def forward(payload: Callable[..., None], spikes: Callable[..., None], current: 
             hidden_windows(net, memory, l, frames.shape[0], windows, noisy, work, largest, watch)
         weights, n, depth = readout_weights(net, memory), net.n[-2], net.n.size - 2
         work.o[:] = 0
-        for window in range(windows):
+        turns = noisy and net.turn_every > 0
+        if turns:
+            turned_outputs(net, weights, work.raster[depth & 1, :, :n], work)
+        for window in range(0 if turns else windows):
             raster = work.raster[depth & 1, window * net.steps:(window + 1) * net.steps, :n]
             output(weights, raster, work.window_count[window, :n], work.o[window])
-        note_outputs(watch, weights, work.raster[depth & 1, :, :n], net.steps, work.o)
+        note_outputs(watch, weights, work.raster[depth & 1, :, :n], net.steps, net.turn_every, work.o)
         for q in range(net.n[-1]):
             work.error[q] = work.o[0, q] + work.o[1, q]
         if largest is not None:

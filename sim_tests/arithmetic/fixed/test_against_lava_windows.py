@@ -42,7 +42,7 @@ def test_every_step_of_a_sample_equals_stock_lava(seed, signs, rows):
     weights = [(2 * rng.integers(-60, 70, (post, pre))).tolist() for pre, post in zip(WIDTHS, WIDTHS[1:], strict=False)]
     frames = rng.integers(0, 16, (rows, WIDTHS[0])).tolist()
     z = [rng.choice([-1, 1], n).tolist() for n in WIDTHS[1:-1]]
-    config = {"K": K, "spread": False, "hidden": LAYERS[:-1], "readout": LAYERS[-1]}
+    config = {"K": K, "spread": False, "turn_every": 0, "hidden": LAYERS[:-1], "readout": LAYERS[-1]}
     record = sample.run_windows(config, weights, frames, z, signs)
     steps = list(stock_windows(weights, frames, z, signs))
     for expected, now in zip(steps, record["steps"], strict=True):

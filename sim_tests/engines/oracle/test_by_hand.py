@@ -4,7 +4,7 @@ from copy import deepcopy
 from lava_opzo.engines.oracle.sample import evaluate_sample, train_sample
 
 CONFIG = {"K": 1, "spread": False, "stagger": 0, "windows": 2, "x_max": 1, "d_bits": 1, "decay_period": 1, "halve_every": 0,
-          "max_halvings": 0, "weight_min": -256, "weight_max": 254,
+          "max_halvings": 0, "baseline": "none", "turn_every": 0, "weight_min": -256, "weight_max": 254,
           "hidden": [{"n": 2, "edges": None, "sum_shift": 0,
                       "vth": 10, "dv": 0, "v_floor": 0, "bias_mant": 1, "bias_exp": 6, "psi_width": 5,
                       "y_shift": 0, "x_shift": 0, "frozen": False}],

@@ -5,7 +5,8 @@ from lava_opzo.engines.oracle.membrane import trace
 from lava_opzo.engines.oracle.steps import evaluate_sample, train_sample
 
 CONFIG = {"K": 2, "spread": False, "stagger": 0, "windows": 1, "x_max": 2, "d_bits": 1, "decay_period": 1, "halve_every": 0,
-          "max_halvings": 0, "weight_min": -256, "weight_max": 254, "label_from": 0, "decay": 2048,
+          "max_halvings": 0, "baseline": "none", "turn_every": 0,
+          "weight_min": -256, "weight_max": 254, "label_from": 0, "decay": 2048,
           "hidden": [{"n": 1, "edges": None, "sum_shift": 0,
                       "vth": 10, "dv": 2048, "v_floor": 0, "bias_mant": 1, "bias_exp": 6, "psi_width": 5,
                       "y_shift": 0, "x_shift": 6, "frozen": False}],

@@ -7,10 +7,10 @@ from lava_opzo.engines.twin.counts import Whole, shift_at
 from lava_opzo.engines.twin.integers.memory import Memory
 from lava_opzo.engines.twin.integers.quantiser import output_error, quantise, value_error
 from lava_opzo.engines.twin.integers.scratch import Scratch
-from lava_opzo.engines.twin.layout import OF_LABELS, OF_VALUES, D, Flat, G, H, R
+from lava_opzo.engines.twin.layout import BY_CLASS, OF_LABELS, OF_VALUES, D, Flat, G, H, R
 from lava_opzo.engines.twin.synapses import feedback_weights
 from lava_opzo.engines.twin.watch import Watch
-from lava_opzo.silicon.profile import TRACE_MAX
+from lava_opzo.silicon.profile import STATE_LIMIT, TRACE_MAX
 
 
 @njit
@@ -71,10 +71,22 @@ def answer(net: Flat, o: np.ndarray, windows: int, answers: np.ndarray) -> None:
 
 
 @njit
-def differences(net: Flat, memory: Memory, work: Scratch, largest: np.ndarray) -> None:
-    """dhat of every class."""
+def above_mean(net: Flat, memory: Memory, label: np.ndarray, q: int, o: Whole) -> Whole:
+    """d = o - (b >> baseline_shift); b = clip(b + d, -(2^23 - 1), 2^23 - 1), with the mean b of output q for this label."""
+    column = label[0] if net.baseline == BY_CLASS else np.int32(q == label[0])
+    mean = np.int64(memory.baseline[q, column])
+    d = o - (mean >> net.baseline_shift)
+    memory.baseline[q, column] = np.int32(min(max(mean + d, -STATE_LIMIT + 1), STATE_LIMIT - 1))
+    return d
+
+
+@njit
+def differences(net: Flat, memory: Memory, label: np.ndarray, work: Scratch, largest: np.ndarray) -> None:
+    """dhat of every class; label: as in `credits`."""
     for q in range(net.n[-1]):
         d = work.o[0, q] - work.o[1, q]
+        if net.baseline:
+            d = above_mean(net, memory, label, q, d)
         largest[-1, D] = max(largest[-1, D], abs(d))
         work.dhat[q], rest = quantise(np.int64(memory.d_residual[q]), d, net.d_shift, (1 << net.d_bits) - 1)
         memory.d_residual[q] = np.int32(rest)

@@ -41,7 +41,7 @@ def _compiled(sources: int) -> Callable[..., int]:
                 seen.spikes[s, l] = work.count[net.neuron[l]:net.neuron[l + 1]].sum()
             if learn:
                 count_input(net, frames[s], work)
-                differences(net, memory, work, seen.largest)
+                differences(net, memory, labels[s], work, seen.largest)
                 credits(net, memory, labels[s], n_trained, work, seen.largest, watch)
                 update_weights(net, memory, work, seen.weight_touches, watch)
                 update_feedback(net, memory, n_trained, work, seen.feedback_touches, watch)

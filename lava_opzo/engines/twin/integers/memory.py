@@ -6,7 +6,9 @@ import numpy as np
 from lava_opzo.engines.twin.layout import (
     Flat,
     by_population,
+    given_baseline,
     joined,
+    kept_baseline,
     packed,
     packed_residuals,
     unpacked,
@@ -22,8 +24,9 @@ from lava_opzo.topology.dense import Dense
 class Memory(NamedTuple):
     """What the compiled program changes: the arrays of a `State`, layer after layer. weights, feedback int16, the rest int32.
 
-    residual: of the shared weights whose changes are added up, in the order of these weights.
-    reach: int32, for every input of every hidden layer an upper bound of its |weights|.
+    residual: of the shared weights whose changes are added up, in the order of these weights. baseline: (n_out, means), scaled
+    running means of the outputs; no column where there are none. reach: int32, for every input of every hidden layer an upper
+    bound of its |weights|.
     """
 
     weights: np.ndarray
@@ -33,6 +36,7 @@ class Memory(NamedTuple):
     z_state: np.ndarray
     y_residual: np.ndarray
     d_residual: np.ndarray
+    baseline: np.ndarray
 
 
 def pack(network: Network, state: State) -> Memory:
@@ -46,7 +50,8 @@ def pack(network: Network, state: State) -> Memory:
         weights=weights, residual=packed_residuals(network, state), reach=joined(sizes, np.int32), feedback=feedback,
         z_state=joined([state[f"{layer.name}.z_state"] for layer in network.hidden], np.int32),
         y_residual=joined([state[f"{layer.name}.y_residual"] for layer in network.plastic], np.int32),
-        d_residual=state[f"{network.readout.name}.d_residual"].astype(np.int32))
+        d_residual=state[f"{network.readout.name}.d_residual"].astype(np.int32),
+        baseline=kept_baseline(network, state, np.int32))
 
 
 def _reach(connection: Connection, weights: np.ndarray) -> np.ndarray:
@@ -62,4 +67,4 @@ def unpack(network: Network, net: Flat, memory: Memory) -> dict[str, np.ndarray]
             **{connection.residual: residuals[connection.name] for connection in network.summing},
             **by_population(network.hidden, "z_state", net, memory.z_state, np.int32),
             **by_population(network.plastic, "y_residual", net, memory.y_residual, np.int32),
-            f"{network.readout.name}.d_residual": memory.d_residual.copy()}
+            f"{network.readout.name}.d_residual": memory.d_residual.copy(), **given_baseline(network, memory.baseline)}

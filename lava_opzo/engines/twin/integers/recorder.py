@@ -66,6 +66,7 @@ def _quantities(network: Network, net: Flat, frames: np.ndarray, n_trained: int,
         v=over_steps(watch.v), psi=over_steps(watch.psi), count=over_steps(watch.count), o_plus=watch.o[:, 0],
         o_minus=watch.o[:, 1], z_state=_layers(net, memory.z_state), taught=taught, d_hat=work.dhat,
         d_residual=memory.d_residual.astype(np.int64),
+        baseline=memory.baseline.astype(np.int64) if memory.baseline.size else None,
         weights=[[arrays[connection.weights] for connection in network.forward] for arrays in forward],
         residuals=[unpacked_residuals(network, net, kept, np.int64) for kept in watch.residual],
         feedback=[[arrays[connection.weights] for connection in network.feedback] for arrays in feedback])

@@ -40,7 +40,7 @@ def _compiled(sources: int) -> Callable[..., int]:
             for l in range(net.n.size - 2):
                 seen.spikes[s, l] = work.count[net.neuron[l]:net.neuron[l + 1]].sum()
             if learn:
-                differences(net, memory, work, seen.largest)
+                differences(net, memory, labels[s], work, seen.largest)
                 update_feedback(net, memory, n_trained, work, seen.feedback_touches, forward_of(watch))
                 n_trained += 1
         return n_trained

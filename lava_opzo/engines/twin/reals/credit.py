@@ -7,7 +7,7 @@ from numba import njit
 from lava_opzo.arithmetic.fixed.error import HALF
 from lava_opzo.arithmetic.real.error import STEEPNESS
 from lava_opzo.engines.twin.counts import shift_at
-from lava_opzo.engines.twin.layout import OF_LABELS, OF_VALUES, Flat
+from lava_opzo.engines.twin.layout import BY_CLASS, OF_LABELS, OF_VALUES, Flat
 from lava_opzo.engines.twin.reals.memory import Memory, Scratch
 from lava_opzo.engines.twin.synapses import Wires, by_topology, feedback_weights, readout_weights
 from lava_opzo.silicon.profile import STATE_SHIFT, TRACE_MAX
@@ -72,6 +72,15 @@ def quantise(residual: np.ndarray, d: np.ndarray, shift: int, limit: int, dhat: 
         steps = floor(total / 2.0 ** shift)
         residual[q] = total - steps * 2.0 ** shift
         dhat[q] = min(max(steps, -limit), limit)
+
+
+@njit
+def above_means(net: Flat, memory: Memory, label: int, d: np.ndarray) -> None:
+    """d_q = d_q - b / 2^baseline_shift in place; b = b + d_q, with the mean b of output q for this label."""
+    for q in range(d.size):
+        column = label if net.baseline == BY_CLASS else np.int32(q == label)
+        d[q] -= memory.baseline[q, column] / 2.0 ** net.baseline_shift
+        memory.baseline[q, column] += d[q]
 
 
 @njit
@@ -142,7 +151,10 @@ def credits(net: Flat, memory: Memory, kind: int, label: np.ndarray, n_trained: 
         loss = label_error(work.error, label, net.error_shift)
     else:
         loss = output_error(work.error, label[0], net.error_shift)
-    quantise(memory.d_residual, work.o[0] - work.o[1], net.d_shift, (1 << net.d_bits) - 1, work.dhat)
+    d = work.o[0] - work.o[1]
+    if net.baseline:
+        above_means(net, memory, label[0], d)
+    quantise(memory.d_residual, d, net.d_shift, (1 << net.d_bits) - 1, work.dhat)
     for l in range(depth + 1, 0, -1):
         first, last = net.neuron[l - 1], net.neuron[l]
         g = work.g[first:last]

@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lava_opzo.engines.twin.layout import Flat, by_population, joined, packed, unpacked
+from lava_opzo.engines.twin.layout import Flat, by_population, given_baseline, joined, kept_baseline, packed, unpacked
 from lava_opzo.network.checks import check_shapes
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
@@ -12,13 +12,15 @@ from lava_opzo.network.state import State
 class Memory(NamedTuple):
     """weights: hidden layers (n_pre, n_post), readout (n_post, n_pre), one after the other; feedback: (n_out, n_hidden). float64.
 
-    z_state: int32 over hidden neurons. d_residual: float64 (n_out,).
+    z_state: int32 over hidden neurons. d_residual: float64 (n_out,). baseline: float64 (n_out, means), no column where there are
+    none.
     """
 
     weights: np.ndarray
     feedback: np.ndarray
     z_state: np.ndarray
     d_residual: np.ndarray
+    baseline: np.ndarray
 
 
 class Scratch(NamedTuple):
@@ -64,7 +66,8 @@ def pack(network: Network, state: State) -> Memory:
     weights, feedback = packed(network, state, np.float64)
     generators = [state[f"{layer.name}.z_state"] for layer in network.hidden]
     return Memory(weights=weights, feedback=feedback, z_state=joined(generators, np.int32),
-                  d_residual=state[f"{network.readout.name}.d_residual"].astype(np.float64))
+                  d_residual=state[f"{network.readout.name}.d_residual"].astype(np.float64),
+                  baseline=kept_baseline(network, state, np.float64))
 
 
 def unpack(network: Network, net: Flat, memory: Memory, state: State) -> dict[str, np.ndarray]:
@@ -73,4 +76,4 @@ def unpack(network: Network, net: Flat, memory: Memory, state: State) -> dict[st
     return {**unpacked(network, net, memory.weights, memory.feedback, np.float64),
             **by_population(network.hidden, "z_state", net, memory.z_state, np.int32),
             **{name: state[name].astype(np.float64) for name in residuals},
-            f"{network.readout.name}.d_residual": memory.d_residual.copy()}
+            f"{network.readout.name}.d_residual": memory.d_residual.copy(), **given_baseline(network, memory.baseline)}
