@@ -186,8 +186,8 @@ def update_forward(config, W, W_residual, x, y):
     for rank in range(1, config["x_max"] + 1):
         results = [(weights, rest, 0) if layer["frozen"] else update_rank(layer, weights, rest, x_l, y_l, rank, rails)
                    for layer, weights, rest, x_l, y_l in zip(layers, W, W_residual, x, y, strict=True)]
-        W, W_residual, new = ([result[part] for result in results] for part in range(3))
-        touches = [total + one for total, one in zip(touches, new, strict=True)]
+        W, W_residual = [weights for weights, _, _ in results], [rest for _, rest, _ in results]
+        touches = [total + new for total, (_, _, new) in zip(touches, results, strict=True)]
         updates.append((("rank", rank), W))
         residuals.append(W_residual)
     return updates, residuals, touches
