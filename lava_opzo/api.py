@@ -20,7 +20,7 @@ from lava_opzo.files.whole import write_whole
 from lava_opzo.network.initial import initial_state
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
-from lava_opzo.runs import checkpoint, loop, resuming, start
+from lava_opzo.runs import checkpoint, loop, notebook, resuming, start
 from lava_opzo.runs.answers import predictions
 from lava_opzo.runs.doubts import Said, chance_of, doubts, right_of
 from lava_opzo.runs.folder import RunFolder
@@ -66,6 +66,10 @@ class Run:
         """The network that was trained."""
         return self.experiment.network
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows of it."""
+        return self.folder._repr_html_()
+
     def frame(self) -> "DataFrame":
         """metrics.jsonl as a DataFrame of pandas. Raises UserError where pandas is not installed."""
         return self.folder.frame()
@@ -79,14 +83,15 @@ class Run:
 
 def train(network: Network, frames: np.ndarray, labels: np.ndarray, *, engine: str = "twin", number: str = "fixed",
           epochs: int = 1, order_seed: int = 0, out: str | Path | None = None, keep_samples: bool = True,
-          progress: bool = False) -> Result:
+          progress: bool | None = None) -> Result:
     """Learn samples on line, one after the other, from the initial state of the network.
 
     engine: twin, fast, stock or in-the-loop. number: `fixed` or `real`. order_seed: of the order of samples in each epoch. out: a
     new run folder that `lava-opzo resume`, `evaluate` and `plot` take, with the samples in it; the learned bits are the same.
     A LearningWarning says where it is doubtful that the network learned.
     keep_samples: False leaves the samples out of the folder; `resume` goes on with it when it is handed them again.
-    progress: True tells on standard error how far it is, in a terminal or a notebook.
+    progress: whether to tell how far it is: one bar below the cell of a notebook, elsewhere on standard error. None: in a
+    notebook alone.
 
     It can be called from any thread. In the main one the first Ctrl-C (in a notebook: interrupt) saves and ends a training with
     a run folder after the samples that are being learned.
@@ -109,7 +114,7 @@ def train(network: Network, frames: np.ndarray, labels: np.ndarray, *, engine: s
 
 
 def resume(path: str | Path, frames: np.ndarray | None = None, labels: np.ndarray | None = None, *, engine: str = "twin",
-           epochs: int | None = None, progress: bool = False) -> Result:
+           epochs: int | None = None, progress: bool | None = None) -> Result:
     """Go on with a run folder that was interrupted, or for more epochs; the bits are those of an unbroken run.
 
     frames, labels: the same samples again, where `train` did not keep them (`keep_samples`); left out for every other run.
@@ -178,7 +183,7 @@ def _fingerprint(network: Network, frames: np.ndarray, labels: np.ndarray) -> st
 
 
 def _kept(network: Network, dataset: Dataset, frames: np.ndarray, labels: np.ndarray, engine: str, number: str,
-          training: Training, out: Path, keep_samples: bool, progress: bool) -> Result:
+          training: Training, out: Path, keep_samples: bool, progress: bool | None) -> Result:
     """Train in a run folder; keep_samples: whether it holds the samples, too."""
     file = out.resolve() / "samples.npz"
     if keep_samples:
@@ -208,9 +213,9 @@ def _told(steps: Iterator[Progress], show: Show) -> Iterator[Progress]:
 
 
 @contextlib.contextmanager
-def _shown(progress: bool) -> Iterator[Show]:
+def _shown(progress: bool | None) -> Iterator[Show]:
     """What is called after every chunk: it draws the progress, or leaves it to the run folder."""
-    if not progress:
+    if not (notebook.running_in_one() if progress is None else progress):
         yield lambda progress, text: None
         return
     with Display() as display:

@@ -10,6 +10,7 @@ from lava_opzo.errors import UserError
 from lava_opzo.learning.learning import Learning
 from lava_opzo.silicon.profile import STOCK_LAVA, Profile
 from lava_opzo.topology.edges import Topology
+from lava_opzo.topology.patches import Patches
 from process_models.opzo_lif.process import generator_states
 from process_models.sample_clock import Recorder
 
@@ -35,7 +36,7 @@ class OpzoLayer(AbstractProcess):
                  z_state: np.ndarray | None = None, seed: int = 1, y_residual: int | np.ndarray = 0,
                  learning: Learning | None = None, depth: int = 1, population: int = 1, n_trained: int = 0, learn: bool = True,
                  num_message_bits: int = 0, number: str = "fixed", profile: Profile = STOCK_LAVA, mask: np.ndarray | None = None,
-                 frozen: bool = False,
+                 frozen: bool = False, residual: np.ndarray | None = None,
                  trace: Recorder | None = None, largest: dict[str, np.ndarray] | None = None,
                  rail_touches: dict[str, np.ndarray] | None = None,
                  names: tuple[str | None, str | None, str | None] = (None, None, None), name: str | None = None,
@@ -46,7 +47,7 @@ class OpzoLayer(AbstractProcess):
                    "bias_exp": bias_exp, "floor": floor, "x_shift": x_shift, "z_state": z_state, "y_residual": y_residual,
                    "learning": learning, "depth": depth, "population": population, "n_trained": n_trained, "learn": learn,
                    "number": number, "trace": trace, "largest": largest}
-        super().__init__(topology=topology, weights=weights, mask=mask, feedback=feedback, neurons=neurons,
+        super().__init__(topology=topology, weights=weights, residual=residual, mask=mask, feedback=feedback, neurons=neurons,
                          num_message_bits=num_message_bits, number=number, profile=profile, frozen=frozen,
                          rail_touches=rail_touches or {}, names=names, name=name, log_config=log_config)
         if not isinstance(topology, self.wiring) or weights.shape != topology.weight_shape:
@@ -54,6 +55,8 @@ class OpzoLayer(AbstractProcess):
                             f"its shape, not {type(topology).__name__} {topology.weight_shape} with {weights.shape}; give both")
         self.s_in, self.error_in, self.s_out = InPort((n_pre,)), InPort((feedback.shape[1],)), OutPort((n,))
         self.weights = Var(shape=weights.shape, init=weights)
+        if isinstance(topology, Patches) and topology.sums:
+            self.residual = Var(shape=weights.shape, init=0 if residual is None else residual)
         self.feedback = Var(shape=feedback.shape, init=feedback)
         started = {"z_state": z_state, "y_residual": y_residual, "n_trained": n_trained, "learn": int(learn)}
         for variable in (*STATES, *COUNTERS):

@@ -30,6 +30,8 @@ class SubOpzoLayerModel(AbstractSubProcessModel):
             self.neurons.s_out_y3.connect(self.feedback.s_in_y3)
         self.neurons.s_out.connect(proc.s_out)
         proc.weights.alias(self.connection.weights)
+        if hasattr(proc, "residual"):
+            proc.residual.alias(self.connection.residual)
         proc.feedback.alias(self.feedback.weights)
         for variable in (*STATES, *COUNTERS):
             getattr(proc, variable).alias(getattr(self.neurons, variable))
@@ -42,7 +44,7 @@ def _connection(proc: AbstractProcess) -> AbstractProcess:
     touches = given["rail_touches"].get("weights")
     if not isinstance(given["topology"], Dense):
         return LearningPatches(topology=given["topology"], weights=given["weights"], num_message_bits=bits, profile=profile,
-                               rail_touches=touches, learns=not given["frozen"], name=name)
+                               residual=given["residual"], rail_touches=touches, learns=not given["frozen"], name=name)
     if given["frozen"]:
         return static_dense(given["weights"], bits, profile, name)
     if given["mask"] is None:

@@ -39,7 +39,7 @@ NEVER = (
 """(importer, imported) that the floors would allow and that is still refused, with all that lies below both."""
 
 LAZY = ("torch", "tonic", "h5py", "nir", "submitit", "rich", "matplotlib", "PIL", "lava", "sklearn", "pandas", "bokeh", "optuna",
-        "tensorboardX")
+        "tensorboardX", "IPython")
 """Libraries that are slow to load or an extra: the only ones that a function may import."""
 
 LOADERS = ("lava_opzo", "lava_opzo.api", "lava_opzo.__main__", "lava_opzo.engines.registry", "deploy.to_loihi")

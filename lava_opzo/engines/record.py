@@ -5,7 +5,8 @@ from lava_opzo.network.network import Network
 from lava_opzo.network.state import State, baseline_shape, shapes as state_shapes
 
 Record = dict[str, dict[str, np.ndarray]]
-"""Population or connection -> variable -> int64 (T, *shape), the value after each step. Connections have `weights`."""
+"""Population or connection -> variable -> int64 (T, *shape), the value after each step. Connections have `weights`, and
+those that add up the changes of shared weights `residual`."""
 
 Label = int | np.integer | np.ndarray
 """What a sample teaches: its class, or (n_out,) one number an output."""
@@ -15,6 +16,9 @@ HIDDEN = ("z_state", "v", "spikes", "psi", "count", "g", "y", "y_residual", "y1"
 READOUT = ("o_plus", "o_minus", "prediction", "error", "y", "y_residual", "d_hat", "d_residual", "spikes", "y1", "y2")
 """Variables of the kinds of populations, in the order in which a step computes them; of a readout with a baseline that, too."""
 
+OF_CONNECTIONS = ("weights", "residual")
+"""Variables of connections; all others belong to a population."""
+
 
 def shapes(network: Network) -> dict[str, dict[str, tuple[int, ...]]]:
     """Population or connection -> variable -> shape, in the order in which a step computes them."""
@@ -23,7 +27,10 @@ def shapes(network: Network) -> dict[str, dict[str, tuple[int, ...]]]:
     layers[network.readout.name] = dict.fromkeys(READOUT, (network.readout.n,)) | {"prediction": (network.readout.answers,)}
     if means := baseline_shape(network):
         layers[network.readout.name]["baseline"] = means
-    return layers | {connection.name: {"weights": connection.topology.weight_shape} for connection in network.connections}
+    layers |= {connection.name: {"weights": connection.topology.weight_shape} for connection in network.connections}
+    for connection in network.summing:
+        layers[connection.name]["residual"] = connection.topology.weight_shape
+    return layers
 
 
 def before_the_first(network: Network, state: State) -> Record:

@@ -42,7 +42,8 @@ class Taught:
 class Quantities:
     """One training sample in integers. Lists over hidden populations unless said otherwise; Tw = windows*K window steps.
 
-    taught: in order. weights: after each rank of all answers, a list over the forward connections. feedback: after the decay and
+    taught: in order. weights: after each rank of all answers, a list over the forward connections. residuals: the same for those
+    of them that have one, by the name of the connection. feedback: after the decay and
     after each bit of dhat, in order, a list over the feedback connections.
 
     baseline: the outputs' running means after the sample, None where there are none.
@@ -64,6 +65,7 @@ class Quantities:
     d_hat: np.ndarray
     d_residual: np.ndarray
     weights: list[list[np.ndarray]]
+    residuals: list[dict[str, np.ndarray]]
     feedback: list[list[np.ndarray]]
     baseline: np.ndarray | None = None
 
@@ -87,6 +89,11 @@ def place(network: Network, sample: Quantities, before: Record) -> Record:
             matrices = [before[connection.name]["weights"][0], *(update[number] for update in updates)]
             for tau, done in enumerate(_updates_done(connection, programs[connection.target])):
                 record[connection.name]["weights"][tau] = matrices[done]
+    for connection in network.forward:
+        if connection.sum_shift:
+            kept = [before[connection.name]["residual"][0], *(residual[connection.name] for residual in sample.residuals)]
+            for tau, done in enumerate(_updates_done(connection, programs[connection.target])):
+                record[connection.name]["residual"][tau] = kept[done]
     return record
 
 

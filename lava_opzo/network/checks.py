@@ -102,6 +102,7 @@ def _residual_shifts(network: Network, n_trained: int) -> dict[str, int]:
     learning, last = network.learning, max(0, n_trained - 1)
     halvings = min(last // learning.halve_every, learning.max_halvings) if learning.halve_every else 0
     shifts = {f"{layer.name}.y_residual": layer.y_shift + halvings for layer in network.plastic}
+    shifts |= {connection.residual: connection.sum_shift for connection in network.summing}
     return shifts | {f"{network.readout.name}.d_residual": network.readout.d_shift}
 
 
@@ -113,5 +114,6 @@ def _typed(name: str, array: np.ndarray, dtype: type) -> np.ndarray:
 
 def _check_range(name: str, array: np.ndarray, low: int, high: int) -> None:
     if array.min() < low or array.max() > high:
-        first = tuple(np.argwhere((array < low) | (array > high))[0])
-        raise UserError(f"{name}: value {array[first]} of neuron {first[0]} is outside {low}..{high}; no engine leaves it")
+        wrong = tuple(map(int, np.argwhere((array < low) | (array > high))[0]))
+        owner = f"neuron {wrong[0]}" if len(wrong) == 1 else f"weight {wrong}"
+        raise UserError(f"{name}: value {array[wrong]} of {owner} is outside {low}..{high}; no engine leaves it")

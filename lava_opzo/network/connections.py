@@ -45,6 +45,16 @@ class Connection:
         """The name of its weights in a `State`."""
         return f"{self.name}.weights"
 
+    @property
+    def sum_shift(self) -> int:
+        """Bits that the sum of a shared weight's changes loses (`Conv.sum_shift`), 0 where changes are not added up."""
+        return self.topology.sum_shift if isinstance(self.topology, Conv) else 0
+
+    @property
+    def residual(self) -> str:
+        """The name of the array in a `State` that keeps those bits, where there are any."""
+        return f"{self.name}.residual"
+
 
 def named(hidden: Sequence[Hidden]) -> tuple[Hidden, ...]:
     """The hidden populations of a chain, from the input up, each with a name."""

@@ -41,14 +41,15 @@ class Form:
 
     def document(self) -> dict[str, Any]:
         """Nested dicts of plain values, without what later versions added and this network does not use: wiring where every layer
-        is all-to-all, a stagger of 0, layers that are not frozen, what belongs to learning in every step or to one window, and
-        a readout of classes. So a network keeps its hash.
+        is all-to-all, a stagger of 0, layers that are not frozen, positions in raster order, what belongs to learning in every
+        step or to one window, and a readout of classes. So a network keeps its hash.
         """
         fields = {**asdict(self), "profile": self.profile.document()}
         learning, readout = fields["learning"], fields["readout"]
         later = [(fields, "wiring"), (fields, "stagger"), (learning, "label_from"), (learning, "turn_every"),
                  (learning["eligibility"], "decay"), (readout, "dv"),
-                 *((layer, "frozen") for layer in (*fields["hidden"], readout))]
+                 *((layer, "frozen") for layer in (*fields["hidden"], readout)),
+                 *((layer, "sum_shift") for layer in fields["wiring"] if "sum_shift" in layer)]
         if self.learning.credit.baseline == "none":
             learning["credit"] = {name: value for name, value in learning["credit"].items() if not name.startswith("baseline")}
         if not self.learning.by_step:

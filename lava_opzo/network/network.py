@@ -135,6 +135,11 @@ class Network:
         """The forward connections W, from the input up; one into each of `plastic`."""
         return tuple(connection for connection in self.connections if connection.rule == "forward")
 
+    @property
+    def summing(self) -> tuple[Connection, ...]:
+        """Those of them that add up the changes of their shared weights."""
+        return tuple(connection for connection in self.forward if connection.sum_shift)
+
     @cached_property
     def feedback(self) -> tuple[Connection, ...]:
         """The feedback connections M, one into each of `hidden`."""

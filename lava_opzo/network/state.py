@@ -13,7 +13,8 @@ class State:
     arrays: int32, names and shapes as `shapes` has them; in real numbers all but z_state become float64 with the first sample.
 
     Shapes:
-        W1.weights: (n_post, n_pre). M1.weights: (n_hidden, n_out). hidden1.z_state, hidden1.y_residual: (n,).
+        W1.weights: (n_post, n_pre). W1.residual: the same, of shared weights whose changes are added up. M1.weights:
+        (n_hidden, n_out). hidden1.z_state, hidden1.y_residual: (n,).
         readout.y_residual, readout.d_residual: (n_out,). readout.baseline: (n_out, 2) or (n_out, n_out), where there is one.
     """
 
@@ -31,6 +32,7 @@ class State:
 def shapes(network: Network) -> dict[str, tuple[int, ...]]:
     """Names and shapes of the arrays of a state of this network: connections, then populations from the input up."""
     named = {connection.weights: connection.topology.weight_shape for connection in network.connections}
+    named |= {connection.residual: connection.topology.weight_shape for connection in network.forward if connection.sum_shift}
     for layer in network.hidden:
         named |= {f"{layer.name}.z_state": (layer.n,), f"{layer.name}.y_residual": (layer.n,)}
     readout, baseline = network.readout, baseline_shape(network)

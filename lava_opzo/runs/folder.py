@@ -1,5 +1,6 @@
 """The folder that a run leaves: config.toml, two checkpoints, metrics.jsonl, result.json, a picture; one process writes."""
 import contextlib
+import html
 import json
 import os
 import warnings
@@ -14,7 +15,7 @@ from lava_opzo.files.system import told
 from lava_opzo.files.whole import make_folder, write_aside, write_flushed, write_whole
 from lava_opzo.network.memory import check_memory
 from lava_opzo.network.state import State
-from lava_opzo.runs import checkpoint, frame, metrics_file, tensorboard
+from lava_opzo.runs import card, checkpoint, frame, metrics_file, tensorboard
 from lava_opzo.runs.counted import Counted
 
 if TYPE_CHECKING:
@@ -153,6 +154,13 @@ class RunFolder:
         and without a config.toml.
         """
         return frame.data_frame(self.read_metrics(), load(self.config).data.measured_on)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows of it."""
+        try:
+            return card.card(self.owner, self.read_metrics(), load(self.config).data.measured_on, self.picture)
+        except UserError as error:
+            return html.escape(str(error))
 
     def to_tensorboard(self, folder: str | Path) -> None:
         """Write the measurements of `read_metrics` as an event file of TensorBoard into a folder (`lava_opzo.runs.tensorboard`).

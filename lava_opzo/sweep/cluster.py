@@ -1,15 +1,18 @@
 """The members of a sweep as one job array of SLURM, through submitit (extra `cluster`)."""
+import contextlib
+import io
 import shutil
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from lava_opzo.errors import UserError, shown
-from lava_opzo.sweep import failures, jobs_file, local, member as members
+from lava_opzo.sweep import failures, jobs_file, local, member as members, queue
 from lava_opzo.sweep.folder import SweepFolder
 from lava_opzo.sweep.grid import Member
 from lava_opzo.sweep.jobs_file import Submitted
 from lava_opzo.sweep.local import ONE_THREAD
+from lava_opzo.sweep.queue import Queue
 
 if TYPE_CHECKING:
     from submitit import Job
@@ -60,7 +63,7 @@ class Jobs:
 
     def __init__(self, folder: SweepFolder):
         """Raises UserError for a file of jobs that is damaged, or of version 0.1."""
-        self._folder, self._watched = folder, True
+        self._folder, self._watched, self._queue = folder, True, Queue()
         jobs_file.refuse_old(folder.owner, folder.path)
         kept = jobs_file.read(folder.owner, folder.jobs, {member.name for member in folder.sweep.members}, set(CLUSTERS))
         self._submitted = kept or Submitted("", "", {})
@@ -80,9 +83,10 @@ class Jobs:
         logs = str(self._folder.logs.resolve())
         work = [MemberJob(str(self._folder.run(member).path.resolve()), logs, engine) for member in chosen]
         try:
-            executor = submitit.AutoExecutor(path, cluster=cluster)
-            executor.update_parameters(**parameters)
-            jobs = executor.submit_array(work)
+            with contextlib.redirect_stderr(io.StringIO()):  # where sbatch refuses, submitit prints its words and raises them
+                executor = submitit.AutoExecutor(path, cluster=cluster)
+                executor.update_parameters(**parameters)
+                jobs = executor.submit_array(work)
         except Exception as error:
             shutil.rmtree(path, ignore_errors=True)
             raise _refused(error) from None
@@ -110,17 +114,17 @@ class Jobs:
         return self._watched and bool(self._jobs)
 
     def step(self) -> list[Member]:
-        """The members whose jobs ended since the last call. Raises UserError where SLURM's answer cannot be read."""
-        try:
-            ended = {member: job for member, job in self._jobs.items() if _ended(job)}
-        except Exception as error:  # whatever submitit meets in the words of another program
-            raise UserError(f"--slurm: the state of the jobs cannot be read: {_first_line(error)}; they go on: "
-                            "collect them with the same command") from None
-        for member, job in ended.items():
+        """The members whose jobs ended since the last call. Raises UserError where SLURM does not answer."""
+        ended: dict[Member, str | None] = {member: None for member, job in self._jobs.items() if _gave_result(job)}
+        if self._submitted.cluster == "slurm":
+            over = self._queue.ended([job.job_id for member, job in self._jobs.items() if member not in ended])
+            ended |= {member: over[job.job_id] for member, job in self._jobs.items() if job.job_id in over}
+        for member, state in ended.items():
+            job = self._jobs.pop(member)
             if self._folder.outcome(member) is None:
                 failure = self._folder.failure(member)
-                self._folder.fail(member, failure["reason"] if failure else _reason(job), job.paths.stderr)
-            del self._jobs[member], self._submitted.jobs[member.name]
+                self._folder.fail(member, failure["reason"] if failure else _reason(job, state), job.paths.stderr)
+            del self._submitted.jobs[member.name]
         if ended:
             jobs_file.write(self._folder.jobs, self._submitted)
         return list(ended)
@@ -165,22 +169,23 @@ def _refused(error: Exception) -> UserError:
     """The line for what submitit raises where it does not submit."""
     if isinstance(error, (NameError, ValueError, TypeError, AssertionError)):
         return UserError(f"--slurm-option: {_first_line(error)}; correct it")
-    return UserError(f"--slurm: {_first_line(error)}; run it on a cluster's login node, or without --slurm")
+    return UserError(f"--slurm: {_first_line(error)}; correct --slurm-option, run it on a cluster's login node, or without "
+                     "--slurm")
 
 
 def _first_line(error: Exception) -> str:
     return next(iter(str(error).splitlines()), "") or type(error).__name__
 
 
-def _ended(job: "Job[str]") -> bool:
-    """Whether a job has ended; submitit itself cannot tell of a local one that another object of its class started."""
+def _gave_result(job: "Job[str]") -> bool:
+    """Whether a job has ended as it should; of a local one also whether its process is gone."""
     if job.paths.result_pickle.exists():
         return True
-    return job.done() if type(job).__name__ == CLUSTERS["slurm"] else not Path(f"/proc/{job.job_id}").exists()
+    return type(job).__name__ == CLUSTERS["local"] and not Path(f"/proc/{job.job_id}").exists()
 
 
-def _reason(job: "Job[str]") -> str:
-    """Why a job that ended without a word failed: the last line that it printed."""
+def _reason(job: "Job[str]", state: str | None) -> str:
+    """Why a job that ended without a word failed: what SLURM says, and the last line that it printed."""
     last = local.last_line(job.paths.stderr)
     said = f"; its last line is: {last}" if last else ""
-    return f"job {job.job_id} ended without a result (state {job.state}): killed, out of memory or over its time limit{said}"
+    return f"job {job.job_id} {queue.in_words(state)} without a result{said}"

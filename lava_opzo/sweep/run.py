@@ -44,8 +44,8 @@ def run_here(folder: SweepFolder, engine: str, jobs: int) -> bool:
                         f"(or remove {folder.jobs} once they are cancelled)")
     with folder.locked() as lock:
         members = left(folder)
-        with Processes(folder, members, engine, jobs, lock) as processes:
-            return _watch(processes, folder, members)
+        with stop_at_first_interrupt() as should_stop, Processes(folder, members, engine, jobs, lock) as processes:
+            return _watch(processes, folder, members, should_stop)
 
 
 def run_on_cluster(folder: SweepFolder, engine: str, options: list[str], at_once: int | None, wait: bool,
@@ -53,23 +53,24 @@ def run_on_cluster(folder: SweepFolder, engine: str, options: list[str], at_once
     """Submit what is left, or go on watching the jobs of an earlier call; whether it was interrupted.
 
     options, at_once, cluster: as in `Jobs.submit`. wait: watch until all have ended. say: prints a line. An interrupt ends only
-    the watching: the jobs go on, as they do without `wait`. Raises UserError as `Jobs.submit` does.
+    the watching: the jobs go on, as they do without `wait`; what is being submitted is kept first, so that none is forgotten.
+    Raises UserError as `Jobs.submit` does.
     """
-    with folder.locked():
+    with stop_at_first_interrupt() as should_stop, folder.locked():
         jobs, members = Jobs(folder), left(folder)
         if not jobs.busy and members:
             jobs.submit(members, engine, options, at_once, cluster)
         say(f"jobs: {', '.join(jobs.ids) or 'none'}")
         if wait:
-            return _watch(jobs, folder, members)
+            return _watch(jobs, folder, members, should_stop)
         jobs.step()
         return False
 
 
-def _watch(pool: Processes | Jobs, folder: SweepFolder, members: list[Member]) -> bool:
+def _watch(pool: Processes | Jobs, folder: SweepFolder, members: list[Member], should_stop: Callable[[], bool]) -> bool:
     """Until a pool of members (`Processes` or `Jobs`) has ended, or an interrupt stopped it; whether one did."""
     stopping = False
-    with stop_at_first_interrupt() as should_stop, SweepDisplay(folder, members) as display:
+    with SweepDisplay(folder, members) as display:
         while pool.busy:
             if should_stop() and not stopping:
                 stopping = True

@@ -3,9 +3,13 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Literal
 
+from lava_opzo.errors import check_range
 from lava_opzo.topology.edges import Edges
 from lava_opzo.topology.local import Local
 from lava_opzo.topology.patches import Patches
+
+MOST_SUM_SHIFT = 22
+"""As much as a residual of y has: 24 bits hold it beside what is added."""
 
 
 @dataclass(frozen=True)
@@ -13,9 +17,17 @@ class Conv(Patches):
     """Shared weights (channels, taps); tap = (row * kernel columns + column) * input channels + input channel, the bias last.
 
     The kernel is not flipped: row 0 of a kernel meets the first row of a patch, as in PyTorch.
+
+    sum_shift: how the changes of all positions come together (docs/arithmetic.md section 10). 0: one after the other, in raster
+    order, each an even step. From 1 on: they are added up, the sum loses so many bits, and a residual for each weight keeps them.
     """
 
     kind: Literal["conv"] = "conv"
+    sum_shift: int = 0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_range("topology conv", "sum_shift", self.sum_shift, 0, MOST_SUM_SHIFT, "(bits); 0 takes positions in raster order")
 
     @property
     def weight_shape(self) -> tuple[int, int]:
@@ -26,6 +38,11 @@ class Conv(Patches):
     def shared(self) -> bool:
         """Always: all positions name the same weights."""
         return True
+
+    @property
+    def sums(self) -> bool:
+        """Where sum_shift says so."""
+        return self.sum_shift > 0
 
     @cached_property
     def _all(self) -> Edges:

@@ -3,7 +3,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from lava_opzo.engines.record import Record
+from lava_opzo.engines.record import OF_CONNECTIONS, Record
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Place:
     index: tuple[int, ...]
 
     def __str__(self) -> str:
-        kind, index = "connection" if self.variable == "weights" else "population", ", ".join(map(str, self.index))
+        kind, index = "connection" if self.variable in OF_CONNECTIONS else "population", ", ".join(map(str, self.index))
         return f"sample {self.sample}, step {self.step}, {kind} '{self.part}', variable {self.variable}[{index}]"
 
 

@@ -20,7 +20,7 @@ LOOK: dict[str, tuple[Functions, int]] = {
     "d_residual": ((readout_credit, quantiser.quantise), 4), "baseline": ((quantiser.above_mean,), 4),
     "g": ((synapses.received,), 4), "y1": ((error.positive,), 4),
     "y2": ((error.negative,), 4), "y3": ((weights.decay_rows,), 5), "weights": ((synapses.learned, weights.decay), 5),
-    "spikes": ((membrane.fire, quantiser.round_count), 3),
+    "residual": ((synapses.summed, quantiser.factor), 5), "spikes": ((membrane.fire, quantiser.round_count), 3),
 }
 """Variable -> the functions that the process models compute it with, and the section of docs/arithmetic.md that says how."""
 

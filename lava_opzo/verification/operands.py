@@ -11,7 +11,7 @@ import numpy as np
 from lava_opzo.arithmetic.factors import hidden_credit, mean_of, readout_credit
 from lava_opzo.arithmetic.fixed import error, membrane, noise, quantiser, synapses, weights
 from lava_opzo.arithmetic.fixed.traces import trace
-from lava_opzo.engines.record import Label, Record
+from lava_opzo.engines.record import OF_CONNECTIONS, Label, Record
 from lava_opzo.network.network import Network
 from lava_opzo.network.populations import Hidden
 from lava_opzo.silicon.profile import DECAY_TRACE
@@ -34,6 +34,7 @@ READOUT_FACTOR = formulas(readout_credit, quantiser.factor, quantiser.quantise, 
 TRACES = (*formulas(error.positive, error.negative, noise.sign, weights.decay_rows),
           f"y1 = positive(c), y2 = negative(c); c = -y in a rank, sign*z << bit in a bit of dhat; y3 = {DECAY_TRACE}*decay_rows")
 WEIGHTS = formulas(synapses.learned, weights.rail, weights.decay)
+SUMS = formulas(synapses.summed, quantiser.factor, quantiser.quantise, weights.rail)
 OUTPUT = (*formulas(synapses.received), "o_plus = o_plus before + a in window 0, o_minus = o_minus before + a in window 1")
 PREDICTION = formulas(error.predict)
 ANSWER = formulas(error.answer)
@@ -57,7 +58,7 @@ def operation(network: Network, place: Place, record: Record, before: Record, la
     record: the reference's record of that sample. before: the last row of the sample before it. label, n_trained: of the sample.
     """
     scene = _Scene(network, place, record, before, label, n_trained)
-    if place.variable == "weights":
+    if place.variable in OF_CONNECTIONS:
         return scene.weights()
     population = network.population(place.part)
     if isinstance(population, Hidden):
@@ -146,8 +147,10 @@ class _Scene:
         told |= {name: above[name][tau][post] for name in ("y1", "y2", "y3") if name in above}
         ends = {"pre": [f"{connection.source}[{j}]" for j in pre], "post": [f"{connection.target}[{i}]" for i in post]}
         seen = {name: values.astype(int).tolist() for name, values in told.items()} | ends
-        return Operation(WEIGHTS, {"w before": self.was("weights"), **(_alone(seen) if len(pre) == 1 else seen),
-                                   "weight_min": self.network.profile.weight_min, "weight_max": self.network.profile.weight_max})
+        kept = {"residual before": self.was("residual"), "sum_shift": connection.sum_shift} if connection.sum_shift else {}
+        return Operation(SUMS if kept else WEIGHTS, {
+            "w before": self.was("weights"), **kept, **(_alone(seen) if len(pre) == 1 else seen),
+            "weight_min": self.network.profile.weight_min, "weight_max": self.network.profile.weight_max})
 
     def hidden(self, layer: Hidden) -> Operation:
         name = self.place.variable

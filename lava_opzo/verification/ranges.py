@@ -6,7 +6,7 @@ import numpy as np
 from lava_opzo.arithmetic.fixed.quantiser import bounded, third_factor_limit
 from lava_opzo.arithmetic.fixed.synapses import received
 from lava_opzo.engines.largest import hint, limit
-from lava_opzo.engines.record import Record
+from lava_opzo.engines.record import OF_CONNECTIONS, Record
 from lava_opzo.learning.phases import Ranks
 from lava_opzo.learning.step import Step
 from lava_opzo.network.network import Network
@@ -93,7 +93,8 @@ class Ranges:
             return 0, steps * (PAYLOAD_MAX if is_input else 1) << (STATE_SHIFT if network.learning.by_step else 0)
         largest_dhat = (1 << network.learning.credit.d_bits) - 1
         predictions = PREDICTIONS.get(network.readout.kind, (-1, network.readout.n - 1))
-        widths = {"weights": (network.profile.weight_min, network.profile.weight_max), "psi": (0, network.learning.gate_steps),
+        widths = {"residual": (0, STATE_LIMIT - 1), "weights": (network.profile.weight_min, network.profile.weight_max),
+                  "psi": (0, network.learning.gate_steps),
                   "z_state": (1, 2 * STATE_LIMIT - 1), "y_residual": (0, STATE_LIMIT - 1), "d_residual": (0, STATE_LIMIT - 1),
                   "y": (-TRACE_MAX, TRACE_MAX), "error": (-TRACE_MAX, TRACE_MAX), "y1": (0, TRACE_MAX), "y2": (0, TRACE_MAX),
                   "y3": (0, TRACE_MAX), "prediction": predictions, "d_hat": (-largest_dhat, largest_dhat)}
@@ -101,7 +102,7 @@ class Ranges:
 
     def warnings(self) -> list[str]:
         """One line for each variable that left its range; each names the population or connection."""
-        return [f"{'connection' if name == 'weights' else 'population'} '{part}': {name} reached "
+        return [f"{'connection' if name in OF_CONNECTIONS else 'population'} '{part}': {name} reached "
                 f"{extent.minimum}..{extent.maximum}, its range is {extent.low}..{extent.high}; {hint(name)}"
                 for (part, name), extent in self.seen.items() if extent.overflows]
 

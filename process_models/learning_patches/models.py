@@ -9,6 +9,7 @@ from lava.magma.core.model.py.type import LavaPyType
 from lava.magma.core.resources import CPU
 from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 
+from lava_opzo.arithmetic.fixed.synapses import learned, summed
 from lava_opzo.arithmetic.numbers import FIXED, REAL, Numbers
 from process_models.learning_patches.process import LearningPatches
 
@@ -18,6 +19,7 @@ class AbstractLearningPatchesModel(PyLoihiProcessModel):
 
     numbers: ClassVar[Numbers]
     weights: np.ndarray
+    residual: np.ndarray
     a_buff: np.ndarray
     a_out: PyOutPort
     s_in_y1: PyInPort
@@ -28,7 +30,7 @@ class AbstractLearningPatchesModel(PyLoihiProcessModel):
     def __init__(self, proc_params: Any) -> None:
         super().__init__(proc_params)
         self._topology, self._profile = proc_params["topology"], proc_params["profile"]
-        self._rail_touches = proc_params["rail_touches"]
+        self._rail_touches, self._sum_shift = proc_params["rail_touches"], self._topology.sum_shift if self._topology.sums else 0
 
     def run_spk(self) -> None:
         """Send the sums of the last step, receive, and compute the next ones with the weights before this step's update."""
@@ -58,12 +60,15 @@ class PyLearningPatchesModelFixed(AbstractLearningPatchesModel):
     a_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32, precision=16)
     a_buff: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=16)
     weights: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=8)
+    residual: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=24)
     s_in_y1: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32, precision=7)
     s_in_y2: PyInPort = LavaPyType(PyInPort.VEC_DENSE, np.int32, precision=7)
 
     def run_lrn(self) -> None:
         """Add y1 - y2 where a message arrived, within the rails."""
-        touches = FIXED.synapses.learned(self._topology, self.weights, self._x0, self._y1, self._y2, self._profile)
+        factors = self._x0, self._y1, self._y2
+        touches = (summed(self._topology, self.weights, self.residual, *factors, self._sum_shift, self._profile)
+                   if self._sum_shift else learned(self._topology, self.weights, *factors, self._profile))
         if self._rail_touches is not None:
             self._rail_touches[0] += touches
 
@@ -78,9 +83,11 @@ class PyLearningPatchesModelFloat(AbstractLearningPatchesModel):
     a_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, float)
     a_buff: np.ndarray = LavaPyType(np.ndarray, float)
     weights: np.ndarray = LavaPyType(np.ndarray, float)
+    residual: np.ndarray = LavaPyType(np.ndarray, float)
     s_in_y1: PyInPort = LavaPyType(PyInPort.VEC_DENSE, float)
     s_in_y2: PyInPort = LavaPyType(PyInPort.VEC_DENSE, float)
 
     def run_lrn(self) -> None:
         """Add y1 - y2 where a message arrived."""
-        REAL.synapses.learned(self._topology, self.weights, self._x0, self._y1, self._y2)
+        scale = 0.5 ** self._sum_shift
+        REAL.synapses.learned(self._topology, self.weights, self._x0, scale * self._y1, scale * self._y2)

@@ -15,7 +15,8 @@ class LearningPatches(AbstractProcess):
 
     a_out is sent one time step after the messages that it sums, as by every connection of Lava. A pre-synaptic message adds
     2*y1 - 2*y2 of its post-synaptic neuron to the weight of its edge; where edges share a weight, post-synaptic neurons take
-    their turns in raster order (docs/arithmetic.md). No array is larger than the edges of the topology.
+    their turns in raster order, or their changes are added up (docs/arithmetic.md section 10). No array is larger than the
+    edges of the topology.
 
     Parameters
     ----------
@@ -27,6 +28,9 @@ class LearningPatches(AbstractProcess):
         0 for spikes, more for payloads.
     profile : Profile, optional
         The rails of the chip.
+    residual : numpy.ndarray, optional
+        In the shape of the weights: what the sums of earlier changes left, where the topology adds them up (`Conv.sum_shift`);
+        default 0.
     rail_touches : numpy.ndarray, optional
         Shared int64 array (1,) that counts the additions that end at a rail.
     learns : bool, optional
@@ -52,7 +56,8 @@ class LearningPatches(AbstractProcess):
     """
 
     def __init__(self, *, topology: Patches, weights: np.ndarray, num_message_bits: int = 0, profile: Profile = STOCK_LAVA,
-                 rail_touches: np.ndarray | None = None, learns: bool = True, name: str | None = None,
+                 residual: np.ndarray | None = None, rail_touches: np.ndarray | None = None, learns: bool = True,
+                 name: str | None = None,
                  log_config: LogConfig | None = None) -> None:
         super().__init__(topology=topology, profile=profile, rail_touches=rail_touches,
                          learning_rule=rules.learning_rule(rules.FORWARD) if learns else None, name=name, log_config=log_config)
@@ -62,5 +67,6 @@ class LearningPatches(AbstractProcess):
         self.s_in, self.a_out = InPort((topology.n_pre,)), OutPort((topology.n_post,))
         self.s_in_y1, self.s_in_y2 = InPort((topology.n_post,)), InPort((topology.n_post,))
         self.weights = Var(shape=weights.shape, init=weights)
+        self.residual = Var(shape=weights.shape if topology.sums else (1,), init=0 if residual is None else residual)
         self.a_buff = Var(shape=(topology.n_post,), init=0)
         self.num_message_bits = Var(shape=(1,), init=num_message_bits)

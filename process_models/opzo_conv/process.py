@@ -17,6 +17,8 @@ class OpzoConv(OpzoLayer):
         The image below, the patches and the channels of the layer.
     weights : numpy.ndarray
         W (channels, taps): even integers within the rails, or real numbers.
+    residual : numpy.ndarray, optional
+        As for `LearningPatches`.
     feedback and all others : as for `OpzoDense`
 
     Ports

@@ -43,7 +43,11 @@ WHY_NOT = {
     r"lava-opzo verify ": "seconds to minutes in Lava; sim_tests/verification and sim_tests/cli/test_targets.py run the command",
     r"lava-opzo acceptance$": "half a minute in Lava; sim_tests/board/test_acceptance.py runs the command",
     r"lava-opzo replay ": "seconds in Lava; sim_tests/verification/test_golden.py replays these vectors",
-    r"lava-opzo sweep .*--slurm": "needs a cluster; sim_tests/sweep/test_cluster.py runs it with a stand-in",
+    r"lava-opzo sweep .*--slurm": "needs a cluster; sim_tests/sweep/test_slurm.py runs it on one of this machine",
+    r"apt-get install slurm-wlm munge$": "changes the machine; a workflow runs it before the suite",
+    r"python -m pytest sim_tests/sweep/test_slurm\.py$": "part of this suite",
+    r"(docker|apptainer) build ": "needs a container engine; sim_tests/deployment/test_container.py runs the recipes' steps",
+    r"sbatch .*apptainer run ": "needs a cluster and an image; sim_tests/sweep/test_sweep.py runs sweeps in several processes",
     r"lava-opzo tune ": "minutes; sim_tests/tune runs the command with few trials",
     r"lava-opzo train ": "minutes; sim_tests/cli/test_commands.py runs the command with few samples",
 }
@@ -116,12 +120,16 @@ def check(words: list[str]) -> None:
                 assert module and importlib.util.find_spec(module)
     elif first.startswith("python") and rest[0] == "-m":
         assert importlib.util.find_spec(rest[1])
+    elif first in ("docker", "apptainer"):
+        assert all((ROOT / word).is_file() for word in rest if word.startswith("deploy/"))
+    elif first == "sbatch":
+        taken(shlex.split(rest[-1])[3:])
     elif first == "pip":
         assert not (extras := re.findall(r"\[(.*?)\]", " ".join(rest))) or set(extras[0].split(",")) <= EXTRAS
     elif first.startswith(".venv/bin/"):
         assert Path(first).name in " ".join(EXTRAS_OF["lint"])
     else:
-        assert first in ("export", "unset", "."), words
+        assert first in ("apt-get", "export", "unset", "."), words
 
 
 EXTRAS_OF = tomli.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]

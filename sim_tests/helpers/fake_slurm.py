@@ -20,13 +20,13 @@ at = next(i for i, argument in enumerate(sys.argv) if argument == "-u") - 1
 os.execv(sys.argv[at], sys.argv[at:])
 """
 
-SACCT = "print('JobID|State|NodeList')"
+SQUEUE = "print('71_0|RUNNING', '71_1|RUNNING', sep=chr(10))"
 
 
 def environment(folder: Path) -> dict[str, str]:
     """Writes the three commands into `folder`; the environment in which they are found first."""
     folder.mkdir()
-    for name, text in (("sbatch", SBATCH), ("srun", SRUN), ("sacct", SACCT)):
+    for name, text in (("sbatch", SBATCH), ("srun", SRUN), ("squeue", SQUEUE)):
         (folder / name).write_text(f"#!{sys.executable}\n{text}")
         (folder / name).chmod(0o755)
     return {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"}

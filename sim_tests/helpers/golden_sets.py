@@ -25,7 +25,7 @@ from sim_tests.helpers.networks import (
     with_layer,
     with_x_shift,
 )
-from sim_tests.helpers.patches import at_the_rails, patches_network
+from sim_tests.helpers.patches import at_the_rails, patches_network, summing
 
 FOLDER = Path(__file__).parents[1] / "golden"
 Set = tuple[Network, State, np.ndarray, np.ndarray]
@@ -106,6 +106,12 @@ def shared() -> Set:
     return network, at_the_rails(network), *random_samples(network, 3, seed=19)
 
 
+def sums() -> Set:
+    """The same again, whose changes are added up over all positions, of one bit in the lower and two in the upper layer."""
+    network = summing(patches_network(Conv, Conv, profile=LOIHI_254), 1, 2)
+    return network, at_the_rails(network), *random_samples(network, 4, seed=21)
+
+
 def values() -> Set:
     """Outputs that learn values of both signs, beyond the 7 bits of an error on either side."""
     network = with_kind(small_network(hidden=(10, 8), n_out=3), "values")
@@ -133,7 +139,7 @@ def recorded_in(network: Network) -> str:
 
 
 SETS = {"busy": busy, "rails": rails, "silent_and_full": silent_and_full, "wrap": wrap, "fixed_m": fixed_m, "spread": spread,
-        "loihi_254": loihi_254, "local": local, "shared": shared, "steps": steps, "values": values,
+        "loihi_254": loihi_254, "local": local, "shared": shared, "sums": sums, "steps": steps, "values": values,
         "one_window": one_window}
 
 if __name__ == "__main__":

@@ -1,8 +1,11 @@
 """A small network with local or shared weights in two layers, padding, strides and a bias, busy from its first samples on."""
+from dataclasses import replace
+
 import numpy as np
 
 from lava_opzo.learning.credit import Opzo
 from lava_opzo.learning.learning import Counts, Learning
+from lava_opzo.network.form import changed
 from lava_opzo.network.initial import initial_state
 from lava_opzo.network.network import Network
 from lava_opzo.network.populations import Hidden, Readout
@@ -23,6 +26,13 @@ def patches_network(first: type[Local] | type[Conv], second: type[Local] | type[
     learning = Learning(credit=Opzo(d_bits=2, decay_period=4), eligibility=Counts(2), steps=5, gate=gate)
     return Network.chain(below.n_pre, hidden, Readout(n=4, error_shift=3, y_shift=4, d_shift=4), (24.0, 40.0, 12.0), (7, 2, 2),
                          learning, profile, wiring=(below, above, Dense(above.n_post, 4)))
+
+
+def summing(network: Network, *sum_shifts: int) -> Network:
+    """The network with so many bits lost by the sums of each convolution."""
+    wiring, shifts = [one.topology for one in network.forward], iter(sum_shifts)
+    return changed(network, wiring=tuple(replace(topology, sum_shift=next(shifts)) if isinstance(topology, Conv) else topology
+                                         for topology in wiring))
 
 
 def at_the_rails(network: Network) -> State:

@@ -25,6 +25,9 @@ from process_models.sample_source.process import SampleSource
 from sim_tests.helpers.lava_parts import LEARNING_PORTS, built, learning_step, stock_learning_dense
 from sim_tests.helpers.networks import random_samples, small_network
 
+DENSE = {"edges": None, "sum_shift": 0}
+"""A layer whose weights are all to all, as the oracle has it."""
+
 
 def event_driven(process):
     """The event-driven model, its ports replaced by wires."""
@@ -66,7 +69,7 @@ def test_the_event_driven_model_keeps_to_the_rails_of_its_profile_as_the_oracle_
     for _ in range(20):
         s, y = rng.integers(0, 3, 7).astype(np.int32), rng.integers(-9, 10, 5).astype(np.int32)
         learning_step(model, s, np.maximum(-y, 0), np.maximum(y, 0), none)
-        expected, n = synapses.update_rank(None, expected, s.tolist(), y.tolist(), rank=1, rails=(-256, 254))
+        expected, _, n = synapses.update_rank(DENSE, expected, [], s.tolist(), y.tolist(), rank=1, rails=(-256, 254))
         counted += n
         assert model.weights.tolist() == expected
     assert touches[0] == counted > 0 and model.weights.max() <= 254

@@ -1,5 +1,6 @@
 """The same sweep as jobs: submitit's local executor, and its SLURM executor with a stand-in for sbatch and srun."""
 import json
+import os
 import shutil
 import sys
 
@@ -84,7 +85,7 @@ def test_the_command_submits_one_job_array_with_the_given_options_and_the_same_c
 ], ids=str)
 def test_no_slurm_and_unknown_options_are_refused_in_one_line(tmp_path, options, fragments):
     file = write_sweep(tmp_path, "seeds = [1]")
-    environment = fake_slurm.environment(tmp_path / "bin") if options else None
+    environment = fake_slurm.environment(tmp_path / "bin") if options else {**os.environ, "PATH": str(tmp_path)}
     code, _, errors = command("sweep", file, "--out", tmp_path / "out", "--slurm", *options, env=environment)
     assert code == 2 and errors.startswith("error: --slurm") and errors.count("\n") == 1, errors
     assert all(fragment in errors for fragment in fragments), errors

@@ -81,12 +81,14 @@ def test_the_sets_of_spread_payloads_reach_their_floor_and_the_rails_of_a_chip(s
 
 
 def test_the_sets_of_local_and_shared_weights_hold_zeros_and_rails_and_learn(sets):
-    for name in ("local", "shared"):
+    for name in ("local", "shared", "sums"):
         network, profile = sets[name].network, sets[name].network.profile
         for connection in network.forward[:2]:
             weights = everywhere(sets[name], connection.name, "weights")
             assert (weights[0] == 0).any() and weights.min() == profile.weight_min and weights.max() >= 254
             assert (weights[0] != weights[-1]).any() and connection.topology.padding != connection.topology.stride
+            kept = np.unique(everywhere(sets[name], connection.name, "residual")) if connection.sum_shift else np.array([0])
+            assert kept.tolist() == list(range(1 << connection.sum_shift))
 
 
 def test_the_vectors_cover_every_phase_of_every_population(sets):

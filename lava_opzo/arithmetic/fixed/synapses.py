@@ -9,6 +9,7 @@ from functools import singledispatch
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from lava_opzo.arithmetic.fixed.quantiser import factor
 from lava_opzo.arithmetic.fixed.weights import at_rail, rail
 from lava_opzo.silicon.profile import Profile
 from lava_opzo.topology.dense import Dense
@@ -88,6 +89,24 @@ def _(topology: Patches, weights: np.ndarray, x0: np.ndarray, y1: np.ndarray, y2
         weights[w] = new = rail(rail(weights[w] + 2 * y1[post], profile) - 2 * y2[post], profile)
         return at_rail(new, profile)
     return _learned_together(weights, w, post, y1, y2, profile)
+
+
+def summed(topology: Patches, weights: np.ndarray, residual: np.ndarray, x0: np.ndarray, y1: np.ndarray, y2: np.ndarray,
+           shift: int, profile: Profile) -> int:
+    """One application of the rule to shared weights whose changes are added up, in place: c = sum of y1_i - y2_i over the edges
+    of w whose x0_j is not 0; (q, residual) = factor(residual, c, shift); w = rail(w + 2*q).
+
+    Shapes:
+        weights, residual: topology.weight_shape. x0: (n_pre,). y1, y2: (n_post,) traces. Returns how many weights changed by a
+        step and ended at a rail.
+    """
+    edges, change = topology.edges(), y1.astype(np.int64) - y2
+    met = topology.leaving(np.flatnonzero(x0))
+    total = np.zeros(weights.size, np.int64)
+    np.add.at(total, edges.w[met], change[edges.post[met]])
+    q, residual[:] = factor(residual, total.reshape(weights.shape), shift)
+    weights[:] = rail(weights + 2 * q, profile)
+    return at_rail(weights[q != 0], profile)
 
 
 def _learned_together(weights: np.ndarray, w: np.ndarray, post: np.ndarray, y1: np.ndarray, y2: np.ndarray,

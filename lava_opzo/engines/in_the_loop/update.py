@@ -7,7 +7,7 @@ from lava_opzo.arithmetic.factors import ReadoutCredit, hidden_credit, mean_of, 
 from lava_opzo.arithmetic.fixed import noise
 from lava_opzo.arithmetic.fixed.error import negative, positive
 from lava_opzo.arithmetic.fixed.quantiser import round_count, shift_at, third_factor_limit
-from lava_opzo.arithmetic.fixed.synapses import learned, received
+from lava_opzo.arithmetic.fixed.synapses import learned, received, summed
 from lava_opzo.arithmetic.fixed.weights import decay, decay_rows
 from lava_opzo.arithmetic.numbers import FIXED
 from lava_opzo.engines.in_the_loop.observe import Observation
@@ -94,9 +94,11 @@ def _shift(network: Network, layer: Hidden | Readout, state: State) -> int:
 
 def _update_forward(network: Network, connection: Connection, state: State, x: np.ndarray, y: np.ndarray) -> int:
     """Every rank r = 1..x_max of a connection W, at the synapses whose x is at least r."""
-    ranks = range(1, network.learning.eligibility.x_max + 1)
-    return sum(learned(connection.topology, state[connection.weights], x >= rank, negative(y), positive(y), network.profile)
-               for rank in ranks)
+    ranks, weights, topology = range(1, network.learning.eligibility.x_max + 1), state[connection.weights], connection.topology
+    if connection.sum_shift:
+        return sum(summed(topology, weights, state[connection.residual], x >= rank, negative(y), positive(y),
+                          connection.sum_shift, network.profile) for rank in ranks)
+    return sum(learned(topology, weights, x >= rank, negative(y), positive(y), network.profile) for rank in ranks)
 
 
 def _update_feedback(network: Network, connection: Connection, state: State, d_hat: np.ndarray) -> int:

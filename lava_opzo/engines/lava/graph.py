@@ -69,9 +69,16 @@ class Graph:
                 | {connection.name: layer.feedback for connection, layer in feedback})
 
     @property
+    def residuals(self) -> dict[str, Var]:
+        """Name of a connection -> the Var of what the sums of its shared weights' changes left, where there is one."""
+        return {connection.name: layer.residual for connection, layer in zip(self.network.forward, self.hidden, strict=False)
+                if connection.sum_shift}
+
+    @property
     def variables(self) -> dict[str, Var]:
         """Name of an array of the state -> its Var."""
         found = {connection.weights: self.weights[connection.name] for connection in self.network.connections}
+        found |= {connection.residual: self.residuals[connection.name] for connection in self.network.summing}
         for layer, process in zip(self.network.hidden, self.hidden, strict=True):
             found |= {f"{layer.name}.{name}": getattr(process, name) for name in ("z_state", "y_residual")}
         readout = self.network.readout.name
@@ -110,7 +117,8 @@ class Graph:
 
     def _layer(self, below: Connection, name: str) -> dict[str, Any]:
         """What the Processes of hidden layers and of the readout are given alike."""
-        return {**self._shared, **given_weights(self._kind, below, self._state[below.weights]),
+        residual = {"residual": self._state[below.residual]} if below.sum_shift else {}
+        return {**self._shared, **given_weights(self._kind, below, self._state[below.weights]), **residual,
                 "y_residual": self._state[f"{name}.y_residual"], "num_message_bits": message_bits(self.network, below),
                 "trace": self._traces.get(name), "largest": self.largest.get(name), "name": f"{name} layer"}
 

@@ -21,7 +21,9 @@ class LavaRecorder(LavaEngine):
 
     def __init__(self, network: Network, state: State, rows: int, kind: str = "fast", timeout: float = 60.0) -> None:
         length = network.schedule().length
-        self._traces = {name: Trace(length, variables) for name, variables in shapes(network).items()}
+        self._traces = {name: Trace(length, {variable: shape for variable, shape in variables.items() if variable != "residual"})
+                        for name, variables in shapes(network).items()}
+        self._kept = {one.name: Trace(length, {"weights": one.topology.weight_shape}) for one in network.summing}
         super().__init__(network, state, kind=kind, n_frames=rows, capacity=1, traces=self._traces, timeout=timeout)
 
     def _check_state(self, network: Network, state: State, number: str) -> None:
@@ -32,6 +34,8 @@ class LavaRecorder(LavaEngine):
         """A probe on every connection; with two slots its channel takes 2 * nbytes of shared memory where Lava would take 64."""
         self._probes = [WeightProbe(weights=weights, trace=self._traces[name], part=self.graph.parts.get(f"{name}.weights"),
                                     name=f"probe {name}") for name, weights in self.graph.weights.items()]
+        self._probes += [WeightProbe(weights=residual, trace=self._kept[name], name=f"probe of what {name} left")
+                         for name, residual in self.graph.residuals.items()]
         return {"pypy_channel_size": 2}
 
     def sample(self, frames: np.ndarray, label: Label) -> Record:
@@ -41,8 +45,11 @@ class LavaRecorder(LavaEngine):
             frames: uint8 (rows, n_in).
         """
         frames, labels = check_sample(self.network, frames, label)
-        for trace in self._traces.values():
+        for trace in (*self._traces.values(), *self._kept.values()):
             trace.record(True)
         self.train(frames, labels)
-        return {name: {variable: values.copy() for variable, values in trace.values.items()}
-                for name, trace in self._traces.items()}
+        record = {name: {variable: values.copy() for variable, values in trace.values.items()}
+                  for name, trace in self._traces.items()}
+        for name, trace in self._kept.items():
+            record[name]["residual"] = trace.values["weights"].copy()
+        return record

@@ -55,7 +55,8 @@ class OracleRecorder:
 def plain_config(network: Network) -> Plain:
     """A network as the dict that the oracle takes."""
     learning, profile = network.learning, network.profile
-    below = [{"x_shift": connection.x_shift, "edges": plain_edges(connection.topology)} for connection in network.forward]
+    below = [{"x_shift": connection.x_shift, "edges": plain_edges(connection.topology), "sum_shift": connection.sum_shift}
+             for connection in network.forward]
     return {
         "K": learning.steps, "windows": learning.windows, "spread": network.input.spread, "stagger": network.input.stagger,
         "x_max": learning.eligibility.x_max, "d_bits": learning.credit.d_bits,
@@ -85,6 +86,8 @@ def plain_state(state: State, network: Network) -> Plain:
     W = [state[connection.weights] for connection in network.forward]
     return {"W": [(weights if isinstance(connection.topology, Dense) else weights.ravel()).tolist()
                   for connection, weights in zip(network.forward, W, strict=True)],
+            "W_residual": [state[connection.residual].ravel().tolist() if connection.sum_shift else []
+                           for connection in network.forward],
             "M": lists([connection.weights for connection in network.feedback]),
             "z_state": lists([f"{layer.name}.z_state" for layer in network.hidden]),
             "y_residual": lists([f"{layer.name}.y_residual" for layer in network.plastic]),
@@ -101,12 +104,19 @@ def _shaped(network: Network, lists: list[Any]) -> list[np.ndarray]:
             for connection, array in zip(network.forward, _arrays(lists), strict=True)]
 
 
+def _kept(network: Network, lists: list[Any]) -> dict[str, np.ndarray]:
+    """Residuals of forward weights, where there are any, in the shapes of their weights."""
+    return {connection.name: array.reshape(connection.topology.weight_shape)
+            for connection, array in zip(network.forward, _arrays(lists), strict=True) if connection.sum_shift}
+
+
 def _quantities(network: Network, before: Plain, after: Plain, seen: Plain) -> Quantities:
     updates, ranks = seen["updates"], network.learning.eligibility.x_max
     taught = _taught(before, {**seen, "y_residual": after["y_residual"]})
     return Quantities(
         **_forward(network, before, after, seen), taught=[taught],
-        weights=[_shaped(network, W) for _, W, _ in updates[:ranks]], feedback=[_arrays(M) for _, _, M in updates[ranks:]])
+        weights=[_shaped(network, W) for _, W, _ in updates[:ranks]],
+        residuals=[_kept(network, one) for one in seen["residuals"]], feedback=[_arrays(M) for _, _, M in updates[ranks:]])
 
 
 def _of_steps(network: Network, before: Plain, after: Plain, seen: Plain) -> Quantities:
@@ -114,6 +124,7 @@ def _of_steps(network: Network, before: Plain, after: Plain, seen: Plain) -> Qua
     return Quantities(
         **_forward(network, before, after, seen), taught=[_taught(before, answer) for answer in seen["answers"]],
         weights=[_shaped(network, W) for answer in seen["answers"] for W in answer["W"]],
+        residuals=[_kept(network, one) for answer in seen["answers"] for one in answer["residuals"]],
         feedback=[_arrays(M) for M in seen["feedback"]])
 
 

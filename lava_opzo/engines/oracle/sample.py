@@ -4,13 +4,13 @@ Written from that page alone. Numbers in `[n]` name the page's sections.
 
 config  {"K", "windows", "spread", "stagger", "x_max", "d_bits", "decay_period", "halve_every", "max_halvings", "weight_min",
          "weight_max", "label_from", "decay", "baseline", "baseline_shift", "turn_every",
-         "hidden": [{"n", "edges", "vth", "dv", "v_floor", "bias_mant", "bias_exp", "psi_width", "y_shift", "x_shift", "frozen"},
-                    ...],
-         "readout": {"n", "edges", "error_shift", "y_shift", "d_shift", "dv", "x_shift", "kind", "frozen"}}:
+         "hidden": [{"n", "edges", "sum_shift", "vth", "dv", "v_floor", "bias_mant", "bias_exp", "psi_width", "y_shift",
+                     "x_shift", "frozen"}, ...],
+         "readout": {"n", "edges", "sum_shift", "error_shift", "y_shift", "d_shift", "dv", "x_shift", "kind", "frozen"}}:
          a layer's x_shift rounds the counts of the layer below it, its edges (pre, post, w) come from there, None for all to
-         all; weight_min, weight_max are the rails of a weight
-state   {"W": [W[1], .., W[L+1]], "M": [M[1], .., M[L]], "z_state": [z_state[1], ..],
-         "y_residual": [y_residual[1], .., y_residual[L+1]], "d_residual": [..], "n_trained": n}, and
+         all, sum_shift is 0 but where the changes of shared weights are added up; weight_min, weight_max are a weight's rails
+state   {"W": [W[1], .., W[L+1]], "W_residual": the same, [] for a layer that has none, "M": [M[1], .., M[L]],
+         "z_state": [z_state[1], ..], "y_residual": [y_residual[1], .., y_residual[L+1]], "d_residual": [..], "n_trained": n}, and
          "baseline", the list of the means of each output, where config["baseline"] is not "none":
          the list of layers 1.. begins at index 0, a matrix is a list of rows (one row a post neuron); the W of a layer with edges
          is the list of its weights
@@ -97,8 +97,9 @@ def train_sample(config, state, frames, label):
 
     record  what run_windows gives, and z, z_state, o, prediction, error, d, dhat (one list each), g, h, psi (hidden layers),
             shift, y, y1, y2 (layers 1..L+1), x (layers 0..L), "updates": (name, W, M) after each update step in the order of
-            section 5, name one of ("rank", r), ("decay",), ("positive", bit), ("negative", bit), and "rail_touches" of the
-            sample: {"W": one number for each of layers 1..L+1, "M": one for each hidden layer}.
+            section 5, name one of ("rank", r), ("decay",), ("positive", bit), ("negative", bit), "residuals": W_residual after
+            each rank, and "rail_touches" of the sample: {"W": one number for each of layers 1..L+1, "M": one for each hidden
+            layer}.
     """
     z_state = [[advance_register(one) for one in layer] for layer in state["z_state"]]
     z = [[noise_sign(one) for one in layer] for layer in z_state]
@@ -107,9 +108,10 @@ def train_sample(config, state, frames, label):
     record["prediction"] = answer(record["o"], config["readout"]["error_shift"], config["readout"]["kind"])
     credit, residuals = assign_credit(config, state, record, label)
     record.update(credit)
-    record["updates"], record["rail_touches"] = update_weights(config, state, record)
+    record["updates"], record["residuals"], record["rail_touches"] = update_weights(config, state, record)
     _, W, M = record["updates"][-1]
-    return record, {"W": W, "M": M, "z_state": z_state, **residuals, "n_trained": state["n_trained"] + 1}
+    return record, {"W": W, "W_residual": record["residuals"][-1], "M": M, "z_state": z_state, **residuals,
+                    "n_trained": state["n_trained"] + 1}
 
 
 def assign_credit(config, state, record, label):
@@ -169,23 +171,26 @@ def baselines(config, baseline, o, label):
 
 
 def update_weights(config, state, record):
-    """Section 5: (the list of (name, W, M) after each update step, the rail touches of the sample)."""
-    W, touches_w = update_forward(config, state["W"], record["x"], record["y"])
+    """Section 5: (the list of (name, W, M) after each update step, W_residual after each rank, the rail touches)."""
+    W, residuals, touches_w = update_forward(config, state["W"], state["W_residual"], record["x"], record["y"])
     M, touches_m = update_feedback(config, state, record["dhat"], record["z"])
     updates = [(name, weights, state["M"]) for name, weights in W]
-    return updates + [(name, W[-1][1], feedback) for name, feedback in M], {"W": touches_w, "M": touches_m}
+    updates += [(name, W[-1][1], feedback) for name, feedback in M]
+    return updates, residuals, {"W": touches_w, "M": touches_m}
 
 
-def update_forward(config, W, x, y):
-    """All ranks of W: (the list of (name, W) after each, one number of rail touches a layer)."""
+def update_forward(config, W, W_residual, x, y):
+    """All ranks of W: (the list of (name, W) after each, that of W_residual, one number of rail touches a layer)."""
     rails, layers = (config["weight_min"], config["weight_max"]), [*config["hidden"], config["readout"]]
-    touches, updates = [0] * len(W), []
+    touches, updates, residuals = [0] * len(W), [], []
     for rank in range(1, config["x_max"] + 1):
-        results = [(weights, 0) if layer["frozen"] else update_rank(layer["edges"], weights, x_l, y_l, rank, rails)
-                   for layer, weights, x_l, y_l in zip(layers, W, x, y, strict=True)]
-        W, touches = [matrix for matrix, _ in results], added(touches, results)
+        results = [(weights, rest, 0) if layer["frozen"] else update_rank(layer, weights, rest, x_l, y_l, rank, rails)
+                   for layer, weights, rest, x_l, y_l in zip(layers, W, W_residual, x, y, strict=True)]
+        W, W_residual, new = ([result[part] for result in results] for part in range(3))
+        touches = [total + one for total, one in zip(touches, new, strict=True)]
         updates.append((("rank", rank), W))
-    return updates, touches
+        residuals.append(W_residual)
+    return updates, residuals, touches
 
 
 def update_feedback(config, state, dhat, z):

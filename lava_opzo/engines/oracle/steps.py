@@ -54,7 +54,7 @@ def train_sample(config, state, frames, label):
     z = [[noise_sign(one) for one in layer] for layer in z_state]
     sizes = [len(frames[0]), *[layer["n"] for layer in config["hidden"]]]
     count, now, steps, answers = [[0] * n for n in sizes], at_rest(config), [], []
-    W, y_residual, touches = state["W"], state["y_residual"], [0] * len(state["W"])
+    W, W_residual, y_residual, touches = state["W"], state["W_residual"], state["y_residual"], [0] * len(state["W"])
     for k, payload in enumerate(shown(config, frames)):
         now = advance(config, W, now, payload, z, 1 if k % 2 == 0 else -1)
         count = [[trace(c, s, config["decay"]) for c, s in zip(c_l, s_l, strict=True)]
@@ -64,12 +64,14 @@ def train_sample(config, state, frames, label):
             o = [p + m for p, m in zip(now["o_plus"], now["o_minus"], strict=True)]
             held = {**state, "W": W, "y_residual": y_residual}
             answer, y_residual = factors(config, held, o, now["psi"], count, label, 1)
-            updates, touched = update_forward(config, W, answer["x"], answer["y"])
-            W, touches = updates[-1][1], [total + new for total, new in zip(touches, touched, strict=True)]
-            answers.append({**answer, "prediction": predict(o), "y_residual": y_residual, "W": [after for _, after in updates]})
+            updates, residuals, touched = update_forward(config, W, W_residual, answer["x"], answer["y"])
+            W, W_residual = updates[-1][1], residuals[-1]
+            touches = [total + new for total, new in zip(touches, touched, strict=True)]
+            answers.append({**answer, "prediction": predict(o), "y_residual": y_residual, "W": [after for _, after in updates],
+                            "residuals": residuals})
     differences, d_residual = difference(config, state, now["o_plus"], now["o_minus"])
     feedback, touches_m = update_feedback(config, state, differences["dhat"], z)
     record = {"z": z, "z_state": z_state, **differences, "prediction": answers[-1]["prediction"], "steps": steps,
               "answers": answers, "feedback": [M for _, M in feedback], "rail_touches": {"W": touches, "M": touches_m}}
-    return record, {"W": W, "M": feedback[-1][1], "z_state": z_state, "y_residual": y_residual, "d_residual": d_residual,
-                    "n_trained": state["n_trained"] + 1}
+    return record, {"W": W, "W_residual": W_residual, "M": feedback[-1][1], "z_state": z_state, "y_residual": y_residual,
+                    "d_residual": d_residual, "n_trained": state["n_trained"] + 1}

@@ -3,7 +3,8 @@
 rails: (lowest, highest) weight of the chip. Matrices are lists of rows, one row a post neuron. Edges are a list of
 (pre, post, w): the edge of pre neuron `pre` to post neuron `post` has weight number w of a list, in raster order of posts.
 """
-from lava_opzo.engines.oracle.integers import clip, sgn
+from lava_opzo.engines.oracle.integers import Y_MAX, clip, sgn
+from lava_opzo.engines.oracle.quantiser import quantise
 
 
 def activation(weights, s):
@@ -47,15 +48,31 @@ def learned_over_edges(edges, weights, x0, y1, y2, rails):
     return weights, touches
 
 
+def summed_over_edges(edges, weights, residual, x0, y, shift, rails):
+    """(weights, residual, touches) after one step of the rule for weights that share edges and whose changes are added up."""
+    changes = [0] * len(weights)
+    for pre, post, w in edges:
+        changes[w] -= y[post] if x0[pre] else 0
+    pairs = [quantise(rest, change, shift, Y_MAX) for rest, change in zip(residual, changes, strict=True)]
+    after = [rail(w + 2 * q, rails) for w, (q, _) in zip(weights, pairs, strict=True)]
+    touches = sum(q != 0 and w in rails for w, (q, _) in zip(after, pairs, strict=True))
+    return after, [rest for _, rest in pairs], touches
+
+
 def received(edges, weights, s, n_post):
     """a of every post neuron: over the edges, where `weights` is a list, or all to all for a matrix and edges None."""
     return activation(weights, s) if edges is None else received_over_edges(edges, weights, s, n_post)
 
 
-def update_rank(edges, weights, x, y, rank, rails):
-    """One rank of the W update, over the edges or all to all as in `received`."""
-    x0, y1, y2 = [x_j >= rank for x_j in x], [max(-y_i, 0) for y_i in y], [max(y_i, 0) for y_i in y]
-    return learning_step(weights, x0, y1, y2, rails) if edges is None else learned_over_edges(edges, weights, x0, y1, y2, rails)
+def update_rank(layer, weights, residual, x, y, rank, rails):
+    """One rank of the W update of a layer, over its edges or all to all as in `received`: (weights, residual, touches)."""
+    edges, x0 = layer["edges"], [x_j >= rank for x_j in x]
+    if layer["sum_shift"]:
+        return summed_over_edges(edges, weights, residual, x0, y, layer["sum_shift"], rails)
+    y1, y2 = [max(-y_i, 0) for y_i in y], [max(y_i, 0) for y_i in y]
+    updated, touches = (learning_step(weights, x0, y1, y2, rails) if edges is None
+                        else learned_over_edges(edges, weights, x0, y1, y2, rails))
+    return updated, residual, touches
 
 
 def decays(i, n_trained, decay_period):

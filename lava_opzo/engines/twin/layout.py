@@ -26,17 +26,18 @@ from lava_opzo.topology.edges import Topology
 class Flat(NamedTuple):
     """What the compiled program reads. Arrays are int64; entry l - 1 of one that has no starts belongs to layer l.
 
-    n: neurons, input first. kind, x_shift: topology (`KINDS`) and rounding of the connection into each layer. frozen: 1 where
-    the connections into a layer stay as they are. threshold, psi_width, alpha, floor: membrane units. g_limit: where the third
-    factor is clipped; keeps_g: whether its size is kept, as it can leave 24 bits. neuron: first neuron of each layer above the
-    input in arrays over all of them. source: first input of each W in arrays over the inputs of all W. weight, feedback: first
-    weight of each W, of each M. runs: first run of each W; run_first: `Runs.first` of every W, one longer than its inputs;
-    run_post, run_weight, run_length: of all runs. weight_min, weight_max: the rails. outputs: what those of the readout stand
-    for, its number in `READOUTS`. baseline: which means are taken off them, its number in `BASELINES`. decay, label_from,
-    readout_dv: where weights learn in every step. turn_every: steps after which the noise of one window turns, 0 for never.
+    n: neurons, input first. kind, x_shift, sum_shift: topology (`KINDS`) and rounding of the connection into each layer, and the
+    bits that the sums of its shared weights' changes lose. frozen: 1 where the connections into a layer stay as they are.
+    threshold, psi_width, alpha, floor: membrane units. g_limit: where the third factor is clipped; keeps_g: whether its size is
+    kept, as it can leave 24 bits. neuron: first neuron of each layer above the input in arrays over all of them. source: first
+    input of each W in arrays over the inputs of all W. weight, residual, feedback: first weight of each W, of those whose changes
+    are added up, of each M. runs: first run of each W; run_first: `Runs.first` of every W, one longer than its inputs; run_post,
+    run_weight, run_length: of all runs. weight_min, weight_max: the rails. outputs: what those of the readout stand for, its
+    number in `READOUTS`. baseline: which means are taken off them, its number in `BASELINES`. decay, label_from, readout_dv:
+    where weights learn in every step. turn_every: steps after which the noise of one window turns, 0 for never.
 
     Shapes:
-        n, neuron, source, weight, runs: (L+2,). kind, x_shift, y_shift, frozen: (L+1,). feedback: (L+1,).
+        n, neuron, source, weight, residual, runs: (L+2,). kind, x_shift, sum_shift, y_shift, frozen: (L+1,). feedback: (L+1,).
         threshold, psi_width, dv, alpha, floor, g_limit: (L,).
     """
 
@@ -50,10 +51,12 @@ class Flat(NamedTuple):
     g_limit: np.ndarray
     y_shift: np.ndarray
     x_shift: np.ndarray
+    sum_shift: np.ndarray
     frozen: np.ndarray
     neuron: np.ndarray
     source: np.ndarray
     weight: np.ndarray
+    residual: np.ndarray
     feedback: np.ndarray
     runs: np.ndarray
     run_first: np.ndarray
@@ -126,9 +129,12 @@ def flat(network: Network) -> Flat:
                          for layer in network.hidden),
         y_shift=_numbers(layer.y_shift for layer in network.plastic),
         x_shift=_numbers(connection.x_shift for connection in network.forward),
+        sum_shift=_numbers(connection.sum_shift for connection in network.forward),
         frozen=_numbers(int(layer.frozen) for layer in network.plastic),
         neuron=_starts(n[1:]), source=_starts(n[:-1]), feedback=_starts(n[1:-1] * n[-1]),
         weight=_starts(_numbers(prod(connection.topology.weight_shape) for connection in network.forward)),
+        residual=_starts(_numbers(prod(connection.topology.weight_shape) * (connection.sum_shift > 0)
+                                  for connection in network.forward)),
         runs=_starts(_numbers(len(one.post) for one in runs)),
         run_first=np.concatenate([one.first for one in runs]), run_post=np.concatenate([one.post for one in runs]),
         run_weight=np.concatenate([one.weight for one in runs]), run_length=np.concatenate([one.length for one in runs]),
@@ -169,6 +175,19 @@ def unpacked(network: Network, net: Flat, weights: np.ndarray, feedback: np.ndar
         given = part.reshape(shape) if connection is readout else _given(connection.topology, part)
         arrays[connection.weights] = np.array(given, dtype, order="C")
     return arrays
+
+
+def packed_residuals(network: Network, state: State) -> np.ndarray:
+    """What those sums left, int32, in the order of the compiled loops."""
+    kept = [_placed(connection.topology, state[connection.residual]) for connection in network.summing]
+    return joined([*kept, np.empty(0)], np.int32)
+
+
+def unpacked_residuals(network: Network, net: Flat, residual: np.ndarray, dtype: type) -> dict[str, np.ndarray]:
+    """The same as arrays of that type by their connection."""
+    kept = [part for part in parts(residual, net.residual) if part.size]
+    return {connection.name: np.array(_given(connection.topology, part), dtype, order="C")
+            for connection, part in zip(network.summing, kept, strict=True)}
 
 
 def _placed(topology: Topology, weights: np.ndarray) -> np.ndarray:

@@ -16,12 +16,13 @@ class Watch(NamedTuple):
     """The quantities of one training sample that its loop does not keep; Tw = windows*K window steps.
 
     spikes, v, psi, count: after each step. o: of both windows after each step. g_positive, g: third factors, of the positive part
-    of the error and of all of it. x: eligibilities of all W. weights: W after each rank. feedback: M after the decay and after
+    of the error and of all of it. x: eligibilities of all W. weights: W after each rank. residual: what sums of changes left,
+    likewise. feedback: M after the decay and after
     each bit of dhat, the positive part first. A row of `weights` or `feedback` lies as in `lava_opzo.engines.twin.layout`.
 
     Shapes:
         spikes, v, psi, count: (Tw, hidden neurons). o: (Tw, 2, n_out). g_positive, g: (hidden neurons,). x: (inputs of all W,).
-        weights: (x_max, weights). feedback: (1 + 2*d_bits, weights of all M).
+        weights: (x_max, weights). residual: (x_max, weights that have one). feedback: (1 + 2*d_bits, weights of all M).
     """
 
     spikes: np.ndarray
@@ -33,15 +34,17 @@ class Watch(NamedTuple):
     g: np.ndarray
     x: np.ndarray
     weights: np.ndarray
+    residual: np.ndarray
     feedback: np.ndarray
 
 
-def watch_of(net: Flat, weights: np.ndarray, feedback: np.ndarray) -> Watch:
-    """A watch for one sample that begins with these flat weights."""
+def watch_of(net: Flat, weights: np.ndarray, residual: np.ndarray, feedback: np.ndarray) -> Watch:
+    """A watch for one sample that begins with these flat arrays."""
     steps, hidden = net.windows * net.steps, int(net.neuron[-2])
     return Watch(*(np.zeros((steps, hidden), np.int64) for _ in range(4)), o=np.zeros((steps, 2, int(net.n[-1])), np.int64),
                  g_positive=np.zeros(hidden, np.int32), g=np.zeros(hidden, np.int32), x=np.zeros(int(net.source[-1]), np.int64),
-                 weights=np.tile(weights, (net.x_max, 1)), feedback=np.tile(feedback, (1 + 2 * net.d_bits, 1)))
+                 weights=np.tile(weights, (net.x_max, 1)), residual=np.tile(residual, (net.x_max, 1)),
+                 feedback=np.tile(feedback, (1 + 2 * net.d_bits, 1)))
 
 
 @njit
@@ -94,6 +97,14 @@ def note_rank(watch: Watch | None, rank: int, first: int, row: np.ndarray) -> No
     if watch is not None:
         for later in range(rank - 1, watch.weights.shape[0]):
             watch.weights[later, first:first + row.size] = row
+
+
+@njit
+def note_residual(watch: Watch | None, rank: int, first: int, residual: np.ndarray) -> None:
+    """What the sums of a connection left after a rank, as `note_rank`."""
+    if watch is not None:
+        for later in range(rank - 1, watch.residual.shape[0]):
+            watch.residual[later, first:first + residual.size] = residual
 
 
 @njit

@@ -7,6 +7,9 @@ from sim_tests.helpers.lava_parts import FORWARD_RULE, learning_step, stock_dens
 
 PAYLOAD_MAX, ERROR_MAX = 15, 127
 
+DENSE = {"edges": None, "sum_shift": 0}
+"""A layer whose weights are all to all, as the oracle has it."""
+
 
 def mixed_weights(rng, shape):
     """Even weights of both signs, next to the rails in every fourth entry."""
@@ -60,5 +63,5 @@ def test_activation_uses_the_weights_before_the_update_of_the_same_step(seed):
         learning_step(model, s, np.maximum(-y, 0), np.maximum(y, 0), none)
         assert model.a_out.data.tolist() == previous
         previous = synapses.activation(weights, s.tolist())
-        weights, _ = synapses.update_rank(None, weights, s.tolist(), y.tolist(), rank=1, rails=(-256, 255))
+        weights, _, _ = synapses.update_rank(DENSE, weights, [], s.tolist(), y.tolist(), rank=1, rails=(-256, 255))
         assert model.weights.tolist() == weights

@@ -17,9 +17,11 @@ def test_a_network_as_plain_values_names_every_constant_and_each_layer_rounds_th
         "K": 5, "windows": 1, "spread": True, "stagger": 2, "x_max": 3, "d_bits": 4, "decay_period": 8, "halve_every": 7,
         "max_halvings": 2, "label_from": 0, "decay": 0, "turn_every": 0, "baseline": "none", "baseline_shift": 8,
         "weight_min": -256, "weight_max": 254,
-        "hidden": [{"n": 6, "edges": None, "vth": 900, "dv": 9, "v_floor": 3, "bias_mant": 50, "bias_exp": 7, "psi_width": 500,
+        "hidden": [{"n": 6, "edges": None, "sum_shift": 0, "vth": 900, "dv": 9, "v_floor": 3, "bias_mant": 50, "bias_exp": 7,
+                    "psi_width": 500,
                     "y_shift": 9, "frozen": False, "x_shift": 5}],
-        "readout": {"n": 4, "edges": None, "error_shift": 3, "y_shift": 4, "d_shift": 4, "dv": 0, "kind": "classes",
+        "readout": {"n": 4, "edges": None, "sum_shift": 0, "error_shift": 3, "y_shift": 4, "d_shift": 4, "dv": 0,
+                    "kind": "classes",
                     "frozen": False, "x_shift": 1}}
 
 
@@ -31,7 +33,7 @@ def test_a_state_as_plain_values_lists_its_arrays_from_the_input_up():
     state.n_trained = 3
     assert plain_state(state, network) == {
         "W": [state[name].tolist() for name in ("W1.weights", "W2.weights", "W3.weights")],
-        "M": [state[name].tolist() for name in ("M1.weights", "M2.weights")],
+        "W_residual": [[], [], []], "M": [state[name].tolist() for name in ("M1.weights", "M2.weights")],
         "z_state": [state[name].tolist() for name in ("hidden1.z_state", "hidden2.z_state")],
         "y_residual": [state[name].tolist() for name in ("hidden1.y_residual", "hidden2.y_residual", "readout.y_residual")],
         "d_residual": state["readout.d_residual"].tolist(), "n_trained": 3}

@@ -7,11 +7,13 @@ from lava_opzo.engines.oracle.steps import evaluate_sample, train_sample
 CONFIG = {"K": 2, "spread": False, "stagger": 0, "windows": 1, "x_max": 2, "d_bits": 1, "decay_period": 1, "halve_every": 0,
           "max_halvings": 0, "baseline": "none", "turn_every": 0,
           "weight_min": -256, "weight_max": 254, "label_from": 0, "decay": 2048,
-          "hidden": [{"n": 1, "edges": None, "vth": 10, "dv": 2048, "v_floor": 0, "bias_mant": 1, "bias_exp": 6, "psi_width": 5,
+          "hidden": [{"n": 1, "edges": None, "sum_shift": 0,
+                      "vth": 10, "dv": 2048, "v_floor": 0, "bias_mant": 1, "bias_exp": 6, "psi_width": 5,
                       "y_shift": 0, "x_shift": 6, "frozen": False}],
-          "readout": {"n": 2, "edges": None, "error_shift": 0, "y_shift": 4, "d_shift": 1, "dv": 1024, "x_shift": 6,
+          "readout": {"n": 2, "edges": None, "sum_shift": 0, "error_shift": 0,
+                      "y_shift": 4, "d_shift": 1, "dv": 1024, "x_shift": 6,
                       "kind": "classes", "frozen": False}}
-STATE = {"W": [[[10, 20]], [[2], [6]]], "M": [[[0, -2]]], "z_state": [[2]], "y_residual": [[0], [0, 0]],
+STATE = {"W": [[[10, 20]], [[2], [6]]], "W_residual": [[], []], "M": [[[0, -2]]], "z_state": [[2]], "y_residual": [[0], [0, 0]],
          "d_residual": [0, 0], "n_trained": 0}
 FRAMES, LABEL = [[1, 0], [0, 1]], 1
 
@@ -44,7 +46,8 @@ def test_two_steps_have_these_values_on_their_way():
 def test_they_leave_this_state():
     record, state = train_sample(CONFIG, STATE, FRAMES, LABEL)
     assert record["feedback"] == [[[[0, 0]]], [[[0, 0]]], [[[-2, -2]]]] and record["rail_touches"] == {"W": [0, 0], "M": [0]}
-    assert state == {"W": [[[-244, 20]], [[2], [46]]], "M": [[[-2, -2]]], "z_state": [[1]], "y_residual": [[0], [5, 2]],
+    assert state == {"W": [[[-244, 20]], [[2], [46]]], "W_residual": [[], []],
+                     "M": [[[-2, -2]]], "z_state": [[1]], "y_residual": [[0], [5, 2]],
                      "d_residual": [1, 0], "n_trained": 1}
 
 

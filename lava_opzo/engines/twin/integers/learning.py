@@ -8,11 +8,13 @@ from numba import njit
 
 from lava_opzo.engines.twin.counts import eligibility
 from lava_opzo.engines.twin.integers.memory import Memory
+from lava_opzo.engines.twin.integers.quantiser import quantise
 from lava_opzo.engines.twin.integers.scratch import Scratch
 from lava_opzo.engines.twin.integers.weights import add_steps, add_steps_off_rails, decay, largest_size
 from lava_opzo.engines.twin.layout import Flat
-from lava_opzo.engines.twin.synapses import Wires, by_topology, feedback_weights, readout_weights
-from lava_opzo.engines.twin.watch import Watch, note_eligibility, note_feedback, note_rank
+from lava_opzo.engines.twin.synapses import Wires, by_topology, feedback_weights, readout_weights, wires
+from lava_opzo.engines.twin.watch import Watch, note_eligibility, note_feedback, note_rank, note_residual
+from lava_opzo.silicon.profile import TRACE_MAX
 
 
 @njit
@@ -67,6 +69,35 @@ def run_columns(wires: Wires, weights: np.ndarray, reach: np.ndarray, x: np.ndar
                     total += add_steps(row, steps[post:post + n], low, high)
                     note_rank(watch, rank, first + w, row)
     touches[0] += total
+
+
+@njit
+def summed_columns(wires: Wires, weights: np.ndarray, residual: np.ndarray, x: np.ndarray, steps: np.ndarray, shift: int,
+                   total: np.ndarray, low: int, high: int, first: int, kept: int, watch: Watch | None,
+                   touches: np.ndarray) -> None:
+    """W of a hidden layer whose positions share weights, and add up their changes rank after rank.
+
+    total: int32 scratch of the size of the weights. kept: the first residual in the flat arrays, for the notes.
+    """
+    count = 0
+    if largest_size(steps) == 0:
+        return
+    for rank in range(1, x.max() + 1):
+        total[:] = 0
+        for j in range(x.size):
+            if x[j] >= rank:
+                for r in range(wires.first[j], wires.first[j + 1]):
+                    post, w = wires.post[r], wires.weight[r]
+                    for i in range(wires.length[r]):
+                        total[w + i] += steps[post + i]
+        for w in range(weights.size):
+            q, rest = quantise(np.int64(residual[w]), np.int64(total[w] >> 1), shift, TRACE_MAX)
+            residual[w] = np.int32(rest)
+            weights[w] = np.int16(min(max(weights[w] + 2 * q, low), high))
+            count += (q != 0) & ((weights[w] == low) | (weights[w] == high))
+        note_rank(watch, rank, first, weights)
+        note_residual(watch, rank, kept, residual)
+    touches[0] += count
 
 
 @njit
@@ -130,6 +161,12 @@ def update_layer(net: Flat, memory: Memory, l: int, x: np.ndarray, work: Scratch
         return
     steps = work.steps[net.neuron[l - 1]:net.neuron[l]]
     if l <= net.n.size - 2:
+        if net.sum_shift[l - 1] > 0:
+            kept = net.residual[l - 1]
+            residual = memory.residual[kept:net.residual[l]]
+            summed_columns(wires(net, l), memory.weights[first:net.weight[l]], residual, x, steps, net.sum_shift[l - 1],
+                           work.total[:residual.size], low, high, first, kept, watch, touches[l - 1:l])
+            return
         reach = memory.reach[net.source[l - 1]:net.source[l]]
         learned_columns(net, memory, l, reach, x, steps, low, high, first, watch, touches[l - 1:l])
     else:

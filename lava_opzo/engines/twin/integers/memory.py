@@ -3,7 +3,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lava_opzo.engines.twin.layout import Flat, by_population, given_baseline, joined, kept_baseline, packed, unpacked
+from lava_opzo.engines.twin.layout import (
+    Flat,
+    by_population,
+    given_baseline,
+    joined,
+    kept_baseline,
+    packed,
+    packed_residuals,
+    unpacked,
+    unpacked_residuals,
+)
 from lava_opzo.network.checks import check_shapes, check_weights
 from lava_opzo.network.connections import Connection
 from lava_opzo.network.network import Network
@@ -14,11 +24,13 @@ from lava_opzo.topology.dense import Dense
 class Memory(NamedTuple):
     """What the compiled program changes: the arrays of a `State`, layer after layer. weights, feedback int16, the rest int32.
 
-    baseline: (n_out, means), scaled running means of the outputs; no column where there are none. reach: int32,
-    for every input of every hidden layer an upper bound of its |weights|.
+    residual: of the shared weights whose changes are added up, in the order of these weights. baseline: (n_out, means), scaled
+    running means of the outputs; no column where there are none. reach: int32, for every input of every hidden layer an upper
+    bound of its |weights|.
     """
 
     weights: np.ndarray
+    residual: np.ndarray
     reach: np.ndarray
     feedback: np.ndarray
     z_state: np.ndarray
@@ -35,7 +47,7 @@ def pack(network: Network, state: State) -> Memory:
     weights, feedback = packed(network, state, np.int16)
     sizes = [_reach(connection, state[connection.weights]) for connection in network.forward[:-1]]
     return Memory(
-        weights=weights, reach=joined(sizes, np.int32), feedback=feedback,
+        weights=weights, residual=packed_residuals(network, state), reach=joined(sizes, np.int32), feedback=feedback,
         z_state=joined([state[f"{layer.name}.z_state"] for layer in network.hidden], np.int32),
         y_residual=joined([state[f"{layer.name}.y_residual"] for layer in network.plastic], np.int32),
         d_residual=state[f"{network.readout.name}.d_residual"].astype(np.int32),
@@ -50,7 +62,9 @@ def _reach(connection: Connection, weights: np.ndarray) -> np.ndarray:
 
 def unpack(network: Network, net: Flat, memory: Memory) -> dict[str, np.ndarray]:
     """The arrays of a state, int32, by their names."""
+    residuals = unpacked_residuals(network, net, memory.residual, np.int32)
     return {**unpacked(network, net, memory.weights, memory.feedback, np.int32),
+            **{connection.residual: residuals[connection.name] for connection in network.summing},
             **by_population(network.hidden, "z_state", net, memory.z_state, np.int32),
             **by_population(network.plastic, "y_residual", net, memory.y_residual, np.int32),
             f"{network.readout.name}.d_residual": memory.d_residual.copy(), **given_baseline(network, memory.baseline)}

@@ -9,7 +9,7 @@ from lava_opzo.engines.twin.integers.memory import Memory, pack, unpack
 from lava_opzo.engines.twin.integers.scratch import Scratch, counters, scratch
 from lava_opzo.engines.twin.integers.step_loop import run_steps
 from lava_opzo.engines.twin.integers.stepping import running
-from lava_opzo.engines.twin.layout import Flat, flat, parts, unpacked
+from lava_opzo.engines.twin.layout import Flat, flat, parts, unpacked, unpacked_residuals
 from lava_opzo.engines.twin.step_watch import StepWatch, step_watch_of
 from lava_opzo.engines.twin.watch import Watch, watch_of
 from lava_opzo.engines.unfold import Quantities, Taught, place
@@ -35,11 +35,11 @@ class TwinRecorder:
         checked = shown_frames(network, given)
         memory, work, seen = pack(network, self._state), scratch(net, checked.shape[1]), counters(network, 1)
         if network.learning.by_step:
-            watch = step_watch_of(net, memory.weights, memory.feedback)
+            watch = step_watch_of(net, memory.weights, memory.residual, memory.feedback)
             after = run_steps(net, memory, checked, rows_of(labels), True, before, work, running(net), seen, watch)
             forward, taught = watch.forward, _answers(net, watch)
         else:
-            forward = watch_of(net, memory.weights, memory.feedback)
+            forward = watch_of(net, memory.weights, memory.residual, memory.feedback)
             after = run(net, memory, checked, rows_of(labels), True, before, work, seen, forward)
             taught = [_answer(net, seen.predictions[0], memory, work, forward)]
         self._state = State(unpack(network, net, memory), after)
@@ -68,6 +68,7 @@ def _quantities(network: Network, net: Flat, frames: np.ndarray, n_trained: int,
         d_residual=memory.d_residual.astype(np.int64),
         baseline=memory.baseline.astype(np.int64) if memory.baseline.size else None,
         weights=[[arrays[connection.weights] for connection in network.forward] for arrays in forward],
+        residuals=[unpacked_residuals(network, net, kept, np.int64) for kept in watch.residual],
         feedback=[[arrays[connection.weights] for connection in network.feedback] for arrays in feedback])
 
 

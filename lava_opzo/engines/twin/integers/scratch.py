@@ -17,7 +17,8 @@ class Sums(NamedTuple):
 class Scratch(NamedTuple):
     """Everything that lives for one sample. Arrays "over neurons" hold all layers above the input, layer after layer.
 
-    v, u, bias, g, h: int32, change: int16, one layer. psi, count, z, steps: over neurons. x: one layer.
+    v, u, bias, g, h: int32, change: int16, one layer. total: int32, sums of changes of the weights of one layer.
+    psi, count, z, steps: over neurons. x: one layer.
     window_count: (2, width), the counts of each window of the layer at hand, at last of the top hidden layer.
     raster: (2, windows*K, width), spikes of the layer at hand and of the one below.
     """
@@ -28,6 +29,7 @@ class Scratch(NamedTuple):
     v: np.ndarray
     bias: np.ndarray
     change: np.ndarray
+    total: np.ndarray
     g: np.ndarray
     x: np.ndarray
     raster: np.ndarray
@@ -65,7 +67,7 @@ def scratch(net: Flat, n_frames: int) -> Scratch:
     return Scratch(
         sums=Sums(np.empty(width + 1, np.int64), np.empty(upper, np.int16)), input_count=np.empty(net.n[0], np.int16),
         u=np.empty((n_frames, upper), np.int32), v=np.empty(upper, np.int32), bias=np.empty(upper, np.int32),
-        change=np.empty(width, np.int16), g=np.empty(upper, np.int32),
+        change=np.empty(width, np.int16), total=np.empty(int(np.diff(net.residual).max()), np.int32), g=np.empty(upper, np.int32),
         x=np.empty(width, np.int16), raster=np.empty((2, net.windows * net.steps, upper), np.int8),
         psi=np.empty(n_neurons, np.int16), count=np.empty(n_neurons, np.int16), z=np.empty(n_neurons, np.int32),
         steps=np.empty(n_neurons, np.int16), window_count=np.empty((2, upper), np.int16),

@@ -62,7 +62,7 @@ def update_weights(net: Flat, memory: Memory, work: Scratch) -> None:
             continue
         x, y = eligibility(net, work, l), work.y[net.neuron[l - 1]:net.neuron[l]]
         if l <= depth:
-            learned_columns(net, memory, l, x, y)
+            learned_columns(net, memory, l, x, y * 0.5 ** net.sum_shift[l - 1])
         else:
             dense_rows(readout_weights(net, memory), x, y)
 

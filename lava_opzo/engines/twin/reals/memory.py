@@ -71,8 +71,8 @@ def pack(network: Network, state: State) -> Memory:
 
 
 def unpack(network: Network, net: Flat, memory: Memory, state: State) -> dict[str, np.ndarray]:
-    """The arrays of a state by their names, float64 (generators int32); the residuals of y stay as they are in `state`."""
-    residuals = [f"{layer.name}.y_residual" for layer in network.plastic]
+    """The arrays of a state by their names, float64 (generators int32); residuals of y and of sums stay as they were."""
+    residuals = [*(f"{layer.name}.y_residual" for layer in network.plastic), *(one.residual for one in network.summing)]
     return {**unpacked(network, net, memory.weights, memory.feedback, np.float64),
             **by_population(network.hidden, "z_state", net, memory.z_state, np.int32),
             **{name: state[name].astype(np.float64) for name in residuals},
