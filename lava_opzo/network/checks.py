@@ -92,7 +92,7 @@ def check_kept(network: Network, state: State, number: str, changed: bool = Fals
         check_shifts(network.plastic, network.learning)
     _check_all_weights(network, state)
     if baseline_shape(network):
-        _check_range(baseline_name(network), state[baseline_name(network)], 1 - STATE_LIMIT, STATE_LIMIT - 1)
+        _check_range(baseline_name(network), state[baseline_name(network)], 1 - STATE_LIMIT, STATE_LIMIT - 1, "mean")
     for name, shift in _residual_shifts(network, state.n_trained).items():
         _check_range(name, state[name], 0, STATE_LIMIT - 1 if changed else (1 << shift) - 1)
 
@@ -112,8 +112,9 @@ def _typed(name: str, array: np.ndarray, dtype: type) -> np.ndarray:
     return array
 
 
-def _check_range(name: str, array: np.ndarray, low: int, high: int) -> None:
+def _check_range(name: str, array: np.ndarray, low: int, high: int, entry: str = "weight") -> None:
+    """entry: what an array of more than one axis has at each place."""
     if array.min() < low or array.max() > high:
         wrong = tuple(map(int, np.argwhere((array < low) | (array > high))[0]))
-        owner = f"neuron {wrong[0]}" if len(wrong) == 1 else f"weight {wrong}"
+        owner = f"neuron {wrong[0]}" if len(wrong) == 1 else f"{entry} {wrong}"
         raise UserError(f"{name}: value {array[wrong]} of {owner} is outside {low}..{high}; no engine leaves it")

@@ -97,7 +97,7 @@ def test_a_mean_that_is_wrong_by_one_unit_is_named_before_dhat(monkeypatch):
     assert (place.part, place.variable, place.step) == ("readout", "baseline", network.schedule().answer)
 
 
-@pytest.mark.parametrize("change, reason", [(1 << 23, "readout.baseline: value 8388608 of neuron 1 is"), (None, "missing")])
+@pytest.mark.parametrize("change, reason", [(1 << 23, r"readout.baseline: value 8388608 of mean \(1, 0\) is"), (None, "missing")])
 def test_a_state_whose_means_no_engine_leaves_is_refused(change, reason):
     network = baselined(small_network(windows=1), "label")
     state = initial_state(network)
