@@ -6,7 +6,7 @@ from lava_opzo.data import Dataset, load
 from lava_opzo.errors import UserError, shown
 from lava_opzo.experiment.centring import OPTION, centred
 from lava_opzo.experiment.experiment import Data, Experiment, Training, changed, with_validation
-from lava_opzo.experiment.image_scaling import SCHEDULE, image_network
+from lava_opzo.experiment.image_scaling import SCHEDULE, image_network, jitter_of
 from lava_opzo.experiment.layers import parse_layers
 from lava_opzo.experiment.outputs import room, with_outputs
 from lava_opzo.experiment.presets import PRESETS
@@ -41,7 +41,8 @@ def choose(dataset: str, path: Path | None, hidden: str | None, validation: int 
         data, samples = around_mean, _loaded(around_mean)
     if image:
         network = image_network(samples.train_frames, samples.shape, room(samples), layers)
-        return Experiment(data, with_outputs(network, samples), Training(SCHEDULE.epochs)), samples
+        training = Training(SCHEDULE.epochs, jitter=jitter_of(samples.shape))
+        return Experiment(data, with_outputs(network, samples), training), samples
     on_off = bool(data.options.get(OPTION, 0))
     network = scaled_network(samples.train_frames, room(samples), [layer.n for layer in layers], centred=on_off)
     epochs = plan(len(samples.train_frames), len(layers), on_off).epochs

@@ -18,6 +18,7 @@ from lava_opzo.network.network import Network
 from lava_opzo.network.populations import Hidden, Readout
 from lava_opzo.network.widths import most_shift
 from lava_opzo.silicon.profile import LOIHI_254, PAYLOAD_MAX
+from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.dense import Dense
 from lava_opzo.topology.edges import Topology
 
@@ -35,30 +36,40 @@ NOISE, PSI = 0.15, 0.7
 class Kind:
     """What fits layers of one topology.
 
-    sigma: of their initial weights. y_shift: the learning rate. threshold: over the spread of the current of one step. x_shift:
-    bits that counts of the input lose beyond those of a layer.
+    sigma: of their initial weights. y_shift: the learning rate, with sum_shift, that of shared weights. threshold: over the
+    spread of the current of one step. x_shift: bits that counts of the input lose beyond those of a layer.
     """
 
     sigma: float
     y_shift: int
     threshold: float = 3.5
     x_shift: int = 1
+    sum_shift: int = 0
 
 
-KINDS = {"dense": Kind(28.0, 17), "local": Kind(24.0, 17), "conv": Kind(50.0, 18, 4.5, 2)}
+KINDS = {"dense": Kind(28.0, 17), "local": Kind(24.0, 17), "conv": Kind(50.0, 12, 2.5, 2, 6)}
 """Shared weights add up an update of every position, and therefore take smaller ones."""
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """How long: epochs, and how often the learning rate halves in them."""
+    """How long: epochs, how often the learning rate halves in them, and by how many pixels images move."""
 
     epochs: int
     halvings: int
+    jitter: int
 
 
-SCHEDULE = Schedule(18, 4)
+SCHEDULE = Schedule(18, 4, 1)
 """Where the 24 bits of a residual leave less room than that for a shift, the learning rate halves less often."""
+
+LEAST_SIDE = 16
+"""Pixels of the shorter side of images that may move: a pixel of a smaller one is too much of it."""
+
+
+def jitter_of(shape: tuple[int, ...] | None) -> int:
+    """By how many pixels images of this shape move while they are learned."""
+    return SCHEDULE.jitter if shape is not None and min(shape[:2]) >= LEAST_SIDE else 0
 
 
 def image_network(frames: np.ndarray, shape: tuple[int, ...] | None, n_classes: int, layers: Sequence[Layer], steps: int = STEPS,
@@ -70,7 +81,8 @@ def image_network(frames: np.ndarray, shape: tuple[int, ...] | None, n_classes: 
     Shapes:
         frames: uint8 (n, 1 or K, n_in), the bias line last.
     """
-    wiring = wired(layers, shape, frames.shape[2], n_classes)
+    wiring = [replace(topology, sum_shift=KINDS["conv"].sum_shift) if isinstance(topology, Conv) else topology
+              for topology in wired(layers, shape, frames.shape[2], n_classes)]
     spread = frames.shape[1] == 1
     hidden = [_hidden(topology, patch_spread(topology, frames, steps, spread) if not l else sqrt(topology.fan_in * RATE))
               for l, topology in enumerate(wiring[:-1])]
@@ -97,7 +109,7 @@ def _readout(n: int, below: Wiring) -> Readout:
     """The readout above a layer. One above an image learns faster; above local weights its sums are larger."""
     wide = max(0.0, log2(below.n_post / 200))
     if below.kind == "conv":
-        return Readout(n=n, error_shift=6, y_shift=5, d_shift=11)
+        return Readout(n=n, error_shift=6 + round(wide / 2), y_shift=5, d_shift=11)
     if below.kind == "local":
         return Readout(n=n, error_shift=6 + round(wide * 2 / 3), y_shift=5, d_shift=12)
     return Readout(n=n, error_shift=6 + round(wide), y_shift=9, d_shift=12)
