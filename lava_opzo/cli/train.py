@@ -55,7 +55,7 @@ def train(
         chosen = experiments.changed(configured, path=data, validation=validation)
         samples = load_data(chosen)
     else:
-        chosen, samples = choose(dataset, data, hidden, validation, updates)
+        chosen, samples = choose(dataset, data, hidden, validation, updates, jitter)
         if onoff := chosen.data.options.get(OPTION):
             print(f"bright images: lines above and below the mean image in the place of pixels (onoff = {onoff})", flush=True)
     chosen = experiments.changed(chosen, epochs=epochs, seed=seed, number=given, profile=chip, jitter=jitter)

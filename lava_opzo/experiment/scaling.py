@@ -27,7 +27,7 @@ FEW, MANY = 2_000, 8_000
 """Training samples below which the recipe for short trainings is taken, and from which fewer epochs are enough."""
 
 STEPS = 8
-SHORT_EPOCHS, LONG_EPOCHS, EPOCHS = 20, 30, 18
+SHORT_EPOCHS, LONG_EPOCHS, EPOCHS, MOVED_EPOCHS = 20, 30, 18, 48
 """For few samples, for some, and for many."""
 
 
@@ -68,6 +68,9 @@ ONE_LAYER = replace(LONG, error_shift=5, d_shift=10, readout_y_shift=6, readout_
 CENTRED = replace(LONG, first_sigma=11.0, first_vth=4.0, psi=0.8, error_shift=7, staggered=True)
 """For lines above and below a mean (`lava_opzo.experiment.centring`): half of all lines carry something in every sample."""
 
+MOVED = replace(LONG, first_sigma=8.0)
+"""For images that move while they are learned, with smaller weights, as the currents of a long training grow."""
+
 GOLDEN = 0.618
 """The share of a window between the patterns of neighbouring lines: near it, all phases are taken by few neighbours."""
 
@@ -100,16 +103,19 @@ MNIST_SCALE = InputScale(spread=18.5, full=15.0)
 """Of payloads that are spread."""
 
 
-def plan(n_samples: int, depth: int, centred: bool = False) -> Plan:
+def plan(n_samples: int, depth: int, centred: bool = False, moved: bool = False) -> Plan:
     """How long to train on so many training samples with so many hidden layers.
 
-    centred: whether the lines carry what is above and below a mean (`lava_opzo.experiment.centring`).
+    centred: whether the lines carry what is above and below a mean (`lava_opzo.experiment.centring`). moved: whether images move
+    while they are learned (`Training.jitter`), which makes more of many samples.
     """
     epochs = EPOCHS if n_samples >= MANY else LONG_EPOCHS
     if centred:
         return Plan(CENTRED, epochs, 3)
     if n_samples < FEW:
         return Plan(SHORT, SHORT_EPOCHS, 3)
+    if moved and depth > 1 and n_samples >= MANY:
+        return Plan(MOVED, MOVED_EPOCHS, 4)
     return Plan(ONE_LAYER, epochs, 3) if depth == 1 else Plan(LONG, epochs, 2)
 
 
@@ -131,15 +137,15 @@ def measure(frames: np.ndarray, steps: int, spread: bool = False) -> InputScale:
 
 
 def scaled_network(frames: np.ndarray, n_classes: int, hidden: Sequence[int], steps: int = STEPS, seed: int = 1,
-                   centred: bool = False) -> Network:
+                   centred: bool = False, moved: bool = False) -> Network:
     """A network with these hidden widths, scaled to these training samples. Its learning rate is made for the epochs of `plan`.
 
-    centred: as in `plan`.
+    centred, moved: as in `plan`.
 
     Shapes:
         frames: uint8 (n, 1 or K, n_in), the bias line last.
     """
-    chosen = plan(len(frames), len(hidden), centred)
+    chosen = plan(len(frames), len(hidden), centred, moved)
     return network(frames.shape[2], hidden, n_classes, scale=measure(frames, steps, chosen.recipe.spread), recipe=chosen.recipe,
                    steps=steps, halve_every=len(frames) * chosen.epochs // (chosen.halvings + 1), max_halvings=chosen.halvings,
                    seed=seed)
