@@ -6,14 +6,10 @@ from pydantic import Field
 
 from lava_opzo.errors import UserError, check_range, shown
 from lava_opzo.files.toml import STRICT
+from lava_opzo.silicon.readouts import BASELINES
 
 BASELINE_SHIFT, MOST_BASELINE_SHIFT = 8, 15
 """Bits of a running mean behind the point: the usual ones, and the most of its 24."""
-
-BASELINES = ("none", "label", "class")
-"""What an output may take off its sum before dhat, where there is one window: nothing, its mean over samples with or without its
-own label, or its mean over samples of the same class.
-"""
 
 
 @dataclass(frozen=True)

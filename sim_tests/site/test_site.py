@@ -80,7 +80,7 @@ def missing_names(site: Path) -> list[str]:
     """Public names, commands and Processes that the reference lacks."""
     python, commands, processes = ((site / "reference" / name / "index.html").read_text()
                                    for name in ("python", "commands", "processes"))
-    declared = [re.findall(r"^class (\w+)\((?:.*Process|OpzoLayer)\)", file.read_text(), re.MULTILINE)
+    declared = [re.findall(r"^class (\w+)\((?:.*Process|OpzoLayer|OpzoReadout)\)", file.read_text(), re.MULTILINE)
                 for file in sorted((ROOT / "process_models").glob("*/process.py"))]
     assert len(declared) > 8 and all(declared)
     assert "runs/&lt;dataset&gt;-&lt;n&gt;" in commands

@@ -15,11 +15,10 @@ from lava_opzo.arithmetic.fixed.quantiser import third_factor_limit
 from lava_opzo.engines.largest import counts_g
 from lava_opzo.engines.twin.runs import Runs, runs_of
 from lava_opzo.engines.twin.synapses import DENSE, KINDS
-from lava_opzo.learning.credit import BASELINES
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State, baseline_name, baseline_shape
 from lava_opzo.silicon.profile import STATE_SHIFT
-from lava_opzo.silicon.readouts import READOUTS
+from lava_opzo.silicon.readouts import BASELINES, READOUTS
 from lava_opzo.topology.edges import Topology
 
 
