@@ -47,7 +47,7 @@ class Kind:
     sum_shift: int = 0
 
 
-KINDS = {"dense": Kind(28.0, 17), "local": Kind(24.0, 17), "conv": Kind(50.0, 12, 2.5, 2, 6)}
+KINDS = {"dense": Kind(28.0, 17), "local": Kind(24.0, 17), "conv": Kind(25.0, 13, 2.5, 2, 6)}
 """Shared weights add up an update of every position, and therefore take smaller ones."""
 
 
