@@ -27,7 +27,7 @@ FEW, MANY = 2_000, 8_000
 """Training samples below which the recipe for short trainings is taken, and from which fewer epochs are enough."""
 
 STEPS = 8
-SHORT_EPOCHS, LONG_EPOCHS, EPOCHS, MOVED_EPOCHS = 20, 30, 18, 48
+SHORT_EPOCHS, LONG_EPOCHS, EPOCHS, MOVED_EPOCHS = 20, 30, 18, 36
 """For few samples, for some, and for many."""
 
 
