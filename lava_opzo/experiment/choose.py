@@ -42,7 +42,7 @@ def choose(dataset: str, path: Path | None, hidden: str | None, validation: int 
         data, samples = around_mean, _loaded(around_mean)
     if image:
         network = image_network(samples.train_frames, samples.shape, room(samples), layers)
-        training = Training(SCHEDULE.epochs, jitter=jitter_of(samples.shape) if jitter is None else jitter)
+        training = Training(SCHEDULE.epochs, jitter=jitter_of(samples.shape, layers) if jitter is None else jitter)
         return Experiment(data, with_outputs(network, samples), training), samples
     on_off, moved, widths = bool(data.options.get(OPTION, 0)), bool(jitter), [layer.n for layer in layers]
     network = scaled_network(samples.train_frames, room(samples), widths, centred=on_off, moved=moved)

@@ -53,7 +53,7 @@ KINDS = {"dense": Kind(28.0, 17), "local": Kind(24.0, 17), "conv": Kind(25.0, 13
 
 @dataclass(frozen=True)
 class Schedule:
-    """How long: epochs, how often the learning rate halves in them, and by how many pixels images move."""
+    """How long: epochs, how often the learning rate halves in them, and by how many pixels images move for shared weights."""
 
     epochs: int
     halvings: int
@@ -67,9 +67,10 @@ LEAST_SIDE = 16
 """Pixels of the shorter side of images that may move: a pixel of a smaller one is too much of it."""
 
 
-def jitter_of(shape: tuple[int, ...] | None) -> int:
-    """By how many pixels images of this shape move while they are learned."""
-    return SCHEDULE.jitter if shape is not None and min(shape[:2]) >= LEAST_SIDE else 0
+def jitter_of(shape: tuple[int, ...] | None, layers: Sequence[Layer]) -> int:
+    """By how many pixels images of this shape move while these layers learn them: not at all where no layer shares weights."""
+    large = shape is not None and min(shape[:2]) >= LEAST_SIDE
+    return SCHEDULE.jitter if large and any(layer.kind == "c" for layer in layers) else 0
 
 
 def image_network(frames: np.ndarray, shape: tuple[int, ...] | None, n_classes: int, layers: Sequence[Layer], steps: int = STEPS,
