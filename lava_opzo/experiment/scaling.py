@@ -68,8 +68,8 @@ ONE_LAYER = replace(LONG, error_shift=5, d_shift=10, readout_y_shift=6, readout_
 CENTRED = replace(LONG, first_sigma=11.0, first_vth=4.0, psi=0.8, error_shift=7, staggered=True)
 """For lines above and below a mean (`lava_opzo.experiment.centring`): half of all lines carry something in every sample."""
 
-MOVED = replace(LONG, first_sigma=8.0)
-"""For images that move while they are learned, with smaller weights, as the currents of a long training grow."""
+MOVED = replace(LONG, first_sigma=9.0, first_y_shift=19)
+"""For images that move while they are learned: smaller weights and steps, as the currents of a long training grow."""
 
 GOLDEN = 0.618
 """The share of a window between the patterns of neighbouring lines: near it, all phases are taken by few neighbours."""
@@ -115,7 +115,7 @@ def plan(n_samples: int, depth: int, centred: bool = False, moved: bool = False)
     if n_samples < FEW:
         return Plan(SHORT, SHORT_EPOCHS, 3)
     if moved and depth > 1 and n_samples >= MANY:
-        return Plan(MOVED, MOVED_EPOCHS, 4)
+        return Plan(MOVED, MOVED_EPOCHS, 3)
     return Plan(ONE_LAYER, epochs, 3) if depth == 1 else Plan(LONG, epochs, 2)
 
 
