@@ -9,8 +9,8 @@ from lava.magma.core.process.variable import Var
 from lava_opzo.errors import UserError
 from lava_opzo.learning.learning import Learning
 from lava_opzo.silicon.profile import STOCK_LAVA, Profile
+from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.edges import Topology
-from lava_opzo.topology.patches import Patches
 from process_models.opzo_lif.process import generator_states
 from process_models.sample_clock import Recorder
 
@@ -55,7 +55,7 @@ class OpzoLayer(AbstractProcess):
                             f"its shape, not {type(topology).__name__} {topology.weight_shape} with {weights.shape}; give both")
         self.s_in, self.error_in, self.s_out = InPort((n_pre,)), InPort((feedback.shape[1],)), OutPort((n,))
         self.weights = Var(shape=weights.shape, init=weights)
-        if isinstance(topology, Patches) and topology.sums:
+        if isinstance(topology, Conv) and topology.sum_shift:
             self.residual = Var(shape=weights.shape, init=0 if residual is None else residual)
         self.feedback = Var(shape=feedback.shape, init=feedback)
         started = {"z_state": z_state, "y_residual": y_residual, "n_trained": n_trained, "learn": int(learn)}

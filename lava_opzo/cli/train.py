@@ -19,8 +19,8 @@ def train(
     epochs: Annotated[int | None, Option(help="passes over the training set")] = None,
     engine: Engine = "twin",
     number: Number = None,
-    credit: Annotated[str | None, Option(help="opzo, one-window, one-window-baseline or dfa; backprop and "
-                                                  "single-point for --number real")] = None,
+    credit: Annotated[str | None, Option(help="opzo, one-window, one-window-turned, one-window-baseline or "
+                                                  "dfa; backprop and single-point for --number real")] = None,
     updates: Annotated[str, Option(help="when weights learn: sample, at its end, or step, in every time step")] = "sample",
     jitter: Annotated[int | None, Option(help="pixels by which images are moved at random while they are learned")] = None,
     seed: Annotated[int | None, Option(help="seed of weights and noise")] = None,

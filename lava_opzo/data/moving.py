@@ -27,13 +27,15 @@ def moved(frames: np.ndarray, shape: tuple[int, ...], moves: np.ndarray) -> np.n
     rows, columns, channels = shape
     pixels = rows * columns * channels
     images = frames[..., :pixels].reshape(*frames.shape[:2], rows, columns, channels)
-    places = np.zeros_like(images)
+    found = frames.copy()
     for down, right in np.unique(moves, axis=0):
-        which = (moves == (down, right)).all(axis=1)
+        which = np.flatnonzero((moves == (down, right)).all(axis=1))
         to_rows, from_rows = _overlap(down, rows)
         to_columns, from_columns = _overlap(right, columns)
-        places[which, :, to_rows, to_columns] = images[which, :, from_rows, from_columns]
-    return np.concatenate([places.reshape(*frames.shape[:2], pixels), frames[..., pixels:]], axis=2)
+        places = np.zeros((which.size, *images.shape[1:]), np.uint8)
+        places[:, :, to_rows, to_columns] = images[which][:, :, from_rows, from_columns]
+        found[which, :, :pixels] = places.reshape(which.size, -1, pixels)
+    return found
 
 
 def _overlap(by: int, size: int) -> tuple[slice, slice]:

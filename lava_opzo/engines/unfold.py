@@ -84,16 +84,14 @@ def place(network: Network, sample: Quantities, before: Record) -> Record:
             now |= changes[i](network, sample, sample.taught[max(0, answers[tau])], i, step, now)
             for variable, values in record[name].items():
                 values[tau] = now[variable]
-    for connections, updates in ((network.forward, sample.weights), (network.feedback, sample.feedback)):
-        for number, connection in enumerate(connections):
-            matrices = [before[connection.name]["weights"][0], *(update[number] for update in updates)]
-            for tau, done in enumerate(_updates_done(connection, programs[connection.target])):
-                record[connection.name]["weights"][tau] = matrices[done]
-    for connection in network.forward:
-        if connection.sum_shift:
-            kept = [before[connection.name]["residual"][0], *(residual[connection.name] for residual in sample.residuals)]
-            for tau, done in enumerate(_updates_done(connection, programs[connection.target])):
-                record[connection.name]["residual"][tau] = kept[done]
+    changed = [(connection, "weights", [update[number] for update in updates])
+               for connections, updates in ((network.forward, sample.weights), (network.feedback, sample.feedback))
+               for number, connection in enumerate(connections)]
+    changed += [(one, "residual", [kept[one.name] for kept in sample.residuals]) for one in network.summing]
+    for connection, variable, updates in changed:
+        arrays = [before[connection.name][variable][0], *updates]
+        for tau, done in enumerate(_updates_done(connection, programs[connection.target])):
+            record[connection.name][variable][tau] = arrays[done]
     return record
 
 

@@ -16,8 +16,10 @@ from lava_opzo.network.widths import check_shifts
 from lava_opzo.silicon.profile import Profile
 
 MOST_SEED = (1 << 63) - 1
-MOST_JITTER = 64
 """The largest seed."""
+
+MOST_JITTER = 64
+"""The most pixels of a move."""
 
 MOST_OPTION = (1 << 31) - 1
 """The largest size of an option of a data set."""

@@ -32,7 +32,7 @@ class State:
 def shapes(network: Network) -> dict[str, tuple[int, ...]]:
     """Names and shapes of the arrays of a state of this network: connections, then populations from the input up."""
     named = {connection.weights: connection.topology.weight_shape for connection in network.connections}
-    named |= {connection.residual: connection.topology.weight_shape for connection in network.forward if connection.sum_shift}
+    named |= {connection.residual: connection.topology.weight_shape for connection in network.summing}
     for layer in network.hidden:
         named |= {f"{layer.name}.z_state": (layer.n,), f"{layer.name}.y_residual": (layer.n,)}
     readout, baseline = network.readout, baseline_shape(network)

@@ -39,11 +39,6 @@ class Conv(Patches):
         """Always: all positions name the same weights."""
         return True
 
-    @property
-    def sums(self) -> bool:
-        """Where sum_shift says so."""
-        return self.sum_shift > 0
-
     @cached_property
     def _all(self) -> Edges:
         return self._edges(self.seen.channel * self.taps + self.seen.tap)

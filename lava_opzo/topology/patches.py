@@ -69,11 +69,6 @@ class Patches:
         check_range(owner, "edges", self.n_post * self.taps, 1, MOST_EDGES, "; choose a smaller kernel or fewer channels")
 
     @property
-    def sums(self) -> bool:
-        """Whether the changes of a weight that edges share are added up before they are rounded."""
-        return False
-
-    @property
     def weight_shape(self) -> tuple[int, ...]:
         """Of the weights, as the subclass has them."""
         raise NotImplementedError

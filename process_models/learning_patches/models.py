@@ -11,6 +11,7 @@ from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 
 from lava_opzo.arithmetic.fixed.synapses import learned, summed
 from lava_opzo.arithmetic.numbers import FIXED, REAL, Numbers
+from lava_opzo.topology.conv import Conv
 from process_models.learning_patches.process import LearningPatches
 
 
@@ -30,7 +31,8 @@ class AbstractLearningPatchesModel(PyLoihiProcessModel):
     def __init__(self, proc_params: Any) -> None:
         super().__init__(proc_params)
         self._topology, self._profile = proc_params["topology"], proc_params["profile"]
-        self._rail_touches, self._sum_shift = proc_params["rail_touches"], self._topology.sum_shift if self._topology.sums else 0
+        self._rail_touches = proc_params["rail_touches"]
+        self._sum_shift = self._topology.sum_shift if isinstance(self._topology, Conv) else 0
 
     def run_spk(self) -> None:
         """Send the sums of the last step, receive, and compute the next ones with the weights before this step's update."""
@@ -67,7 +69,7 @@ class PyLearningPatchesModelFixed(AbstractLearningPatchesModel):
     def run_lrn(self) -> None:
         """Add y1 - y2 where a message arrived, within the rails."""
         factors = self._x0, self._y1, self._y2
-        touches = (summed(self._topology, self.weights, self.residual, *factors, self._sum_shift, self._profile)
+        touches = (summed(self._topology, self.weights, self.residual, *factors, self._profile)
                    if self._sum_shift else learned(self._topology, self.weights, *factors, self._profile))
         if self._rail_touches is not None:
             self._rail_touches[0] += touches

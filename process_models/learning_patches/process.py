@@ -7,6 +7,7 @@ from lava.magma.core.process.variable import Var
 from lava_opzo.errors import UserError
 from lava_opzo.learning import rules
 from lava_opzo.silicon.profile import STOCK_LAVA, Profile
+from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.patches import Patches
 
 
@@ -67,6 +68,7 @@ class LearningPatches(AbstractProcess):
         self.s_in, self.a_out = InPort((topology.n_pre,)), OutPort((topology.n_post,))
         self.s_in_y1, self.s_in_y2 = InPort((topology.n_post,)), InPort((topology.n_post,))
         self.weights = Var(shape=weights.shape, init=weights)
-        self.residual = Var(shape=weights.shape if topology.sums else (1,), init=0 if residual is None else residual)
+        adds_up = isinstance(topology, Conv) and topology.sum_shift > 0
+        self.residual = Var(shape=weights.shape if adds_up else (1,), init=0 if residual is None else residual)
         self.a_buff = Var(shape=(topology.n_post,), init=0)
         self.num_message_bits = Var(shape=(1,), init=num_message_bits)

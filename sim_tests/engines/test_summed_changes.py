@@ -35,7 +35,7 @@ def learned(name, network, state, number="fixed", n=6):
 
 def test_a_person_who_adds_up_the_changes_of_two_positions_gets_these_weights():
     weights, residual = np.array([[10, 252]], np.int32), np.array([[3, 1]], np.int32)
-    touches = summed(STRIP, weights, residual, np.array([1, 1, 0]), np.array([6, 0]), np.array([0, 1]), 2, LOIHI_254)
+    touches = summed(STRIP, weights, residual, np.array([1, 1, 0]), np.array([6, 0]), np.array([0, 1]), LOIHI_254)
     # weight 0: pixels 0 and 1 are there, 6 - 1 = 5, 3 + 5 = 8, q = 2, rest 0; weight 1: pixel 1 alone, 6, 1 + 6 = 7, q = 1
     assert (weights.tolist(), residual.tolist(), touches) == ([[14, 254]], [[0, 3]], 1)
 
@@ -49,7 +49,7 @@ def test_every_sum_is_that_of_the_edges_of_the_oracle(shift, seed, largest):
     x0, y = rng.integers(0, 2, topology.n_pre), rng.integers(-largest, largest, topology.n_post, endpoint=True)
     plain = summed_over_edges(triples(topology), weights.ravel().tolist(), residual.ravel().tolist(), x0.tolist(), y.tolist(),
                               shift, (-256, 254))
-    touches = summed(topology, weights, residual, x0, np.maximum(-y, 0), np.maximum(y, 0), shift, LOIHI_254)
+    touches = summed(topology, weights, residual, x0, np.maximum(-y, 0), np.maximum(y, 0), LOIHI_254)
     assert (weights.ravel().tolist(), residual.ravel().tolist(), touches) == plain
     assert residual.min() >= 0 and residual.max() < 1 << shift
 

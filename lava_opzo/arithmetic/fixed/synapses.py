@@ -12,6 +12,7 @@ from scipy.sparse import csr_matrix
 from lava_opzo.arithmetic.fixed.quantiser import factor
 from lava_opzo.arithmetic.fixed.weights import at_rail, rail
 from lava_opzo.silicon.profile import Profile
+from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.dense import Dense
 from lava_opzo.topology.edges import Topology
 from lava_opzo.topology.patches import Patches
@@ -91,10 +92,10 @@ def _(topology: Patches, weights: np.ndarray, x0: np.ndarray, y1: np.ndarray, y2
     return _learned_together(weights, w, post, y1, y2, profile)
 
 
-def summed(topology: Patches, weights: np.ndarray, residual: np.ndarray, x0: np.ndarray, y1: np.ndarray, y2: np.ndarray,
-           shift: int, profile: Profile) -> int:
+def summed(topology: Conv, weights: np.ndarray, residual: np.ndarray, x0: np.ndarray, y1: np.ndarray, y2: np.ndarray,
+           profile: Profile) -> int:
     """One application of the rule to shared weights whose changes are added up, in place: c = sum of y1_i - y2_i over the edges
-    of w whose x0_j is not 0; (q, residual) = factor(residual, c, shift); w = rail(w + 2*q).
+    of w whose x0_j is not 0; (q, residual) = factor(residual, c, sum_shift); w = rail(w + 2*q).
 
     Shapes:
         weights, residual: topology.weight_shape. x0: (n_pre,). y1, y2: (n_post,) traces. Returns how many weights changed by a
@@ -104,7 +105,7 @@ def summed(topology: Patches, weights: np.ndarray, residual: np.ndarray, x0: np.
     met = topology.leaving(np.flatnonzero(x0))
     total = np.zeros(weights.size, np.int64)
     np.add.at(total, edges.w[met], change[edges.post[met]])
-    q, residual[:] = factor(residual, total.reshape(weights.shape), shift)
+    q, residual[:] = factor(residual, total.reshape(weights.shape), topology.sum_shift)
     weights[:] = rail(weights + 2 * q, profile)
     return at_rail(weights[q != 0], profile)
 

@@ -17,7 +17,7 @@ from lava_opzo.network.network import Network
 from lava_opzo.network.populations import Hidden, Readout
 from lava_opzo.network.state import State, baseline_name
 from lava_opzo.silicon.readouts import CLASSES
-from lava_opzo.topology.patches import Patches
+from lava_opzo.topology.conv import Conv
 
 
 @dataclass
@@ -96,9 +96,9 @@ def _shift(network: Network, layer: Hidden | Readout, state: State) -> int:
 def _update_forward(network: Network, connection: Connection, state: State, x: np.ndarray, y: np.ndarray) -> int:
     """Every rank r = 1..x_max of a connection W, at the synapses whose x is at least r."""
     ranks, weights, topology = range(1, network.learning.eligibility.x_max + 1), state[connection.weights], connection.topology
-    if isinstance(topology, Patches) and topology.sums:
-        return sum(summed(topology, weights, state[connection.residual], x >= rank, negative(y), positive(y),
-                          connection.sum_shift, network.profile) for rank in ranks)
+    if isinstance(topology, Conv) and topology.sum_shift:
+        return sum(summed(topology, weights, state[connection.residual], x >= rank, negative(y), positive(y), network.profile)
+                   for rank in ranks)
     return sum(learned(topology, weights, x >= rank, negative(y), positive(y), network.profile) for rank in ranks)
 
 
