@@ -86,7 +86,7 @@ class Forward:
 
 
 def forward_of(network: Network, state: State) -> Forward:
-    """The forward part of a trained network, without a bias line that reaches no neuron.
+    """The forward part of a trained network, without a bias line that reaches no neuron and without how shared weights learn.
 
     Raises UserError for weights that other tools would change (odd ones), for a readout that leaks, and for outputs that are no
     classes, which other tools would take for some.
@@ -104,6 +104,7 @@ def forward_of(network: Network, state: State) -> Forward:
         if patches is not None:
             # What no edge names is in no matrix, so that a file could not give it back.
             weights = np.where(named_by_an_edge(patches), weights, 0).astype(np.int32)
+            patches = replace(patches, sum_shift=0) if isinstance(patches, Conv) else patches
             if patches.lines and not patches.bias and not layers:
                 patches = replace(patches, lines=0)
                 notes.append(f"the bias line reaches no neuron and is left out: the file has {patches.n_pre} input lines")

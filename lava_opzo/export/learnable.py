@@ -7,6 +7,7 @@ import numpy as np
 from lava_opzo.engines.twin.integers.loop import evaluate
 from lava_opzo.experiment.image_scaling import KINDS
 from lava_opzo.export.forward import Forward, Layer
+from lava_opzo.network.connections import Wiring
 from lava_opzo.network.form import changed, form_of
 from lava_opzo.network.initial import initial_state
 from lava_opzo.network.network import Network
@@ -15,15 +16,18 @@ from lava_opzo.network.state import State
 from lava_opzo.network.widths import most_shift
 from lava_opzo.silicon.limits import LIMITS
 from lava_opzo.silicon.profile import STATE_SHIFT, TRACE_MAX
+from lava_opzo.topology.conv import Conv
+from lava_opzo.topology.edges import Topology
 
 
 def to_learning(forward: Forward, template: Network, frames: np.ndarray) -> tuple[Network, State]:
     """Network and state that learn on from `forward`.
 
     template: steps, spread and stagger (where the file has none), windows, shifts and the rest. Derived: noise and psi from the
-    thresholds as in docs/arithmetic.md (vth/10, vth/2); y_shift, so that a step keeps its size relative to the weights, and
-    one more where weights add up the updates of many positions (`lava_opzo.experiment.image_scaling`); x_shift of an input that
-    is spread and was not, or the reverse; error_shift and d_shift from the largest readout sum.
+    thresholds as in docs/arithmetic.md (vth/10, vth/2); y_shift, so that a step keeps its size relative to the weights, less the
+    difference between recipes where weights are shared and the template's are not, or the reverse
+    (`lava_opzo.experiment.image_scaling`); x_shift of an input that is spread and was not, or the reverse; error_shift and
+    d_shift from the largest readout sum.
 
     Shapes:
         frames: uint8 (n, rows, n_in), payloads that show how large the readout's sums are.
@@ -35,9 +39,11 @@ def to_learning(forward: Forward, template: Network, frames: np.ndarray) -> tupl
     hidden = tuple(_hidden(layer, form.hidden[pattern], form.sigma[pattern],
                            form.wiring[pattern].kind if form.wiring else "dense", most)
                    for layer, pattern in zip(forward.layers, patterns, strict=False))
+    wiring = tuple(_learning(layer.topology, template.forward[pattern].topology)
+                   for layer, pattern in zip(forward.layers, (*patterns, -1), strict=True))
     spread = form.spread if forward.spread is None else forward.spread
     counts = round(math.log2(learning.steps)) * (form.spread - spread)
-    network = replace(form, n_in=forward.n_in, hidden=hidden, wiring=tuple(layer.topology for layer in forward.layers),
+    network = replace(form, n_in=forward.n_in, hidden=hidden, wiring=wiring,
                       spread=spread, stagger=form.stagger if forward.spread is None else forward.stagger,
                       sigma=tuple(_sigma(layer.weights) for layer in forward.layers),
                       x_shift=(max(0, form.x_shift[0] + counts), *(form.x_shift[pattern] for pattern in patterns[1:]),
@@ -67,6 +73,13 @@ def _hidden(layer: Layer, pattern: Hidden, pattern_sigma: float, pattern_kind: s
     bias_mant = min(LIMITS.bias_mantissa.number, alpha >> bias_exp)
     return replace(pattern, name="", n=layer.topology.n_post, vth=layer.vth, dv=layer.dv, bias_mant=bias_mant, bias_exp=bias_exp,
                    psi_width=max(1, layer.vth // 2), y_shift=min(most, max(0, y_shift)))
+
+
+def _learning(topology: Wiring, like: Topology) -> Wiring:
+    """The wiring with the sum_shift of shared weights, which no file says: the template's, or the recipe's."""
+    if not isinstance(topology, Conv):
+        return topology
+    return replace(topology, sum_shift=like.sum_shift if isinstance(like, Conv) else KINDS["conv"].sum_shift)
 
 
 def _sigma(weights: np.ndarray) -> float:

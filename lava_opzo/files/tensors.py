@@ -1,5 +1,6 @@
 """Files of named arrays (safetensors), whose header is held against the size of the file before an array is read."""
 import contextlib
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import prod
@@ -95,11 +96,12 @@ class TensorFile:
 @contextlib.contextmanager
 def opened(owner: str, path: str | Path, types: Mapping[str, np.dtype] = TYPES) -> Iterator[TensorFile]:
     """A file of named arrays of these types, its header read. Raises UserError that begins with `owner` and the path."""
-    size = check_file(owner, path)
+    check_file(owner, path)
     with told(f"{owner} {path}: cannot be read"):
         file = open(path, "rb")  # noqa: SIM115, closed below
     with file:
-        yield TensorFile(f"{owner} {path}", file, size, types)
+        # The size of what is open: another process may have put a new file in its place since it was checked.
+        yield TensorFile(f"{owner} {path}", file, os.fstat(file.fileno()).st_size, types)
 
 
 def _sizes(values: Any) -> bool:

@@ -1,4 +1,6 @@
 """Imported convolutions: what slayer made, and what our commands exported, goes on learning on line with the same bits."""
+from dataclasses import replace
+
 import h5py
 import numpy as np
 import pytest
@@ -6,7 +8,7 @@ import pytest
 from lava_opzo.data import load
 from lava_opzo.engines.twin.integers.loop import evaluate, train
 from lava_opzo.experiment.experiment import Data, Experiment, Training
-from lava_opzo.experiment.image_scaling import image_network
+from lava_opzo.experiment.image_scaling import KINDS, image_network
 from lava_opzo.experiment.layers import parse_layers
 from lava_opzo.experiment.presets import digits
 from lava_opzo.export import netx
@@ -53,7 +55,9 @@ def test_a_convolution_of_slayer_is_read_without_its_image_and_learns_on_line(sl
     assert np.array_equal(forward.layers[0].weights.reshape(6, 3, 3), kernels[:, 0])
     network, state = to_learning(forward, digits().network, data.train_frames[:100])
     pattern, sigma = digits().network.hidden[0], digits().network.forward[0].sigma
-    assert network.hidden[0].y_shift == pattern.y_shift + 1 + round(np.log2(2 * sigma / forward.layers[0].weights.std()))
+    shared = KINDS["conv"].y_shift - KINDS["dense"].y_shift + round(np.log2(2 * sigma / forward.layers[0].weights.std()))
+    assert network.hidden[0].y_shift == pattern.y_shift + shared
+    assert network.forward[0].topology == replace(forward.layers[0].topology, sum_shift=KINDS["conv"].sum_shift)
     before = state["W1.weights"].copy()
     share = lambda: float(np.mean(evaluate(network, state, data.test_frames).predictions == data.test_labels))  # noqa: E731
     at_start = share()

@@ -13,6 +13,7 @@ from safetensors.numpy import save as serialise
 
 from lava_opzo.errors import UserError
 from lava_opzo.experiment.experiment import Data, Experiment, Training
+from lava_opzo.files import tensors
 from lava_opzo.network.form import changed
 from lava_opzo.network.initial import initial_state
 from lava_opzo.network.state import State
@@ -198,3 +199,17 @@ def test_an_older_checkpoint_goes_through_the_same_checks(tmp_path, number):
     arrays, metadata = parts(OLD / number / "checkpoint.safetensors")
     arrays["z_state.1"][0] = 0
     assert "z_state: value 0 of neuron 0" in refused(tmp_path / "c", serialise(arrays, metadata))
+
+
+def test_a_checkpoint_that_another_process_replaces_while_it_is_opened_is_read_as_the_new_one(tmp_path, monkeypatch):
+    path = tmp_path / checkpoint.NAME
+    checkpoint.save(path, EXPERIMENT, state())
+    check = tensors.check_file
+
+    def slow_check(*arguments):
+        size = check(*arguments)
+        checkpoint.save(path, EXPERIMENT, state(n_trained=50), COUNTED)
+        return size
+
+    monkeypatch.setattr(tensors, "check_file", slow_check)
+    assert checkpoint.n_trained(path) == 50 and checkpoint.load(path)[2] == COUNTED
