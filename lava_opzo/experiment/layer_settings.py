@@ -36,7 +36,8 @@ def settings(network: Network, freeze: str | None, rates: Sequence[str]) -> list
 def _places(network: Network) -> dict[str, str]:
     """Name of a layer above the input -> the dotted name of its table."""
     hidden = {layer.name: f"network.hidden.{number}" for number, layer in enumerate(network.hidden, 1)}
-    return hidden | {network.readout.name: "network.readout"}
+    auxiliary = {one.name: f"network.auxiliary.{number}" for number, one in enumerate(network.auxiliary, 1)}
+    return hidden | {network.readout.name: "network.readout"} | auxiliary
 
 
 def _check_names(option: str, names: Sequence[str], places: dict[str, str]) -> None:
