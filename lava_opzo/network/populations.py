@@ -1,6 +1,6 @@
 """The populations of a network: neurons that share a name and their constants, checked when they are made."""
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypeVar
 
 from lava_opzo.errors import UserError, check_range, shown
 from lava_opzo.files.toml import STRICT
@@ -159,6 +159,10 @@ class Auxiliary:
         """The population: the outputs of the last readout, with shifts of its own."""
         return replace(readout, name=name, error_shift=self.error_shift, y_shift=self.y_shift, d_shift=self.d_shift,
                        frozen=self.frozen)
+
+
+AnyReadout = TypeVar("AnyReadout", Readout, Auxiliary)
+"""Of functions that treat all readouts alike."""
 
 
 def _check_frozen(owner: str, frozen: object) -> None:
