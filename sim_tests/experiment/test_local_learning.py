@@ -36,9 +36,9 @@ def test_each_layer_below_the_last_has_a_readout_or_one_is_halfway_and_a_wide_la
 def test_a_file_holds_them_and_a_network_without_them_has_the_document_and_hash_of_before():
     local = locally(PLAIN, "each")
     assert loads(dumps(local)) == local and loads(dumps(local)).hash == local.hash != PLAIN.hash
-    assert "auxiliary" not in dumps(PLAIN) and "[[network.auxiliary]]" in dumps(local) and "frozen" not in dumps(local)
-    with pytest.raises(UserError, match="config: network.auxiliary.0.n: "):
-        loads(dumps(local).replace("layer = 1", "layer = 1\nn = 4"))
+    assert "auxiliary" not in dumps(PLAIN) and "auxiliary = [" in dumps(local) and "frozen" not in dumps(local)
+    with pytest.raises(UserError, match="unknown key 'network.auxiliary.0.n'"):
+        loads(dumps(local).replace("layer = 1", "layer = 1, n = 4"))
 
 
 def test_an_auxiliary_readout_freezes_and_changes_its_rate_by_name_and_keeps_its_place():
