@@ -16,6 +16,7 @@ from lava_opzo.engines.record import last_rows
 from lava_opzo.engines.registry import check, make
 from lava_opzo.engines.target import Target
 from lava_opzo.errors import UserError
+from lava_opzo.export.forward import digest, forward_of
 from lava_opzo.network.checks import check_kept
 from lava_opzo.network.form import changed, form_of
 from lava_opzo.network.initial import initial_state
@@ -189,6 +190,12 @@ def test_a_frozen_auxiliary_readout_keeps_its_weights_and_teaches():
     learned_names = set(differing(after, state))
     assert "A1.weights" not in learned_names and {"A2.weights", "M1.weights", "W1.weights"} <= learned_names
     assert seen.rail_touches["A1"] == 0 and differing(after, learned("fast", network, state, frames, labels)[0]) == []
+
+
+def test_an_export_is_that_of_the_network_without_auxiliary_readouts_and_says_so():
+    plain, network = small_network((10, 8, 7), 6, 3), local_network()
+    first, second = (forward_of(one, initial_state(one)) for one in (plain, network))
+    assert digest(first) == digest(second) and first.notes == () and "auxiliary readouts" in second.notes[0]
 
 
 def test_states_have_the_arrays_of_auxiliary_readouts_by_name_and_are_checked():
