@@ -4,9 +4,9 @@ answer.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from lava_opzo.engines.twin.layout import Flat
+from lava_opzo.engines.twin.part import part
 from lava_opzo.engines.twin.watch import Watch
 
 
@@ -38,14 +38,15 @@ def step_watch_of(net: Flat, weights: np.ndarray, residual: np.ndarray, feedback
     forward = Watch(*(np.zeros((net.steps, hidden), np.int64) for _ in range(4)),
                     o=np.zeros((1, net.steps, 2, int(net.n[-1])), np.int64), g_positive=none, g=none, x=none_x,
                     weights=np.tile(weights, (n * net.x_max, 1)), residual=np.tile(residual, (n * net.x_max, 1)),
-                    feedback=np.tile(feedback, (1 + 2 * net.d_bits, 1)), auxiliary=np.zeros((net.x_max, 0), weights.dtype))
+                    feedback=np.tile(feedback, (1 + 2 * net.d_bits, 1)), auxiliary=np.zeros((net.x_max, 0), weights.dtype),
+                    prediction=np.zeros((1, 1), np.int32))
     above = int(net.neuron[-1])
     return StepWatch(forward, np.zeros(n, np.int64), np.zeros((n, int(net.n[-1])), np.int64), np.zeros((n, above), np.int64),
                      np.zeros((n, above), np.int64), np.zeros((n, hidden), np.int32), np.zeros((n, hidden), np.int32),
                      np.zeros((n, int(net.source[-1])), np.int64))
 
 
-@njit
+@part
 def forward_of(watch: StepWatch | None) -> Watch | None:
     """The watch of the forward steps and of M."""
     if watch is None:
@@ -53,7 +54,7 @@ def forward_of(watch: StepWatch | None) -> Watch | None:
     return watch.forward
 
 
-@njit
+@part
 def of_answer(watch: StepWatch | None, answer: int, x_max: int) -> Watch | None:
     """The watch of one answer: its third factors, its eligibility, and W from its first rank on."""
     if watch is None:
@@ -61,17 +62,17 @@ def of_answer(watch: StepWatch | None, answer: int, x_max: int) -> Watch | None:
     forward = watch.forward
     return Watch(forward.spikes, forward.v, forward.psi, forward.count, forward.o, watch.g_positive[answer], watch.g[answer],
                  watch.x[answer], forward.weights[answer * x_max:], forward.residual[answer * x_max:], forward.feedback,
-                 forward.auxiliary)
+                 forward.auxiliary, forward.prediction)
 
 
-@njit
+@part
 def note_sums(watch: StepWatch | None, k: int, o: np.ndarray) -> None:
     """Both sums of the readout after step k."""
     if watch is not None:
         watch.forward.o[0, k] = o
 
 
-@njit
+@part
 def note_answer(watch: StepWatch | None, answer: int, prediction: int, error: np.ndarray, steps: np.ndarray,
                 residual: np.ndarray) -> None:
     """What the readout says, and the factors of all layers above the input."""

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
-from lava_opzo.engines.twin.layout import Flat
+from lava_opzo.engines.twin.layout import OF_CLASSES, Flat
+from lava_opzo.engines.twin.part import part
 
 
 class Watch(NamedTuple):
@@ -18,13 +18,14 @@ class Watch(NamedTuple):
     spikes, v, psi, count: after each step. o: of both windows after each step, of all readouts. g_positive, g: third factors, of
     the positive part of the error and of all of it. x: eligibilities of all W. weights: W after each rank. residual: what sums of
     changes left, likewise. feedback: M after the decay and after each bit of dhat, the positive part first. auxiliary: A after
-    each rank. A row of `weights`, `feedback` or `auxiliary` lies as in `lava_opzo.engines.twin.layout`.
+    each rank. prediction: of auxiliary readouts, the first row is not used. A row of `weights`, `feedback` or `auxiliary` lies as
+    in `lava_opzo.engines.twin.layout`.
 
     Shapes:
         spikes, v, psi, count: (Tw, hidden neurons). o: (R, Tw, 2, n_out). g_positive, g: (hidden neurons,).
         x: (inputs of all W,).
         weights: (x_max, weights). residual: (x_max, weights that have one). feedback: (1 + 2*d_bits, weights of all M).
-        auxiliary: (x_max, weights of all A).
+        auxiliary: (x_max, weights of all A). prediction: (R, 1) classes, or (R, n_out).
     """
 
     spikes: np.ndarray
@@ -39,28 +40,30 @@ class Watch(NamedTuple):
     residual: np.ndarray
     feedback: np.ndarray
     auxiliary: np.ndarray
+    prediction: np.ndarray
 
 
 def watch_of(net: Flat, weights: np.ndarray, residual: np.ndarray, feedback: np.ndarray, auxiliary: np.ndarray) -> Watch:
     """A watch for one sample that begins with these flat arrays."""
     steps, hidden = net.windows * net.steps, int(net.neuron[-2])
-    return Watch(*(np.zeros((steps, hidden), np.int64) for _ in range(4)), 
-                 o=np.zeros((net.error_shift.size, steps, 2, int(net.n[-1])), np.int64),
+    readouts, n_out = net.error_shift.size, int(net.n[-1])
+    return Watch(*(np.zeros((steps, hidden), np.int64) for _ in range(4)), o=np.zeros((readouts, steps, 2, n_out), np.int64),
                  g_positive=np.zeros(hidden, np.int32), g=np.zeros(hidden, np.int32), x=np.zeros(int(net.source[-1]), np.int64),
                  weights=np.tile(weights, (net.x_max, 1)), residual=np.tile(residual, (net.x_max, 1)),
-                 feedback=np.tile(feedback, (1 + 2 * net.d_bits, 1)), auxiliary=np.tile(auxiliary, (net.x_max, 1)))
+                 feedback=np.tile(feedback, (1 + 2 * net.d_bits, 1)), auxiliary=np.tile(auxiliary, (net.x_max, 1)),
+                 prediction=np.zeros((readouts, 1 if net.outputs == OF_CLASSES else n_out), np.int32))
 
 
-@njit
+@part
 def of_auxiliary(watch: Watch | None) -> Watch | None:
     """The watch of the weights of auxiliary readouts, in the place of those of the layers."""
     if watch is None:
         return None
     return Watch(watch.spikes, watch.v, watch.psi, watch.count, watch.o, watch.g_positive, watch.g, watch.x, watch.auxiliary,
-                 watch.residual, watch.feedback, watch.auxiliary)
+                 watch.residual, watch.feedback, watch.auxiliary, watch.prediction)
 
 
-@njit
+@part
 def note_step(watch: Watch | None, first: int, t: int, spikes: np.ndarray, v: np.ndarray, psi: np.ndarray,
               count: np.ndarray) -> None:
     """A layer after window step t; first: its first neuron."""
@@ -74,7 +77,7 @@ def note_step(watch: Watch | None, first: int, t: int, spikes: np.ndarray, v: np
 
 def outputs_noted(output: Callable[..., None]) -> Callable[..., None]:
     """The note of a readout's sums after each step. output: what adds them up (`lava_opzo.engines.twin.windows.forward`)."""
-    @njit
+    @part
     def note_outputs(watch: Watch | None, weights: np.ndarray, raster: np.ndarray, steps: int, turn_every: int, r: int,
                      o: np.ndarray) -> None:
         """`output` of a window's spikes up to each step, and what `o` holds after its last one; r: of the readout."""
@@ -97,14 +100,14 @@ def outputs_noted(output: Callable[..., None]) -> Callable[..., None]:
     return note_outputs
 
 
-@njit
+@part
 def note_eligibility(watch: Watch | None, first: int, x: np.ndarray) -> None:
     """x of a connection W; first: its first input."""
     if watch is not None:
         watch.x[first:first + x.size] = x
 
 
-@njit
+@part
 def note_rank(watch: Watch | None, rank: int, first: int, row: np.ndarray) -> None:
     """A row of W after a rank, and after those that follow until it is noted again; first: its first weight."""
     if watch is not None:
@@ -112,7 +115,7 @@ def note_rank(watch: Watch | None, rank: int, first: int, row: np.ndarray) -> No
             watch.weights[later, first:first + row.size] = row
 
 
-@njit
+@part
 def note_residual(watch: Watch | None, rank: int, first: int, residual: np.ndarray) -> None:
     """What the sums of a connection left after a rank, as `note_rank`."""
     if watch is not None:
@@ -120,7 +123,7 @@ def note_residual(watch: Watch | None, rank: int, first: int, residual: np.ndarr
             watch.residual[later, first:first + residual.size] = residual
 
 
-@njit
+@part
 def note_feedback(watch: Watch | None, change: int, first: int, feedback: np.ndarray) -> None:
     """A part of M after change number `change`, the decay being 0, and after those that follow; first: its first weight."""
     if watch is not None:

@@ -6,17 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from lava_opzo.engines.twin.counts import Whole, predict
 from lava_opzo.engines.twin.layout import A, Flat, O, V
+from lava_opzo.engines.twin.part import part
 from lava_opzo.engines.twin.synapses import auxiliary_weights, readout_weights
 from lava_opzo.engines.twin.watch import Watch, note_step, outputs_noted
 
 
 def _hidden_windows(received: Callable[..., None], current: Callable[..., Whole],
                     step: Callable[..., Whole]) -> Callable[..., None]:
-    @njit
+    @part
     def hidden_windows(net: Flat, memory: Any, l: int, n_frames: int, windows: int, noisy: bool, work: Any,
                        largest: np.ndarray | None, watch: Watch | None) -> None:
         """All windows of hidden layer l; leaves its psi, count, counts of each window and raster in `work`."""
@@ -55,7 +55,7 @@ def _hidden_windows(received: Callable[..., None], current: Callable[..., Whole]
 
 
 def _turned_outputs(output: Callable[..., None]) -> Callable[..., None]:
-    @njit
+    @part
     def turned_outputs(net: Flat, weights: np.ndarray, raster: np.ndarray, work: Any, o: np.ndarray) -> None:
         """What a readout receives in one window whose noise turns: `output` of each stretch under one sign, into its sum."""
         total, count = np.zeros_like(o[0]), work.window_count[0, :raster.shape[1]]
@@ -75,7 +75,7 @@ def _turned_outputs(output: Callable[..., None]) -> Callable[..., None]:
 def _heard(output: Callable[..., None]) -> Callable[..., None]:
     turned_outputs, note_outputs = _turned_outputs(output), outputs_noted(output)
 
-    @njit
+    @part
     def heard(net: Flat, weights: np.ndarray, l: int, r: int, windows: int, noisy: bool, work: Any, largest: np.ndarray | None,
               watch: Watch | None) -> None:
         """What readout number r receives from hidden layer l, the one at hand; leaves o = o_plus + o_minus in work.error[r]."""
@@ -109,7 +109,7 @@ def forward(payload: Callable[..., None], spikes: Callable[..., None], current: 
     """
     hidden_windows, heard = _hidden_windows(spikes, current, step), _heard(output)
 
-    @njit
+    @part
     def infer(net: Flat, memory: Any, frames: np.ndarray, windows: int, noisy: bool, work: Any, largest: np.ndarray | None,
               watch: Watch | None) -> int:
         """The forward windows; leaves o = o_plus + o_minus of every readout in work.error and returns the prediction.

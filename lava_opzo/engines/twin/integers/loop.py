@@ -8,7 +8,7 @@ from lava_opzo.engines.samples import check_labels, shown_frames
 from lava_opzo.engines.twin.base import Result, given, rows_of
 from lava_opzo.engines.twin.cache import compiled_loop, fingerprint
 from lava_opzo.engines.twin.counts import count_input
-from lava_opzo.engines.twin.integers.credit import answer, credits, differences
+from lava_opzo.engines.twin.integers.credit import answer, credits, differences, note_auxiliary
 from lava_opzo.engines.twin.integers.forward import infer
 from lava_opzo.engines.twin.integers.learning import update_auxiliary, update_feedback, update_weights
 from lava_opzo.engines.twin.integers.memory import Memory, pack, unpack
@@ -41,6 +41,7 @@ def _compiled(sources: int) -> Callable[..., int]:
                 seen.spikes[s, l] = work.count[net.neuron[l]:net.neuron[l + 1]].sum()
             if learn:
                 count_input(net, frames[s], work)
+                note_auxiliary(net, work, watch)
                 differences(net, memory, labels[s], work, seen.largest)
                 credits(net, memory, labels[s], n_trained, work, seen.largest, watch)
                 update_weights(net, memory, work, seen.weight_touches, watch)

@@ -4,16 +4,13 @@ import numpy as np
 from lava_opzo.engines.record import Label, Record, before_the_first, last_rows
 from lava_opzo.engines.samples import check_sample, shown_frames
 from lava_opzo.engines.twin.base import given, rows_of
-from lava_opzo.engines.twin.counts import predict
-from lava_opzo.engines.twin.integers.credit import answer
 from lava_opzo.engines.twin.integers.loop import run
 from lava_opzo.engines.twin.integers.memory import Memory, pack, unpack
 from lava_opzo.engines.twin.integers.scratch import Scratch, counters, scratch
 from lava_opzo.engines.twin.integers.step_loop import run_steps
 from lava_opzo.engines.twin.integers.stepping import running
-from lava_opzo.engines.twin.layout import OF_CLASSES, Flat, flat, parts, unpacked, unpacked_residuals
+from lava_opzo.engines.twin.layout import Flat, flat, parts, unpacked, unpacked_residuals
 from lava_opzo.engines.twin.step_watch import StepWatch, step_watch_of
-from lava_opzo.engines.twin.synapses import first_output
 from lava_opzo.engines.twin.watch import Watch, watch_of
 from lava_opzo.engines.unfold import Quantities, Said, Taught, place
 from lava_opzo.network.network import Network
@@ -79,13 +76,9 @@ def _quantities(network: Network, net: Flat, frames: np.ndarray, n_trained: int,
 
 def _said(network: Network, net: Flat, r: int, memory: Memory, work: Scratch, watch: Watch) -> Said:
     """What readout r, an auxiliary one, said."""
-    own, o = slice(first := first_output(net, r), first + net.n[-1]), watch.o[r, -1].sum(axis=0)
-    says, shape = np.zeros((1, network.readout.answers), np.int32), network.into_auxiliary[r - 1].topology.weight_shape
-    if net.outputs == OF_CLASSES:
-        says[0, 0] = predict(o)
-    else:
-        answer(net, r, o, net.windows, says[0])
-    return Said(o_plus=watch.o[r, :, 0], o_minus=watch.o[r, :, 1], prediction=given(network, says)[0],
+    first, n_out = int(net.neuron[-2]) + r * int(net.n[-1]), int(net.n[-1])
+    own, shape = slice(first, first + n_out), network.into_auxiliary[r - 1].topology.weight_shape
+    return Said(o_plus=watch.o[r, :, 0], o_minus=watch.o[r, :, 1], prediction=given(network, watch.prediction[r:r + 1])[0],
                 error=work.error[r], y=-work.steps[own].astype(np.int64) // 2, y_residual=memory.y_residual[own].astype(np.int64),
                 d_hat=work.dhat[r], d_residual=memory.d_residual[r].astype(np.int64),
                 weights=[row[net.auxiliary[r - 1]:net.auxiliary[r]].reshape(shape).astype(np.int64) for row in watch.auxiliary])
