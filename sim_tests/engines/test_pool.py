@@ -23,8 +23,10 @@ from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.dense import Dense
 from lava_opzo.topology.local import Local
 from lava_opzo.topology.pool import Pool
+from lava_opzo.verification.golden import Vectors
 from lava_opzo.verification.lockstep import verify
 from process_models.opzo_pool.process import OpzoPool
+from sim_tests.helpers.golden_sets import FOLDER
 from sim_tests.helpers.networks import differing, random_samples, small_network
 from sim_tests.helpers.patches import pooled_network
 
@@ -170,3 +172,13 @@ def test_pooling_that_would_learn_and_weights_that_are_none_are_refused_in_one_l
     with pytest.raises(UserError, match="process OpzoPool: nothing in it can learn, and it is not frozen"):
         OpzoPool(topology=Pool((4, 4, 2), 2, (2, 2)), weights=np.full((1, 1), 32), feedback=np.zeros((8, 4), int), vth=48,
                  psi_width=30, y_shift=6)
+
+
+def test_the_golden_set_of_pooling_sends_and_learns_below_and_above_it_and_keeps_its_weight():
+    vectors = Vectors(FOLDER / "pool")
+    records = [vectors.sample(s) for s in range(len(vectors.frames))]
+    assert all((record["W2"]["weights"] == 40).all() for record in records)
+    spikes = np.concatenate([record["hidden2"]["spikes"] for record in records])
+    assert spikes.any(axis=0).sum() >= 12 and not spikes.all(axis=0).any()
+    for name in ("W1", "W3", "W4", "M1", "M3"):
+        assert (records[0][name]["weights"][0] != records[-1][name]["weights"][-1]).any(), name

@@ -37,7 +37,7 @@ def pooled_network(first: type[Local] | type[Conv] = Local, *, profile: Profile 
     """
     below = first(shape=(5, 6, 1), channels=2, kernel=(3, 3), padding=(1, 1), lines=1, bias=first is Local)
     pool = Pool(shape=below.out_shape, channels=2, kernel=(3, 2), stride=(2, 2), padding=(1, 0))
-    hidden = [Hidden(n=below.n_post, vth=500, bias_mant=50, bias_exp=7, psi_width=300, y_shift=6),
+    hidden = [Hidden(n=below.n_post, vth=300, bias_mant=50, bias_exp=7, psi_width=300, y_shift=6),
               Hidden(n=pool.n_post, vth=60, bias_mant=noise, bias_exp=7, psi_width=50, y_shift=6, frozen=True),
               Hidden(n=6, vth=60, bias_mant=8, bias_exp=7, psi_width=50, y_shift=6)]
     learning = Learning(windows=windows, credit=Opzo(d_bits=2, decay_period=4), eligibility=Counts(2), steps=5, gate=gate)

@@ -91,16 +91,6 @@ def test_the_sets_of_local_and_shared_weights_hold_zeros_and_rails_and_learn(set
             assert kept.tolist() == list(range(1 << connection.sum_shift))
 
 
-def test_the_set_of_pooling_sends_and_learns_below_and_above_it_and_keeps_its_weight(sets):
-    vectors = sets["pool"]
-    assert everywhere(vectors, "W2", "weights").tolist() == [[[40]]] * len(everywhere(vectors, "W2", "weights"))
-    spikes = everywhere(vectors, "hidden2", "spikes")
-    assert spikes.any(axis=0).sum() > 12 and not spikes.all(axis=0).any()
-    for name in ("W1", "W3", "W4", "M1", "M3"):
-        weights = everywhere(vectors, name, "weights")
-        assert (weights[0] != weights[-1]).any(), name
-
-
 def test_the_vectors_cover_every_phase_of_every_population(sets):
     vectors = sets["busy"]
     network = vectors.network
