@@ -25,8 +25,8 @@ GEOMETRY = r"(?P<kernel>\d+)(?:s(?P<stride>\d+))?(?:p(?P<padding>\d+))?"
 WORD = re.compile(rf"(?:(?P<n>\d+)(?=[cl]|\Z)|(?=p))(?:(?P<kind>[clp]){GEOMETRY})?", re.ASCII)
 """Pooling has no number of channels of its own."""
 
-USAGE = ("write widths as in 200,200, or <channels>c<kernel>s<stride>p<padding> for a convolution, l for local weights and "
-         "p<window>s<stride>p<padding> for pooling, as in 8c5,p2,100")
+USAGE = ("write widths as in 200,200, <channels>c<kernel>s<stride>p<padding> for a convolution, l for local weights, "
+         "p<window>s<stride> for pooling, as in 8c5,p2,100")
 
 
 @dataclass(frozen=True)

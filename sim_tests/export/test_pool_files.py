@@ -160,7 +160,7 @@ def without_sha(file):
     ("nir", put(f"{NODE}/kernel_size", [2, 2, 2]), "kernel_size [2, 2, 2] is not rows and columns"),
     ("nir", put(f"{NODE}/dilation", [1, 1]), "entry 'dilation' is not known here"),
     ("nir", dropped(f"{NODE}/stride"), "'stride' is missing"),
-    ("nir", put(f"{NEURONS}/v_threshold", np.full((3, 4, 2), 1.7, np.float32)), "v_threshold 136"),
+    ("nir", put(f"{NEURONS}/v_threshold", np.full((3, 4, 2), 1.51, np.float32)), "v_threshold 120.7"),
     ("nir", put(f"{NODE}/type", "AvgPool2d"), "are not Linear, IF or LIF, ..., Linear, nor Conv2d or SumPool2d")])
 def test_what_pools_otherwise_is_refused_by_name(files, name, change, words):
     changes = [change] if "was changed" in words else [without_sha, change]
