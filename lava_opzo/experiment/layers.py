@@ -26,7 +26,7 @@ WORD = re.compile(rf"(?:(?P<n>\d+)(?=[cl]|\Z)|(?=p))(?:(?P<kind>[clp]){GEOMETRY}
 """Pooling has no number of channels of its own."""
 
 USAGE = ("write widths as in 200,200, <channels>c<kernel>s<stride>p<padding> for a convolution, l for local weights, "
-         "p<window>s<stride> for pooling, as in 8c5,p2,100")
+         "p<window>s<stride> for pooling: 8c5,p2,100")
 
 
 @dataclass(frozen=True)
