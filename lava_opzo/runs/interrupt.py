@@ -1,4 +1,4 @@
-"""The first interrupt asks a run to stop at the next chunk; the second one stops it at once."""
+"""The first interrupt asks a run to stop at the next chunk; the second one is for whoever heard signals before."""
 import contextlib
 import signal
 import threading
@@ -8,7 +8,8 @@ from types import FrameType
 
 @contextlib.contextmanager
 def stop_at_first_interrupt() -> Iterator[Callable[[], bool]]:
-    """Inside, the first Ctrl-C, SIGTERM or SIGHUP only makes the yielded function return True; the next one interrupts at once.
+    """Inside, the first Ctrl-C, SIGTERM or SIGHUP only makes the yielded function return True; the next one does at once what it
+    did outside, and interrupts where that would end the process without a clean-up.
 
     A hangup that is ignored from outside (`nohup`) stays so. In another thread than the main one, which hears no signals, the
     function returns False.
@@ -17,9 +18,13 @@ def stop_at_first_interrupt() -> Iterator[Callable[[], bool]]:
     previous = {}
 
     def ask(number: int, frame: FrameType | None) -> None:
-        if asked.is_set():
+        if not asked.is_set():
+            asked.set()
+            return
+        before = previous[number]
+        if not callable(before):
             raise KeyboardInterrupt
-        asked.set()
+        before(number, frame)
 
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

@@ -2,15 +2,15 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from lava_opzo.engines.twin.layout import Flat
+from lava_opzo.engines.twin.part import part
 
 Whole = int | np.integer
 """A whole number of any width: numba widens most of them to int64."""
 
 
-@njit
+@part
 def count_input(net: Flat, frames: np.ndarray, work: Any) -> None:
     """count[0] = windows * sum_k p[k], a single frame standing for K."""
     repeats = net.windows * (net.steps // frames.shape[0])
@@ -20,7 +20,7 @@ def count_input(net: Flat, frames: np.ndarray, work: Any) -> None:
             work.input_count[j] = np.int16(work.input_count[j] + repeats * frames[k, j])
 
 
-@njit
+@part
 def predict(o: np.ndarray) -> int:
     """The lowest q with the largest o_q."""
     best = 0
@@ -30,7 +30,7 @@ def predict(o: np.ndarray) -> int:
     return best
 
 
-@njit
+@part
 def shift_at(base: int, n_trained: int, halve_every: int, max_halvings: int) -> int:
     """base + min(n_trained // halve_every, max_halvings); base where halve_every is 0."""
     if halve_every == 0:
@@ -38,21 +38,21 @@ def shift_at(base: int, n_trained: int, halve_every: int, max_halvings: int) -> 
     return base + min(n_trained // halve_every, max_halvings)
 
 
-@njit
+@part
 def round_count(count: Whole, shift: int, x_max: int) -> Whole:
     """min((count + (1 << (shift - 1))) >> shift, x_max); shift = 0: min(count, x_max)."""
     half = (1 << shift) >> 1
     return min((count + half) >> shift, x_max)
 
 
-@njit
+@part
 def round_counts(counts: np.ndarray, shift: int, x_max: int, x: np.ndarray) -> None:
     """x_j = round_count(count_j), int16, for all of them."""
     for j in range(x.size):
         x[j] = np.int16(round_count(np.int64(counts[j]), shift, x_max))
 
 
-@njit
+@part
 def eligibility(net: Flat, work: Any, l: int) -> np.ndarray:
     """x of the connection into layer l, int16 (n_pre,) in work.x: the rounded counts of the layer below."""
     count = work.input_count if l == 1 else work.count[net.neuron[l - 2]:net.neuron[l - 1]]
@@ -61,7 +61,7 @@ def eligibility(net: Flat, work: Any, l: int) -> np.ndarray:
     return x
 
 
-@njit
+@part
 def active(values: np.ndarray, index: np.ndarray) -> int:
     """Write the indices of the non-zero values into `index`, one longer than `values`; returns how many there are."""
     m = 0

@@ -2,12 +2,12 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from lava_opzo.arithmetic.fixed.noise import TAPS
+from lava_opzo.engines.twin.part import part
 
 
-@njit
+@part
 def advance(state: np.int32) -> np.int32:
     """s = state >> 1, m = 0xE10000 * (state & 1): state = (s | m) - (s & m)."""
     shifted = np.int32(state >> 1)
@@ -15,13 +15,13 @@ def advance(state: np.int32) -> np.int32:
     return np.int32((shifted | taps) - (shifted & taps))
 
 
-@njit
+@part
 def sign(state: np.int32) -> np.int32:
     """z = 2*(state & 1) - 1."""
     return np.int32(2 * (state & 1) - 1)
 
 
-@njit
+@part
 def draw_noise(memory: Any, work: Any) -> None:
     """Advance every generator and take its sign."""
     for i in range(memory.z_state.size):

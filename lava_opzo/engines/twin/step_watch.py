@@ -4,9 +4,9 @@ answer.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from lava_opzo.engines.twin.layout import Flat
+from lava_opzo.engines.twin.part import part
 from lava_opzo.engines.twin.watch import Watch
 
 
@@ -45,7 +45,7 @@ def step_watch_of(net: Flat, weights: np.ndarray, residual: np.ndarray, feedback
                      np.zeros((n, int(net.source[-1])), np.int64))
 
 
-@njit
+@part
 def forward_of(watch: StepWatch | None) -> Watch | None:
     """The watch of the forward steps and of M."""
     if watch is None:
@@ -53,7 +53,7 @@ def forward_of(watch: StepWatch | None) -> Watch | None:
     return watch.forward
 
 
-@njit
+@part
 def of_answer(watch: StepWatch | None, answer: int, x_max: int) -> Watch | None:
     """The watch of one answer: its third factors, its eligibility, and W from its first rank on."""
     if watch is None:
@@ -63,14 +63,14 @@ def of_answer(watch: StepWatch | None, answer: int, x_max: int) -> Watch | None:
                  watch.x[answer], forward.weights[answer * x_max:], forward.residual[answer * x_max:], forward.feedback)
 
 
-@njit
+@part
 def note_sums(watch: StepWatch | None, k: int, o: np.ndarray) -> None:
     """Both sums of the readout after step k."""
     if watch is not None:
         watch.forward.o[k] = o
 
 
-@njit
+@part
 def note_answer(watch: StepWatch | None, answer: int, prediction: int, error: np.ndarray, steps: np.ndarray,
                 residual: np.ndarray) -> None:
     """What the readout says, and the factors of all layers above the input."""

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
+from lava_opzo.engines.twin.part import part
 from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.dense import Dense
 from lava_opzo.topology.local import Local
@@ -33,7 +33,7 @@ def by_topology(dense: Callable[..., None], runs: Callable[..., None]) -> Callab
     dense: the loop over all-to-all weights (n_pre, n_post), dense(weights, ...). runs: that over runs, runs(wires, weights, ...)
     with the weights in a row. Both are compiled and return nothing.
     """
-    @njit
+    @part
     def loop(net: Any, memory: Any, l: Any, *arguments: Any) -> None:
         if net.kind[l - 1] == DENSE:
             dense(hidden_weights(net, memory, l), *arguments)
@@ -43,7 +43,7 @@ def by_topology(dense: Callable[..., None], runs: Callable[..., None]) -> Callab
     return loop
 
 
-@njit
+@part
 def wires(net: Any, l: Any) -> Wires:
     """The runs of the connection into hidden layer l."""
     first, last = net.runs[l - 1], net.runs[l]
@@ -51,19 +51,19 @@ def wires(net: Any, l: Any) -> Wires:
                  net.run_weight[first:last], net.run_length[first:last])
 
 
-@njit
+@part
 def hidden_weights(net: Any, memory: Any, l: Any) -> Any:
     """Weights of hidden layer l, (n_pre, n_post)."""
     return memory.weights[net.weight[l - 1]:net.weight[l]].reshape(net.n[l - 1], net.n[l])
 
 
-@njit
+@part
 def readout_weights(net: Any, memory: Any) -> Any:
     """Weights of the readout, (n_post, n_pre)."""
     return memory.weights[net.weight[-2]:net.weight[-1]].reshape(net.n[-1], net.n[-2])
 
 
-@njit
+@part
 def feedback_weights(net: Any, memory: Any, l: Any) -> Any:
     """M of hidden layer l, (n_out, n_hidden)."""
     return memory.feedback[net.feedback[l - 1]:net.feedback[l]].reshape(net.n[-1], net.n[l])

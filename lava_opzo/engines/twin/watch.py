@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from lava_opzo.engines.twin.layout import Flat
+from lava_opzo.engines.twin.part import part
 
 
 class Watch(NamedTuple):
@@ -47,7 +47,7 @@ def watch_of(net: Flat, weights: np.ndarray, residual: np.ndarray, feedback: np.
                  feedback=np.tile(feedback, (1 + 2 * net.d_bits, 1)))
 
 
-@njit
+@part
 def note_step(watch: Watch | None, first: int, t: int, spikes: np.ndarray, v: np.ndarray, psi: np.ndarray,
               count: np.ndarray) -> None:
     """A layer after window step t; first: its first neuron."""
@@ -61,7 +61,7 @@ def note_step(watch: Watch | None, first: int, t: int, spikes: np.ndarray, v: np
 
 def outputs_noted(output: Callable[..., None]) -> Callable[..., None]:
     """The note of the readout's sums after each step. output: what adds them up (`lava_opzo.engines.twin.windows.forward`)."""
-    @njit
+    @part
     def note_outputs(watch: Watch | None, weights: np.ndarray, raster: np.ndarray, steps: int, turn_every: int,
                      o: np.ndarray) -> None:
         """`output` of a window's spikes up to each step, and what `o` holds after its last one."""
@@ -84,14 +84,14 @@ def outputs_noted(output: Callable[..., None]) -> Callable[..., None]:
     return note_outputs
 
 
-@njit
+@part
 def note_eligibility(watch: Watch | None, first: int, x: np.ndarray) -> None:
     """x of a connection W; first: its first input."""
     if watch is not None:
         watch.x[first:first + x.size] = x
 
 
-@njit
+@part
 def note_rank(watch: Watch | None, rank: int, first: int, row: np.ndarray) -> None:
     """A row of W after a rank, and after those that follow until it is noted again; first: its first weight."""
     if watch is not None:
@@ -99,7 +99,7 @@ def note_rank(watch: Watch | None, rank: int, first: int, row: np.ndarray) -> No
             watch.weights[later, first:first + row.size] = row
 
 
-@njit
+@part
 def note_residual(watch: Watch | None, rank: int, first: int, residual: np.ndarray) -> None:
     """What the sums of a connection left after a rank, as `note_rank`."""
     if watch is not None:
@@ -107,7 +107,7 @@ def note_residual(watch: Watch | None, rank: int, first: int, residual: np.ndarr
             watch.residual[later, first:first + residual.size] = residual
 
 
-@njit
+@part
 def note_feedback(watch: Watch | None, change: int, first: int, feedback: np.ndarray) -> None:
     """A part of M after change number `change`, the decay being 0, and after those that follow; first: its first weight."""
     if watch is not None:

@@ -6,17 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from lava_opzo.engines.twin.counts import Whole, predict
 from lava_opzo.engines.twin.layout import A, Flat, O, V
+from lava_opzo.engines.twin.part import part
 from lava_opzo.engines.twin.synapses import readout_weights
 from lava_opzo.engines.twin.watch import Watch, note_step, outputs_noted
 
 
 def _hidden_windows(received: Callable[..., None], current: Callable[..., Whole],
                     step: Callable[..., Whole]) -> Callable[..., None]:
-    @njit
+    @part
     def hidden_windows(net: Flat, memory: Any, l: int, n_frames: int, windows: int, noisy: bool, work: Any,
                        largest: np.ndarray | None, watch: Watch | None) -> None:
         """All windows of hidden layer l; leaves its psi, count, counts of each window and raster in `work`."""
@@ -55,7 +55,7 @@ def _hidden_windows(received: Callable[..., None], current: Callable[..., Whole]
 
 
 def _turned_outputs(output: Callable[..., None]) -> Callable[..., None]:
-    @njit
+    @part
     def turned_outputs(net: Flat, weights: np.ndarray, raster: np.ndarray, work: Any) -> None:
         """What the readout receives in one window whose noise turns: `output` of each stretch under one sign, into its sum."""
         total, count = np.zeros_like(work.o[0]), work.window_count[0, :raster.shape[1]]
@@ -84,7 +84,7 @@ def forward(payload: Callable[..., None], spikes: Callable[..., None], current: 
     hidden_windows, note_outputs = _hidden_windows(spikes, current, step), outputs_noted(output)
     turned_outputs = _turned_outputs(output)
 
-    @njit
+    @part
     def infer(net: Flat, memory: Any, frames: np.ndarray, windows: int, noisy: bool, work: Any, largest: np.ndarray | None,
               watch: Watch | None) -> int:
         """The forward windows; leaves o = o_plus + o_minus in work.error and returns the prediction."""

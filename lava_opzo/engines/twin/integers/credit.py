@@ -1,6 +1,5 @@
 """From the readout's sums to the steps of every weight (docs/arithmetic.md section 4)."""
 import numpy as np
-from numba import njit
 
 from lava_opzo.arithmetic.fixed.error import HALF
 from lava_opzo.engines.twin.counts import Whole, shift_at
@@ -8,12 +7,13 @@ from lava_opzo.engines.twin.integers.memory import Memory
 from lava_opzo.engines.twin.integers.quantiser import output_error, quantise, value_error
 from lava_opzo.engines.twin.integers.scratch import Scratch
 from lava_opzo.engines.twin.layout import BY_CLASS, OF_LABELS, OF_VALUES, D, Flat, G, H, R
+from lava_opzo.engines.twin.part import part
 from lava_opzo.engines.twin.synapses import feedback_weights
 from lava_opzo.engines.twin.watch import Watch
 from lava_opzo.silicon.profile import STATE_LIMIT, TRACE_MAX
 
 
-@njit
+@part
 def third_factor(feedback: np.ndarray, error: np.ndarray, g: np.ndarray) -> None:
     """g_i = sum_q M[i,q]*error_q, the positive minus the negative part; feedback is (n_out, n_hidden)."""
     g[:] = 0
@@ -25,7 +25,7 @@ def third_factor(feedback: np.ndarray, error: np.ndarray, g: np.ndarray) -> None
                 g[i] += row[i] * e
 
 
-@njit
+@part
 def note_third_factor(watch: Watch | None, first: int, feedback: np.ndarray, error: np.ndarray, g: np.ndarray) -> None:
     """g of a hidden layer, and what it is before the negative part of the error; first: its first neuron."""
     if watch is not None:
@@ -33,7 +33,7 @@ def note_third_factor(watch: Watch | None, first: int, feedback: np.ndarray, err
         third_factor(feedback, np.maximum(error, 0), watch.g_positive[first:first + g.size])
 
 
-@njit
+@part
 def largest_third_factor(feedback: np.ndarray, error: np.ndarray, g: np.ndarray) -> int:
     """The largest |g_i| after the positive part of the error and after both parts; g is left as it is after both."""
     third_factor(feedback, np.maximum(error, 0), g)
@@ -42,7 +42,7 @@ def largest_third_factor(feedback: np.ndarray, error: np.ndarray, g: np.ndarray)
     return max(largest, np.abs(g).max())
 
 
-@njit
+@part
 def credit(h: np.ndarray, residual: np.ndarray, shift: int, steps: np.ndarray) -> tuple[Whole, Whole]:
     """The residual quantiser; writes steps_i = -2*y_i, the change of weight i per eligibility spike, as int16.
 
@@ -58,7 +58,7 @@ def credit(h: np.ndarray, residual: np.ndarray, shift: int, steps: np.ndarray) -
     return largest_h, largest_r
 
 
-@njit
+@part
 def answer(net: Flat, o: np.ndarray, windows: int, answers: np.ndarray) -> None:
     """What the sums of a sample stand for, where they are no classes; windows: those that the sample had.
 
@@ -70,7 +70,7 @@ def answer(net: Flat, o: np.ndarray, windows: int, answers: np.ndarray) -> None:
         answers[q] = np.int32(v >= HALF) if net.outputs == OF_LABELS else np.int32(min(max(v, -TRACE_MAX), TRACE_MAX))
 
 
-@njit
+@part
 def above_mean(net: Flat, memory: Memory, label: np.ndarray, q: int, o: Whole) -> Whole:
     """d = o - (b >> baseline_shift); b = clip(b + d, -(2^23 - 1), 2^23 - 1), with the mean b of output q for this label."""
     column = label[0] if net.baseline == BY_CLASS else np.int32(q == label[0])
@@ -80,7 +80,7 @@ def above_mean(net: Flat, memory: Memory, label: np.ndarray, q: int, o: Whole) -
     return d
 
 
-@njit
+@part
 def differences(net: Flat, memory: Memory, label: np.ndarray, work: Scratch, largest: np.ndarray) -> None:
     """dhat of every class; label: as in `credits`."""
     for q in range(net.n[-1]):
@@ -92,7 +92,7 @@ def differences(net: Flat, memory: Memory, label: np.ndarray, work: Scratch, lar
         memory.d_residual[q] = np.int32(rest)
 
 
-@njit
+@part
 def credits(net: Flat, memory: Memory, label: np.ndarray, n_trained: int, work: Scratch, largest: np.ndarray,
             watch: Watch | None) -> None:
     """The error, in the place of o, and the steps -2*y of every layer.

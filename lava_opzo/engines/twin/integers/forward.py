@@ -1,10 +1,10 @@
 """The forward windows in integers (docs/arithmetic.md section 3); `infer` runs them for a whole sample."""
 import numpy as np
-from numba import njit
 
 from lava_opzo.engines.twin.counts import active
 from lava_opzo.engines.twin.integers.membrane import current, fire, integrate, leak, near_threshold
 from lava_opzo.engines.twin.integers.scratch import Sums
+from lava_opzo.engines.twin.part import part
 from lava_opzo.engines.twin.synapses import Wires, by_topology
 from lava_opzo.engines.twin.windows import forward
 
@@ -15,7 +15,7 @@ _SPIKE_BLOCK = 124
 """Rows summed in 16 bits at a time: 124 * 256 = 31744, and a multiple of 4."""
 
 
-@njit
+@part
 def dense_payload(weights: np.ndarray, payload: np.ndarray, sums: Sums, total: np.ndarray) -> None:
     """a_i = sum_j weights[j, i] * payload_j, into `total` (int32)."""
     total[:] = 0
@@ -34,7 +34,7 @@ def dense_payload(weights: np.ndarray, payload: np.ndarray, sums: Sums, total: n
         m += 1
 
 
-@njit
+@part
 def dense_spikes(weights: np.ndarray, spikes: np.ndarray, sums: Sums, total: np.ndarray) -> None:
     """a_i = sum of weights[j, i] over the inputs j that spike, into `total` (int32)."""
     total[:] = 0
@@ -58,7 +58,7 @@ def dense_spikes(weights: np.ndarray, spikes: np.ndarray, sums: Sums, total: np.
         start = end
 
 
-@njit
+@part
 def run_payload(wires: Wires, weights: np.ndarray, payload: np.ndarray, sums: Sums, total: np.ndarray) -> None:
     """a_i = sum over the runs of the active inputs j, weights[w] * payload_j, into `total` (int32)."""
     total[:] = 0
@@ -73,7 +73,7 @@ def run_payload(wires: Wires, weights: np.ndarray, payload: np.ndarray, sums: Su
                 to[i] += np.int32(w[i]) * p
 
 
-@njit
+@part
 def run_spikes(wires: Wires, weights: np.ndarray, spikes: np.ndarray, sums: Sums, total: np.ndarray) -> None:
     """a_i = sum over the runs of the inputs that spike, into `total` (int32)."""
     total[:] = 0
@@ -87,7 +87,7 @@ def run_spikes(wires: Wires, weights: np.ndarray, spikes: np.ndarray, sums: Sums
                 to[i] += np.int32(w[i])
 
 
-@njit
+@part
 def to_current(total: np.ndarray) -> np.int64:
     """Replace inputs a by currents u in place; returns the largest |a|, which no wrap has touched."""
     size = np.int32(0)
@@ -97,7 +97,7 @@ def to_current(total: np.ndarray) -> np.int64:
     return np.int64(size)
 
 
-@njit
+@part
 def step(v: np.ndarray, u: np.ndarray, bias: np.ndarray, dv: int, threshold: int, psi_width: int, floor: int,
          psi: np.ndarray, count: np.ndarray, spikes: np.ndarray) -> np.int64:
     """One step of a hidden layer; v, psi, count and spikes change in place. Returns the largest |v|, before the reset.
@@ -127,7 +127,7 @@ def step(v: np.ndarray, u: np.ndarray, bias: np.ndarray, dv: int, threshold: int
     return np.int64(largest_v)
 
 
-@njit
+@part
 def dense_output(weights: np.ndarray, raster: np.ndarray, count: np.ndarray, o: np.ndarray) -> None:
     """What the readout receives: it is linear, so the counts of some steps stand for their spikes."""
     for q in range(o.size):

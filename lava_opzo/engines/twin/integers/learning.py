@@ -4,7 +4,6 @@ low, high: the rails. first: the first weight of a connection in the flat arrays
 touches of a connection are added.
 """
 import numpy as np
-from numba import njit
 
 from lava_opzo.engines.twin.counts import eligibility
 from lava_opzo.engines.twin.integers.memory import Memory
@@ -12,12 +11,13 @@ from lava_opzo.engines.twin.integers.quantiser import quantise
 from lava_opzo.engines.twin.integers.scratch import Scratch
 from lava_opzo.engines.twin.integers.weights import add_steps, add_steps_off_rails, decay, largest_size
 from lava_opzo.engines.twin.layout import Flat
+from lava_opzo.engines.twin.part import part
 from lava_opzo.engines.twin.synapses import Wires, by_topology, feedback_weights, readout_weights, wires
 from lava_opzo.engines.twin.watch import Watch, note_eligibility, note_feedback, note_rank, note_residual
 from lava_opzo.silicon.profile import TRACE_MAX
 
 
-@njit
+@part
 def note_ranks(watch: Watch | None, x: int, first: int, steps: np.ndarray, row: np.ndarray) -> None:
     """A row whose ranks 1..x came in one addition; first: its first weight."""
     if watch is not None:
@@ -26,7 +26,7 @@ def note_ranks(watch: Watch | None, x: int, first: int, steps: np.ndarray, row: 
         note_rank(watch, x, first, row)
 
 
-@njit
+@part
 def dense_columns(weights: np.ndarray, reach: np.ndarray, x: np.ndarray, steps: np.ndarray, low: int, high: int, first: int,
                   watch: Watch | None, touches: np.ndarray) -> None:
     """W of a hidden layer, weights (n_pre, n_post): row j changes x_j times.
@@ -50,7 +50,7 @@ def dense_columns(weights: np.ndarray, reach: np.ndarray, x: np.ndarray, steps: 
     touches[0] += total
 
 
-@njit
+@part
 def run_columns(wires: Wires, weights: np.ndarray, reach: np.ndarray, x: np.ndarray, steps: np.ndarray, low: int, high: int,
                 first: int, watch: Watch | None, touches: np.ndarray) -> None:
     """W of a hidden layer, run by run and rank after rank; `reach` is not looked at.
@@ -71,7 +71,7 @@ def run_columns(wires: Wires, weights: np.ndarray, reach: np.ndarray, x: np.ndar
     touches[0] += total
 
 
-@njit
+@part
 def summed_columns(wires: Wires, weights: np.ndarray, residual: np.ndarray, x: np.ndarray, steps: np.ndarray, shift: int,
                    total: np.ndarray, low: int, high: int, first: int, kept: int, watch: Watch | None,
                    touches: np.ndarray) -> None:
@@ -100,7 +100,7 @@ def summed_columns(wires: Wires, weights: np.ndarray, residual: np.ndarray, x: n
     touches[0] += count
 
 
-@njit
+@part
 def dense_rows(weights: np.ndarray, x: np.ndarray, x_max: int, steps: np.ndarray, change: np.ndarray, low: int, high: int,
                first: int, watch: Watch | None, touches: np.ndarray) -> None:
     """W of the readout, weights (n_post, n_pre); `change` is int16 scratch (n_pre,)."""
@@ -115,7 +115,7 @@ def dense_rows(weights: np.ndarray, x: np.ndarray, x_max: int, steps: np.ndarray
     touches[0] += total
 
 
-@njit
+@part
 def dense_decay(feedback: np.ndarray, n_trained: int, period: int, low: int, high: int, first: int, watch: Watch | None) -> None:
     """Neurons i with (n_trained + i) & (period - 1) == 0 lose one step of M; feedback is (n_out, n_hidden)."""
     if period == 0:
@@ -126,7 +126,7 @@ def dense_decay(feedback: np.ndarray, n_trained: int, period: int, low: int, hig
     note_feedback(watch, 0, first, feedback)
 
 
-@njit
+@part
 def dense_bits(feedback: np.ndarray, dhat: np.ndarray, z: np.ndarray, d_bits: int, change: np.ndarray, low: int, high: int,
                first: int, watch: Watch | None, touches: np.ndarray) -> None:
     """M of a hidden layer, bit after bit of |dhat|; feedback is (n_out, n_hidden), `change` int16 scratch (n_hidden,).
@@ -149,7 +149,7 @@ def dense_bits(feedback: np.ndarray, dhat: np.ndarray, z: np.ndarray, d_bits: in
 learned_columns = by_topology(dense_columns, run_columns)
 
 
-@njit
+@part
 def update_layer(net: Flat, memory: Memory, l: int, x: np.ndarray, work: Scratch, touches: np.ndarray,
                  watch: Watch | None) -> None:
     """W of layer l, whose sources have eligibility x, where it is not frozen; touches: (L+1,), to which its rail touches are
@@ -174,14 +174,14 @@ def update_layer(net: Flat, memory: Memory, l: int, x: np.ndarray, work: Scratch
                    touches[l - 1:l])
 
 
-@njit
+@part
 def update_weights(net: Flat, memory: Memory, work: Scratch, touches: np.ndarray, watch: Watch | None) -> None:
     """W of every layer that is not frozen; touches: (L+1,), to which its rail touches are added."""
     for l in range(1, net.n.size):
         update_layer(net, memory, l, eligibility(net, work, l), work, touches, watch)
 
 
-@njit
+@part
 def update_feedback(net: Flat, memory: Memory, n_trained: int, work: Scratch, touches: np.ndarray, watch: Watch | None) -> None:
     """M of every hidden layer that is not frozen: decay, then dhat; touches: (L,), to which its rail touches are added."""
     low, high = net.weight_min, net.weight_max

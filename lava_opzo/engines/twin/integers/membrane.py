@@ -4,14 +4,14 @@ Numba widens every sum to 64 bits. The explicit int32 keeps a compiled loop over
 network may have (lava_opzo/network/widths.py) keeps |a << 6| below 2^31 - 2^24, so that nothing is cut off.
 """
 import numpy as np
-from numba import njit
 
+from lava_opzo.engines.twin.part import part
 from lava_opzo.silicon.profile import STATE_LIMIT, STATE_SHIFT
 
 _LIMIT = np.int32(STATE_LIMIT - 1)
 
 
-@njit
+@part
 def current(a_in: np.int32) -> np.int32:
     """u = a << 6; if u > 2^23: u - 2^24; elif u <= -2^23: u + 2^24 (one wrap)."""
     u = np.int32(a_in << STATE_SHIFT)
@@ -22,26 +22,26 @@ def current(a_in: np.int32) -> np.int32:
     return u
 
 
-@njit
+@part
 def leak(v: np.int32, dv: int) -> np.int32:
     """v = sgn(v) * ((abs(v) * (4096 - dv)) >> 12), towards zero; the product needs int64."""
     decayed = (np.int64(abs(v)) * (4096 - dv)) >> 12
     return np.int32(decayed if v >= 0 else -decayed)
 
 
-@njit
+@part
 def integrate(v: np.int32, u: np.int32, bias: np.int32) -> np.int32:
     """v = clip(v + u + bias, -(2^23 - 1), 2^23 - 1) for an already leaked v."""
     return np.int32(min(max(np.int32(np.int32(v + u) + bias), np.int32(-_LIMIT)), _LIMIT))
 
 
-@njit
+@part
 def near_threshold(v: np.int32, threshold: np.int32, width: np.int32) -> np.bool_:
     """1 where abs(v - threshold) < width, both in membrane units (vth << 6), before the reset."""
     return np.int32(abs(np.int32(v - threshold))) < width
 
 
-@njit
+@part
 def fire(v: np.int32, threshold: np.int32) -> np.bool_:
     """[v > threshold], threshold in membrane units (vth << 6)."""
     return v > threshold

@@ -2,7 +2,6 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from lava_opzo.arithmetic.fixed.traces import DECAY_BITS
 from lava_opzo.engines.twin.counts import round_counts
@@ -12,6 +11,7 @@ from lava_opzo.engines.twin.integers.learning import update_layer
 from lava_opzo.engines.twin.integers.memory import Memory
 from lava_opzo.engines.twin.integers.scratch import Counters, Scratch
 from lava_opzo.engines.twin.layout import A, D, Flat, O, V
+from lava_opzo.engines.twin.part import part
 from lava_opzo.engines.twin.step_watch import StepWatch, forward_of, note_answer, note_sums, of_answer
 from lava_opzo.engines.twin.synapses import readout_weights
 from lava_opzo.engines.twin.watch import note_step
@@ -35,7 +35,7 @@ def running(net: Flat) -> Running:
     return Running(np.zeros(hidden, np.int32), np.zeros(hidden, np.int8), np.zeros(int(net.n[0]) + hidden, np.int32))
 
 
-@njit
+@part
 def rest(work: Scratch, now: Running) -> None:
     """The start of a sample."""
     work.count[:] = 0
@@ -44,7 +44,7 @@ def rest(work: Scratch, now: Running) -> None:
     now.trace[:] = 0
 
 
-@njit
+@part
 def leave_trace(trace: np.ndarray, spikes: np.ndarray, decay: int) -> None:
     """count = ((count * (4096 - decay)) >> 12) + (s << 6), in place."""
     kept = (1 << DECAY_BITS) - decay
@@ -52,7 +52,7 @@ def leave_trace(trace: np.ndarray, spikes: np.ndarray, decay: int) -> None:
         trace[j] = np.int32(((np.int64(trace[j]) * kept) >> DECAY_BITS) + (np.int64(spikes[j]) << STATE_SHIFT))
 
 
-@njit
+@part
 def advance(net: Flat, memory: Memory, payload: np.ndarray, k: int, sign: int, work: Scratch, now: Running, largest: np.ndarray,
             watch: StepWatch | None) -> None:
     """All layers take step k, from the input up; the sums of the readout leak and grow."""
@@ -80,7 +80,7 @@ def advance(net: Flat, memory: Memory, payload: np.ndarray, k: int, sign: int, w
     note_sums(watch, k, work.o)
 
 
-@njit
+@part
 def add_outputs(net: Flat, memory: Memory, spikes: np.ndarray, part: int, o: np.ndarray) -> None:
     """Both sums of every class leak towards zero, and one of them grows by what this step's spikes bring."""
     weights, kept = readout_weights(net, memory), 4096 - net.readout_dv
@@ -94,7 +94,7 @@ def add_outputs(net: Flat, memory: Memory, spikes: np.ndarray, part: int, o: np.
         o[part, q] += total
 
 
-@njit
+@part
 def teach(net: Flat, memory: Memory, label: np.ndarray, n_trained: int, answer: int, prediction: int, work: Scratch, now: Running,
           seen: Counters, watch: StepWatch | None) -> None:
     """The error of this step, y of every layer, and all ranks of W. work.error: o; answer: number of the answer in its sample."""
@@ -110,7 +110,7 @@ def teach(net: Flat, memory: Memory, label: np.ndarray, n_trained: int, answer: 
         update_layer(net, memory, l, x, work, seen.weight_touches, inner)
 
 
-@njit
+@part
 def answered(work: Scratch, largest: np.ndarray) -> None:
     """o = o_plus + o_minus into work.error."""
     for q in range(work.error.size):

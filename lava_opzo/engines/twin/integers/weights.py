@@ -1,11 +1,11 @@
 """`lava_opzo.arithmetic.fixed.weights` for one row of int16 weights; docs/arithmetic.md section 5. low, high: the rails."""
 import numpy as np
-from numba import njit
 
 from lava_opzo.engines.twin.counts import Whole
+from lava_opzo.engines.twin.part import part
 
 
-@njit
+@part
 def add_steps(row: np.ndarray, steps: np.ndarray, low: int, high: int) -> np.int64:
     """w_i = rail(w_i + steps_i) in place; returns how many entries with a non-zero step are at a rail afterwards.
 
@@ -19,7 +19,7 @@ def add_steps(row: np.ndarray, steps: np.ndarray, low: int, high: int) -> np.int
     return np.int64(touches)
 
 
-@njit
+@part
 def add_steps_off_rails(row: np.ndarray, steps: np.ndarray, times: int) -> None:
     """`times` times add_steps, for a row that cannot reach a rail by it."""
     factor = np.int16(times)
@@ -27,7 +27,7 @@ def add_steps_off_rails(row: np.ndarray, steps: np.ndarray, times: int) -> None:
         row[i] = np.int16(row[i] + steps[i] * factor)
 
 
-@njit
+@part
 def largest_size(row: np.ndarray) -> np.int64:
     """The largest |w_i|, |steps_i|."""
     largest = np.int16(0)
@@ -36,7 +36,7 @@ def largest_size(row: np.ndarray) -> np.int64:
     return np.int64(largest)
 
 
-@njit
+@part
 def decay(w: Whole, low: Whole, high: Whole) -> Whole:
     """w = rail(w - 2*sgn(w))."""
     return min(max(w - 2 * np.sign(w), low), high)

@@ -2,12 +2,12 @@
 from math import exp, floor, log, tanh
 
 import numpy as np
-from numba import njit
 
 from lava_opzo.arithmetic.fixed.error import HALF
 from lava_opzo.arithmetic.real.error import STEEPNESS
 from lava_opzo.engines.twin.counts import shift_at
 from lava_opzo.engines.twin.layout import BY_CLASS, OF_LABELS, OF_VALUES, Flat
+from lava_opzo.engines.twin.part import part
 from lava_opzo.engines.twin.reals.memory import Memory, Scratch
 from lava_opzo.engines.twin.synapses import Wires, by_topology, feedback_weights, readout_weights
 from lava_opzo.silicon.profile import STATE_SHIFT, TRACE_MAX
@@ -18,7 +18,7 @@ KINDS = {"opzo": 0, "dfa": 1, "backprop": 2, "single-point": 3}
 BACKPROP, SINGLE_POINT = KINDS["backprop"], KINDS["single-point"]
 
 
-@njit
+@part
 def output_error(o: np.ndarray, label: int, shift: int) -> float:
     """Replace o by e = 127*(softmax(o / 2^(shift + 4)) - target); returns the loss -log softmax of the label."""
     largest, total = o.max(), 0.0
@@ -31,7 +31,7 @@ def output_error(o: np.ndarray, label: int, shift: int) -> float:
     return loss
 
 
-@njit
+@part
 def value_error(o: np.ndarray, values: np.ndarray, shift: int) -> float:
     """Replace o by e = clip(o / 2^shift - values, -127, 127); returns half the summed squares of e, in units of 127."""
     loss = 0.0
@@ -41,7 +41,7 @@ def value_error(o: np.ndarray, values: np.ndarray, shift: int) -> float:
     return loss
 
 
-@njit
+@part
 def label_error(o: np.ndarray, labels: np.ndarray, shift: int) -> float:
     """Replace o by e = 127*(logistic((o / 2^shift - 64) / 16) - labels); returns the loss, the summed -log of what is right."""
     loss = 0.0
@@ -52,7 +52,7 @@ def label_error(o: np.ndarray, labels: np.ndarray, shift: int) -> float:
     return loss
 
 
-@njit
+@part
 def answer(net: Flat, o: np.ndarray, windows: int, answers: np.ndarray) -> None:
     """What the sums of a sample stand for, where they are no classes; windows: those that the sample had.
 
@@ -64,7 +64,7 @@ def answer(net: Flat, o: np.ndarray, windows: int, answers: np.ndarray) -> None:
         answers[q] = np.int32(v >= HALF) if net.outputs == OF_LABELS else np.int32(min(max(np.rint(v), -TRACE_MAX), TRACE_MAX))
 
 
-@njit
+@part
 def quantise(residual: np.ndarray, d: np.ndarray, shift: int, limit: int, dhat: np.ndarray) -> None:
     """q = floor((residual + d) / 2^shift); residual keeps the rest; dhat = clip(q, -limit, limit)."""
     for q in range(d.size):
@@ -74,7 +74,7 @@ def quantise(residual: np.ndarray, d: np.ndarray, shift: int, limit: int, dhat: 
         dhat[q] = min(max(steps, -limit), limit)
 
 
-@njit
+@part
 def above_means(net: Flat, memory: Memory, label: int, d: np.ndarray) -> None:
     """d_q = d_q - b / 2^baseline_shift in place; b = b + d_q, with the mean b of output q for this label."""
     for q in range(d.size):
@@ -83,7 +83,7 @@ def above_means(net: Flat, memory: Memory, label: int, d: np.ndarray) -> None:
         memory.baseline[q, column] += d[q]
 
 
-@njit
+@part
 def third_factor(feedback: np.ndarray, error: np.ndarray, g: np.ndarray) -> None:
     """g_i = sum_q M[i, q] * error_q; feedback is (n_out, n_hidden)."""
     g[:] = 0.0
@@ -92,7 +92,7 @@ def third_factor(feedback: np.ndarray, error: np.ndarray, g: np.ndarray) -> None
             g[i] += feedback[q, i] * error[q]
 
 
-@njit
+@part
 def readout_returned(weights: np.ndarray, delta: np.ndarray, g: np.ndarray) -> None:
     """g_j = sum_q W[q, j] * delta_q; weights are those of the readout, (n_post, n_pre)."""
     g[:] = 0.0
@@ -101,7 +101,7 @@ def readout_returned(weights: np.ndarray, delta: np.ndarray, g: np.ndarray) -> N
             g[j] += weights[q, j] * delta[q]
 
 
-@njit
+@part
 def dense_hidden_returned(weights: np.ndarray, delta: np.ndarray, g: np.ndarray) -> None:
     """g_j = sum_i W[i, j] * delta_i; weights are those of a hidden layer, (n_pre, n_post)."""
     for j in range(g.size):
@@ -111,7 +111,7 @@ def dense_hidden_returned(weights: np.ndarray, delta: np.ndarray, g: np.ndarray)
         g[j] = total
 
 
-@njit
+@part
 def run_returned(wires: Wires, weights: np.ndarray, delta: np.ndarray, g: np.ndarray) -> None:
     """g_j = sum over the runs of input j, weights[w] * delta_i."""
     for j in range(g.size):
@@ -125,7 +125,7 @@ def run_returned(wires: Wires, weights: np.ndarray, delta: np.ndarray, g: np.nda
 hidden_returned = by_topology(dense_hidden_returned, run_returned)
 
 
-@njit
+@part
 def through_weights(net: Flat, memory: Memory, l: int, work: Scratch, g: np.ndarray) -> None:
     """g_j = sum_i W[i, j] * delta_i of the layer above; delta is the error at the readout, and below it
     delta_i = g_i * psi_i / steps / (2*psi_width): the window of psi as the derivative of a spike, its area 1."""
@@ -138,7 +138,7 @@ def through_weights(net: Flat, memory: Memory, l: int, work: Scratch, g: np.ndar
         hidden_returned(net, memory, l + 1, delta, g)
 
 
-@njit
+@part
 def credits(net: Flat, memory: Memory, kind: int, label: np.ndarray, n_trained: int, work: Scratch) -> None:
     """Error, dhat and the update factors y = clip(g*psi / 2^shift, -127, 127) of every layer, from the top down.
 

@@ -1,8 +1,8 @@
 """The forward windows in real numbers (lava_opzo.arithmetic.real.membrane); `infer` runs them for a whole sample."""
 import numpy as np
-from numba import njit
 
 from lava_opzo.engines.twin.counts import active
+from lava_opzo.engines.twin.part import part
 from lava_opzo.engines.twin.synapses import Wires, by_topology
 from lava_opzo.engines.twin.windows import forward
 from lava_opzo.silicon.profile import STATE_SHIFT
@@ -11,7 +11,7 @@ SCALE = float(1 << STATE_SHIFT)
 """Membrane units of one weight unit."""
 
 
-@njit
+@part
 def dense_sum(weights: np.ndarray, s: np.ndarray, sums: np.ndarray, u: np.ndarray) -> None:
     """a_i = sum_j weights[j, i] * s_j over the payloads or spikes s that are not 0."""
     u[:] = 0.0
@@ -21,7 +21,7 @@ def dense_sum(weights: np.ndarray, s: np.ndarray, sums: np.ndarray, u: np.ndarra
             u[i] += row[i] * value
 
 
-@njit
+@part
 def run_sum(wires: Wires, weights: np.ndarray, s: np.ndarray, sums: np.ndarray, u: np.ndarray) -> None:
     """a_i = sum over the runs of the inputs j that are not 0, weights[w] * s_j."""
     u[:] = 0.0
@@ -35,7 +35,7 @@ def run_sum(wires: Wires, weights: np.ndarray, s: np.ndarray, sums: np.ndarray, 
                 to[i] += w[i] * value
 
 
-@njit
+@part
 def current(u: np.ndarray) -> int:
     """u = 64*a in place; sizes are not looked at."""
     for i in range(u.size):
@@ -43,7 +43,7 @@ def current(u: np.ndarray) -> int:
     return 0
 
 
-@njit
+@part
 def step(v: np.ndarray, u: np.ndarray, bias: np.ndarray, dv: int, threshold: int, psi_width: int, floor: int,
          psi: np.ndarray, count: np.ndarray, spikes: np.ndarray) -> int:
     """v = v*(1 - dv/4096) + u + bias; psi, spike, reset, floor and count as in integers. Sizes are not looked at."""
@@ -58,7 +58,7 @@ def step(v: np.ndarray, u: np.ndarray, bias: np.ndarray, dv: int, threshold: int
     return 0
 
 
-@njit
+@part
 def dense_output(weights: np.ndarray, raster: np.ndarray, count: np.ndarray, o: np.ndarray) -> None:
     """What the readout receives: the sums of the steps, in the order of the steps, as Lava adds them."""
     o[:] = 0.0

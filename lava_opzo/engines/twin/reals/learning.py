@@ -1,15 +1,15 @@
 """Updates of W and M in real numbers: the rules FORWARD and REAL_FEEDBACK of lava_opzo.learning.rules."""
 import numpy as np
-from numba import njit
 
 from lava_opzo.arithmetic.numbers import REAL_DECAY_TRACE
 from lava_opzo.engines.twin.counts import eligibility
 from lava_opzo.engines.twin.layout import Flat
+from lava_opzo.engines.twin.part import part
 from lava_opzo.engines.twin.reals.memory import Memory, Scratch
 from lava_opzo.engines.twin.synapses import Wires, by_topology, feedback_weights, readout_weights
 
 
-@njit
+@part
 def dense_columns(weights: np.ndarray, x: np.ndarray, y: np.ndarray) -> None:
     """w = w - 2*y_i*x_j in a hidden layer, weights (n_pre, n_post)."""
     for j in range(x.size):
@@ -19,7 +19,7 @@ def dense_columns(weights: np.ndarray, x: np.ndarray, y: np.ndarray) -> None:
                 row[i] -= change * y[i]
 
 
-@njit
+@part
 def run_columns(wires: Wires, weights: np.ndarray, x: np.ndarray, y: np.ndarray) -> None:
     """w = w - 2*y_i*x_j in a hidden layer, run by run."""
     for j in range(x.size):
@@ -30,7 +30,7 @@ def run_columns(wires: Wires, weights: np.ndarray, x: np.ndarray, y: np.ndarray)
                     weights[wires.weight[r] + i] -= change * y[wires.post[r] + i]
 
 
-@njit
+@part
 def dense_rows(weights: np.ndarray, x: np.ndarray, y: np.ndarray) -> None:
     """w = w - 2*y_i*x_j in the readout, weights (n_post, n_pre)."""
     for j in range(x.size):
@@ -38,7 +38,7 @@ def dense_rows(weights: np.ndarray, x: np.ndarray, y: np.ndarray) -> None:
             weights[:, j] -= 2.0 * x[j] * y
 
 
-@njit
+@part
 def dense_feedback(feedback: np.ndarray, z: np.ndarray, dhat: np.ndarray, n_trained: int, period: int) -> None:
     """Rows of M that decay lose the share 2*REAL_DECAY_TRACE; then m = m + 2*z_i*dhat_q; feedback is (n_out, n_hidden)."""
     for i in range(z.size):
@@ -53,7 +53,7 @@ def dense_feedback(feedback: np.ndarray, z: np.ndarray, dhat: np.ndarray, n_trai
 learned_columns = by_topology(dense_columns, run_columns)
 
 
-@njit
+@part
 def update_weights(net: Flat, memory: Memory, work: Scratch) -> None:
     """W of every layer that is not frozen."""
     depth = net.n.size - 2
@@ -67,7 +67,7 @@ def update_weights(net: Flat, memory: Memory, work: Scratch) -> None:
             dense_rows(readout_weights(net, memory), x, y)
 
 
-@njit
+@part
 def update_feedback(net: Flat, memory: Memory, n_trained: int, work: Scratch) -> None:
     """M of every hidden layer that is not frozen."""
     for l in range(1, net.n.size - 1):
