@@ -47,7 +47,7 @@ class OpzoPool(OpzoLayer):
 
     def __init__(self, *, topology: Pool, weights: np.ndarray, feedback: np.ndarray, vth: int, psi_width: int, y_shift: int,
                  frozen: bool = False, **options: Any) -> None:
-        if not frozen:
-            raise UserError("process OpzoPool: nothing in it can learn, and it is not frozen; give frozen=True")
         super().__init__(topology=topology, weights=weights, feedback=feedback, vth=vth, psi_width=psi_width, y_shift=y_shift,
                          frozen=frozen, **options)
+        if not frozen:
+            raise UserError(f"process '{self.name}': OpzoPool has nothing that can learn and is not frozen; give frozen=True")

@@ -31,7 +31,7 @@ from sim_tests.helpers.networks import differing, random_samples, small_network
 from sim_tests.helpers.patches import pooled_network
 
 
-def learned(name, network, state, number="fixed", n=6):
+def learned(name, network, state, number="fixed", n=3):
     frames, labels = random_samples(network, n)
     with make(name, network, state, number) as engine:
         predictions = engine.train(frames, labels)
@@ -44,18 +44,18 @@ def learned(name, network, state, number="fixed", n=6):
 def test_every_variable_of_every_step_is_equal_in_all_engines_that_record(first, profile, engines):
     network = pooled_network(first, profile=profile, noise=5)
     state = initial_state(network)
-    report = verify(network, state, *random_samples(network, 3), engines)
+    report = verify(network, state, *random_samples(network, 1), engines)
     assert report.differing == 0 and report.compared > 10_000 * (len(engines) - 1)
-    after, _, _, seen = learned("twin", network, state, n=3)
-    assert set(state.arrays) - set(differing(after, state)) == {"W2.weights", "M2.weights"}
+    after, _, _, seen = learned("twin", network, state)
+    assert set(state.arrays) - set(differing(after, state)) == {"W2.weights", "M2.weights", "hidden2.y_residual"}
     assert all(0.02 < rate < 0.9 for rate in seen.spike_rates) and not seen.rail_touches["W2"]
 
 
-def test_learning_in_the_loop_and_in_fast_and_stock_lava_leave_the_state_predictions_and_touches_of_the_twin():
+def test_learning_in_the_loop_and_in_stock_lava_leave_the_state_predictions_and_touches_of_the_twin():
     network = pooled_network(Local)
     state = initial_state(network)
     twin, answers, evaluated, seen = learned("twin", network, state)
-    for name in ("in-the-loop", "fast", "stock"):
+    for name in ("in-the-loop", "stock"):
         found, predictions, afterwards, other = learned(name, network, state)
         assert differing(found, twin) == [] and predictions == answers and afterwards == evaluated
         assert other.spike_rates == pytest.approx(seen.spike_rates)
@@ -169,7 +169,7 @@ def test_pooling_that_would_learn_and_weights_that_are_none_are_refused_in_one_l
     with pytest.raises(UserError, match="connection 'W2': topology Pool is not all-to-all, which the readout"):
         Network.chain(32, [Hidden(32, 50, 0, 0, 20, 6)], replace(network.readout, n=8), (20.0, 16.0), (2, 2),
                       wiring=(Dense(32, 32), Pool((4, 4, 2), 2, (2, 2))))
-    with pytest.raises(UserError, match="process OpzoPool: nothing in it can learn, and it is not frozen"):
+    with pytest.raises(UserError, match="process .*: OpzoPool has nothing that can learn and is not frozen; give frozen=True"):
         OpzoPool(topology=Pool((4, 4, 2), 2, (2, 2)), weights=np.full((1, 1), 32), feedback=np.zeros((8, 4), int), vth=48,
                  psi_width=30, y_shift=6)
 
