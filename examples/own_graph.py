@@ -13,7 +13,7 @@ from lava_opzo.learning.learning import Learning
 from process_models.opzo_dense.process import OpzoDense
 from process_models.opzo_dense_readout.process import OpzoDenseReadout
 
-N_SAMPLES, N_IN, N_HIDDEN, N_OUT = 300, 33, 40, 4
+N_SAMPLES, N_IN, N_HIDDEN, N_OUT = 200, 33, 40, 4
 
 
 def noisy_patterns(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -32,7 +32,7 @@ def even(rng: np.random.Generator, shape: tuple[int, int], sigma: float) -> np.n
 
 def main() -> None:
     """Build, connect, run sample by sample, and say how many of the last hundred were right."""
-    rng, learning = np.random.default_rng(1), Learning(steps=6, halve_every=200)
+    rng, learning = np.random.default_rng(1), Learning(steps=6, halve_every=130)
     frames, labels = noisy_patterns(rng)
     schedule = learning.schedule(depth=1)
     spikes, one_hot = spike_train(schedule, frames, labels, x_shift=7, n_out=N_OUT)

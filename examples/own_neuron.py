@@ -20,7 +20,7 @@ from lava_opzo.network.populations import Hidden, Readout
 from process_models.opzo_lif.models import FixedOpzoLIF
 from process_models.opzo_lif.process import OpzoLIF
 
-N_TRAINING, N_TEST = 200, 60
+N_TRAINING, N_TEST = 120, 40
 
 
 @implements(proc=OpzoLIF, protocol=LoihiProtocol)

@@ -18,7 +18,10 @@ NETWORK_TESTS = ("sim_tests/process_models/test_process_models.py", "sim_tests/p
                  "sim_tests/engines/test_summed_changes.py", "sim_tests/engines/test_patches.py",
                  "sim_tests/engines/lava/test_host.py")
 TEST_SECONDS = 240
-"""Limit of one test; the first test of a mutant may have to compile the twin anew."""
+"""Limit of one test."""
+
+UNCOMPILED = {"NUMBA_DISABLE_JIT": "1"}
+"""So that no mutant of what the twin reads has it compiled anew, which would take minutes."""
 
 
 def copy_tree(tree: Path) -> None:
@@ -71,4 +74,4 @@ def caught_by_tests(tree: Path, changed: Path) -> bool:
     command = [sys.executable, "-B", "-m", "pytest", "-q", "-x", "-m", "not slow", "--timeout", str(TEST_SECONDS),
                "-p", "no:cacheprovider", *tests]
     return subprocess.run(command, cwd=tree, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                          env={**os.environ, "PYTHONPATH": str(tree)}).returncode != 0
+                          env={**os.environ, **UNCOMPILED, "PYTHONPATH": str(tree)}).returncode != 0

@@ -46,19 +46,24 @@ def copies() -> dict[str, str]:
             for *sources, target in docker()["COPY"] for source in sources}
 
 
+def copied(folder: Path) -> Path:
+    """What the recipes copy, in `folder`, which is made."""
+    for source in copies():
+        (folder / source).parent.mkdir(parents=True, exist_ok=True)
+        if (ROOT / source).is_dir():
+            shutil.copytree(ROOT / source, folder / source, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / source, folder / source)
+    return folder
+
+
 def installed(folder: Path) -> tuple[dict[str, str], subprocess.CompletedProcess]:
     """Run the steps on what the recipes copy, with a new environment in `folder` as the image's Python; the copy is removed then.
 
     Returns the variables in which the environment's commands are found first, and how the steps ended. The environment has the
     packages of this one but the project, so that nothing but what builds the wheel is fetched.
     """
-    image, python = folder / "image", folder / "python"
-    for source in copies():
-        (image / source).parent.mkdir(parents=True, exist_ok=True)
-        if (ROOT / source).is_dir():
-            shutil.copytree(ROOT / source, image / source, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(ROOT / source, image / source)
+    image, python = copied(folder / "image"), folder / "python"
     venv.create(python, with_pip=False)
     packages = next(path for path in sys.path if path.endswith("site-packages"))
     (site_packages(python) / "beside.pth").write_text(f"{packages}\n")

@@ -32,19 +32,19 @@ class Kind:
 
 
 KINDS = {
-    flips.KIND: Kind(flips.trials, 400, 15),
-    truncations.KIND: Kind(truncations.trials, 250, 10),
-    edits.KIND: Kind(edits.trials, 400, 15),
-    sealed.KIND: Kind(sealed.trials, 100, 10),
-    foreign.KIND: Kind(foreign.trials, 200, 10),
-    disks.KIND: Kind(disks.trials, 300, 12),
-    signals.KIND: Kind(signals.trials, 120, 8),
-    together.KIND: Kind(together.trials, 40, 4),
+    flips.KIND: Kind(flips.trials, 400, 8),
+    truncations.KIND: Kind(truncations.trials, 250, 6),
+    edits.KIND: Kind(edits.trials, 400, 8),
+    sealed.KIND: Kind(sealed.trials, 100, 6),
+    foreign.KIND: Kind(foreign.trials, 200, 6),
+    disks.KIND: Kind(disks.trials, 300, 8),
+    signals.KIND: Kind(signals.trials, 120, 5),
+    together.KIND: Kind(together.trials, 40, 2),
     environments.KIND: Kind(environments.trials, 60, 0),
     caches.KIND: Kind(caches.trials, 8, 0),
-    command_lines.KIND: Kind(command_lines.trials, 300, 10),
-    data.KIND: Kind(data.trials, 90, 8),
-    imports.KIND: Kind(imports.trials, 90, 4),
+    command_lines.KIND: Kind(command_lines.trials, 300, 6),
+    data.KIND: Kind(data.trials, 90, 5),
+    imports.KIND: Kind(imports.trials, 90, 3),
 }
 
 

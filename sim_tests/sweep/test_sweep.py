@@ -159,7 +159,7 @@ def children(process):
 
 
 def test_a_member_killed_with_sigkill_is_reported_with_its_signal_and_goes_on_with_equal_bits(tmp_path):
-    file = write_sweep(tmp_path, "seeds = [1, 2]", epochs=150)
+    file = write_sweep(tmp_path, "seeds = [1, 2]", epochs=60)
     process = started("sweep", file, "--out", tmp_path / "out", "--jobs", 2, "--json")
     wait_for((tmp_path / "out" / "p1-seed1" / "checkpoint.safetensors").exists)
     os.kill(children(process)["p1-seed1"], signal.SIGKILL)
@@ -174,7 +174,7 @@ def test_a_member_killed_with_sigkill_is_reported_with_its_signal_and_goes_on_wi
 
 @pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGKILL, -9)])
 def test_a_sweep_that_is_interrupted_or_killed_takes_its_children_along_and_goes_on_with_equal_bits(tmp_path, number, code):
-    file = write_sweep(tmp_path, "seeds = [1, 2]", epochs=150)
+    file = write_sweep(tmp_path, "seeds = [1, 2]", epochs=60)
     process = started("sweep", file, "--out", tmp_path / "out", "--jobs", 2)
     checkpoints = [tmp_path / "out" / f"p1-seed{seed}" / "checkpoint.safetensors" for seed in (1, 2)]
     wait_for(lambda: all(path.exists() for path in checkpoints))
@@ -188,7 +188,7 @@ def test_a_sweep_that_is_interrupted_or_killed_takes_its_children_along_and_goes
     sweep_folder = SweepFolder.open(tmp_path / "out")
     assert statuses(sweep_folder) == {f"p1-seed{seed}": "unfinished" for seed in (1, 2)}
     saved = checkpoint.load(checkpoints[0])[1].n_trained
-    assert saved < 40 * 150
+    assert saved < 40 * 60
     first_run = RunFolder(checkpoints[0].parent)
     learned = [record for record in first_run.read_metrics() if record["n_trained"] <= saved]
     assert not run.run_here(sweep_folder, "twin", 2)

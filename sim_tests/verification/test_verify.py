@@ -51,7 +51,7 @@ def test_all_four_engines_hold_equal_bits_in_every_variable_at_every_step():
     ids=["one layer", "six layers", "one window", "other phases", "halvings", "fixed M"])
 def test_every_shape_of_network_is_recorded_alike_by_lava_the_twin_and_the_oracle(options):
     network = small_network(**options)
-    frames, labels = random_samples(network, 5, rows=network.learning.steps)
+    frames, labels = random_samples(network, 3, rows=network.learning.steps)
     assert verified(network, frames, labels, ("fast", "twin", "oracle")).differing == 0
 
 

@@ -55,17 +55,16 @@ def test_fifteen_digits_give_the_twins_bits():
     [
         {"hidden": (13,)},
         {"hidden": (9, 8, 7, 6)},
-        {"hidden": (9, 8, 7, 6, 8, 7)},
         {"windows": 1},
         {"x_max": 1, "d_bits": 3, "decay_period": 0},
         {"halve_every": 2, "max_halvings": 2},
         {"credit": "dfa"},
     ],
-    ids=["one layer", "four layers", "six layers", "one window", "other phases", "halvings", "fixed feedback"],
+    ids=["one layer", "four layers", "one window", "other phases", "halvings", "fixed feedback"],
 )
 def test_every_shape_of_network_gives_the_twins_bits(options):
     network = small_network(**options)
-    assert_equal_to_the_twin(network, *random_samples(network, 11))
+    assert_equal_to_the_twin(network, *random_samples(network, 7))
 
 
 def test_leaky_membranes_give_the_twins_bits():

@@ -3,6 +3,7 @@ import ast
 import os
 import subprocess
 import sys
+from functools import cache as cached
 from pathlib import Path
 from types import CodeType, ModuleType
 
@@ -44,11 +45,16 @@ def functions(dispatcher) -> set:
     return found
 
 
+@cached
+def statements(module: str) -> list[ast.stmt]:
+    return ast.parse(Path(sys.modules[module].__file__).read_text()).body
+
+
 def definition(module: str, name: str, found: set[tuple[str, str]]) -> None:
     """Add (module, name) of what a name of a module stands for, and of all that its definition uses, to `found`."""
     if (module, name) in found or f"{module}.{name}" in sys.modules:
         return
-    for node in ast.parse(Path(sys.modules[module].__file__).read_text()).body:
+    for node in statements(module):
         if isinstance(node, ast.ImportFrom) and is_ours(node.module):
             for alias in node.names:
                 if name == (alias.asname or alias.name):
@@ -76,6 +82,7 @@ def defined(node: ast.stmt) -> set[str]:
     return {part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
 
 
+@cached
 def reached(dispatcher) -> set[Path]:
     """The files of the functions that a compiled loop reaches, and of the constants that they read."""
     compiled, found = functions(dispatcher), set()

@@ -34,7 +34,7 @@ def assert_close(state, other):
                                          ("one layer", 5)])
 def test_lava_in_real_numbers_and_the_twin_learn_the_same_up_to_rounding(shape, rows):
     network = with_layer(small_network(**SHAPES[shape]), 1, dv=200)
-    frames, labels = random_samples(network, 20, rows)
+    frames, labels = random_samples(network, 10, rows)
     with make("fast", network, initial_state(network), "real", rows) as lava:
         predictions, expected, evaluated = lava.train(frames, labels), lava.state(), lava.evaluate(frames)
         rates = lava.seen().spike_rates
