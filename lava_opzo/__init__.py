@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.4.0"
 
 __all__ = ["LOIHI_254", "STOCK_LAVA", "Auxiliary", "Conv", "Dense", "Experiment", "FixedFeedback", "Hidden", "Learner",
-           "Learning", "Local", "Network", "Opzo", "Profile", "Readout", "Replay", "RunFolder", "State", "evaluate",
+           "Learning", "Local", "Network", "Opzo", "Pool", "Profile", "Readout", "Replay", "RunFolder", "State", "evaluate",
            "initial_state", "load_run", "resume", "scaled_network", "train", "verify"]
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from lava_opzo.topology.conv import Conv
     from lava_opzo.topology.dense import Dense
     from lava_opzo.topology.local import Local
+    from lava_opzo.topology.pool import Pool
 
 _HOMES = {
     "api": ("evaluate", "load_run", "resume", "train", "verify"),
@@ -48,6 +49,7 @@ _HOMES = {
     "topology.conv": ("Conv",),
     "topology.dense": ("Dense",),
     "topology.local": ("Local",),
+    "topology.pool": ("Pool",),
 }
 """Module -> the names that it gives to this one."""
 

@@ -15,6 +15,7 @@ from lava_opzo.network.network import Network
 from lava_opzo.silicon.boards import Board
 from lava_opzo.silicon.limits import LIMITS, Limits
 from lava_opzo.topology.edges import Topology
+from lava_opzo.topology.pool import Pool
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,9 @@ class Mapping:
 
 
 def refuse_shared(network: Network, mode: str) -> None:
-    """Raise DoesNotFitError for shared weights that would learn on chip."""
-    shared = [connection.name for connection in network.connections if connection.topology.shared]
+    """Raise DoesNotFitError for shared weights that would learn on chip; pooling does not learn."""
+    shared = [connection.name for connection in network.connections
+              if connection.topology.shared and not isinstance(connection.topology, Pool)]
     if shared and mode == "on-chip":
         raise DoesNotFitError(f"{', '.join(shared)}: the weights are shared (Conv), which no learning synapse of a chip can do; "
                               "learn them in the Local form, Conv.unrolled(), or choose mode in-the-loop")
@@ -113,9 +115,12 @@ def mapping_report(network: Network, board: Board, mode: str = "on-chip", limits
 
 
 def with_hidden(network: Network, depth: int, n: int) -> Network:
-    """The network with another number of hidden populations, all of n neurons, all-to-all, with the constants of its last one."""
-    form = form_of(network)
-    layer = replace(form.hidden[-1], n=n, name="")
+    """The network with another number of hidden populations, all of n neurons, all-to-all, with the constants of its last one, or
+    of the last one that does not pool where there is one."""
+    form, below = form_of(network), zip(network.hidden[::-1], network.forward[-2::-1], strict=True)
+    last = next((layer for layer, connection in below if not isinstance(connection.topology, Pool)),
+                replace(form.hidden[-1], frozen=False))
+    layer = replace(last, n=n, name="")
     return replace(form, hidden=(layer,) * depth, wiring=(), sigma=_stretched(form.sigma, depth),
                    x_shift=_stretched(form.x_shift, depth)).network()
 

@@ -14,7 +14,8 @@ def train(
     data: Annotated[Path | None, Option(help="folder or file of the data set")] = None,
     config: Annotated[Path | None, Option(help="TOML file of a whole run, instead of --dataset and --hidden")] = None,
     hidden: Annotated[str | None, Option(help="hidden layers: widths as in 200,200; 8c5s2 for 8 channels of 5 x 5, stride 2, "
-                                              "weights shared; 8l5s2 for local ones")] = None,
+                                              "weights shared; 8l5s2 for local ones; p2 pools 2 x 2 of the layer "
+                                              "before it")] = None,
     validation: Annotated[int | None, Option(help="test on the last N training samples, held back, not on the test set")] = None,
     epochs: Annotated[int | None, Option(help="passes over the training set")] = None,
     engine: Engine = "twin",

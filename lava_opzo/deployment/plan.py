@@ -43,7 +43,8 @@ def plan(experiment: Experiment, target: str, mode: str, board: Board, environme
     """The plan of a run. Raises UserError for an unknown mode."""
     check_mode(mode)
     network = experiment.network
-    synapses = sum(prod(connection.topology.weight_shape) for connection in network.connections)
+    learning = [connection for connection in network.connections if connection.name in network.learning_connections]
+    synapses = sum(prod(connection.topology.weight_shape) for connection in learning)
     return Plan(target, mode, board.name, board.chips, experiment.data.name, network.widths, synapses, _steps(network, mode),
                 experiment.training.epochs, experiment.hash, environment.variables)
 

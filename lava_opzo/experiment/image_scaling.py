@@ -15,12 +15,13 @@ from lava_opzo.learning.credit import Opzo
 from lava_opzo.learning.learning import Learning
 from lava_opzo.network.connections import Wiring
 from lava_opzo.network.network import Network
-from lava_opzo.network.populations import Hidden, Readout
+from lava_opzo.network.populations import Hidden, Input, Readout
 from lava_opzo.network.widths import most_shift
 from lava_opzo.silicon.profile import LOIHI_254, PAYLOAD_MAX
 from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.dense import Dense
 from lava_opzo.topology.edges import Topology
+from lava_opzo.topology.pool import Pool
 
 MEASURED = 500
 """Samples that the spread of a patch is measured on."""
@@ -47,8 +48,9 @@ class Kind:
     sum_shift: int = 0
 
 
-KINDS = {"dense": Kind(28.0, 17), "local": Kind(24.0, 17), "conv": Kind(25.0, 13, 2.5, 2, 6)}
-"""Shared weights add up an update of every position, and therefore take smaller ones."""
+KINDS = {"dense": Kind(28.0, 17), "local": Kind(24.0, 17), "conv": Kind(25.0, 13, 2.5, 2, 6), "pool": Kind(16.0, 13, 0.5)}
+"""Shared weights add up an update of every position, and therefore take smaller ones. The threshold of pooling is a share of what
+its window can bring."""
 
 
 @dataclass(frozen=True)
@@ -85,15 +87,18 @@ def image_network(frames: np.ndarray, shape: tuple[int, ...] | None, n_classes: 
     wiring = [replace(topology, sum_shift=KINDS["conv"].sum_shift) if isinstance(topology, Conv) else topology
               for topology in wired(layers, shape, frames.shape[2], n_classes)]
     spread = frames.shape[1] == 1
-    hidden = [_hidden(topology, patch_spread(topology, frames, steps, spread) if not l else sqrt(topology.fan_in * RATE))
+    hidden = [_pooling(topology, Input(frames.shape[2], spread).largest_payload(steps) if not l else 1)
+              if isinstance(topology, Pool) else
+              _hidden(topology, patch_spread(topology, frames, steps, spread) if not l else sqrt(topology.fan_in * RATE))
               for l, topology in enumerate(wiring[:-1])]
     learning = Learning(steps, 2, Opzo(3, 512))
     room = most_shift(n_classes, learning, LOIHI_254)
     hidden = [replace(layer, y_shift=min(layer.y_shift, room)) for layer in hidden]
     halvings = min(SCHEDULE.halvings, room - max(layer.y_shift for layer in hidden))
     count_shift, below = round(log2(2 * steps)) - 1, wiring[-2]
+    kind = next((topology.kind for topology in wiring[-2::-1] if not isinstance(topology, Pool)), "dense")
     return Network.chain(
-        frames.shape[2], hidden, _readout(n_classes, below),
+        frames.shape[2], hidden, _readout(n_classes, below.n_post, kind),
         sigma=(*(KINDS[topology.kind].sigma for topology in wiring[:-1]), 4.0),
         x_shift=(count_shift + KINDS[wiring[0].kind].x_shift, *[count_shift] * (len(wiring) - 2),
                  count_shift + (below.kind != "dense")),
@@ -106,12 +111,27 @@ def _hidden(topology: Wiring, spread: float) -> Hidden:
     return hidden_layer(topology.n_post, kind.threshold * 2 * kind.sigma * spread, NOISE, PSI, kind.y_shift)
 
 
-def _readout(n: int, below: Wiring) -> Readout:
-    """The readout above a layer. One above an image learns faster; above local weights its sums are larger."""
-    wide = max(0.0, log2(below.n_post / 200))
-    if below.kind == "conv":
+def _pooling(topology: Pool, largest: int) -> Hidden:
+    """The neurons of a pooling layer, without noise: they spike after a share of what a window can bring in one step.
+
+    largest: what one neuron below sends at most in a step. The threshold lies half a weight below, so that so many arrivals
+    reach it and fewer do not.
+    """
+    kind = KINDS[topology.kind]
+    weight, arrivals = 2 * int(kind.sigma), max(1, round(kind.threshold * topology.taps * largest))
+    vth = weight * arrivals - weight // 2
+    return Hidden(topology.n_post, vth, 0, 0, round(PSI * vth), kind.y_shift, frozen=True)
+
+
+def _readout(n: int, width: int, kind: str) -> Readout:
+    """The readout above a layer of so many neurons; kind: of the last weights below it that learn.
+
+    One above an image learns faster; above local weights its sums are larger.
+    """
+    wide = max(0.0, log2(width / 200))
+    if kind == "conv":
         return Readout(n=n, error_shift=6 + round(wide / 2), y_shift=5, d_shift=11)
-    if below.kind == "local":
+    if kind == "local":
         return Readout(n=n, error_shift=6 + round(wide * 2 / 3), y_shift=5, d_shift=12)
     return Readout(n=n, error_shift=6 + round(wide), y_shift=9, d_shift=12)
 

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from lava_opzo.errors import UserError, shown
 from lava_opzo.network.network import Network
+from lava_opzo.topology.pool import Pool
 
 NONE = "none"
 """The word of --freeze for: no layer."""
@@ -34,8 +35,10 @@ def settings(network: Network, freeze: str | None, rates: Sequence[str]) -> list
 
 
 def _places(network: Network) -> dict[str, str]:
-    """Name of a layer above the input -> the dotted name of its table."""
-    hidden = {layer.name: f"network.hidden.{number}" for number, layer in enumerate(network.hidden, 1)}
+    """Name of a layer above the input that can learn, which one that pools cannot -> the dotted name of its table."""
+    hidden = {layer.name: f"network.hidden.{number}"
+              for number, (layer, below) in enumerate(zip(network.hidden, network.forward, strict=False), 1)
+              if not isinstance(below.topology, Pool)}
     auxiliary = {one.name: f"network.auxiliary.{number}" for number, one in enumerate(network.auxiliary, 1)}
     return hidden | {network.readout.name: "network.readout"} | auxiliary
 

@@ -1,4 +1,4 @@
-"""Hidden layers as a command line names them: 200 all to all, 8c5s2 a convolution, 8l5s2 the same with local weights."""
+"""Hidden layers as a command line names them: 200 all to all, 8c5s2 a convolution, 8l5s2 with local weights, p2 pooling."""
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,24 +9,29 @@ from lava_opzo.network.connections import Wiring
 from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.dense import MAX_NEURONS, Dense
 from lava_opzo.topology.local import Local
+from lava_opzo.topology.pool import Pool
 
 MOST_LAYERS = 1000
 """Most hidden layers that --hidden takes; a config may have as many as fit the time steps of a sample."""
 
 MOST_DIGITS = 20
 
-KINDS: dict[str, type[Local] | type[Conv]] = {"c": Conv, "l": Local}
+POOL = "p"
+
+KINDS: dict[str, type[Local] | type[Conv] | type[Pool]] = {"c": Conv, "l": Local, POOL: Pool}
 """Letter of a word -> topology."""
 
-WORD = re.compile(r"(?P<n>\d+)(?:(?P<kind>[cl])(?P<kernel>\d+)(?:s(?P<stride>\d+))?(?:p(?P<padding>\d+))?)?", re.ASCII)
+GEOMETRY = r"(?P<kernel>\d+)(?:s(?P<stride>\d+))?(?:p(?P<padding>\d+))?"
+WORD = re.compile(rf"(?:(?P<n>\d+)(?=[cl]|\Z)|(?=p))(?:(?P<kind>[clp]){GEOMETRY})?", re.ASCII)
+"""Pooling has no number of channels of its own."""
 
-USAGE = ("write widths as in 200,200, or <channels>c<kernel>s<stride>p<padding> for a convolution and l for local weights, as in "
-         "8c5s2,100")
+USAGE = ("write widths as in 200,200, <channels>c<kernel>s<stride>p<padding> for a convolution, l for local weights, "
+         "p<window>s<stride> for pooling: 8c5,p2,100")
 
 
 @dataclass(frozen=True)
 class Layer:
-    """One word of --hidden. n: neurons; channels where there is a `kind`, a letter of KINDS."""
+    """One word of --hidden. n: neurons; channels where there is a `kind`, a letter of KINDS; 0 for those of the image below."""
 
     word: str
     n: int
@@ -59,6 +64,8 @@ def _layer(match: re.Match[str]) -> Layer:
     if kind is None:
         return Layer(word, int(match["n"]))
     kernel = int(match["kernel"])
+    if kind == POOL:
+        return Layer(word, 0, kind, kernel, int(match["stride"] or kernel), int(match["padding"] or 0))
     padding = kernel // 2 if match["padding"] is None else int(match["padding"])
     return Layer(word, int(match["n"]), kind, kernel, int(match["stride"] or 1), padding)
 
@@ -67,7 +74,7 @@ def wired(layers: Sequence[Layer], shape: tuple[int, ...] | None, n_in: int, n_o
     """The topology into every layer and into a readout of n_out.
 
     shape: of the image on the first of n_in lines, None where they are none. A local layer reaches the bias line, a convolution
-    does not (docs/arithmetic.md section 10). Raises UserError for an image layer above one that is no image.
+    and pooling do not (docs/arithmetic.md section 10). Raises UserError for an image layer above one that is no image.
     """
     wiring: list[Wiring] = []
     below, image = n_in, shape
@@ -82,8 +89,9 @@ def wired(layers: Sequence[Layer], shape: tuple[int, ...] | None, n_in: int, n_o
                             "above an image, or give a width")
         rows, columns, depth = image
         lines = below - prod(image)
-        topology = KINDS[layer.kind]((rows, columns, depth), layer.n, (layer.kernel, layer.kernel), (layer.stride, layer.stride),
-                                     (layer.padding, layer.padding), lines, bool(lines) and layer.kind == "l")
+        topology = KINDS[layer.kind]((rows, columns, depth), layer.n or depth, (layer.kernel, layer.kernel),
+                                     (layer.stride, layer.stride), (layer.padding, layer.padding), lines,
+                                     bool(lines) and layer.kind == "l")
         wiring.append(topology)
         below, image = topology.n_post, topology.out_shape
     return (*wiring, Dense(below, n_out))

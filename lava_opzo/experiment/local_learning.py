@@ -1,6 +1,6 @@
 """The same network with auxiliary readouts, which teach hidden layers from nearer than the last one: `--local` of `train`.
 
-each      every hidden layer below the last has a readout of its own: local learning (arXiv 2407.12516)
+each      every hidden layer below the last, but for pooling, has a readout of its own: local learning (arXiv 2407.12516)
 halfway   one readout halfway up teaches the layers below it, the last one those above: intermediate global learning
 """
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from lava_opzo.network.form import changed
 from lava_opzo.network.network import Network
 from lava_opzo.network.populations import Auxiliary
 from lava_opzo.network.widths import LARGEST_SHIFT
+from lava_opzo.topology.pool import Pool
 
 EACH, HALFWAY = "each", "halfway"
 KINDS = (EACH, HALFWAY)
@@ -29,11 +30,16 @@ def locally(experiment: Experiment, kind: str) -> Experiment:
     if network.auxiliary:
         names = shown(", ".join(one.name for one in network.auxiliary))
         raise UserError(f"--local {kind}: the network has auxiliary readouts already, {names}; leave --local out")
-    if network.depth < 2:
-        raise UserError(f"--local {kind} has no effect on one hidden layer, whose readout is the last one; give --hidden two "
-                        "layers or more, or leave --local out")
-    layers = range(1, network.depth) if kind == EACH else (network.depth // 2,)
+    layers = _each(network) if kind == EACH else [network.depth // 2][:network.depth - 1]
+    if not layers:
+        raise UserError(f"--local {kind} has no effect on one hidden layer that learns, whose readout is the last one; give "
+                        "--hidden two or more, or leave --local out")
     return replace(experiment, network=with_auxiliary(network, layers))
+
+
+def _each(network: Network) -> list[int]:
+    """Numbers of the hidden layers below the last that learn: none that pools."""
+    return [number for number, below in enumerate(network.forward[:network.depth - 1], 1) if not isinstance(below.topology, Pool)]
 
 
 def with_auxiliary(network: Network, layers: Sequence[int]) -> Network:

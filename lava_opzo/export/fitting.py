@@ -4,8 +4,9 @@ from math import prod
 
 from lava_opzo.errors import UserError
 from lava_opzo.export.forward import Forward
+from lava_opzo.export.topologies import ImageLayer
 from lava_opzo.topology.conv import Conv
-from lava_opzo.topology.local import Local
+from lava_opzo.topology.pool import Pool
 
 
 def fitted(forward: Forward, shape: tuple[int, ...] | None, lines: int) -> Forward:
@@ -18,7 +19,7 @@ def fitted(forward: Forward, shape: tuple[int, ...] | None, lines: int) -> Forwa
     if first.patches is None or shape is None or len(shape) != 3 or lines == forward.n_in:
         return forward
     patches, notes = first.patches, []
-    if isinstance(patches, Conv) and patches.shape != shape:
+    if isinstance(patches, (Conv, Pool)) and patches.shape != shape:
         patches = _on_image(patches, shape)
         if patches.shape == shape:
             sizes = ["x".join(map(str, size)) for size in (shape, first.patches.shape)]
@@ -31,7 +32,7 @@ def fitted(forward: Forward, shape: tuple[int, ...] | None, lines: int) -> Forwa
     return Forward(layers, forward.steps, (*forward.notes, *notes), forward.spread, forward.stagger)
 
 
-def _on_image(patches: Conv | Local, shape: tuple[int, ...]) -> Conv | Local:
+def _on_image(patches: ImageLayer, shape: tuple[int, ...]) -> ImageLayer:
     """The same on an image of another size, where its output keeps its size."""
     try:
         other = replace(patches, shape=(shape[0], shape[1], shape[2]))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lava_opzo.errors import UserError
-from lava_opzo.export.topologies import named_by_an_edge, words
+from lava_opzo.export.topologies import ImageLayer, named_by_an_edge, words
 from lava_opzo.network.checks import check_weights
 from lava_opzo.network.connections import Wiring
 from lava_opzo.network.network import Network
@@ -15,7 +15,6 @@ from lava_opzo.silicon.profile import STOCK_LAVA
 from lava_opzo.silicon.readouts import CLASSES
 from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.dense import Dense
-from lava_opzo.topology.local import Local
 
 MOST_STEPS = 1024
 """Most steps of a window (lava_opzo.learning.learning)."""
@@ -25,8 +24,8 @@ MOST_STEPS = 1024
 class Layer:
     """One layer of weights and the neurons above it.
 
-    vth: in weight units, None for the readout, which only sums. dv: leak, of 4096. patches: local or shared wiring, None for all
-    to all.
+    vth: in weight units, None for the readout, which only sums. dv: leak, of 4096. patches: wiring of an image layer, None for
+    all to all.
 
     Shapes:
         weights: int32, in weight units, (n_post, n_pre) or patches.weight_shape.
@@ -35,7 +34,7 @@ class Layer:
     weights: np.ndarray
     vth: int | None
     dv: int = 0
-    patches: Local | Conv | None = None
+    patches: ImageLayer | None = None
 
     @property
     def topology(self) -> Wiring:
@@ -63,7 +62,7 @@ class Forward:
         if len(self.layers) < 2:
             raise UserError(f"network: {len(self.layers)} layer(s) with weights; one hidden layer and a readout are the least")
         if self.layers[-1].patches is not None:
-            raise UserError(f"layer {len(self.layers)}: is local or a convolution and would be the readout, which is all to all; "
+            raise UserError(f"layer {len(self.layers)}: is an image layer and would be the readout, which is all to all; "
                             "add one above it")
         n_below = self.layers[0].topology.n_pre
         for number, layer in enumerate(self.layers, 1):
@@ -101,7 +100,7 @@ def forward_of(network: Network, state: State) -> Forward:
     notes = ["auxiliary readouts teach and predict nothing: they are left out"] if network.auxiliary else []
     for connection, population in zip(network.forward, (*network.hidden, None), strict=True):
         topology, weights = connection.topology, state[connection.weights]
-        patches = topology if isinstance(topology, (Local, Conv)) else None
+        patches = topology if isinstance(topology, ImageLayer) else None
         if patches is not None:
             # What no edge names is in no matrix, so that a file could not give it back.
             weights = np.where(named_by_an_edge(patches), weights, 0).astype(np.int32)
@@ -166,7 +165,7 @@ def _shown(forward: Forward) -> str:
             "line j")
 
 
-def _geometry(patches: Local | Conv) -> str:
+def _geometry(patches: ImageLayer) -> str:
     """What an image layer does, in words of one line."""
     def by(sizes: tuple[int, ...]) -> str:
         return "x".join(map(str, sizes))

@@ -23,7 +23,7 @@ def write(path: Path, network: Network) -> None:
     arrays, said = {}, {"threshold": str(THRESHOLD), "leak": str(network.setup.leak), "steps": str(network.setup.steps)}
     for number, (name, connection) in enumerate(_forward(network)):
         layer, bias = connection.layer, connection.parameters.get("bias")
-        lacking = "pooling" if layer.pool != 1 else "a residual" if layer.residual else ""
+        lacking = "pooling without neurons" if layer.pool != 1 else "a residual" if layer.residual else ""
         if bias is not None and (number or layer.kernel) and bool(bias.any()):
             lacking = "a bias that no bias line reaches"
         if lacking:

@@ -18,6 +18,7 @@ from lava_opzo.silicon.limits import LIMITS
 from lava_opzo.silicon.profile import STATE_SHIFT, TRACE_MAX
 from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.edges import Topology
+from lava_opzo.topology.pool import Pool
 
 
 def to_learning(forward: Forward, template: Network, frames: np.ndarray) -> tuple[Network, State]:
@@ -32,11 +33,12 @@ def to_learning(forward: Forward, template: Network, frames: np.ndarray) -> tupl
     Shapes:
         frames: uint8 (n, rows, n_in), payloads that show how large the readout's sums are.
     """
-    form, depth = form_of(template), len(forward.layers) - 1
-    patterns = [min(number, template.depth - 1) for number in range(depth)]
+    form = form_of(template)
+    patterns = _patterns(forward, template)
     learning = replace(form.learning, steps=forward.steps or form.learning.steps)
     most = max(0, most_shift(forward.n_out, learning, form.profile) - learning.halvings)
-    hidden = tuple(_hidden(layer, form.hidden[pattern], form.sigma[pattern],
+    hidden = tuple(_pooling(layer) if isinstance(layer.topology, Pool) else
+                   _hidden(layer, form.hidden[pattern], form.sigma[pattern],
                            form.wiring[pattern].kind if form.wiring else "dense", most)
                    for layer, pattern in zip(forward.layers, patterns, strict=False))
     wiring = tuple(_learning(layer.topology, template.forward[pattern].topology)
@@ -45,7 +47,8 @@ def to_learning(forward: Forward, template: Network, frames: np.ndarray) -> tupl
     counts = round(math.log2(learning.steps)) * (form.spread - spread)
     network = replace(form, n_in=forward.n_in, hidden=hidden, wiring=wiring,
                       spread=spread, stagger=form.stagger if forward.spread is None else forward.stagger,
-                      sigma=tuple(_sigma(layer.weights) for layer in forward.layers),
+                      sigma=tuple(layer.weights.item() / 2 if isinstance(layer.topology, Pool) else _sigma(layer.weights)
+                                  for layer in forward.layers),
                       x_shift=(max(0, form.x_shift[0] + counts), *(form.x_shift[pattern] for pattern in patterns[1:]),
                                form.x_shift[-1]),
                       readout=replace(form.readout, n=forward.n_out),
@@ -60,6 +63,25 @@ def to_learning(forward: Forward, template: Network, frames: np.ndarray) -> tupl
     return changed(network, readout=replace(network.readout, error_shift=error_shift, d_shift=d_shift)), state
 
 
+def _patterns(forward: Forward, template: Network) -> list[int]:
+    """For every hidden layer the number, from 0, of the template's that it takes after.
+
+    Those that do not pool come in turn, the last one for all that follow; where there is none, the first stands for all.
+    """
+    learning = [number for number, connection in enumerate(template.forward[:-1]) if not isinstance(connection.topology, Pool)]
+    found, turn = [], -1
+    for layer in forward.layers[:-1]:
+        turn += not isinstance(layer.topology, Pool)
+        found.append(learning[min(max(turn, 0), len(learning) - 1)] if learning else 0)
+    return found
+
+
+def _pooling(layer: Layer) -> Hidden:
+    """A pooling layer, in which nothing learns and nothing is noisy."""
+    assert layer.vth is not None, "the readout does not pool"
+    return Hidden(layer.topology.n_post, layer.vth, 0, 0, max(1, layer.vth // 2), KINDS["pool"].y_shift, layer.dv, frozen=True)
+
+
 def _hidden(layer: Layer, pattern: Hidden, pattern_sigma: float, pattern_kind: str, most: int) -> Hidden:
     """The hidden layer that learns on; `pattern`, the scale of the weights into it and their kind come from the template.
 
@@ -72,7 +94,8 @@ def _hidden(layer: Layer, pattern: Hidden, pattern_sigma: float, pattern_kind: s
     bias_exp = min(LIMITS.bias_exponent.number, max(0, alpha.bit_length() - LIMITS.bias_mantissa.number.bit_length()))
     bias_mant = min(LIMITS.bias_mantissa.number, alpha >> bias_exp)
     return replace(pattern, name="", n=layer.topology.n_post, vth=layer.vth, dv=layer.dv, bias_mant=bias_mant, bias_exp=bias_exp,
-                   psi_width=max(1, layer.vth // 2), y_shift=min(most, max(0, y_shift)))
+                   psi_width=max(1, layer.vth // 2), y_shift=min(most, max(0, y_shift)),
+                   frozen=pattern.frozen and pattern_kind != "pool")
 
 
 def _learning(topology: Wiring, like: Topology) -> Wiring:

@@ -19,6 +19,7 @@ from lava_opzo.export.topologies import words
 from lava_opzo.export.values import YES_NO, stagger_of, whole, yes_or_no
 from lava_opzo.files.new import refuse_existing, write_new
 from lava_opzo.topology.conv import Conv
+from lava_opzo.topology.pool import Pool
 
 MOST_LAYERS = 64
 
@@ -26,8 +27,9 @@ MOST_LAYERS = 64
 def write(path: str | Path, forward: Forward) -> None:
     """Write the network; every scale goes into the attributes of the group `scales`. An existing file is refused.
 
-    Images stand with their channels first, as slayer has them: blocks `input`, `conv`.., `flatten`, `dense`... Layers with fewer
-    edges that are no such `conv` are `dense` with zeros, and an attribute `topology` says which entries are edges.
+    Images stand with their channels first, as slayer has them: blocks `input`, `conv`.., `flatten`, `dense`... Pooling is a
+    `conv` with as many groups as channels, as `lava.lib.dl.netx` reads no `pool`. Layers with fewer edges that are no such `conv`
+    are `dense` with zeros, and an attribute `topology` says which entries are edges.
     """
     refuse_existing(path)
     stack, content = blocks(forward), io.BytesIO()
@@ -70,13 +72,15 @@ def _write_dense(group: Any, block: Block) -> None:
         group.attrs["topology"] = words(block.layer.patches)
 
 
-def _write_conv(group: Any, kernels: np.ndarray, topology: Conv) -> None:
+def _write_conv(group: Any, kernels: np.ndarray, topology: Conv | Pool) -> None:
     group.create_dataset("type", (1,), "S10", [b"conv"])
     numbers = {"shape": _channels_first(topology.out_shape), "inChannels": topology.shape[2], "outChannels": topology.channels,
                "kernelSize": topology.kernel, "stride": topology.stride, "padding": topology.padding, "dilation": (1, 1),
-               "groups": 1, "weight": kernels}
+               "groups": topology.channels if isinstance(topology, Pool) else 1, "weight": kernels}
     for key, value in numbers.items():
         group.create_dataset(key, data=np.array(value))
+    if isinstance(topology, Pool):
+        group.attrs["topology"] = words(topology)
 
 
 def _write_neurons(group: Any, block: Block) -> None:
@@ -97,8 +101,8 @@ def read(path: str | Path) -> Forward:
 
 
 def parse(path: str, content: bytes) -> Forward:
-    """The forward network of a netx file whose layers are convolutions, then dense, all CUBA; the last one becomes the readout,
-    without its threshold.
+    """The forward network of a netx file whose layers are convolutions and pooling, then dense, all CUBA; the last one becomes
+    the readout, without its threshold.
 
     Raises UserError for a file that cannot be read and for anything that our neurons do not have: it names the layer and the
     value. What is left out where the readout only sums stands in `Forward.notes`.

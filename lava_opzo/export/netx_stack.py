@@ -5,14 +5,17 @@ from lava_opzo.export.forward import Layer
 from lava_opzo.export.hdf5 import Group
 from lava_opzo.export.netx_conv import Image, read_conv
 from lava_opzo.export.netx_layer import SHAPE_ONLY, read_dense, read_shape
+from lava_opzo.export.netx_pool import read_pool
 from lava_opzo.export.topologies import from_matrix, understood
+
+ON_IMAGES = {"conv": read_conv, "pool": read_pool}
 
 
 def read_layers(path: str, groups: list[Group]) -> tuple[list[Layer], list[str]]:
     """(layers with weights, lines about what is left out). Raises UserError for a stack that is no chain of such layers."""
     kinds = [group.text("type") for group in groups]
     computing = [number for number, kind in enumerate(kinds) if kind not in SHAPE_ONLY]
-    images = bool(computing) and kinds[computing[0]] == "conv"
+    images = bool(computing) and kinds[computing[0]] in ON_IMAGES
     layers: list[Layer] = []
     notes: list[str] = []
     image: Image | None = None
@@ -26,11 +29,11 @@ def read_layers(path: str, groups: list[Group]) -> tuple[list[Layer], list[str]]
             elif kind == "input":
                 image = _image(group, shape, number)
             flattened = flattened or kind == "flatten"
-        elif kind == "conv":
+        elif kind in ON_IMAGES:
             if layers and (image is None or flattened):
-                raise UserError(f"{group.owner}: is a convolution of neurons that are no image; files have convolutions at the "
-                                "bottom only, retrain it with dense layers above them")
-            layer, topology = read_conv(group, image)
+                raise UserError(f"{group.owner}: is {'pooling' if kind == 'pool' else 'a convolution'} of neurons that are no "
+                                "image; files have convolutions at the bottom only, retrain it with dense layers above them")
+            layer, topology = ON_IMAGES[kind](group, image)
             layers.append(layer)
             image = topology.out_shape
         elif kind == "dense":
@@ -39,8 +42,8 @@ def read_layers(path: str, groups: list[Group]) -> tuple[list[Layer], list[str]]
             notes += said
             image = None
         else:
-            raise UserError(f"{group.owner}: type {shown(repr(kind))} is not 'dense' or 'conv'; on-line learning has fully "
-                            "connected layers and convolutions only")
+            raise UserError(f"{group.owner}: type {shown(repr(kind))} is not 'dense', 'conv' or 'pool'; on-line learning "
+                            "has fully connected layers, convolutions and pooling only")
     return layers, notes
 
 

@@ -36,8 +36,8 @@ def read_conv(conv: Group, neurons: Group, image: Image | None) -> tuple[Layer, 
     if "bias" in conv.names() and np.any(conv.numbers("bias")):
         raise UserError(f"{owner}: has a bias; train it without one (bias=False)")
     for name in ("dilation", "groups"):
-        only_one(owner, name, _pair(conv, name, 1))
-    stride = _pair(conv, "stride", 1)
+        only_one(owner, name, pair(conv, name, 1))
+    stride = pair(conv, "stride", 1)
     topology = convolution(owner, kernels, _below(conv, kernels, image), stride, _padding(conv, kernels, stride))
     rows, columns, channels = topology.out_shape
     vth, dv, notes = read_neurons(neurons, (channels, rows, columns))
@@ -58,7 +58,7 @@ def _below(conv: Group, kernels: np.ndarray, image: Image | None) -> Image:
     said = "input_shape" in conv.names()
     if not said and image is None:
         raise UserError(f"{conv.owner}: has no input_shape, and no Input says it; write rows and columns of the image below")
-    own = (*_pair(conv, "input_shape", 1), kernels.shape[1]) if said else image
+    own = (*pair(conv, "input_shape", 1), kernels.shape[1]) if said else image
     assert own is not None, "one of them says it"
     if image is not None and own != image:
         raise UserError(f"{conv.owner}: takes {own[2]} x {own[0]} x {own[1]} (channels, rows, columns), the image below has "
@@ -69,7 +69,7 @@ def _below(conv: Group, kernels: np.ndarray, image: Image | None) -> Image:
 def _padding(conv: Group, kernels: np.ndarray, stride: tuple[int, int]) -> tuple[int, int]:
     """Padding in numbers: `valid` has none, `same` half of an odd kernel."""
     if not conv.is_text("padding"):
-        return _pair(conv, "padding", 0)
+        return pair(conv, "padding", 0)
     word, (rows, columns) = conv.text("padding"), kernels.shape[2:]
     if word == "valid":
         return 0, 0
@@ -79,8 +79,8 @@ def _padding(conv: Group, kernels: np.ndarray, stride: tuple[int, int]) -> tuple
     return rows // 2, columns // 2
 
 
-def _pair(conv: Group, name: str, lowest: int) -> tuple[int, int]:
-    """Rows and columns; one number stands for both."""
+def pair(conv: Group, name: str, lowest: int) -> tuple[int, int]:
+    """Rows and columns of a node; one number stands for both."""
     found = conv.numbers(name).ravel().tolist()
     if len(found) > 2:
         raise UserError(f"{conv.owner}: {name} {shown(found)} is not rows and columns; export it again")

@@ -1,7 +1,8 @@
 """The forward network as a NIR graph (Pedersen et al. 2024): Linear, IF or LIF, ..., Linear, in weight units.
 
-Convolutions without a bias come before them: Conv2d, IF or LIF, ..., Flatten, of images with their channels first. Layers with
-fewer edges that are no such Conv2d are Linear with zeros, and the metadata `topology` says which entries are edges.
+Convolutions without a bias and pooling come before them: Conv2d or SumPool2d, IF or LIF, ..., Flatten, of images with their
+channels first. The threshold above a SumPool2d is divided by our weight. Layers with fewer edges that are no such node are
+Linear with zeros, and the metadata `topology` says which entries are edges.
 
 One step is one unit of time. The readout is the last Linear; a reader sums its output over the K steps of a window. NIR has
 no rounding: with a leak the integer membrane differs from NIR's by less than one unit a step; without one, they are equal.
@@ -20,10 +21,12 @@ from lava_opzo.export.blocks import Block, blocks
 from lava_opzo.export.forward import MOST_STEPS, Forward, Layer, check_digest, digest, scales
 from lava_opzo.export.nir_conv import Image, image_of, read_conv, read_flatten
 from lava_opzo.export.nir_nodes import DECAY_UNITY, read_layer
+from lava_opzo.export.nir_pool import WEIGHT, read_pool
 from lava_opzo.export.seal import sealed
 from lava_opzo.export.topologies import words
 from lava_opzo.export.values import YES_NO, decimal, stagger_of, yes_or_no
 from lava_opzo.files.new import refuse_existing, write_new
+from lava_opzo.topology.pool import Pool
 
 if TYPE_CHECKING:
     import nir
@@ -32,7 +35,9 @@ ENDS = ("Input", "Output")
 """Nodes that only say where a graph begins and ends."""
 
 
-LETTERS = {"Conv2d": "C", "Linear": "L", "Flatten": "F", "IF": "n", "LIF": "n"}
+ON_IMAGES = {"Conv2d": read_conv, "SumPool2d": read_pool}
+
+LETTERS = {**dict.fromkeys(ON_IMAGES, "C"), "Linear": "L", "Flatten": "F", "IF": "n", "LIF": "n"}
 CHAIN = re.compile("(?:(?:Cn)+F)?(?:Ln)*L")
 """Kinds of nodes in letters, as a network that can learn on line has them."""
 
@@ -48,7 +53,8 @@ def to_graph(forward: Forward) -> "nir.NIRGraph":
         nodes[f"weights{number}"] = _weights(block)
         if block.layer.vth is not None:
             shape = (len(block.weights),) if block.topology is None else _channels_first(block.topology.out_shape)
-            nodes[f"neurons{number}"] = _neurons(shape, block.layer.vth, block.layer.dv)
+            unit = block.layer.weights.item() if isinstance(block.topology, Pool) else 1
+            nodes[f"neurons{number}"] = _neurons(shape, block.layer.vth / unit, block.layer.dv)
     nodes["output"] = nir.Output(np.array([forward.n_out]))
     names = list(nodes)
     metadata = {"window_steps": str(forward.steps), "scales": json.dumps(scales(forward)), "sha256": digest(forward)}
@@ -88,8 +94,8 @@ def parse(path: str, content: bytes) -> Forward:
         inner = _inner(order, kinds)
         found = [kinds[name] for name in inner]
         if not CHAIN.fullmatch("".join(LETTERS.get(kind, "?") for kind in found)):
-            raise UserError(f"{path}: nodes {shown(found)} are not Linear, IF or LIF, ..., Linear, nor Conv2d, IF or LIF, ..., "
-                            "Flatten before them; on-line learning has such chains only")
+            raise UserError(f"{path}: nodes {shown(found)} are not Linear, IF or LIF, ..., Linear, nor Conv2d or SumPool2d, IF "
+                            "or LIF, ..., Flatten before them; on-line learning has such chains only")
         layers, notes = _layers(nodes, inner, kinds, image_of(nodes.group(order[0])) if kinds[order[0]] == ENDS[0] else None)
         steps, spread, stagger, sha256 = _metadata(path, graph)
         return check_digest(path, Forward(tuple(layers), steps, tuple(notes), spread, stagger), sha256)
@@ -105,9 +111,9 @@ def _layers(nodes: hdf5.Group, order: list[str], kinds: dict[str, str], image: I
         if kind == "Flatten":
             read_flatten(node)
             flattened = image
-        elif kind == "Conv2d":
+        elif kind in ON_IMAGES:
             assert above is not None, "CHAIN ends with Linear"
-            layer, said, image = read_conv(node, above, image)
+            layer, said, image = ON_IMAGES[kind](node, above, image)
             layers.append(layer)
             notes += said
         elif kind == "Linear":
@@ -120,6 +126,9 @@ def _layers(nodes: hdf5.Group, order: list[str], kinds: dict[str, str], image: I
 
 def _weights(block: Block) -> Any:
     nir, weights, topology = hdf5.library("nir"), block.weights.astype(np.float32), block.topology
+    if isinstance(topology, Pool):
+        return nir.SumPool2d(*map(np.array, (topology.kernel, topology.stride, topology.padding)),
+                             metadata={WEIGHT: str(block.layer.weights.item())})
     if topology is not None:
         return nir.Conv2d(topology.shape[:2], weights, topology.stride, topology.padding, (1, 1), 1,
                           np.zeros(len(weights), np.float32))
@@ -131,7 +140,7 @@ def _channels_first(shape: tuple[int, int, int]) -> tuple[int, int, int]:
     return shape[2], shape[0], shape[1]
 
 
-def _neurons(shape: tuple[int, ...], vth: int, dv: int) -> Any:
+def _neurons(shape: tuple[int, ...], vth: float, dv: int) -> Any:
     nir = hdf5.library("nir")
     ones = np.ones(shape, np.float32)
     if dv == 0:

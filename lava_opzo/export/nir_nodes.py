@@ -15,6 +15,9 @@ DECAY_UNITY = 4096
 HARMLESS = ("type", "metadata", "input_type", "output_type")
 """Entries of a node that describe it."""
 
+EXACT = 1e-6
+"""Share of a number that its 32 bits may be off."""
+
 CLOSE = 1e-3
 """How far from a whole number a leak may lie for a tau of 32 bits to mean it."""
 
@@ -42,8 +45,11 @@ def read_layer(linear: Group, neurons: Group | None, image: tuple[int, int, int]
     return Layer(weights, vth, dv, patches), notes
 
 
-def read_neurons(neurons: Group, shape: tuple[int, ...]) -> tuple[int, int, list[str]]:
-    """(threshold, leak, lines about what is rounded) of an IF or LIF of this shape."""
+def read_neurons(neurons: Group, shape: tuple[int, ...], weight: int = 1) -> tuple[int, int, list[str]]:
+    """(threshold, leak, lines about what is rounded) of an IF or LIF of this shape.
+
+    weight: of ours where those of the file are 1, which makes the threshold so much larger.
+    """
     leaky, n = neurons.text("type") == "LIF", prod(shape)
     neurons.allow(*HARMLESS, "r", "v_threshold", "v_reset", *(("tau", "v_leak") if leaky else ()))
 
@@ -53,14 +59,20 @@ def read_neurons(neurons: Group, shape: tuple[int, ...]) -> tuple[int, int, list
 
     if "v_reset" in neurons.names() and value("v_reset") != 0:
         raise UserError(f"{neurons.owner}: v_reset {value('v_reset')} is not 0; a neuron here begins again at 0")
-    vth = whole(neurons.owner, "v_threshold", value("v_threshold"), 1, LIMITS.vth_mantissa.number,
+    vth = whole(neurons.owner, "v_threshold", _times(weight, value("v_threshold")), 1, LIMITS.vth_mantissa.number,
                 "17 bits; scale threshold and weights")
     dv, notes = _leak(neurons.owner, value) if leaky else (0, [])
     gain = value("tau") if leaky else 1.0
-    if abs(value("r") - gain) > 1e-6 * gain:
+    if abs(value("r") - gain) > EXACT * gain:
         raise UserError(f"{neurons.owner}: r {value('r')} is not {gain}, with which a weight of 1 raises the membrane by 1; "
                         "scale the weights by it")
     return vth, dv, notes
+
+
+def _times(weight: int, threshold: float) -> float:
+    """The threshold of neurons whose weights are so much larger, without the rounding of 32 bits."""
+    product = weight * threshold
+    return round(product) if weight > 1 and abs(product - round(product)) <= EXACT * max(1.0, product) else product
 
 
 def _leak(owner: str, value: Callable[[str], float]) -> tuple[int, list[str]]:
@@ -68,7 +80,7 @@ def _leak(owner: str, value: Callable[[str], float]) -> tuple[int, list[str]]:
     if value("v_leak") != 0:
         raise UserError(f"{owner}: v_leak {value('v_leak')} is not 0; a neuron here leaks towards 0")
     tau = value("tau")
-    if not DECAY_UNITY / LIMITS.decay.number <= tau * (1 + 1e-6) or not tau <= DECAY_UNITY * (1 + 1e-6):
+    if not DECAY_UNITY / LIMITS.decay.number <= tau * (1 + EXACT) or not tau <= DECAY_UNITY * (1 + EXACT):
         raise UserError(f"{owner}: tau {tau} is outside {DECAY_UNITY / LIMITS.decay.number:.4f}..{DECAY_UNITY} steps (12 bits of "
                         "leak); train it with another tau, or with IF neurons for none")
     dv = min(LIMITS.decay.number, max(1, round(DECAY_UNITY / tau)))

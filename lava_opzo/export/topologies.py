@@ -1,4 +1,4 @@
-"""Local and shared weights in files that know all-to-all layers only: a matrix with zeros, and words that say which are edges."""
+"""Image layers in files that know all-to-all layers only: a matrix with zeros, and words that say which are edges."""
 import json
 from dataclasses import asdict
 
@@ -9,19 +9,22 @@ from lava_opzo.files.json_lines import parsed
 from lava_opzo.files.toml import checked
 from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.local import Local
+from lava_opzo.topology.pool import Pool
 
-KINDS: dict[str, type[Local] | type[Conv]] = {"local": Local, "conv": Conv}
+ImageLayer = Local | Conv | Pool
+
+KINDS: dict[str, type[Local] | type[Conv] | type[Pool]] = {"local": Local, "conv": Conv, "pool": Pool}
 
 MOST_CELLS = 1 << 26
 """Most entries of a matrix that is written for a topology with fewer edges: 256 MiB."""
 
 
-def words(topology: Local | Conv) -> str:
+def words(topology: ImageLayer) -> str:
     """A topology as one line of JSON."""
     return json.dumps(asdict(topology))
 
 
-def understood(owner: str, text: str) -> Local | Conv:
+def understood(owner: str, text: str) -> ImageLayer:
     """The topology of such a line. Raises UserError for anything else."""
     found = parsed(text.encode())
     kind = KINDS.get(str(found.get("kind"))) if found else None
@@ -33,7 +36,7 @@ def understood(owner: str, text: str) -> Local | Conv:
         raise UserError(str(error) if str(error).startswith(owner) else f"{owner}: {error}") from None
 
 
-def as_matrix(owner: str, topology: Local | Conv, weights: np.ndarray) -> np.ndarray:
+def as_matrix(owner: str, topology: ImageLayer, weights: np.ndarray) -> np.ndarray:
     """The weights all to all, 0 where there is no edge. Raises UserError for a matrix that is too large to be a good idea.
 
     Shapes:
@@ -47,7 +50,7 @@ def as_matrix(owner: str, topology: Local | Conv, weights: np.ndarray) -> np.nda
     return matrix
 
 
-def from_matrix(owner: str, topology: Local | Conv, matrix: np.ndarray) -> np.ndarray:
+def from_matrix(owner: str, topology: ImageLayer, matrix: np.ndarray) -> np.ndarray:
     """The weights of the edges. Raises UserError where the matrix is not one that `as_matrix` makes.
 
     Shapes:
@@ -65,7 +68,7 @@ def from_matrix(owner: str, topology: Local | Conv, matrix: np.ndarray) -> np.nd
     return weights
 
 
-def named_by_an_edge(topology: Local | Conv) -> np.ndarray:
+def named_by_an_edge(topology: ImageLayer) -> np.ndarray:
     """Which weights some edge names: a tap that never meets the image has none. Shapes: bool topology.weight_shape."""
     shape = topology.weight_shape
     return (np.bincount(topology.edges().w, minlength=int(np.prod(shape))) > 0).reshape(shape)

@@ -13,8 +13,9 @@ from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.dense import Dense
 from lava_opzo.topology.edges import Topology
 from lava_opzo.topology.local import Local
+from lava_opzo.topology.pool import Pool
 
-Wiring = Annotated[Dense | Local | Conv, Field(discriminator="kind")]
+Wiring = Annotated[Dense | Local | Conv | Pool, Field(discriminator="kind")]
 """The topologies of forward weights, as a file names them."""
 
 
@@ -23,8 +24,9 @@ class Connection:
     """A topology between two populations, with the rule by which it learns.
 
     name: W1.., A1.., M1... source, target: names of populations. rule: `forward` for W; `auxiliary` for A, which learns as W does
-    and ends at an auxiliary readout; `feedback` for M. sigma: standard deviation of the initial weights, in steps of two units.
-    x_shift: bits that the counts of the source lose in the eligibility of this connection.
+    and ends at an auxiliary readout; `feedback` for M. sigma: standard deviation of the initial weights, in steps of two units;
+    of a `Pool`, which draws none, the weight itself. x_shift: bits that the counts of the source lose in the eligibility of this
+    connection.
 
     Raises UserError for a value outside its range.
     """

@@ -13,6 +13,7 @@ from lava_opzo.silicon.readouts import CLASSES
 from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.dense import Dense
 from lava_opzo.topology.local import Local
+from lava_opzo.topology.pool import Pool
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def form_of(network: Network) -> Form:
     """The form that builds this network. Raises UserError for a network that no form can say."""
     topologies = [connection.topology for connection in network.forward]
     dense = all(isinstance(topology, Dense) for topology in topologies)
-    wiring = () if dense else tuple(topology for topology in topologies if isinstance(topology, (Dense, Local, Conv)))
+    wiring = () if dense else tuple(topology for topology in topologies if isinstance(topology, (Dense, Local, Conv, Pool)))
     form = Form(network.input.n, tuple(connection.sigma for connection in network.forward),
                 tuple(connection.x_shift for connection in network.forward), network.hidden, network.readout, network.learning,
                 network.profile, network.seed, network.input.spread, wiring, network.input.stagger, _auxiliary(network))

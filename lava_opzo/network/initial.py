@@ -1,10 +1,12 @@
 """The state before the first sample, from the network's seed alone."""
 import numpy as np
 
+from lava_opzo.network.connections import Connection
 from lava_opzo.network.memory import check_memory
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State, shapes
 from lava_opzo.silicon.profile import GENERATOR_BITS
+from lava_opzo.topology.pool import Pool
 
 LARGEST = 127
 """Largest initial weight, in steps of two units, where the rails allow it."""
@@ -13,22 +15,24 @@ LARGEST = 127
 def initial_state(network: Network) -> State:
     """Even normal weights and different noise generators drawn from network.seed; every residual is 0.
 
-    The generator draws the forward weights from the input up, then the states of all noise generators, then the feedback weights,
-    then those of auxiliary readouts.
+    The generator draws the forward weights from the input up, but for pooling, whose weight is 2*sigma; then the states of all
+    noise generators, then the feedback weights, then those of auxiliary readouts.
     Raises UserError for a network that this machine cannot hold.
     """
     check_memory(network)
     rng, profile = np.random.default_rng(network.seed), network.profile
     limits = max(-LARGEST, profile.weight_min // 2), min(LARGEST, profile.weight_max // 2)
 
-    def normal(connection) -> np.ndarray:
-        steps = np.rint(connection.sigma * rng.standard_normal(connection.topology.weight_shape))
+    def started(connection: Connection) -> np.ndarray:
+        topology = connection.topology
+        normal = np.ones(topology.weight_shape) if isinstance(topology, Pool) else rng.standard_normal(topology.weight_shape)
+        steps = np.rint(connection.sigma * normal)
         return (2 * np.clip(steps, *limits)).astype(np.int32)
 
-    arrays = {connection.weights: normal(connection) for connection in network.forward}
+    arrays = {connection.weights: started(connection) for connection in network.forward}
     sizes = [layer.n for layer in network.hidden]
     generators = 1 + rng.choice((1 << GENERATOR_BITS) - 1, sum(sizes), replace=False)
     parts = np.split(generators.astype(np.int32), np.cumsum(sizes)[:-1])
     arrays |= {f"{layer.name}.z_state": part for layer, part in zip(network.hidden, parts, strict=True)}
-    arrays |= {connection.weights: normal(connection) for connection in (*network.feedback, *network.into_auxiliary)}
+    arrays |= {connection.weights: started(connection) for connection in (*network.feedback, *network.into_auxiliary)}
     return State({name: arrays.get(name, np.zeros(shape, np.int32)) for name, shape in shapes(network).items()})

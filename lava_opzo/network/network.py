@@ -14,6 +14,7 @@ from lava_opzo.network.widths import check_widths
 from lava_opzo.silicon.profile import STOCK_LAVA, Profile
 from lava_opzo.silicon.readouts import CLASSES
 from lava_opzo.topology.dense import Dense
+from lava_opzo.topology.pool import Pool
 
 MOST_NAME = 100
 """Most characters of the name of a population or a connection."""
@@ -46,6 +47,7 @@ class Network:
             raise UserError(f"population '{self.readout.name}': outputs of kind '{self.readout.kind}' cannot learn with updates "
                             "'step', which teach classes; set updates = \"sample\", or kind = \"classes\"")
         self._check_running_readout()
+        self._check_pools()
         if self.learning.credit.baseline != "none" and self.readout.kind != CLASSES:
             raise UserError(f"population '{self.readout.name}': outputs of kind '{self.readout.kind}' have no baseline "
                             f"'{self.learning.credit.baseline}', whose means are those of classes; set baseline = \"none\", or "
@@ -128,6 +130,18 @@ class Network:
         if self.readout.dv and not self.learning.by_step:
             raise UserError(f"population '{self.readout.name}': dv {self.readout.dv} leaks where weights learn in every step, "
                             "and these are updates 'sample'; set updates = \"step\", or leave dv at 0")
+
+    def _check_pools(self) -> None:
+        """Refuse pooling that would learn, and a weight of it that is none."""
+        for connection, layer in zip(self.forward, self.hidden, strict=False):
+            if not isinstance(connection.topology, Pool):
+                continue
+            if not layer.frozen:
+                raise UserError(f"population '{layer.name}': pools what lies below it, in which nothing can learn, and is not "
+                                "frozen; set frozen = true")
+            if connection.sigma < 1 or connection.sigma != int(connection.sigma):
+                raise UserError(f"connection '{connection.name}': sigma {connection.sigma} is no whole number in 1..127, half of "
+                                "the weight of its pooling; choose one, for example 16")
 
     @staticmethod
     def _check_dense(connection: Connection) -> None:

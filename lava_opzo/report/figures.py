@@ -16,6 +16,7 @@ from lava_opzo.runs.curves import Curve
 from lava_opzo.silicon.readouts import VALUES
 from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.local import Local
+from lava_opzo.topology.patches import Patches
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -55,7 +56,7 @@ def run_figure(metrics: list[dict[str, Any]], network: Network, state: State,
     measured, hidden = [line["n_trained"] for line in layers], [layer.name for layer in network.hidden]
     feedback = [connection.name for connection in network.feedback]
     patches = [(number, connection) for number, connection in enumerate(network.forward, 1)
-               if isinstance(connection.topology, (Local, Conv))]
+               if isinstance(connection.topology, Patches)]
     figure = empty_figure(19, 13 if patches else 9)
     grid = figure.subplots(3 if patches else 2, 3)
     if network.readout.kind == VALUES:
@@ -87,26 +88,31 @@ def _errors(ax: "Axes", metrics: list[dict[str, Any]], measured_on: str) -> None
 
 def _image_row(places: np.ndarray, patches: list[tuple[int, Connection]], network: Network, state: State,
                spikes: Mapping[str, np.ndarray]) -> None:
-    """Kernels of the first image layer, then the spikes of the first ones in the windows of a sample.
+    """Kernels of the first image layer that has some, which pooling has not, then the spikes of the first layers in the windows
+    of a sample.
 
     patches: numbers of image layers, the input being 0, with the connections into them.
     """
     for place in places:
         place.set_axis_off()
-    first = patches[0][1]
-    assert isinstance(first.topology, (Local, Conv)), "what run_figure chose"
-    found = kernels(first.topology, state[first.weights])
-    rows = "" if len(found) == 1 else (" (rows: channels below)" if first.topology.shared else
-                                       " (rows: first, middle, last position)")
-    places[0].set_axis_on()
-    axes.pictures(places[0], mosaic(wrapped(found) if len(found) == 1 else found), f"Kernels {first.name}{rows}",
-                  "weight (units)", signed=True)
+    for _, connection in patches:
+        if isinstance(connection.topology, (Local, Conv)):
+            places[0].set_axis_on()
+            _kernels(places[0], connection, connection.topology, state)
+            break
     for place, (number, connection) in zip(places[1:], patches, strict=False):
-        assert isinstance(connection.topology, (Local, Conv)), "what run_figure chose"
+        assert isinstance(connection.topology, Patches), "what run_figure chose"
         maps = feature_maps(connection.topology, spikes[connection.target], network.schedule(), number)
         place.set_axis_on()
         axes.pictures(place, mosaic(wrapped(maps)), f"One sample: {connection.target} by channel", "spikes in its windows",
                       signed=False)
+
+
+def _kernels(place: "Axes", connection: Connection, topology: Local | Conv, state: State) -> None:
+    found = kernels(topology, state[connection.weights])
+    rows = "" if len(found) == 1 else (" (rows: channels below)" if topology.shared else " (rows: first, middle, last position)")
+    axes.pictures(place, mosaic(wrapped(found) if len(found) == 1 else found), f"Kernels {connection.name}{rows}",
+                  "weight (units)", signed=True)
 
 
 def curves_figure(curves: Sequence[Curve]) -> "Figure":

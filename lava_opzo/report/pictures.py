@@ -4,6 +4,7 @@ import numpy as np
 from lava_opzo.learning.schedule import Schedule
 from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.local import Local
+from lava_opzo.topology.patches import Patches
 
 MOST_CHANNELS = 16
 """Most channels that a picture shows, of a layer and of the one below it."""
@@ -38,7 +39,7 @@ def shown_positions(topology: Local | Conv) -> list[int]:
     return list(dict.fromkeys(row * columns + column for row, column in places))
 
 
-def feature_maps(topology: Local | Conv, sent: np.ndarray, schedule: Schedule, population: int) -> np.ndarray:
+def feature_maps(topology: Patches, sent: np.ndarray, schedule: Schedule, population: int) -> np.ndarray:
     """Spikes of a sample's forward windows, one picture for each of the first channels.
 
     population: number of the layer, the input being 0.

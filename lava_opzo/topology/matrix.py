@@ -10,6 +10,16 @@ def places(topology: Topology) -> tuple[np.ndarray, np.ndarray]:
     return edges.post, edges.pre
 
 
+def holders(topology: Topology) -> tuple[np.ndarray, np.ndarray]:
+    """For every weight of the topology the first edge that names it, as `places`: each int32 topology.weight_shape.
+
+    For a topology in which every weight has an edge.
+    """
+    edges = topology.edges()
+    first = np.unique(edges.w, return_index=True)[1].reshape(topology.weight_shape)
+    return edges.post[first], edges.pre[first]
+
+
 def matrix(topology: Topology, weights: np.ndarray) -> np.ndarray:
     """The weights by pairs of neurons, 0 where no edge is.
 

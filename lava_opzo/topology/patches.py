@@ -115,17 +115,24 @@ class Patches:
         return self.taps
 
     @cached_property
+    def pixels(self) -> tuple[np.ndarray, np.ndarray]:
+        """The pixel, row * columns + column, that every position sees at each place of its kernel, and whether it lies on the
+        image; each (positions, kernel rows * kernel columns)."""
+        rows, columns = (self.stride[axis] * np.arange(self.positions[axis])[:, None] - self.padding[axis]
+                         + np.arange(self.kernel[axis]) for axis in range(2))
+        height, width, _ = self.shape
+        inside = ((rows >= 0) & (rows < height))[:, None, :, None] & ((columns >= 0) & (columns < width))[None, :, None, :]
+        corner, n_positions = rows[:, None, :, None] * width + columns[None, :, None, :], self.positions[0] * self.positions[1]
+        return corner.reshape(n_positions, -1), inside.reshape(n_positions, -1)
+
+    @cached_property
     def seen(self) -> Seen:
         """Every pair of an output neuron and a tap that lies on the image; tap = (row * kernel columns + column) * channels +
         channel, the bias last."""
-        rows, columns = (self.stride[axis] * np.arange(self.positions[axis])[:, None] - self.padding[axis]
-                         + np.arange(self.kernel[axis]) for axis in range(2))
-        height, width, depth = self.shape
-        inside = ((rows >= 0) & (rows < height))[:, None, :, None] & ((columns >= 0) & (columns < width))[None, :, None, :]
-        corner = rows[:, None, :, None] * width + columns[None, :, None, :]
-        n_positions, image_taps = self.positions[0] * self.positions[1], self.taps - self.bias
-        pre = (corner[..., None] * depth + np.arange(depth)).reshape(n_positions, image_taps)
-        valid = np.repeat(inside.reshape(n_positions, -1), depth, axis=1)
+        (corner, inside), depth = self.pixels, self.shape[2]
+        n_positions = len(corner)
+        pre = (corner[..., None] * depth + np.arange(depth)).reshape(n_positions, -1)
+        valid = np.repeat(inside, depth, axis=1)
         if self.bias:
             pre = np.column_stack([pre, np.full(n_positions, self.n_pre - 1)])
             valid = np.column_stack([valid, np.ones(n_positions, bool)])

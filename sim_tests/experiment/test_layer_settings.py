@@ -7,6 +7,7 @@ from lava_opzo.experiment.layer_settings import settings
 from lava_opzo.network.form import changed
 from lava_opzo.runs.changes import applied
 from sim_tests.helpers.networks import small_network
+from sim_tests.helpers.patches import pooled_network
 
 NETWORK = small_network()
 
@@ -54,3 +55,11 @@ def test_a_rate_that_leaves_the_range_of_y_shift_is_refused():
 def test_all_layers_frozen_is_refused():
     with pytest.raises(UserError, match="every layer is frozen"):
         after(NETWORK, "hidden1,hidden2,readout")
+
+
+def test_a_layer_that_pools_is_none_that_learns_and_stays_frozen():
+    network = pooled_network()
+    assert [layer.frozen for layer in after(network, "hidden1")] == [True, True, False, False]
+    assert [layer.frozen for layer in after(network, "none")] == [False, True, False, False]
+    with pytest.raises(UserError, match="'hidden2' is no layer that learns; choose among hidden1, hidden3, readout"):
+        settings(network, "hidden2", ())

@@ -5,11 +5,13 @@ import pytest
 from lava_opzo.errors import UserError
 from lava_opzo.experiment.choose import choose
 from lava_opzo.experiment.experiment import dumps, loads
-from lava_opzo.experiment.image_scaling import patch_spread
+from lava_opzo.experiment.image_scaling import KINDS, patch_spread
 from lava_opzo.experiment.layers import parse_layers, wired
+from lava_opzo.network.initial import initial_state
 from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.dense import Dense
 from lava_opzo.topology.local import Local
+from lava_opzo.topology.pool import Pool
 
 
 def test_layers_follow_each_other_and_only_local_ones_reach_the_bias_line():
@@ -20,9 +22,31 @@ def test_layers_follow_each_other_and_only_local_ones_reach_the_bias_line():
     assert wired(parse_layers("4l3"), (6, 5, 2), 60, 3)[0] == Local((6, 5, 2), 4, (3, 3), (1, 1), (1, 1))
 
 
+def test_pooling_has_the_channels_below_and_windows_side_by_side_without_padding_unless_it_says_otherwise():
+    assert wired(parse_layers("8c5,p2,16l3,p3s2p1"), (28, 28, 1), 785, 10)[1::2] == (
+        Pool((28, 28, 8), 8, (2, 2)), Pool((14, 14, 16), 16, (3, 3), (2, 2), (1, 1)))
+    assert wired(parse_layers("p2,p2s1"), (6, 5, 2), 61, 3) == (
+        Pool((6, 5, 2), 2, (2, 2), lines=1), Pool((3, 2, 2), 2, (2, 2), (1, 1)), Dense(4, 3))
+
+
+def test_a_pooling_layer_of_the_recipe_is_frozen_without_noise_and_spikes_after_the_arrivals_of_its_share():
+    network = choose("digits", None, "p2,6c3,p2s1,20")[0].network
+    first, _, second, _ = network.hidden
+    assert (first.frozen, first.bias_mant, second.frozen, second.bias_mant) == (True, 0, True, 0)
+    weight = initial_state(network)["W1.weights"].item()
+    share = KINDS["pool"].threshold
+    assert first.vth == weight * round(4 * 2 * share) - weight // 2, "a payload of 15 is at most 2 in one of eight steps"
+    assert second.vth == weight * round(4 * share) - weight // 2
+    assert network.learning_connections == {"W2", "W4", "W5", "M2", "M4"}
+    plain = choose("digits", None, "6c3,20")[0].network
+    assert network.readout == plain.readout
+
+
 @pytest.mark.parametrize("text, shape, reason", [
     ("30,6c3", (8, 8, 1), "'6c3' needs an image of rows, columns and channels, which the layer below it is not"),
-    ("6c3", None, "which the data set is not"), ("6c9p0", (8, 8, 1), "kernel 9 is above the 8 rows")])
+    ("6c3", None, "which the data set is not"), ("20,p2", (8, 8, 1), "'p2' needs an image"),
+    ("p2", None, "which the data set is not"), ("p9", (8, 8, 1), "kernel 9 is above the 8 rows"),
+    ("6c9p0", (8, 8, 1), "kernel 9 is above the 8 rows")])
 def test_an_image_layer_without_an_image_below_it_is_refused_in_one_line(text, shape, reason):
     with pytest.raises(UserError, match=reason) as error:
         wired(parse_layers(text), shape, 65, 10)
@@ -39,7 +63,7 @@ def test_the_spread_of_a_patch_is_what_its_neurons_receive_in_one_step_at_the_ro
     assert patch_spread(conv, frames, 8, True) == max(1.0, (9 * (3 / 8) / 2) ** 0.5)
 
 
-@pytest.mark.parametrize("hidden", ["6c3s2", "6l3s2,30", "4c3,6l3s2,20"])
+@pytest.mark.parametrize("hidden", ["6c3s2", "6l3s2,30", "4c3,6l3s2,20", "6c3,p2,20", "p2,20", "4l3,p3s2p1"])
 def test_a_network_with_image_layers_stands_in_a_file_and_is_read_again(hidden):
     experiment, dataset = choose("digits", None, hidden)
     assert dataset.shape == (8, 8, 1)

@@ -11,6 +11,7 @@ from lava_opzo.experiment.presets import digits
 @pytest.mark.parametrize("text, reason", [
     ("", "--hidden: '' in '' names no layer"), ("0", "width 0 is outside 1..131072"), ("-5", "--hidden: '-5' in '-5' names no"),
     ("1e3", "'1e3' in"), ("200,", "names no layer"), ("²", "names no layer"), ("1_0", "names no layer"), ("8c", "names no layer"),
+    ("8p2", "names no layer"), ("p", "names no layer"), ("p0", "kernel 0"), ("p2s0", "stride 0"),
     ("8c0", "kernel 0 is outside 1.."), ("0c3", "channels 0 is outside"), ("8c3s0", "stride 0"), ("8l3p999999", "padding 999999"),
     ("9" * 400, "width 999"), ("9" * 5000, "width 999"), ("131073", "width 131073 is outside"), ("x" * 5000, "5000 characters"),
     (",".join("1" * 1001), "1001 widths are above 1000")], ids=lambda text: text[:20])
@@ -27,6 +28,7 @@ def test_widths_are_read_as_they_are_written():
 def test_image_layers_are_read_as_they_are_written():
     expected = Layer("8c5s2", 8, "c", 5, 2, 2), Layer("16l3p0", 16, "l", 3, 1, 0), Layer("10", 10)
     assert parse_layers("8c5s2, 16l3p0 ,10") == expected
+    assert parse_layers("p2,p3s2p1") == (Layer("p2", 0, "p", 2, 2, 0), Layer("p3s2p1", 0, "p", 3, 2, 1))
 
 
 def test_no_widths_are_the_preset_and_empty_ones_are_refused():

@@ -97,7 +97,7 @@ def replaced(key, value):
     [
         (replaced("layer/0/neuron/iDecay", 1024), "layer 0: iDecay 1024 is not 4096; train it with current_decay=1"),
         (replaced("layer/0/neuron/type", np.bytes_("SDNN")), "layer 0: neuron 'SDNN' is not CUBA"),
-        (replaced("layer/1/type", [np.bytes_("pool")]), "layer 1: type 'pool' is not 'dense' or 'conv'"),
+        (replaced("layer/1/type", [np.bytes_("pool")]), "layer 1: is pooling of neurons that are no image"),
         (lambda file: file.__setitem__("layer/1/delay", np.array([3, 0])), "layer 1: has synaptic delays"),
         (lambda file: file.__setitem__("layer/1/bias", np.array([3, 0])), "layer 1: has a bias"),
         (replaced("layer/0/weight", np.full((4, 3), 0.5)), "layer 0: weights are not whole numbers"),

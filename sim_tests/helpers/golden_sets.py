@@ -26,7 +26,7 @@ from sim_tests.helpers.networks import (
     with_layer,
     with_x_shift,
 )
-from sim_tests.helpers.patches import at_the_rails, patches_network, summing
+from sim_tests.helpers.patches import at_the_rails, patches_network, pooled_network, summing
 
 FOLDER = Path(__file__).parents[1] / "golden"
 Set = tuple[Network, State, np.ndarray, np.ndarray]
@@ -113,6 +113,16 @@ def sums() -> Set:
     return network, at_the_rails(network), *random_samples(network, 4, seed=21)
 
 
+def pool() -> Set:
+    """Shared weights, windows of theirs that overlap and are pooled, with noise, and a dense layer, under the rails of a chip."""
+    network = pooled_network(Conv, profile=LOIHI_254, noise=4)
+    state = initial_state(network)
+    learning = [connection for connection in network.connections if connection.name in network.learning_connections]
+    rails = at_the_rails(network)
+    state.arrays |= {connection.weights: rails[connection.weights] for connection in learning}
+    return network, state, *random_samples(network, 4, seed=22)
+
+
 def values() -> Set:
     """Outputs that learn values of both signs, beyond the 7 bits of an error on either side."""
     network = with_kind(small_network(hidden=(10, 8), n_out=3), "values")
@@ -152,7 +162,7 @@ def recorded_in(network: Network) -> str:
 
 SETS = {"busy": busy, "rails": rails, "silent_and_full": silent_and_full, "wrap": wrap, "fixed_m": fixed_m, "spread": spread,
         "loihi_254": loihi_254, "local": local, "shared": shared, "sums": sums, "steps": steps, "values": values,
-        "one_window": one_window, "local_learning": local_learning}
+        "one_window": one_window, "local_learning": local_learning, "pool": pool}
 
 if __name__ == "__main__":
     for name, make in SETS.items():

@@ -1,4 +1,4 @@
-"""A small network with local or shared weights in two layers, padding, strides and a bias, busy from its first samples on."""
+"""Small networks with local or shared weights, or pooling, with padding, strides and a bias, busy from their first samples on."""
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +14,7 @@ from lava_opzo.silicon.profile import STOCK_LAVA, Profile
 from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.dense import Dense
 from lava_opzo.topology.local import Local
+from lava_opzo.topology.pool import Pool
 
 
 def patches_network(first: type[Local] | type[Conv], second: type[Local] | type[Conv], *, profile: Profile = STOCK_LAVA,
@@ -26,6 +27,22 @@ def patches_network(first: type[Local] | type[Conv], second: type[Local] | type[
     learning = Learning(credit=Opzo(d_bits=2, decay_period=4), eligibility=Counts(2), steps=5, gate=gate)
     return Network.chain(below.n_pre, hidden, Readout(n=4, error_shift=3, y_shift=4, d_shift=4), (24.0, 40.0, 12.0), (7, 2, 2),
                          learning, profile, wiring=(below, above, Dense(above.n_post, 4)))
+
+
+def pooled_network(first: type[Local] | type[Conv] = Local, *, profile: Profile = STOCK_LAVA, gate: str = "psi",
+                   noise: int = 0, windows: int = 2) -> Network:
+    """5 x 6 and a bias line -> 5 x 6 x 2 (3 x 3) -> 3 x 3 x 2, pooled from 3 x 2 windows that overlap, -> 6 -> 4 classes.
+
+    noise: bias_mant of the pooling layer.
+    """
+    below = first(shape=(5, 6, 1), channels=2, kernel=(3, 3), padding=(1, 1), lines=1, bias=first is Local)
+    pool = Pool(shape=below.out_shape, channels=2, kernel=(3, 2), stride=(2, 2), padding=(1, 0))
+    hidden = [Hidden(n=below.n_post, vth=300, bias_mant=50, bias_exp=7, psi_width=300, y_shift=6),
+              Hidden(n=pool.n_post, vth=60, bias_mant=noise, bias_exp=7, psi_width=50, y_shift=6, frozen=True),
+              Hidden(n=6, vth=60, bias_mant=8, bias_exp=7, psi_width=50, y_shift=6)]
+    learning = Learning(windows=windows, credit=Opzo(d_bits=2, decay_period=4), eligibility=Counts(2), steps=5, gate=gate)
+    return Network.chain(below.n_pre, hidden, Readout(n=4, error_shift=3, y_shift=4, d_shift=4), (24.0, 20.0, 40.0, 12.0),
+                         (7, 2, 2, 2), learning, profile, wiring=(below, pool, Dense(pool.n_post, 6), Dense(6, 4)))
 
 
 def summing(network: Network, *sum_shifts: int) -> Network:

@@ -8,6 +8,7 @@ from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.dense import Dense
 from lava_opzo.topology.edges import Edges
 from lava_opzo.topology.local import Local
+from lava_opzo.topology.pool import Pool
 
 WEIGHT = st.sampled_from([-256, -255, -254, -253, -2, -1, 0, 1, 2, 252, 253, 254, 255]) | st.integers(-256, 255)
 TRACE = st.sampled_from([0, 1, 2, 126, 127]) | st.integers(0, 127)
@@ -70,6 +71,16 @@ def patches(draw):
     shape = tuple(draw(st.integers(least, 4)) for least in kernel) + (draw(st.integers(1, 2)),)
     padding, lines = tuple(draw(st.integers(0, least - 1)) for least in kernel), draw(st.integers(0, 1))
     return kind(shape, draw(st.integers(1, 3)), kernel, draw(pair), padding, lines, bool(lines) and draw(st.booleans()))
+
+
+@st.composite
+def pools(draw):
+    """Pooling of an image of up to 5 x 5 x 3, with and without a line after it."""
+    kernel = tuple(draw(st.integers(1, 3)) for _ in range(2))
+    shape = tuple(draw(st.integers(least, 5)) for least in kernel) + (draw(st.integers(1, 3)),)
+    stride = draw(st.just((0, 0)) | st.tuples(st.integers(1, 3), st.integers(1, 3)))
+    return Pool(shape, shape[2], kernel, stride, tuple(draw(st.integers(0, least - 1)) for least in kernel),
+                draw(st.integers(0, 1)))
 
 
 @st.composite

@@ -2,6 +2,7 @@
 import numpy as np
 import pytest
 
+from lava_opzo.experiment.choose import choose
 from lava_opzo.network.initial import initial_state
 from lava_opzo.report import axes, figures
 from lava_opzo.report.picture import save
@@ -10,6 +11,7 @@ from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.local import Local
 from sim_tests.helpers.images import SQUARE, image_network
 from sim_tests.helpers.networks import patched_network
+from sim_tests.helpers.patches import pooled_network
 
 PNG = b"\x89PNG\r\n"
 
@@ -74,3 +76,15 @@ def test_the_picture_of_a_run_has_a_row_of_images(tmp_path, monkeypatch, first, 
     assert (tmp_path / "run.png").read_bytes().startswith(PNG)
     rows = " (rows: first, middle, last position)" if first is Local else ""
     assert [title for title, _ in titles] == [f"Kernels W1{rows}", *(f"One sample: hidden{n} by channel" for n in (1, 2))]
+
+
+@pytest.mark.parametrize("network, expected", [
+    (pooled_network(), ["Kernels W1 (rows: first, middle, last position)", "One sample: hidden1 by channel",
+                        "One sample: hidden2 by channel"]),
+    (choose("digits", None, "p2,20")[0].network, ["One sample: hidden1 by channel"])], ids=["above a local layer", "alone"])
+def test_pooling_shows_its_maps_and_no_kernels(tmp_path, monkeypatch, network, expected):
+    titles = []
+    monkeypatch.setattr(axes, "pictures", lambda ax, sheet, title, label, signed: titles.append(title))
+    spikes = {population.name: np.zeros((network.schedule().length, population.n), int) for population in network.populations}
+    save(figures.run_figure([], network, initial_state(network), spikes), tmp_path / "run.png")
+    assert (tmp_path / "run.png").read_bytes().startswith(PNG) and titles == expected

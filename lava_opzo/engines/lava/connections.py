@@ -1,4 +1,4 @@
-"""The one table from a topology of weights that learn to the Lava Processes that have it; all number systems share them."""
+"""The one table from the topology of a layer's weights to the Lava Process that has it; all number systems share them."""
 from typing import Any
 
 import numpy as np
@@ -11,14 +11,17 @@ from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.dense import Dense
 from lava_opzo.topology.edges import Topology
 from lava_opzo.topology.local import Local
-from lava_opzo.topology.matrix import matrix, places
+from lava_opzo.topology.matrix import holders, matrix
+from lava_opzo.topology.pool import Pool
 from process_models.opzo_conv.process import OpzoConv
 from process_models.opzo_dense.process import OpzoDense
 from process_models.opzo_dense_readout.process import OpzoDenseReadout
 from process_models.opzo_local.process import OpzoLocal
+from process_models.opzo_pool.process import OpzoPool
 
-HIDDEN = {"fast": {Dense: OpzoDense, Local: OpzoLocal, Conv: OpzoConv}, "stock": {Dense: OpzoDense, Local: OpzoDense}}
-"""Kind -> topology of the weights that learn -> the Process of a hidden layer."""
+HIDDEN = {"fast": {Dense: OpzoDense, Local: OpzoLocal, Conv: OpzoConv, Pool: OpzoPool},
+          "stock": {Dense: OpzoDense, Local: OpzoDense, Pool: OpzoDense}}
+"""Kind -> topology of the weights -> the Process of a hidden layer."""
 
 READOUT = {Dense: OpzoDenseReadout}
 """Topology of the weights that learn -> the Process of the output layer."""
@@ -37,11 +40,12 @@ def process_of(table: dict[type, type], connection: Connection) -> type:
 
 
 def in_matrix(kind: str, topology: Topology) -> tuple[np.ndarray, np.ndarray] | None:
-    """Where the weights of a state lie in the Var of their connection, as `places`; None where the Var has their own shape.
+    """Where the weights of a state lie in the Var of their connection, as `holders`; None where the Var has their own shape.
 
-    Stock Lava keeps local weights in a dense matrix.
+    Stock Lava keeps local weights and pooling in a dense matrix: a Var of its `Sparse` cannot be probed, and a port of its
+    `Conv` takes no line after the image.
     """
-    return places(topology) if kind == "stock" and not isinstance(topology, Dense) else None
+    return holders(topology) if kind == "stock" and not isinstance(topology, Dense) else None
 
 
 def given_weights(kind: str, connection: Connection, weights: np.ndarray) -> dict[str, Any]:
@@ -50,7 +54,8 @@ def given_weights(kind: str, connection: Connection, weights: np.ndarray) -> dic
     if isinstance(topology, Dense):
         return {"weights": weights}
     if kind == "stock":
-        return {"weights": matrix(topology, weights), "mask": matrix(topology, np.ones(topology.weight_shape, np.int32))}
+        mask = {} if isinstance(topology, Pool) else {"mask": matrix(topology, np.ones(topology.weight_shape, np.int32))}
+        return {"weights": matrix(topology, weights), **mask}
     return {"topology": topology, "weights": weights}
 
 

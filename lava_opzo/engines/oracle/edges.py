@@ -1,4 +1,4 @@
-"""Local and shared weights of docs/arithmetic.md section 10 as lists of edges, in plain Python.
+"""Local and shared weights and pooling of docs/arithmetic.md section 10 as lists of edges, in plain Python.
 
 An edge (pre, post, w) means: weight number w joins pre neuron `pre` to post neuron `post`.
 """
@@ -26,4 +26,20 @@ def patch_edges(shape, channels, kernel, stride, padding, bias, shared):
                             edges.append((pre, post, channel * taps + tap if shared else len(edges)))
                 if bias:
                     edges.append((rows * columns * depth, post, channel * taps + taps - 1 if shared else len(edges)))
+    return edges
+
+
+def pool_edges(shape, kernel, stride, padding):
+    """All edges of a pooling layer, in the same order; every one names weight 0."""
+    rows, columns, channels = shape
+    out_rows = (rows + 2 * padding[0] - kernel[0]) // stride[0] + 1
+    out_columns = (columns + 2 * padding[1] - kernel[1]) // stride[1] + 1
+    edges = []
+    for post in range(out_rows * out_columns * channels):
+        position, channel = divmod(post, channels)
+        top = position // out_columns * stride[0] - padding[0]
+        left = position % out_columns * stride[1] - padding[1]
+        for row in range(max(top, 0), min(top + kernel[0], rows)):
+            for column in range(max(left, 0), min(left + kernel[1], columns)):
+                edges.append(((row * columns + column) * channels + channel, post, 0))
     return edges

@@ -5,7 +5,7 @@ import numpy as np
 
 from lava_opzo.engines.engine import Abilities
 from lava_opzo.engines.oracle import error, sample, steps
-from lava_opzo.engines.oracle.edges import patch_edges
+from lava_opzo.engines.oracle.edges import patch_edges, pool_edges
 from lava_opzo.engines.record import Label, Record, before_the_first, last_rows
 from lava_opzo.engines.samples import check_sample
 from lava_opzo.engines.unfold import Quantities, Said, Taught, place
@@ -16,6 +16,7 @@ from lava_opzo.topology.dense import Dense
 from lava_opzo.topology.edges import Topology
 from lava_opzo.topology.local import Local
 from lava_opzo.topology.patches import Patches
+from lava_opzo.topology.pool import Pool
 
 Plain = dict[str, Any]
 """A dict of plain integers and lists, as `lava_opzo.engines.oracle.sample` describes them."""
@@ -28,7 +29,7 @@ AUXILIARY = ("n", "error_shift", "y_shift", "d_shift", "kind", "frozen")
 class OracleRecorder:
     """Runs `lava_opzo.engines.oracle.sample` sample by sample; network, state: what to run and where to start."""
 
-    abilities: ClassVar[Abilities] = Abilities(numbers=("fixed",), credits=("opzo", "dfa"), topologies=(Dense, Local, Conv),
+    abilities: ClassVar[Abilities] = Abilities(numbers=("fixed",), credits=("opzo", "dfa"), topologies=(Dense, Local, Conv, Pool),
                                              steps=("fixed",), auxiliary=True)
 
     def __init__(self, network: Network, state: State, rows: int) -> None:
@@ -76,6 +77,8 @@ def plain_edges(topology: Topology) -> list[tuple[int, int, int]] | None:
     """The edges as the oracle itself counts them; None for all to all."""
     if not isinstance(topology, Patches):
         return None
+    if isinstance(topology, Pool):
+        return pool_edges(topology.shape, topology.kernel, topology.stride, topology.padding)
     return patch_edges(topology.shape, topology.channels, topology.kernel, topology.stride, topology.padding, topology.bias,
                        topology.shared)
 

@@ -11,9 +11,10 @@ from lava_opzo.engines.twin.part import part
 from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.dense import Dense
 from lava_opzo.topology.local import Local
+from lava_opzo.topology.pool import Pool
 
 DENSE, RUNS = 0, 1
-KINDS: dict[type, int] = {Dense: DENSE, Local: RUNS, Conv: RUNS}
+KINDS: dict[type, int] = {Dense: DENSE, Local: RUNS, Conv: RUNS, Pool: RUNS}
 """How the compiled loops walk through a topology: as a matrix, or run by run (`lava_opzo.engines.twin.runs`)."""
 
 

@@ -10,12 +10,13 @@ from lava_opzo.network.state import State
 from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.dense import Dense
 from lava_opzo.topology.local import Local
+from lava_opzo.topology.pool import Pool
 
 
 class TwinEngine(CompiledEngine):
     """One network in the compiled integers. Raises UserError for a state that no integer engine should start from."""
 
-    abilities: ClassVar[Abilities] = Abilities(numbers=("fixed",), credits=("opzo", "dfa"), topologies=(Dense, Local, Conv),
+    abilities: ClassVar[Abilities] = Abilities(numbers=("fixed",), credits=("opzo", "dfa"), topologies=(Dense, Local, Conv, Pool),
                                              steps=("fixed",), auxiliary=True)
     loop = loop
 
