@@ -39,7 +39,7 @@ from sim_tests.helpers.networks import (
     small_network,
     with_kind,
 )
-from sim_tests.helpers.patches import at_the_rails
+from sim_tests.helpers.patches import at_the_rails, pooled_network
 from sim_tests.helpers.records import assert_same_records
 
 
@@ -71,7 +71,7 @@ def test_stock_lava_fast_lava_twin_and_oracle_agree_in_every_variable_of_auxilia
 @pytest.mark.parametrize("make_network", [
     lambda: local_network((8, 7, 6, 5), layers=(2,), halve_every=2), lambda: local_network(windows=1, turn_every=2),
     lambda: local_network(credit="dfa", x_max=3), lambda: changed(patched_network(), auxiliary=(Auxiliary(1, 8.0, 4, 5, 5),)),
-    half_frozen])
+    lambda: changed(pooled_network(), auxiliary=(Auxiliary(1, 8.0, 4, 5, 5),)), half_frozen])
 def test_the_twin_records_what_the_oracle_records(make_network):
     network = make_network()
     assert_same_records(network, at_the_rails(network), *random_samples(network, 4, seed=3))

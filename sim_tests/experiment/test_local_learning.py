@@ -14,6 +14,7 @@ from lava_opzo.runs.changes import applied
 from lava_opzo.runs.folder import RunFolder
 from sim_tests.helpers.commands import assert_one_line, command
 from sim_tests.helpers.networks import small_network
+from sim_tests.helpers.patches import pooled_network
 from sim_tests.helpers.tiny_run import write_tiny_run
 
 PLAIN = Experiment(Data("none"), small_network((20, 10, 10, 10)), Training())
@@ -31,6 +32,13 @@ def test_each_layer_below_the_last_has_a_readout_or_one_is_halfway_and_a_wide_la
     assert auxiliary(locally(two, "halfway")) == auxiliary(locally(two, "each")) == [("aux1", 1, 3, 4, 4)]
     narrow = replace(PLAIN, network=changed(small_network((1, 900, 16)), readout=replace(small_network().readout, y_shift=0)))
     assert [one[2:] for one in auxiliary(locally(narrow, "each"))] == [(0, 0, 0), (9, 6, 10)]
+
+
+def test_a_layer_that_pools_has_no_readout_of_its_own():
+    pooled = replace(PLAIN, network=pooled_network())
+    kinds = [type(one.topology).__name__ for one in pooled.network.forward]
+    found = locally(pooled, "each").network.read_layers
+    assert "Pool" in kinds and list(found) == [n for n in range(1, pooled.network.depth) if kinds[n - 1] != "Pool"]
 
 
 def test_a_file_holds_them_and_a_network_without_them_has_the_document_and_hash_of_before():
