@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.4.0"
 
-__all__ = ["LOIHI_254", "STOCK_LAVA", "Conv", "Dense", "Experiment", "FixedFeedback", "Hidden", "Learner", "Learning",
-           "Local", "Network", "Opzo", "Pool", "Profile", "Readout", "Replay", "RunFolder", "State", "evaluate",
+__all__ = ["LOIHI_254", "STOCK_LAVA", "Auxiliary", "Conv", "Dense", "Experiment", "FixedFeedback", "Hidden", "Learner",
+           "Learning", "Local", "Network", "Opzo", "Pool", "Profile", "Readout", "Replay", "RunFolder", "State", "evaluate",
            "initial_state", "load_run", "resume", "scaled_network", "train", "verify"]
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lava_opzo.learning.learning import Learning
     from lava_opzo.network.initial import initial_state
     from lava_opzo.network.network import Network
-    from lava_opzo.network.populations import Hidden, Readout
+    from lava_opzo.network.populations import Auxiliary, Hidden, Readout
     from lava_opzo.network.state import State
     from lava_opzo.runs.folder import RunFolder
     from lava_opzo.runs.replay import Replay
@@ -41,7 +41,7 @@ _HOMES = {
     "learning.learning": ("Learning",),
     "network.initial": ("initial_state",),
     "network.network": ("Network",),
-    "network.populations": ("Hidden", "Readout"),
+    "network.populations": ("Auxiliary", "Hidden", "Readout"),
     "network.state": ("State",),
     "runs.folder": ("RunFolder",),
     "runs.replay": ("Replay",),

@@ -32,7 +32,7 @@ class SampleClock(PyLoihiProcessModel):
         super().__init__(proc_params)
         self.learning = proc_params["learning"]
         schedules = [self.learning.schedule(proc_params["depth"], learn) for learn in (False, True)]
-        self._programs = [schedule.programs[proc_params["population"]] for schedule in schedules]
+        self._programs = [schedule.program(proc_params["population"]) for schedule in schedules]
         self._trace: Recorder | None = proc_params["trace"]
 
     def counted(self, count: np.ndarray, spikes: np.ndarray, step: Step) -> np.ndarray:

@@ -21,7 +21,7 @@ ENTRY_POINTS = ("lava_opzo.datasets",)
 DOTTED = re.compile(rf"(?<![\w./-])((?:{'|'.join(FOLDERS)})(?:\.\w+)+)(?![\w/]|\.\w)")
 PATHS = re.compile(rf"(?<![\w./-])((?:{'|'.join(FOLDERS)})/[\w./*-]*\w)")
 LINKS = re.compile(r"\]\(([^)#:]+)\)")
-COMPOSED = re.compile(r"(?:^|\W)(?:hidden|W|M)$")
+COMPOSED = re.compile(r"(?:^|\W)(?:hidden|aux|W|M|A)$")
 
 
 def test_every_mutant_that_is_called_equivalent_still_exists():

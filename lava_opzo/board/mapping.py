@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from lava_opzo.board.packing import Load, load
 from lava_opzo.engines.target import check_mode
-from lava_opzo.errors import DoesNotFitError
+from lava_opzo.errors import DoesNotFitError, UserError
 from lava_opzo.network.form import form_of
 from lava_opzo.network.network import Network
 from lava_opzo.silicon.boards import Board
@@ -88,9 +88,12 @@ def refuse_shared(network: Network, mode: str) -> None:
 def incoming(network: Network, mode: str = "on-chip") -> list[tuple[str, int, tuple[Incoming, ...]]]:
     """(population, n, connections into it) for every population above the input.
 
-    Raises UserError for an unknown mode, DoesNotFitError for shared weights that would learn on chip.
+    Raises UserError for an unknown mode and for auxiliary readouts, DoesNotFitError for shared weights that would learn on chip.
     """
     check_mode(mode)
+    if network.auxiliary:
+        raise UserError(f"population '{network.auxiliary[0].name}': auxiliary readouts have no place on a board yet; map the "
+                        "network without them, or run this one in the simulator")
     refuse_shared(network, mode)
     learning = mode == "on-chip"
     present = network.connections if learning else network.forward

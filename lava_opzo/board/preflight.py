@@ -22,7 +22,7 @@ def preflight(network: Network, state: State | None, board: Board, mode: str = "
 
     state: weights to check, or None for the shape alone. frames: payloads uint8 (n, rows, n_in); with them the twin measures
     activity and widths. Raises UserError for a kind of credit that no chip has, for labels and values that are to learn on chip,
-    to which a board's host hands a class, for a baseline there, and for updates in every step.
+    to which a board's host hands a class, for a baseline there, for updates in every step and for auxiliary readouts.
     `lava_opzo.board.finding.refuse` turns the errors among the findings into one exception.
     """
     credit = network.learning.credit
@@ -40,5 +40,8 @@ def preflight(network: Network, state: State | None, board: Board, mode: str = "
     if network.learning.by_step:
         raise UserError("updates 'step': pre-flight knows the neuron programs of updates 'sample' alone; check a network with "
                         "those, or run this one in the simulator")
+    if network.auxiliary:
+        raise UserError(f"population '{network.auxiliary[0].name}': pre-flight knows no auxiliary readouts yet; check the "
+                        "network without them, or run this one in the simulator")
     subject = Subject(network, board, state, frames, mode, limits_of(network.profile))
     return worst_first([finding for rule in RULES for finding in rule(subject)])

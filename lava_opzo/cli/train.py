@@ -22,6 +22,8 @@ def train(
     number: Number = None,
     credit: Annotated[str | None, Option(help="opzo, one-window, one-window-turned, one-window-baseline or "
                                                   "dfa; backprop and single-point for --number real")] = None,
+    local: Annotated[str | None, Option(help="readouts that teach hidden layers from near: each layer has one, or one is "
+                                             "halfway")] = None,
     updates: Annotated[str, Option(help="when weights learn: sample, at its end, or step, in every time step")] = "sample",
     jitter: Annotated[int | None, Option(help="pixels by which images are moved at random while they are learned")] = None,
     seed: Annotated[int | None, Option(help="seed of weights and noise")] = None,
@@ -40,6 +42,7 @@ def train(
     from lava_opzo.experiment.centring import OPTION
     from lava_opzo.experiment.choose import choose
     from lava_opzo.experiment.credit_kinds import assigned
+    from lava_opzo.experiment.local_learning import locally
     from lava_opzo.experiment.samples import load_data
     from lava_opzo.report.run import draw
     from lava_opzo.runs import changes, start
@@ -62,6 +65,7 @@ def train(
     chosen = experiments.changed(chosen, epochs=epochs, seed=seed, number=given, profile=chip, jitter=jitter)
     check_movable(samples, chosen.training.jitter)
     chosen = assigned(chosen, credit) if credit else chosen
+    chosen = locally(chosen, local) if local is not None else chosen
     layers = layer_settings.settings(chosen.network, freeze, rate or ())
     chosen = changes.applied(chosen, layers) if layers else chosen
     registry.check(engine, chosen.number, chosen.network)

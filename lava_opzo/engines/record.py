@@ -24,7 +24,8 @@ def shapes(network: Network) -> dict[str, dict[str, tuple[int, ...]]]:
     """Population or connection -> variable -> shape, in the order in which a step computes them."""
     layers: dict[str, dict[str, tuple[int, ...]]] = {network.input.name: dict.fromkeys(INPUT, (network.input.n,))}
     layers |= {layer.name: dict.fromkeys(HIDDEN, (layer.n,)) for layer in network.hidden}
-    layers[network.readout.name] = dict.fromkeys(READOUT, (network.readout.n,)) | {"prediction": (network.readout.answers,)}
+    for readout in network.readouts:
+        layers[readout.name] = dict.fromkeys(READOUT, (readout.n,)) | {"prediction": (readout.answers,)}
     if means := baseline_shape(network):
         layers[network.readout.name]["baseline"] = means
     layers |= {connection.name: {"weights": connection.topology.weight_shape} for connection in network.connections}
@@ -37,7 +38,8 @@ def before_the_first(network: Network, state: State) -> Record:
     """One row (1, *shape) per variable: what a network that starts from `state` holds before its first step."""
     rows = {layer: {name: np.zeros((1, *shape), np.int64) for name, shape in variables.items()}
             for layer, variables in shapes(network).items()}
-    rows[network.readout.name]["prediction"][:] = -1
+    for readout in network.readouts:
+        rows[readout.name]["prediction"][:] = -1
     for name, array in state.arrays.items():
         layer, variable = name.split(".")
         rows[layer][variable][0] = array

@@ -157,6 +157,8 @@ def _lacking(entry: Entry, number: str, network: Network, use: str) -> list[str]
         lacking.append(f"updates 'step' with number '{number}'")
     if learning.turn_every and not able.turns:
         lacking.append(f"noise that turns within a window (turn_every {learning.turn_every})")
+    if network.auxiliary and not able.auxiliary:
+        lacking.append("auxiliary readouts")
     profile = network.profile
     if able.profiles is not None and (profile.name not in able.profiles or PROFILES.get(profile.name) != profile):
         lacking.append(f"profile '{profile.name}' with rails {profile.weight_min}..{profile.weight_max}")

@@ -107,6 +107,9 @@ class Target:
         if self.foreign and self.mode != IN_THE_LOOP and baseline != "none":
             raise UserError(f"baseline '{baseline}': boards and plug-ins have no Var for its means; choose --mode in-the-loop, "
                             "leave --plugin and --target loihi2 out, or use a network with baseline = \"none\"")
+        if self.foreign and network.auxiliary:
+            raise UserError(f"population '{network.auxiliary[0].name}': boards and plug-ins have no auxiliary readouts yet; "
+                            "leave --plugin and --target loihi2 out, or use a network without them")
         registry.check(self.engine_name, number, network)
 
     def make(self, network: Network, state: State, n_frames: int, number: str = "fixed") -> Engine:

@@ -3,7 +3,8 @@
 The oracle and the twin compute window after window; in Lava the populations lie one step apart and keep a value until they
 change it. Nothing is computed here but the times, what a message carries, and the traces that follow from y, z and dhat.
 """
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,24 @@ class Taught:
 
 
 @dataclass
+class Said:
+    """What an auxiliary readout summed up, said and learned in one training sample: as in `Quantities` and `Taught`.
+
+    y, y_residual: its own. weights: those into it after each rank.
+    """
+
+    o_plus: np.ndarray
+    o_minus: np.ndarray
+    prediction: Label
+    error: np.ndarray
+    y: np.ndarray
+    y_residual: np.ndarray
+    d_hat: np.ndarray
+    d_residual: np.ndarray
+    weights: list[np.ndarray]
+
+
+@dataclass
 class Quantities:
     """One training sample in integers. Lists over hidden populations unless said otherwise; Tw = windows*K window steps.
 
@@ -46,7 +65,7 @@ class Quantities:
     of them that have one, by the name of the connection. feedback: after the decay and
     after each bit of dhat, in order, a list over the feedback connections.
 
-    baseline: the outputs' running means after the sample, None where there are none.
+    baseline: the outputs' running means after the sample, None where there are none. auxiliary: one for each auxiliary readout.
 
     Shapes:
         payload: (Tw, n_in). spikes, v, psi, count: (Tw, n) after each step. o_plus, o_minus: (Tw, n_out).
@@ -68,6 +87,7 @@ class Quantities:
     residuals: list[dict[str, np.ndarray]]
     feedback: list[list[np.ndarray]]
     baseline: np.ndarray | None = None
+    auxiliary: list[Said] = field(default_factory=list)
 
 
 def place(network: Network, sample: Quantities, before: Record) -> Record:
@@ -76,7 +96,8 @@ def place(network: Network, sample: Quantities, before: Record) -> Record:
     record = {layer: {name: np.empty((schedule.length, *shape), np.int64) for name, shape in variables.items()}
               for layer, variables in shapes(network).items()}
     programs = {population.name: program for population, program in zip(network.populations, schedule.programs, strict=True)}
-    changes = [_input, *[_hidden] * network.depth, _readout]
+    programs |= {one.name: schedule.program(network.place(one.name)) for one in network.auxiliary}
+    changes = [_input, *[_hidden] * network.depth, _readout, *(_said(one) for one in sample.auxiliary)]
     answers = np.searchsorted(schedule.starts(Answer), np.arange(schedule.length), side="right") - 1
     for i, (name, program) in enumerate(programs.items()):
         now = {variable: row[0] for variable, row in before[name].items()}
@@ -87,6 +108,8 @@ def place(network: Network, sample: Quantities, before: Record) -> Record:
     changed = [(connection, "weights", [update[number] for update in updates])
                for connections, updates in ((network.forward, sample.weights), (network.feedback, sample.feedback))
                for number, connection in enumerate(connections)]
+    changed += [(connection, "weights", one.weights)
+                for connection, one in zip(network.into_auxiliary, sample.auxiliary, strict=True)]
     changed += [(one, "residual", [kept[one.name] for kept in sample.residuals]) for one in network.summing]
     for connection, variable, updates in changed:
         arrays = [before[connection.name][variable][0], *updates]
@@ -97,8 +120,8 @@ def place(network: Network, sample: Quantities, before: Record) -> Record:
 
 def _updates_done(connection: Connection, program: tuple[Step, ...]) -> np.ndarray:
     """How many updates the weights of a connection have had after each step; program: of its target."""
-    forward = connection.rule == "forward"
-    return np.cumsum([bool(step.rank if forward else step.decay or step.m_sign) for step in program])
+    feedback = connection.rule == "feedback"
+    return np.cumsum([bool(step.decay or step.m_sign if feedback else step.rank) for step in program])
 
 
 def _window_step(network: Network, step: Step) -> int:
@@ -143,6 +166,16 @@ def _hidden(network: Network, sample: Quantities, taught: Taught, i: int, step: 
     if step.decay:
         new["y3"] = DECAY_TRACE * weights.decay_rows(network.widths[i], sample.n_trained, network.learning.credit.decay_period)
     return new
+
+
+def _said(one: Said) -> Callable[..., Row]:
+    """What a step changes in an auxiliary readout: the same as in the readout, with sums and answers of its own."""
+    def changed(network: Network, sample: Quantities, taught: Taught, i: int, step: Step, now: Row) -> Row:
+        own = replace(sample, o_plus=one.o_plus, o_minus=one.o_minus, d_hat=one.d_hat, d_residual=one.d_residual)
+        said = replace(taught, prediction=one.prediction, error=one.error, y=[one.y], y_residual=[one.y_residual])
+        return _readout(network, own, said, i, step, now)
+
+    return changed
 
 
 def _readout(network: Network, sample: Quantities, taught: Taught, i: int, step: Step, now: Row) -> Row:

@@ -19,7 +19,7 @@ from lava_opzo.experiment.experiment import Experiment
 from lava_opzo.learning.credit import Backprop, FixedFeedback, Opzo, SinglePoint
 from lava_opzo.network.form import Form, form_of
 from lava_opzo.network.network import Network
-from lava_opzo.network.populations import Hidden, Readout
+from lava_opzo.network.populations import AnyReadout, Hidden
 
 ONE_WINDOW = "one-window"
 TURNED, BASELINE = "one-window-turned", "one-window-baseline"
@@ -102,6 +102,7 @@ def _form(form: Form, kind: str, shifts: Shifts) -> Form:
         raise UserError("a window of 1 step has no room for both signs of the noise; use more steps")
     learning = replace(form.learning, windows=windows, credit=CREDITS.get(kind, credit), turn_every=turn_every)
     return replace(form, learning=learning, hidden=_hidden(form.hidden, shifts), readout=_readout(form.readout, shifts, halved),
+                   auxiliary=tuple(_readout(one, shifts, halved) for one in form.auxiliary),
                    x_shift=tuple(max(0, x_shift - halved) for x_shift in form.x_shift))
 
 
@@ -110,8 +111,8 @@ def _hidden(hidden: tuple[Hidden, ...], shifts: Shifts) -> tuple[Hidden, ...]:
     return tuple(replace(layer, y_shift=layer.y_shift + more) for layer, more in zip(hidden, added, strict=True))
 
 
-def _readout(readout: Readout, shifts: Shifts, halved: int) -> Readout:
-    """The readout under a kind; halved: 1 where o is a sum over half as many steps.
+def _readout(readout: AnyReadout, shifts: Shifts, halved: int) -> AnyReadout:
+    """A readout under a kind; halved: 1 where o is a sum over half as many steps.
 
     d is then an output, larger than the difference of two, so that its shift stays.
     """

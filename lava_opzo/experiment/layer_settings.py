@@ -39,7 +39,8 @@ def _places(network: Network) -> dict[str, str]:
     hidden = {layer.name: f"network.hidden.{number}"
               for number, (layer, below) in enumerate(zip(network.hidden, network.forward, strict=False), 1)
               if not isinstance(below.topology, Pool)}
-    return hidden | {network.readout.name: "network.readout"}
+    auxiliary = {one.name: f"network.auxiliary.{number}" for number, one in enumerate(network.auxiliary, 1)}
+    return hidden | {network.readout.name: "network.readout"} | auxiliary
 
 
 def _check_names(option: str, names: Sequence[str], places: dict[str, str]) -> None:

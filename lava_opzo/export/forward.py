@@ -96,7 +96,8 @@ def forward_of(network: Network, state: State) -> Forward:
     if network.readout.dv:
         raise UserError(f"population '{network.readout.name}': its sums leak (dv {network.readout.dv}), which no file of another "
                         "tool says; export a network whose readout has dv = 0")
-    layers, notes = [], []
+    layers = []
+    notes = ["auxiliary readouts teach and predict nothing: they are left out"] if network.auxiliary else []
     for connection, population in zip(network.forward, (*network.hidden, None), strict=True):
         topology, weights = connection.topology, state[connection.weights]
         patches = topology if isinstance(topology, ImageLayer) else None

@@ -3,9 +3,22 @@
 Populations are numbered along the chain: 0 the input, 1..depth the hidden ones, depth + 1 the readout. A Dense delays by one
 step, so population l is l steps behind the input; what it does in a phase may therefore lie after the steps that the phase
 takes for itself, where the next phase has begun for the others.
+
+A number beyond depth + 1 is that of an auxiliary readout (`auxiliary_place`): it sums up what it hears as early as the layer that
+it reads allows, holds the sums, and does all else in the steps of the readout.
 """
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+
+def auxiliary_place(layer: int, depth: int) -> int:
+    """The number of the auxiliary readout that reads hidden population `layer`."""
+    return depth + 1 + layer
+
+
+def _behind(population: int, depth: int) -> int:
+    """Steps that a population is behind the input; an auxiliary readout is one behind the layer that it reads."""
+    return population if population <= depth + 1 else population - depth
 
 
 class Phase(Protocol):
@@ -48,8 +61,8 @@ class Window:
         return self.steps
 
     def fields(self, population: int, depth: int, t: int) -> dict[str, Any]:
-        """Window step k = t - population."""
-        k = t - population
+        """Window step k = t - the steps that the population is behind."""
+        k = t - _behind(population, depth)
         if not 0 <= k < self.steps:
             return {}
         turned = k // self.turn_every % 2 if self.turn_every else 0
@@ -82,7 +95,7 @@ class Advance:
 
     def fields(self, population: int, depth: int, t: int) -> dict[str, Any]:
         """Population l is l steps behind the input."""
-        if t != population:
+        if t != _behind(population, depth):
             return {}
         first, odd = self.number == 0, self.number % 2
         return {"first": first, "start": first, "window": odd, "frame": self.number, "sign": 1 - 2 * odd, "alone": True}
@@ -90,7 +103,7 @@ class Advance:
 
 @dataclass(frozen=True)
 class Answer:
-    """The readout predicts; in a training sample it sends its error in two parts, and the hidden layers take it.
+    """The readouts predict; in a training sample each sends its error in two parts, and the hidden layers take it.
 
     It begins when the input has sent its last payload. The second part reaches the hidden layers in the first step of the next
     phase, in which they compute y, too. last: whether the sample has no answer after this one, so that dhat is computed.
@@ -113,7 +126,9 @@ class Answer:
         after = t - depth
         if not 0 <= after <= 2:
             return {}
-        if population == depth + 1:
+        if population > depth + 1 and not self.learn:
+            return {}  # nobody asks it
+        if population > depth:
             found: dict[str, Any] = {"answer": after == 0, "quantise": self.learn and after == 0}
             found |= {"difference": found["quantise"] and self.last}
             return found | ({"error": {0: 1, 1: -1}.get(after, 0)} if self.learn else {})

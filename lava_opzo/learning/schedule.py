@@ -63,7 +63,11 @@ class Schedule:
     @cached_property
     def programs(self) -> tuple[tuple[Step, ...], ...]:
         """One program of `length` steps a population: index 0 the input, 1..depth the hidden ones, depth + 1 the readout."""
-        return tuple(tuple(self._step(population, tau) for tau in range(self.length)) for population in range(self.depth + 2))
+        return tuple(self.program(population) for population in range(self.depth + 2))
+
+    def program(self, population: int) -> tuple[Step, ...]:
+        """The program of one population; numbers beyond the chain are those of auxiliary readouts."""
+        return tuple(self._step(population, tau) for tau in range(self.length))
 
     def _step(self, population: int, tau: int) -> Step:
         fields, begin = {"last": tau == self.length - 1}, 0

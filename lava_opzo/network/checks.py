@@ -103,7 +103,7 @@ def _residual_shifts(network: Network, n_trained: int) -> dict[str, int]:
     halvings = min(last // learning.halve_every, learning.max_halvings) if learning.halve_every else 0
     shifts = {f"{layer.name}.y_residual": layer.y_shift + halvings for layer in network.plastic}
     shifts |= {connection.residual: connection.sum_shift for connection in network.summing}
-    return shifts | {f"{network.readout.name}.d_residual": network.readout.d_shift}
+    return shifts | {f"{readout.name}.d_residual": readout.d_shift for readout in network.readouts}
 
 
 def _typed(name: str, array: np.ndarray, dtype: type) -> np.ndarray:

@@ -16,7 +16,7 @@ def initial_state(network: Network) -> State:
     """Even normal weights and different noise generators drawn from network.seed; every residual is 0.
 
     The generator draws the forward weights from the input up, but for pooling, whose weight is 2*sigma; then the states of all
-    noise generators, then the feedback weights.
+    noise generators, then the feedback weights, then those of auxiliary readouts.
     Raises UserError for a network that this machine cannot hold.
     """
     check_memory(network)
@@ -34,5 +34,5 @@ def initial_state(network: Network) -> State:
     generators = 1 + rng.choice((1 << GENERATOR_BITS) - 1, sum(sizes), replace=False)
     parts = np.split(generators.astype(np.int32), np.cumsum(sizes)[:-1])
     arrays |= {f"{layer.name}.z_state": part for layer, part in zip(network.hidden, parts, strict=True)}
-    arrays |= {connection.weights: started(connection) for connection in network.feedback}
+    arrays |= {connection.weights: started(connection) for connection in (*network.feedback, *network.into_auxiliary)}
     return State({name: arrays.get(name, np.zeros(shape, np.int32)) for name, shape in shapes(network).items()})

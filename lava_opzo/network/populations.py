@@ -1,6 +1,6 @@
 """The populations of a network: neurons that share a name and their constants, checked when they are made."""
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, TypeVar
 
 from lava_opzo.errors import UserError, check_range, shown
 from lava_opzo.files.toml import STRICT
@@ -11,6 +11,9 @@ from lava_opzo.topology.dense import MAX_NEURONS
 
 MOST_STAGGER = 1023
 """As a window has 1024 steps at most, larger ones say nothing new."""
+
+MOST_LAYER = 1 << 16
+"""More hidden layers than the time steps of a sample allow."""
 
 WIDTH = "(neurons of a population); choose another width"
 
@@ -128,6 +131,38 @@ class Readout:
         for name in ("error_shift", "y_shift", "d_shift"):
             check_range(owner, name, getattr(self, name), 0, 22, "(states have 23 bits); choose another shift")
         _check_frozen(owner, self.frozen)
+
+
+@dataclass(frozen=True)
+class Auxiliary:
+    """A second readout of a network, above one of its hidden layers, which teaches that layer and those below it.
+
+    layer: number of the hidden layer that it reads, from 1 at the input. sigma: standard deviation of its initial weights, in
+    steps of two units. error_shift, y_shift, d_shift, frozen: as in `Readout`, whose outputs it has. It teaches all hidden layers
+    up to its own that no lower auxiliary readout teaches.
+
+    Raises UserError for a value outside its range.
+    """
+
+    __pydantic_config__ = STRICT
+    layer: int
+    sigma: float
+    error_shift: int
+    y_shift: int
+    d_shift: int
+    frozen: bool = False
+
+    def __post_init__(self) -> None:
+        check_range("auxiliary readout", "layer", self.layer, 1, MOST_LAYER, "(a hidden layer, counted from the input)")
+
+    def above(self, readout: Readout, name: str) -> Readout:
+        """The population: the outputs of the last readout, with shifts of its own."""
+        return replace(readout, name=name, error_shift=self.error_shift, y_shift=self.y_shift, d_shift=self.d_shift,
+                       frozen=self.frozen)
+
+
+AnyReadout = TypeVar("AnyReadout", Readout, Auxiliary)
+"""Of functions that treat all readouts alike."""
 
 
 def _check_frozen(owner: str, frozen: object) -> None:

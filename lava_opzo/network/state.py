@@ -15,7 +15,8 @@ class State:
     Shapes:
         W1.weights: (n_post, n_pre). W1.residual: the same, of shared weights whose changes are added up. M1.weights:
         (n_hidden, n_out). hidden1.z_state, hidden1.y_residual: (n,).
-        readout.y_residual, readout.d_residual: (n_out,). readout.baseline: (n_out, 2) or (n_out, n_out), where there is one.
+        readout.y_residual, readout.d_residual: (n_out,). A1.weights, aux1.y_residual, aux1.d_residual: likewise, where there
+        are auxiliary readouts. readout.baseline: (n_out, 2) or (n_out, n_out), where there is one.
     """
 
     arrays: dict[str, np.ndarray]
@@ -35,8 +36,9 @@ def shapes(network: Network) -> dict[str, tuple[int, ...]]:
     named |= {connection.residual: connection.topology.weight_shape for connection in network.summing}
     for layer in network.hidden:
         named |= {f"{layer.name}.z_state": (layer.n,), f"{layer.name}.y_residual": (layer.n,)}
-    readout, baseline = network.readout, baseline_shape(network)
-    named |= {f"{readout.name}.y_residual": (readout.n,), f"{readout.name}.d_residual": (readout.n,)}
+    for readout in network.readouts:
+        named |= {f"{readout.name}.y_residual": (readout.n,), f"{readout.name}.d_residual": (readout.n,)}
+    baseline = baseline_shape(network)
     return named | ({baseline_name(network): baseline} if baseline else {})
 
 

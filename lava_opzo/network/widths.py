@@ -20,7 +20,7 @@ def check_widths(populations: Sequence[Input | Hidden | Readout], connections: S
     payloads = {population.name: population.largest_payload(learning.steps) for population in populations
                 if isinstance(population, Input)}
     for connection in connections:
-        if connection.rule == "forward":
+        if connection.rule != "feedback":
             _check_current(connection, payloads.get(connection.source, 1), profile)
         elif learning.credit.local:
             _check_third_factor(connection, profile)

@@ -33,11 +33,15 @@ def jacobians(network: Network, state: State, frames: np.ndarray, number: str = 
     """The mean over the samples of d o_q / d bias_i, up to a positive factor a layer; one array (n_hidden, n_out) a hidden layer.
 
     With p_l = psi_l / K the share of near steps: B_L = W_{L+1}^T, B_l = W_{l+1}^T diag(p_{l+1} / (2*psi_width_{l+1})) B_{l+1},
-    and the derivative of layer l is diag(p_l) B_l.
+    and the derivative of layer l is diag(p_l) B_l. o are the outputs of the readout that teaches the layer: where an auxiliary
+    one reads it, B_l = A_l^T.
     """
     near, means = _near_shares(network, state, frames, numbers(number)), []
-    arriving = np.broadcast_to(np.eye(network.readout.n), (len(frames), network.readout.n, network.readout.n))
+    outputs = np.broadcast_to(np.eye(network.readout.n), (len(frames), network.readout.n, network.readout.n))
+    arriving, read = outputs, {connection.source: connection for connection in network.into_auxiliary}
     for layer, connection, share in zip(network.hidden[::-1], network.forward[:0:-1], near[::-1], strict=True):
+        if layer.name in read:
+            connection, arriving = read[layer.name], outputs
         gated = share[:, None, :] * returned(connection.topology, state[connection.weights], arriving)
         means.insert(0, gated.mean(axis=0).T)
         arriving = gated / (2 * layer.psi_width)

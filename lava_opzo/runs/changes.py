@@ -16,6 +16,8 @@ FIXED = {
     "network.*.n": "the shapes of its weights",
     "network.*.name": "the names of its weights",
     "network.learning.credit.kind": "which weights learn",
+    "network.auxiliary.*.layer": "which weights there are",
+    "network.auxiliary.*.sigma": "the weights it started from",
     "network.readout.kind": "what its outputs stand for",
     "network.seed": "the weights it started from",
     "network.sigma.*": "the weights it started from",

@@ -8,7 +8,7 @@ from lava_opzo.learning.credit import Opzo
 from lava_opzo.learning.learning import Learning
 from lava_opzo.network.form import Form, form_of
 from lava_opzo.network.network import Network
-from lava_opzo.network.populations import Hidden
+from lava_opzo.network.populations import AnyReadout, Hidden
 from lava_opzo.silicon.limits import LIMITS
 
 Steps = Mapping[str, int]
@@ -74,12 +74,10 @@ def turned(experiment: Experiment, n_samples: int, steps: Steps) -> Experiment:
     form = form_of(experiment.network)
     groups = ["frozen" if layer.frozen else UPPER if number else FIRST for number, layer in enumerate(form.hidden)] + ["readout"]
     hidden = tuple(_layer(layer, group, steps) for layer, group in zip(form.hidden, groups, strict=False))
-    readout = replace(form.readout, y_shift=form.readout.y_shift - steps.get("readout.rate", 0),
-                      error_shift=form.readout.error_shift + steps.get("error", 0),
-                      d_shift=form.readout.d_shift + steps.get("difference", 0))
     sigma = tuple(value * QUARTER ** steps.get(f"{group}.sigma", 0) for group, value in zip(groups, form.sigma, strict=True))
     x_shift = tuple(value + steps.get(f"{group}.counts", 0) for group, value in zip(groups, form.x_shift, strict=True))
-    made = replace(form, hidden=hidden, readout=readout, sigma=sigma, x_shift=x_shift,
+    made = replace(form, hidden=hidden, readout=_readout(form.readout, steps), sigma=sigma, x_shift=x_shift,
+                   auxiliary=tuple(_readout(one, steps) for one in form.auxiliary),
                    learning=_learning(form, n_samples * experiment.training.epochs, steps))
     return replace(experiment, network=made.network())
 
@@ -93,6 +91,11 @@ def _layer(layer: Hidden, group: str, steps: Steps) -> Hidden:
     mantissa, exponent = _noise(layer, scale * QUARTER ** steps.get("noise", 0))
     return replace(layer, vth=vth, psi_width=max(1, round(layer.psi_width * scale * QUARTER ** steps.get("gate", 0))),
                    bias_mant=mantissa, bias_exp=exponent, y_shift=layer.y_shift - steps.get(f"{group}.rate", 0))
+
+
+def _readout(readout: AnyReadout, steps: Steps) -> AnyReadout:
+    return replace(readout, y_shift=readout.y_shift - steps.get("readout.rate", 0),
+                   error_shift=readout.error_shift + steps.get("error", 0), d_shift=readout.d_shift + steps.get("difference", 0))
 
 
 def _noise(layer: Hidden, scale: float) -> tuple[int, int]:

@@ -89,7 +89,7 @@ def verify(network: Network, state: State, frames: np.ndarray, labels: np.ndarra
             if report.first is not None:
                 report.samples, place = done + 1, report.first[1].place
                 report.sides = sides({name: _value(record, place) for name, record in zip(engines, records, strict=True)})
-                report.verdict = verdict(report.sides, place.variable, place.part == network.readout.name)
+                report.verdict = verdict(report.sides, place.variable, place.part in [one.name for one in network.readouts])
                 right = engines.index(report.sides.trusted)
                 report.operation = operation(network, place, records[right], befores[right], labels[s],
                                              state.n_trained + done)

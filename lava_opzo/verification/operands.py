@@ -13,7 +13,7 @@ from lava_opzo.arithmetic.fixed import error, membrane, noise, quantiser, synaps
 from lava_opzo.arithmetic.fixed.traces import trace
 from lava_opzo.engines.record import OF_CONNECTIONS, Label, Record
 from lava_opzo.network.network import Network
-from lava_opzo.network.populations import Hidden
+from lava_opzo.network.populations import Hidden, Readout
 from lava_opzo.silicon.profile import DECAY_TRACE
 from lava_opzo.silicon.readouts import CLASSES
 from lava_opzo.verification.difference import Place
@@ -63,7 +63,7 @@ def operation(network: Network, place: Place, record: Record, before: Record, la
     population = network.population(place.part)
     if isinstance(population, Hidden):
         return scene.hidden(population)
-    return scene.readout() if population is network.readout else scene.input()
+    return scene.readout(population) if isinstance(population, Readout) else scene.input()
 
 
 def _alone(seen: dict[str, list[Any]]) -> dict[str, Any]:
@@ -79,10 +79,11 @@ class _Scene:
         self.label, self.n_trained = label, n_trained
         connection = next((one for one in network.connections if one.name == place.part), None)
         population = connection.target if connection else place.part
-        number = [one.name for one in network.populations].index(population)
-        self.step = network.schedule().programs[number][place.step]
+        number = network.place(population)
+        self.step = network.schedule().program(number)[place.step]
         self.above = network.forward[number] if number <= network.depth else None
-        self.below = network.forward[number - 1]
+        self.below = next((one for one in network.connections if one.target == population and one.rule != "feedback"),
+                          network.forward[0])
 
     def now(self, name: str) -> int:
         return int(self.record[self.place.part][name][(self.place.step, *self.place.index)])
@@ -159,7 +160,7 @@ class _Scene:
         if name == "g":
             feedback = next(one for one in self.network.feedback if one.target == layer.name)
             row = self.before[feedback.name]["weights"][0][self.place.index[0]]
-            errors = self.record[self.network.readout.name]["error"][self.place.step]
+            errors = self.record[feedback.source]["error"][self.place.step]
             return Operation(THIRD_FACTOR, {"g before": self.was("g"), "part of the error": self.step.third_factor,
                                             f"row of {feedback.name}": row.tolist(), "error": errors.tolist()})
         if name in ("y", "y_residual"):
@@ -179,8 +180,8 @@ class _Scene:
             "floor": layer.floor, "width": layer.psi_width, "psi before": 0 if first or self.step.alone else self.was("psi"),
             "count before": 0 if first else self.was("count")})
 
-    def readout(self) -> Operation:
-        layer, name = self.network.readout, self.place.variable
+    def readout(self, layer: Readout) -> Operation:
+        name = self.place.variable
         o_plus, o_minus = (self.record[layer.name][part][self.place.step] for part in ("o_plus", "o_minus"))
         if name in ("o_plus", "o_minus"):
             leaks = {"dv": layer.dv} if self.step.alone else {}

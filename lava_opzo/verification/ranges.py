@@ -73,11 +73,11 @@ class Ranges:
             kept = np.concatenate((before[part]["y_residual"], record[part]["y_residual"]))[taught]
             self._see(part, "h", h)
             self._see(part, "r", kept + h)
-        readout = network.readout.name
-        o_plus, o_minus = (record[readout][name][taught] for name in ("o_plus", "o_minus"))
-        self._see(readout, "o", o_plus + o_minus)
-        self._see(readout, "d", o_plus - o_minus if "baseline" not in record[readout] else
-                  (record[readout]["baseline"][-1] - before[readout]["baseline"][0]).sum(axis=1))
+        for readout in [one.name for one in network.readouts]:
+            o_plus, o_minus = (record[readout][name][taught] for name in ("o_plus", "o_minus"))
+            self._see(readout, "o", o_plus + o_minus)
+            self._see(readout, "d", o_plus - o_minus if "baseline" not in record[readout] else
+                      (record[readout]["baseline"][-1] - before[readout]["baseline"][0]).sum(axis=1))
 
     def _see(self, part: str, name: str, values: np.ndarray) -> None:
         if (part, name) not in self.seen:
@@ -86,7 +86,7 @@ class Ranges:
 
     def _limits(self, part: str, name: str) -> tuple[int, int]:
         network, steps = self._network, self._network.schedule().window_steps
-        is_input, is_readout = part == network.input.name, part == network.readout.name
+        is_input, is_readout = part == network.input.name, part in [one.name for one in network.readouts]
         if name == "spikes":
             return 0, PAYLOAD_MAX if is_input else TRACE_MAX if is_readout else 1
         if name == "count":

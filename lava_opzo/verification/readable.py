@@ -22,8 +22,8 @@ class Halts:
 
     def __init__(self, network: Network) -> None:
         schedule, self.last = network.schedule(), network.schedule().length - 1
-        self._since = {(population.name, variable): _first(program, variable) for population, program
-                       in zip(network.populations, schedule.programs, strict=True) for variable in WRITTEN}
+        programs = {one.name: schedule.program(network.place(one.name)) for one in (*network.populations, *network.auxiliary)}
+        self._since = {(name, variable): _first(program, variable) for name, program in programs.items() for variable in WRITTEN}
         self._since |= dict.fromkeys((tuple(name.split(".")) for name in state_shapes(network)), 0)
 
     def pair(self, reference: Record, read: Record, tau: int) -> tuple[Record, Record]:

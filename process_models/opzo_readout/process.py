@@ -8,6 +8,7 @@ from lava.magma.core.process.process import AbstractProcess, LogConfig
 from lava.magma.core.process.variable import Var
 
 from lava_opzo.learning.learning import Learning
+from lava_opzo.learning.phases import auxiliary_place
 from lava_opzo.silicon.readouts import CLASSES
 from process_models.sample_clock import Recorder
 
@@ -46,6 +47,9 @@ class OpzoReadout(LearningNeuronProcess, AbstractProcess):
         Where predictions go. Default: nowhere; read the Var `prediction` after each sample.
     kind : str, optional
         What the outputs stand for: `classes`, `labels` or `values` (docs/arithmetic.md section 4).
+    reads : int, optional
+        Number of the hidden population that it reads, from 1 at the input, if it is an auxiliary readout: it then adds up as
+        early as that population allows and says all else when the last readout does. Default: it is the last readout.
     learning, depth, n_trained, learn, learning_rule, number, trace : optional
         As for `OpzoLIF`.
     largest : dict, optional
@@ -72,10 +76,11 @@ class OpzoReadout(LearningNeuronProcess, AbstractProcess):
                  learning: Learning | None = None, depth: int = 1, y_residual: int | np.ndarray = 0,
                  d_residual: int | np.ndarray = 0, n_trained: int = 0, learn: bool = True, mailbox: Answers | None = None,
                  learning_rule: Any = None, number: str | None = None, trace: Recorder | None = None,
-                 largest: dict[str, np.ndarray] | None = None, kind: str = CLASSES, name: str | None = None,
-                 log_config: LogConfig | None = None) -> None:
+                 largest: dict[str, np.ndarray] | None = None, kind: str = CLASSES, reads: int | None = None,
+                 name: str | None = None, log_config: LogConfig | None = None) -> None:
+        population = depth + 1 if reads is None else auxiliary_place(reads, depth)
         super().__init__(shape=shape, learning_rule=learning_rule, learning=learning or Learning(), depth=depth,
-                         population=depth + 1, number=number, dv=dv, mailbox=mailbox, trace=trace, largest=largest, kind=kind,
+                         population=population, number=number, dv=dv, mailbox=mailbox, trace=trace, largest=largest, kind=kind,
                          name=name, log_config=log_config)
         self.a_in = InPort(shape=shape)
         self.s_out = OutPort(shape=shape)

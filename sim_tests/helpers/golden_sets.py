@@ -18,6 +18,7 @@ from lava_opzo.verification.golden import record
 from sim_tests.helpers.networks import (
     baselined,
     by_step,
+    local_network,
     random_outputs,
     random_samples,
     small_network,
@@ -142,6 +143,17 @@ def one_window() -> Set:
     return network, state, *random_samples(network, 4, seed=21)
 
 
+def local_learning() -> Set:
+    """Three layers, the two lower ones taught by readouts of their own; a third of all weights lie at the rails or are odd."""
+    network = local_network(n_out=4, halve_every=2, max_halvings=1)
+    state, rng = initial_state(network), np.random.default_rng(22)
+    for connection in network.connections:
+        weights = state[connection.weights]
+        at_edge = rng.random(weights.shape) < 0.3
+        weights[at_edge] = rng.choice([-256, -254, 254, 255], np.count_nonzero(at_edge))
+    return network, state, *random_samples(network, 4, seed=22)
+
+
 def recorded_in(network: Network) -> str:
     """The engine that records a set: stock Lava where it has all of the network, else the oracle."""
     stock = network.profile == STOCK_LAVA and not any(connection.topology.shared for connection in network.forward)
@@ -150,7 +162,7 @@ def recorded_in(network: Network) -> str:
 
 SETS = {"busy": busy, "rails": rails, "silent_and_full": silent_and_full, "wrap": wrap, "fixed_m": fixed_m, "spread": spread,
         "loihi_254": loihi_254, "local": local, "shared": shared, "sums": sums, "steps": steps, "values": values,
-        "one_window": one_window, "pool": pool}
+        "one_window": one_window, "pool": pool, "local_learning": local_learning}
 
 if __name__ == "__main__":
     for name, make in SETS.items():

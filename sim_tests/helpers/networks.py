@@ -7,7 +7,7 @@ from lava_opzo.learning.credit import Backprop, FixedFeedback, Opzo, SinglePoint
 from lava_opzo.learning.learning import Counts, Learning
 from lava_opzo.network.form import changed
 from lava_opzo.network.network import Network
-from lava_opzo.network.populations import Hidden, Readout
+from lava_opzo.network.populations import Auxiliary, Hidden, Readout
 from lava_opzo.network.state import State
 from lava_opzo.silicon.profile import STOCK_LAVA, Profile
 from lava_opzo.topology.conv import Conv
@@ -28,6 +28,12 @@ def small_network(hidden=(14, 11), n_in=9, n_out=4, *, credit="opzo", x_max=2, p
     return Network.chain(n_in, layers, Readout(n=n_out, error_shift=3, y_shift=4, d_shift=4),
                          sigma=(24.0, *[40.0] * (len(hidden) - 1), 12.0), x_shift=(7, *[2] * len(hidden)),
                          learning=learned, profile=profile, seed=seed, spread=spread, stagger=stagger)
+
+
+def local_network(hidden=(10, 8, 7), layers=(1, 2), n_in=6, n_out=3, **options) -> Network:
+    """A `small_network` with an auxiliary readout above each of these hidden layers; no two have the same constants."""
+    auxiliary = tuple(Auxiliary(layer, 12.0 + n, 3 - n % 2, 4 + n % 3, 4 - n % 2) for n, layer in enumerate(layers))
+    return changed(small_network(hidden, n_in, n_out, **options), auxiliary=auxiliary)
 
 
 def patched_network(first=Local, second=Conv, **options) -> Network:

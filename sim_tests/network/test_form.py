@@ -54,7 +54,8 @@ def test_a_network_is_read_back_from_its_file_as_it_was(form):
 
 def test_a_form_says_the_arguments_of_chain_and_nothing_that_follows_from_them():
     assert list(asdict(form_of(small_network()))) == [
-        "n_in", "sigma", "x_shift", "hidden", "readout", "learning", "profile", "seed", "spread", "wiring", "stagger"]
+        "n_in", "sigma", "x_shift", "hidden", "readout", "learning", "profile", "seed", "spread", "wiring", "stagger",
+        "auxiliary"]
 
 
 def test_what_a_network_does_not_use_is_in_no_document():

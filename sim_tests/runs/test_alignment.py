@@ -7,11 +7,12 @@ import pytest
 from lava_opzo.engines import registry
 from lava_opzo.network.form import changed
 from lava_opzo.network.initial import initial_state
+from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 from lava_opzo.runs.alignment import alignment, jacobians
 from lava_opzo.runs.metrics import LayerMetrics
 from sim_tests.helpers.images import image_network, images
-from sim_tests.helpers.networks import random_samples, small_network
+from sim_tests.helpers.networks import local_network, random_samples, small_network
 
 
 def learned(network, state, frames, labels):
@@ -51,6 +52,20 @@ def test_a_random_m_does_not_and_an_inverted_one_points_the_other_way(m_learned_
     assert max(map(abs, alignment(network, random, frames))) < 0.35
     inverted = with_feedback(network, state, np.negative)
     assert alignment(network, inverted, frames) == [-cosine for cosine in alignment(network, state, frames)]
+
+
+def test_m_of_a_layer_with_a_readout_of_its_own_is_held_against_the_outputs_of_that_one():
+    network = local_network((10, 8, 7), layers=(1,))
+    state, (frames, _) = initial_state(network), random_samples(network, 6)
+    above, below = network.into_auxiliary[0], network.forward[0]
+    alone = Network.chain(6, network.hidden[:1], replace(network.auxiliary[0], name="readout"), (below.sigma, above.sigma),
+                          (below.x_shift, above.x_shift), network.learning)
+    arrays = initial_state(alone).arrays | {"W1.weights": state["W1.weights"], "W2.weights": state["A1.weights"]}
+    (expected,) = jacobians(alone, State(arrays), frames)
+    found, plain = jacobians(network, state, frames), small_network((10, 8, 7), 6, 3)
+    assert np.array_equal(found[0], expected) and expected.any()
+    others = jacobians(plain, initial_state(plain), frames)
+    assert [np.array_equal(one, other) for one, other in zip(found, others, strict=True)] == [False, True, True]
 
 
 def near_shares(network, state, frame, scale):

@@ -61,4 +61,5 @@ def given_weights(kind: str, connection: Connection, weights: np.ndarray) -> dic
 
 def message_bits(network: Network, connection: Connection) -> int:
     """num_message_bits of a connection: 4 for payloads of the input, 7 for errors of the readout, 0 for spikes."""
-    return {network.input.name: PAYLOAD_MAX.bit_length(), network.readout.name: TRACE_MAX.bit_length()}.get(connection.source, 0)
+    teachers = dict.fromkeys((readout.name for readout in network.readouts), TRACE_MAX.bit_length())
+    return {network.input.name: PAYLOAD_MAX.bit_length(), **teachers}.get(connection.source, 0)

@@ -29,9 +29,10 @@ from lava_opzo.silicon.readouts import CLASSES
 CHUNK = 32
 """Samples of one call into Lava: about a second, so that progress and an interrupt are quick."""
 
-FAST = Abilities(numbers=("fixed", "real"), credits=("opzo", "dfa"), topologies=tuple(HIDDEN["fast"]), steps=("fixed",))
+FAST = Abilities(numbers=("fixed", "real"), credits=("opzo", "dfa"), topologies=tuple(HIDDEN["fast"]), steps=("fixed",),
+                 auxiliary=True)
 STOCK = Abilities(numbers=("fixed", "real"), credits=("opzo", "dfa"), topologies=tuple(HIDDEN["stock"]),
-                  profiles=(STOCK_LAVA.name,), counts_touches=False, steps=("fixed",))
+                  profiles=(STOCK_LAVA.name,), counts_touches=False, steps=("fixed",), auxiliary=True)
 
 
 class LavaEngine:
@@ -143,7 +144,7 @@ class LavaEngine:
     def _refuse_python_models(self) -> None:
         """Stop and raise UserError where Lava took a Python model for a Process that belongs on the chip."""
         try:
-            refuse_python_models([*self.graph.hidden, self.graph.readout])
+            refuse_python_models(self.graph.layers[1:])
         except UserError:
             self.stop()
             raise
@@ -175,6 +176,9 @@ def _check_learning(network: Network, abilities: Abilities, number: str, foreign
     if learning.by_step and (foreign or number not in abilities.steps):
         raise UserError("Lava engine: updates 'step' is learned by our own process models in integers only; use --number fixed "
                         "and neither plug-ins nor a board, or updates 'sample'")
+    if network.auxiliary and foreign:
+        raise UserError("Lava engine: auxiliary readouts teach in our own process models only; use neither plug-ins nor a board, "
+                        "or a network without them")
     for what, value, known in (("credit", learning.credit.kind, abilities.credits), ("gate", learning.gate, abilities.gates)):
         if value not in known:
             raise UserError(f"Lava engine: {what} '{value}' is not one of {', '.join(known)}; choose one, or engine 'twin'")

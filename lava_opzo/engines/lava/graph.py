@@ -1,6 +1,9 @@
 """The Lava graph of a network: an input, a hierarchical Process a hidden layer, a hierarchical Process for the readout.
 
     input -> hidden1 -> hidden2 -> ... -> readout;  readout -> hidden l (error);  input -> readout (label)
+
+An auxiliary readout is another hierarchical Process of the readout's kind, between the hidden layer that it reads and the layers
+that it teaches.
 """
 from typing import Any
 
@@ -16,7 +19,7 @@ from lava_opzo.engines.lava.shared import shared_array
 from lava_opzo.engines.lava.trace import Trace
 from lava_opzo.network.connections import Connection
 from lava_opzo.network.network import Network
-from lava_opzo.network.populations import Hidden
+from lava_opzo.network.populations import Hidden, Readout
 from lava_opzo.network.state import State, baseline_name, baseline_shape
 from lava_opzo.silicon.profile import PAYLOAD_MAX
 from process_models.sample_source.process import SampleSource
@@ -34,7 +37,7 @@ class Graph:
     traces: population -> Trace, for those to be recorded. adapters: for a board, between the input on the host and the chip.
     kind: how plastic connections are computed, a key of HIDDEN.
 
-    input, hidden, readout: the Processes; inside, the Processes that run have the names of connections and populations.
+    input, hidden, readout, auxiliary: the Processes; inside, those that run have the names of connections and populations.
     variables: name of an array of the state -> its Var. parts: those of which the Var holds more than the state -> where the
     state's values lie in it. rail_touches, largest: shared arrays by connection, and by population and variable; none without a
     mailbox.
@@ -52,18 +55,21 @@ class Graph:
                         "profile": network.profile}
         self.input = self._source(mailbox, rows)
         self.hidden = [self._hidden_layer(number, layer) for number, layer in enumerate(network.hidden)]
-        self.readout = self._readout_layer(mailbox)
+        self.readout = self._readout_layer(network.readout, network.forward[-1], mailbox)
+        self.auxiliary = [self._readout_layer(one, below, None, reads=layer) for one, below, layer
+                          in zip(network.auxiliary, network.into_auxiliary, network.read_layers, strict=True)]
         self._connect(adapters)
 
     @property
     def layers(self) -> list[AbstractProcess]:
-        """The Processes from the input up; each has a Var `learn`."""
-        return [self.input, *self.hidden, self.readout]
+        """The Processes from the input up, then auxiliary readouts; each has a Var `learn`."""
+        return [self.input, *self.hidden, self.readout, *self.auxiliary]
 
     @property
     def weights(self) -> dict[str, Var]:
         """Name of a connection -> the Var of its weights."""
-        forward = zip(self.network.forward, (*self.hidden, self.readout), strict=True)
+        into = (*self.network.forward, *self.network.into_auxiliary)
+        forward = zip(into, (*self.hidden, self.readout, *self.auxiliary), strict=True)
         feedback = zip(self.network.feedback, self.hidden, strict=True)
         return ({connection.name: layer.weights for connection, layer in forward}
                 | {connection.name: layer.feedback for connection, layer in feedback})
@@ -81,9 +87,10 @@ class Graph:
         found |= {connection.residual: self.residuals[connection.name] for connection in self.network.summing}
         for layer, process in zip(self.network.hidden, self.hidden, strict=True):
             found |= {f"{layer.name}.{name}": getattr(process, name) for name in ("z_state", "y_residual")}
-        readout = self.network.readout.name
         means = ("baseline",) if baseline_shape(self.network) else ()
-        return found | {f"{readout}.{name}": getattr(self.readout, name) for name in ("y_residual", "d_residual", *means)}
+        for readout, process in zip(self.network.readouts, (self.readout, *self.auxiliary), strict=True):
+            found |= {f"{readout.name}.{name}": getattr(process, name) for name in ("y_residual", "d_residual", *means)}
+        return found
 
     @property
     def parts(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
@@ -107,10 +114,10 @@ class Graph:
             rail_touches={"weights": self.rail_touches.get(below.name), "feedback": self.rail_touches.get(feedback.name)},
             names=(below.name, layer.name, feedback.name), **{name: getattr(layer, name) for name in HIDDEN_CONSTANTS})
 
-    def _readout_layer(self, mailbox: Mailbox | None) -> AbstractProcess:
-        readout, below = self.network.readout, self.network.forward[-1]
+    def _readout_layer(self, readout: Readout, below: Connection, mailbox: Mailbox | None,
+                       reads: int | None = None) -> AbstractProcess:
         return process_of(READOUT, below)(
-            **self._layer(below, readout.name), d_residual=self._state[f"{readout.name}.d_residual"],
+            **self._layer(below, readout.name), d_residual=self._state[f"{readout.name}.d_residual"], reads=reads,
             baseline=self._state[baseline_name(self.network)] if baseline_shape(self.network) else None, mailbox=mailbox,
             rail_touches={"weights": self.rail_touches.get(below.name)}, names=(below.name, readout.name),
             **{name: getattr(readout, name) for name in READOUT_CONSTANTS})
@@ -126,9 +133,13 @@ class Graph:
         payloads, label = self.input.s_out, self.input.s_label_out
         if adapters:
             payloads, label = adapters.to_board(payloads, PAYLOAD_MAX.bit_length()), adapters.to_board(label, 1)
-        payloads.connect(self.layers[1].s_in)
-        label.connect(self.readout.label_in)
-        for below, above in zip(self.layers[1:], self.layers[2:], strict=False):
+        payloads.connect(self.hidden[0].s_in)
+        for below, above in zip(self.hidden, (*self.hidden[1:], self.readout), strict=True):
             below.s_out.connect(above.s_in)
-        for layer in self.hidden:
-            self.readout.error_out.connect(layer.error_in)
+        for number, readout in zip(self.network.read_layers, self.auxiliary, strict=True):
+            self.hidden[number - 1].s_out.connect(readout.s_in)
+        readouts = [self.readout, *self.auxiliary]
+        for readout in readouts:
+            label.connect(readout.label_in)
+        for layer, teacher in zip(self.hidden, self.network.teachers, strict=True):
+            readouts[teacher].error_out.connect(layer.error_in)

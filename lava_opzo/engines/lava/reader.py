@@ -83,4 +83,5 @@ class LavaReader(LavaEngine):
 
     def _process(self, part: str) -> AbstractProcess:
         """The Process of a population."""
-        return self.graph.layers[[one.name for one in self.network.populations].index(part)]
+        names = [one.name for one in (*self.network.populations, *self.network.auxiliary)]
+        return self.graph.layers[names.index(part)]

@@ -8,7 +8,7 @@ from lava_opzo.engines.oracle import error, sample, steps
 from lava_opzo.engines.oracle.edges import patch_edges, pool_edges
 from lava_opzo.engines.record import Label, Record, before_the_first, last_rows
 from lava_opzo.engines.samples import check_sample
-from lava_opzo.engines.unfold import Quantities, Taught, place
+from lava_opzo.engines.unfold import Quantities, Said, Taught, place
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State, baseline_name, baseline_shape
 from lava_opzo.topology.conv import Conv
@@ -23,13 +23,14 @@ Plain = dict[str, Any]
 
 LAYER = ("n", "vth", "dv", "v_floor", "bias_mant", "bias_exp", "psi_width", "y_shift", "frozen")
 READOUT = ("n", "error_shift", "y_shift", "d_shift", "dv", "kind", "frozen")
+AUXILIARY = ("n", "error_shift", "y_shift", "d_shift", "kind", "frozen")
 
 
 class OracleRecorder:
     """Runs `lava_opzo.engines.oracle.sample` sample by sample; network, state: what to run and where to start."""
 
     abilities: ClassVar[Abilities] = Abilities(numbers=("fixed",), credits=("opzo", "dfa"), topologies=(Dense, Local, Conv, Pool),
-                                             steps=("fixed",))
+                                             steps=("fixed",), auxiliary=True)
 
     def __init__(self, network: Network, state: State, rows: int) -> None:
         self._network, self._before = network, before_the_first(network, state)
@@ -67,7 +68,9 @@ def plain_config(network: Network) -> Plain:
         "weight_min": profile.weight_min, "weight_max": profile.weight_max,
         "hidden": [{name: getattr(layer, name) for name in LAYER} | connection
                    for layer, connection in zip(network.hidden, below, strict=False)],
-        "readout": {name: getattr(network.readout, name) for name in READOUT} | below[-1]}
+        "readout": {name: getattr(network.readout, name) for name in READOUT} | below[-1],
+        "auxiliary": [{name: getattr(one, name) for name in AUXILIARY} | {"layer": layer}
+                      for one, layer in zip(network.auxiliary, network.read_layers, strict=True)]}
 
 
 def plain_edges(topology: Topology) -> list[tuple[int, int, int]] | None:
@@ -93,7 +96,10 @@ def plain_state(state: State, network: Network) -> Plain:
                            for connection in network.forward],
             "M": lists([connection.weights for connection in network.feedback]),
             "z_state": lists([f"{layer.name}.z_state" for layer in network.hidden]),
-            "y_residual": lists([f"{layer.name}.y_residual" for layer in network.plastic]),
+            "y_residual": lists([f"{layer.name}.y_residual" for layer in (*network.hidden, network.readout)]),
+            "auxiliary": [{"A": state[connection.weights].tolist()}
+                          | {name: state[f"{connection.target}.{name}"].tolist() for name in ("y_residual", "d_residual")}
+                          for connection in network.into_auxiliary],
             "d_residual": state[f"{network.readout.name}.d_residual"].tolist(), "n_trained": state.n_trained, **means}
 
 
@@ -119,7 +125,14 @@ def _quantities(network: Network, before: Plain, after: Plain, seen: Plain) -> Q
     return Quantities(
         **_forward(network, before, after, seen), taught=[taught],
         weights=[_shaped(network, W) for _, W, _ in updates[:ranks]],
-        residuals=[_kept(network, one) for one in seen["residuals"]], feedback=[_arrays(M) for _, _, M in updates[ranks:]])
+        residuals=[_kept(network, one) for one in seen["residuals"]], feedback=[_arrays(M) for _, _, M in updates[ranks:]],
+        auxiliary=[_said(one) for one in seen["auxiliary"]])
+
+
+def _said(one: Plain) -> Said:
+    """What an auxiliary readout said."""
+    arrays = {name: np.array(one[name], np.int64) for name in ("o_plus", "o_minus", "error", "y", "y_residual", "d_residual")}
+    return Said(prediction=one["prediction"], d_hat=np.array(one["dhat"], np.int64), weights=_arrays(one["A"]), **arrays)
 
 
 def _of_steps(network: Network, before: Plain, after: Plain, seen: Plain) -> Quantities:
@@ -148,8 +161,8 @@ def _forward(network: Network, before: Plain, after: Plain, seen: Plain) -> dict
 
 
 def _taught(before: Plain, answer: Plain) -> Taught:
-    positive = [max(one, 0) for one in answer["error"]]
     return Taught(
         prediction=answer["prediction"], error=np.array(answer["error"], np.int64), g=_arrays(answer["g"]),
-        g_positive=[np.array([error.feedback(row, positive) for row in matrix], np.int64) for matrix in before["M"]],
+        g_positive=[np.array([error.feedback(row, [max(one, 0) for one in errors]) for row in matrix], np.int64)
+                    for matrix, errors in zip(before["M"], answer["reached"], strict=True)],
         y=_arrays(answer["y"]), y_residual=_arrays(answer["y_residual"]), x=_arrays(answer["x"]))

@@ -7,15 +7,19 @@ config  {"K", "windows", "spread", "stagger", "x_max", "d_bits", "decay_period",
          "hidden": [{"n", "edges", "sum_shift", "vth", "dv", "v_floor", "bias_mant", "bias_exp", "psi_width", "y_shift",
                      "x_shift", "frozen"}, ...],
          "readout": {"n", "edges", "sum_shift", "error_shift", "y_shift", "d_shift", "dv", "x_shift", "kind", "frozen"}}:
+         and "auxiliary", [{"layer", "n", "error_shift", "y_shift", "d_shift", "kind", "frozen"}, ...], the auxiliary readouts
+         from the input up with the numbers of the hidden layers that they read:
          a layer's x_shift rounds the counts of the layer below it, its edges (pre, post, w) come from there, None for all to
          all, sum_shift is 0 but where the changes of shared weights are added up; weight_min, weight_max are a weight's rails
 state   {"W": [W[1], .., W[L+1]], "W_residual": the same, [] for a layer that has none, "M": [M[1], .., M[L]],
          "z_state": [z_state[1], ..], "y_residual": [y_residual[1], .., y_residual[L+1]], "d_residual": [..], "n_trained": n}, and
-         "baseline", the list of the means of each output, where config["baseline"] is not "none":
+         "baseline", the list of the means of each output, where config["baseline"] is not "none", and "auxiliary",
+         [{"A", "y_residual", "d_residual"}, ...]:
          the list of layers 1.. begins at index 0, a matrix is a list of rows (one row a post neuron); the W of a layer with edges
          is the list of its weights
 frames  one row, or K rows, of n[0] payloads
 """
+from lava_opzo.engines.oracle import auxiliary
 from lava_opzo.engines.oracle.error import answer, bounded, error, feedback, split, targets
 from lava_opzo.engines.oracle.integers import V_MAX, Y_MAX, clip
 from lava_opzo.engines.oracle.membrane import current, fire, integrate, near_threshold, spread
@@ -53,7 +57,8 @@ def run_windows(config, weights, frames, z, signs):
             s, side, turned = frames[k], window, 1
             if config["turn_every"] and sign != 0 and (k // config["turn_every"]) % 2 == 1:
                 side, turned = 1, -1
-            now = {"window": window, "k": k, "payload": list(s), "a": [], "u": [], "v_before_reset": [], "v": [], "spikes": []}
+            now = {"window": window, "side": side, "k": k, "payload": list(s)}
+            now |= {"a": [], "u": [], "v_before_reset": [], "v": [], "spikes": []}
             for index, layer in enumerate(hidden):
                 alpha = layer["bias_mant"] << layer["bias_exp"]
                 a = received(layer["edges"], weights[index], s, layer["n"])
@@ -98,26 +103,36 @@ def train_sample(config, state, frames, label):
     record  what run_windows gives, and z, z_state, o, prediction, error, d, dhat (one list each), g, h, psi (hidden layers),
             shift, y, y1, y2 (layers 1..L+1), x (layers 0..L), "updates": (name, W, M) after each update step in the order of
             section 5, name one of ("rank", r), ("decay",), ("positive", bit), ("negative", bit), "residuals": W_residual after
-            each rank, and "rail_touches" of the sample: {"W": one number for each of layers 1..L+1, "M": one for each hidden
-            layer}.
+            each rank, "auxiliary": what each auxiliary readout says (`auxiliary.say`) with "A", A after each rank, and
+            "rail_touches" of the sample: {"W": one number for each of layers 1..L+1, "M": one for each hidden layer, "A": one for
+            each auxiliary readout}.
     """
     z_state = [[advance_register(one) for one in layer] for layer in state["z_state"]]
     z = [[noise_sign(one) for one in layer] for layer in z_state]
     record = run_windows(config, state["W"], frames, z, signs=[1, -1][:config["windows"]])
     record.update(z_state=z_state, z=z, o=[p + m for p, m in zip(record["o_plus"], record["o_minus"], strict=True)])
     record["prediction"] = answer(record["o"], config["readout"]["error_shift"], config["readout"]["kind"])
+    record["auxiliary"] = [auxiliary.say(config, state, one, kept, record, label)
+                           for one, kept in zip(config["auxiliary"], state["auxiliary"], strict=True)]
     credit, residuals = assign_credit(config, state, record, label)
     record.update(credit)
     record["updates"], record["residuals"], record["rail_touches"] = update_weights(config, state, record)
+    record["rail_touches"]["A"] = []
+    for one, kept, said in zip(config["auxiliary"], state["auxiliary"], record["auxiliary"], strict=True):
+        said["A"], touches = auxiliary.learn(config, one, kept["A"], said, record["x"][one["layer"]])
+        record["rail_touches"]["A"].append(touches)
     _, W, M = record["updates"][-1]
     return record, {"W": W, "W_residual": record["residuals"][-1], "M": M, "z_state": z_state, **residuals,
+                    "auxiliary": [{"A": said["A"][-1], "y_residual": said["y_residual"], "d_residual": said["d_residual"]}
+                                  for said in record["auxiliary"]],
                     "n_trained": state["n_trained"] + 1}
 
 
 def assign_credit(config, state, record, label):
     """Section 4 after the prediction: (the quantities that a record gains, the new residuals)."""
     window_steps = config["windows"] * config["K"]
-    credit, y_residual = factors(config, state, record["o"], record["psi"], record["count"], label, window_steps)
+    others = [said["error"] for said in record["auxiliary"]]
+    credit, y_residual = factors(config, state, record["o"], record["psi"], record["count"], label, window_steps, others)
     if config["baseline"] == "none":
         differences, d_residual = difference(config, state, record["o_plus"], record["o_minus"])
         return {**credit, **differences}, {"y_residual": y_residual, "d_residual": d_residual}
@@ -126,15 +141,16 @@ def assign_credit(config, state, record, label):
     return {**credit, **differences}, {"y_residual": y_residual, "d_residual": d_residual, "baseline": baseline}
 
 
-def factors(config, state, o, psi, count, label, gate_steps):
-    """Section 4 but for dhat: ({"error", "g", "h", "shift", "y", "y1", "y2", "x"}, new y_residual).
+def factors(config, state, o, psi, count, label, gate_steps, others=()):
+    """Section 4 but for dhat: ({"error", "reached", "g", "h", "shift", "y", "y1", "y2", "x"}, new y_residual).
 
-    gate_steps: the largest psi.
+    gate_steps: the largest psi. others: the errors of the auxiliary readouts. reached: the errors that reach each hidden layer.
     """
     readout, layers = config["readout"], config["hidden"] + [config["readout"]]
     wanted = targets(label, readout["n"], readout["kind"])
     errors = [error(o_q, readout["error_shift"], t, readout["kind"]) for o_q, t in zip(o, wanted, strict=True)]
-    g = [[feedback(row, errors) for row in matrix] for matrix in state["M"]]
+    reached = auxiliary.at_each_layer(config, errors, others)
+    g = [[feedback(row, taught) for row in matrix] for matrix, taught in zip(state["M"], reached, strict=True)]
     halvings = config["max_halvings"] if config["halve_every"] else 0
     h = [[bounded(g_i, layer["y_shift"] + halvings, gate_steps) * psi_i for g_i, psi_i in zip(g_l, psi_l, strict=True)]
          for layer, g_l, psi_l in zip(config["hidden"], g, psi, strict=True)]
@@ -146,7 +162,7 @@ def factors(config, state, o, psi, count, label, gate_steps):
         y_residual.append([rest for _, rest in pairs])
     x = [[round_count(c, layer["x_shift"], config["x_max"]) for c in counts]
          for counts, layer in zip(count, layers, strict=True)]
-    credit = {"error": errors, "g": g, "h": h, "shift": shift, "y": y, "x": x,
+    credit = {"error": errors, "reached": reached, "g": g, "h": h, "shift": shift, "y": y, "x": x,
               "y1": [[max(-y_i, 0) for y_i in layer] for layer in y], "y2": [[max(y_i, 0) for y_i in layer] for layer in y]}
     return credit, y_residual
 
@@ -173,7 +189,8 @@ def baselines(config, baseline, o, label):
 def update_weights(config, state, record):
     """Section 5: (the list of (name, W, M) after each update step, W_residual after each rank, the rail touches)."""
     W, residuals, touches_w = update_forward(config, state["W"], state["W_residual"], record["x"], record["y"])
-    M, touches_m = update_feedback(config, state, record["dhat"], record["z"])
+    others = [said["dhat"] for said in record["auxiliary"]]
+    M, touches_m = update_feedback(config, state, auxiliary.at_each_layer(config, record["dhat"], others), record["z"])
     updates = [(name, weights, state["M"]) for name, weights in W]
     updates += [(name, W[-1][1], feedback) for name, feedback in M]
     return updates, residuals, {"W": touches_w, "M": touches_m}
@@ -194,18 +211,21 @@ def update_forward(config, W, W_residual, x, y):
 
 
 def update_feedback(config, state, dhat, z):
-    """Decay and bits of M: (the list of (name, M) after each, one number of rail touches a hidden layer)."""
+    """Decay and bits of M: (the list of (name, M) after each, one number of rail touches a hidden layer).
+
+    dhat: what reaches each hidden layer.
+    """
     rails, layers = (config["weight_min"], config["weight_max"]), config["hidden"]
     M = [matrix if layer["frozen"] else decay(matrix, state["n_trained"], config["decay_period"], rails)
          for layer, matrix in zip(layers, state["M"], strict=True)]
     touches, updates = [0] * len(M), []
     updates.append((("decay",), M))
-    parts = [split(one) for one in dhat]
+    parts = [[split(one) for one in dhat_l] for dhat_l in dhat]
     for side, name in enumerate(("positive", "negative")):
-        part = [pair[side] for pair in parts]
         for bit in range(config["d_bits"]):
-            results = [(m, 0) if layer["frozen"] else update_feedback_bit(m, z_l, part, bit, side == 0, rails)
-                       for layer, m, z_l in zip(layers, M, z, strict=True)]
+            results = [(m, 0) if layer["frozen"]
+                       else update_feedback_bit(m, z_l, [pair[side] for pair in pairs], bit, side == 0, rails)
+                       for layer, m, z_l, pairs in zip(layers, M, z, parts, strict=True)]
             M, touches = [matrix for matrix, _ in results], added(touches, results)
             updates.append(((name, bit), M))
     return updates, touches

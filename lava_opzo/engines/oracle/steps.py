@@ -70,8 +70,8 @@ def train_sample(config, state, frames, label):
             answers.append({**answer, "prediction": predict(o), "y_residual": y_residual, "W": [after for _, after in updates],
                             "residuals": residuals})
     differences, d_residual = difference(config, state, now["o_plus"], now["o_minus"])
-    feedback, touches_m = update_feedback(config, state, differences["dhat"], z)
+    feedback, touches_m = update_feedback(config, state, [differences["dhat"]] * len(z), z)
     record = {"z": z, "z_state": z_state, **differences, "prediction": answers[-1]["prediction"], "steps": steps,
               "answers": answers, "feedback": [M for _, M in feedback], "rail_touches": {"W": touches, "M": touches_m}}
     return record, {"W": W, "W_residual": W_residual, "M": feedback[-1][1], "z_state": z_state, "y_residual": y_residual,
-                    "d_residual": d_residual, "n_trained": state["n_trained"] + 1}
+                    "d_residual": d_residual, "auxiliary": [], "n_trained": state["n_trained"] + 1}

@@ -1,7 +1,7 @@
 """A network and its state as flat arrays, so that one compiled program serves every depth and width.
 
 Weights of hidden layers lie pre-major, (n_pre, n_post): one active input touches one contiguous row, in the forward sums and in
-the updates. Those of the readout lie (n_post, n_pre) and feedback (n_out, n_hidden): their short side outside. Weights that are
+the updates. Those of readouts lie (n_post, n_pre) and feedback (n_out, n_hidden): their short side outside. Weights that are
 not all-to-all lie in the order of their runs (`lava_opzo.engines.twin.runs`).
 """
 from collections.abc import Iterable, Sequence
@@ -35,9 +35,14 @@ class Flat(NamedTuple):
     number in `READOUTS`. baseline: which means are taken off them, its number in `BASELINES`. decay, label_from, readout_dv:
     where weights learn in every step. turn_every: steps after which the noise of one window turns, 0 for never.
 
+    There are R readouts: number 0 predicts, the others are auxiliary. reader: number of the auxiliary readout that reads a hidden
+    layer, 0 for none. teacher: of the readout that teaches it. auxiliary: first weight of each A. What is kept "over neurons" has
+    those of auxiliary readouts after those of the readout (`first_output`), and so have y_shift and frozen.
+
     Shapes:
-        n, neuron, source, weight, residual, runs: (L+2,). kind, x_shift, sum_shift, y_shift, frozen: (L+1,). feedback: (L+1,).
-        threshold, psi_width, dv, alpha, floor, g_limit: (L,).
+        n, neuron, source, weight, residual, runs: (L+2,). kind, x_shift, sum_shift: (L+1,). y_shift, frozen: (L+R,).
+        feedback: (L+1,). threshold, psi_width, dv, alpha, floor, g_limit, reader, teacher: (L,). d_shift, error_shift,
+        auxiliary: (R,).
     """
 
     n: np.ndarray
@@ -66,8 +71,11 @@ class Flat(NamedTuple):
     windows: int
     x_max: int
     d_bits: int
-    d_shift: int
-    error_shift: int
+    d_shift: np.ndarray
+    error_shift: np.ndarray
+    reader: np.ndarray
+    teacher: np.ndarray
+    auxiliary: np.ndarray
     baseline: int
     baseline_shift: int
     decay_period: int
@@ -93,7 +101,7 @@ A, V, H, R, G = range(5)
 """Columns of the largest sizes of a hidden layer: a, v, h, r = residual + h, and g before its clip."""
 
 O, D = range(2)
-"""Columns of the largest sizes of the readout: o = o_plus + o_minus, d = o_plus - o_minus."""
+"""Columns of the largest sizes of a readout: o = o_plus + o_minus, d = o_plus - o_minus."""
 
 
 def _starts(sizes: np.ndarray) -> np.ndarray:
@@ -138,7 +146,11 @@ def flat(network: Network) -> Flat:
         run_first=np.concatenate([one.first for one in runs]), run_post=np.concatenate([one.post for one in runs]),
         run_weight=np.concatenate([one.weight for one in runs]), run_length=np.concatenate([one.length for one in runs]),
         steps=learning.steps, windows=learning.windows, x_max=learning.eligibility.x_max, d_bits=learning.credit.d_bits,
-        d_shift=readout.d_shift, error_shift=readout.error_shift,
+        d_shift=_numbers(one.d_shift for one in network.readouts),
+        error_shift=_numbers(one.error_shift for one in network.readouts),
+        reader=_numbers(network.read_layers.index(l) + 1 if l in network.read_layers else 0 for l in range(1, network.depth + 1)),
+        teacher=_numbers(network.teachers),
+        auxiliary=_starts(_numbers(prod(connection.topology.weight_shape) for connection in network.into_auxiliary)),
         baseline=BASELINES.index(learning.credit.baseline), baseline_shift=learning.credit.baseline_shift,
         decay_period=learning.credit.decay_period,
         halve_every=learning.halve_every, max_halvings=learning.max_halvings,
@@ -158,20 +170,22 @@ def parts(values: np.ndarray, starts: np.ndarray) -> list[np.ndarray]:
     return np.split(values, starts[1:][starts[1:] < values.size])
 
 
-def packed(network: Network, state: State, dtype: type) -> tuple[np.ndarray, np.ndarray]:
-    """(W, M) of a state as flat arrays of that type."""
+def packed(network: Network, state: State, dtype: type) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(W, M, A) of a state as flat arrays of that type."""
     below = [_placed(connection.topology, state[connection.weights]) for connection in network.forward[:-1]]
     return (joined([*below, state[network.forward[-1].weights]], dtype),
-            joined([state[connection.weights].T for connection in network.feedback], dtype))
+            joined([state[connection.weights].T for connection in network.feedback], dtype),
+            joined([*(state[connection.weights] for connection in network.into_auxiliary), np.empty(0)], dtype))
 
 
-def unpacked(network: Network, net: Flat, weights: np.ndarray, feedback: np.ndarray, dtype: type) -> dict[str, np.ndarray]:
-    """Flat W and M as arrays of that type by their names in a `State`."""
-    flat_parts = [*parts(weights, net.weight), *parts(feedback, net.feedback)]
-    readout, arrays = network.forward[-1], {}
+def unpacked(network: Network, net: Flat, weights: np.ndarray, feedback: np.ndarray, auxiliary: np.ndarray,
+             dtype: type) -> dict[str, np.ndarray]:
+    """Flat W, M and A as arrays of that type by their names in a `State`."""
+    flat_parts = [*parts(weights, net.weight), *parts(feedback, net.feedback), *parts(auxiliary, net.auxiliary)]
+    into_readouts, arrays = (network.forward[-1], *network.into_auxiliary), {}
     for connection, part in zip(network.connections, flat_parts):
         shape = connection.topology.weight_shape
-        given = part.reshape(shape) if connection is readout else _given(connection.topology, part)
+        given = part.reshape(shape) if connection in into_readouts else _given(connection.topology, part)
         arrays[connection.weights] = np.array(given, dtype, order="C")
     return arrays
 
@@ -204,9 +218,21 @@ def _given(topology: Topology, flat_weights: np.ndarray) -> np.ndarray:
     return weights.reshape(shape)
 
 
-def by_population(populations: Sequence, variable: str, net: Flat, values: np.ndarray, dtype: type) -> dict[str, np.ndarray]:
-    """An array over the neurons of these populations, the lowest ones, as arrays of that type by their names in a `State`."""
-    return {f"{layer.name}.{variable}": part.astype(dtype) for layer, part in zip(populations, parts(values, net.neuron))}
+def by_population(populations: Sequence, variable: str, values: np.ndarray, dtype: type) -> dict[str, np.ndarray]:
+    """An array over the neurons of these populations as arrays of that type by their names in a `State`."""
+    ends = np.cumsum([layer.n for layer in populations])
+    return {f"{layer.name}.{variable}": part.astype(dtype)
+            for layer, part in zip(populations, np.split(values, ends[:-1]), strict=True)}
+
+
+def kept_differences(network: Network, state: State, dtype: type) -> np.ndarray:
+    """d_residual of all readouts of a state, a copy (R, n_out)."""
+    return np.stack([state[f"{readout.name}.d_residual"] for readout in network.readouts]).astype(dtype)
+
+
+def given_differences(network: Network, residual: np.ndarray) -> dict[str, np.ndarray]:
+    """What `kept_differences` made, by its names in a `State`, copies."""
+    return {f"{readout.name}.d_residual": row.copy() for readout, row in zip(network.readouts, residual, strict=True)}
 
 
 def kept_baseline(network: Network, state: State, dtype: type) -> np.ndarray:

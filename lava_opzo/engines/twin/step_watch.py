@@ -36,9 +36,10 @@ def step_watch_of(net: Flat, weights: np.ndarray, residual: np.ndarray, feedback
     hidden, n = int(net.neuron[-2]), net.steps - net.label_from
     none, none_x = np.zeros(0, np.int32), np.zeros(0, np.int64)
     forward = Watch(*(np.zeros((net.steps, hidden), np.int64) for _ in range(4)),
-                    o=np.zeros((net.steps, 2, int(net.n[-1])), np.int64), g_positive=none, g=none, x=none_x,
+                    o=np.zeros((1, net.steps, 2, int(net.n[-1])), np.int64), g_positive=none, g=none, x=none_x,
                     weights=np.tile(weights, (n * net.x_max, 1)), residual=np.tile(residual, (n * net.x_max, 1)),
-                    feedback=np.tile(feedback, (1 + 2 * net.d_bits, 1)))
+                    feedback=np.tile(feedback, (1 + 2 * net.d_bits, 1)), auxiliary=np.zeros((net.x_max, 0), weights.dtype),
+                    prediction=np.zeros((1, 1), np.int32))
     above = int(net.neuron[-1])
     return StepWatch(forward, np.zeros(n, np.int64), np.zeros((n, int(net.n[-1])), np.int64), np.zeros((n, above), np.int64),
                      np.zeros((n, above), np.int64), np.zeros((n, hidden), np.int32), np.zeros((n, hidden), np.int32),
@@ -60,14 +61,15 @@ def of_answer(watch: StepWatch | None, answer: int, x_max: int) -> Watch | None:
         return None
     forward = watch.forward
     return Watch(forward.spikes, forward.v, forward.psi, forward.count, forward.o, watch.g_positive[answer], watch.g[answer],
-                 watch.x[answer], forward.weights[answer * x_max:], forward.residual[answer * x_max:], forward.feedback)
+                 watch.x[answer], forward.weights[answer * x_max:], forward.residual[answer * x_max:], forward.feedback,
+                 forward.auxiliary, forward.prediction)
 
 
 @part
 def note_sums(watch: StepWatch | None, k: int, o: np.ndarray) -> None:
     """Both sums of the readout after step k."""
     if watch is not None:
-        watch.forward.o[k] = o
+        watch.forward.o[0, k] = o
 
 
 @part

@@ -64,6 +64,18 @@ def readout_weights(net: Any, memory: Any) -> Any:
 
 
 @part
+def auxiliary_weights(net: Any, memory: Any, r: Any, l: Any) -> Any:
+    """Weights of the auxiliary readout number r, which reads hidden layer l, (n_post, n_pre)."""
+    return memory.auxiliary[net.auxiliary[r - 1]:net.auxiliary[r]].reshape(net.n[-1], net.n[l])
+
+
+@part
+def first_output(net: Any, r: Any) -> Any:
+    """The first neuron of readout number r in arrays over neurons."""
+    return net.neuron[-2] + r * net.n[-1]
+
+
+@part
 def feedback_weights(net: Any, memory: Any, l: Any) -> Any:
     """M of hidden layer l, (n_out, n_hidden)."""
     return memory.feedback[net.feedback[l - 1]:net.feedback[l]].reshape(net.n[-1], net.n[l])

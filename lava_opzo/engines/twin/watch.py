@@ -8,21 +8,24 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lava_opzo.engines.twin.layout import Flat
+from lava_opzo.engines.twin.layout import OF_CLASSES, Flat
 from lava_opzo.engines.twin.part import part
 
 
 class Watch(NamedTuple):
     """The quantities of one training sample that its loop does not keep; Tw = windows*K window steps.
 
-    spikes, v, psi, count: after each step. o: of both windows after each step. g_positive, g: third factors, of the positive part
-    of the error and of all of it. x: eligibilities of all W. weights: W after each rank. residual: what sums of changes left,
-    likewise. feedback: M after the decay and after
-    each bit of dhat, the positive part first. A row of `weights` or `feedback` lies as in `lava_opzo.engines.twin.layout`.
+    spikes, v, psi, count: after each step. o: of both windows after each step, of all readouts. g_positive, g: third factors, of
+    the positive part of the error and of all of it. x: eligibilities of all W. weights: W after each rank. residual: what sums of
+    changes left, likewise. feedback: M after the decay and after each bit of dhat, the positive part first. auxiliary: A after
+    each rank. prediction: of auxiliary readouts, the first row is not used. A row of `weights`, `feedback` or `auxiliary` lies as
+    in `lava_opzo.engines.twin.layout`.
 
     Shapes:
-        spikes, v, psi, count: (Tw, hidden neurons). o: (Tw, 2, n_out). g_positive, g: (hidden neurons,). x: (inputs of all W,).
+        spikes, v, psi, count: (Tw, hidden neurons). o: (R, Tw, 2, n_out). g_positive, g: (hidden neurons,).
+        x: (inputs of all W,).
         weights: (x_max, weights). residual: (x_max, weights that have one). feedback: (1 + 2*d_bits, weights of all M).
+        auxiliary: (x_max, weights of all A). prediction: (R, 1) classes, or (R, n_out).
     """
 
     spikes: np.ndarray
@@ -36,15 +39,28 @@ class Watch(NamedTuple):
     weights: np.ndarray
     residual: np.ndarray
     feedback: np.ndarray
+    auxiliary: np.ndarray
+    prediction: np.ndarray
 
 
-def watch_of(net: Flat, weights: np.ndarray, residual: np.ndarray, feedback: np.ndarray) -> Watch:
+def watch_of(net: Flat, weights: np.ndarray, residual: np.ndarray, feedback: np.ndarray, auxiliary: np.ndarray) -> Watch:
     """A watch for one sample that begins with these flat arrays."""
     steps, hidden = net.windows * net.steps, int(net.neuron[-2])
-    return Watch(*(np.zeros((steps, hidden), np.int64) for _ in range(4)), o=np.zeros((steps, 2, int(net.n[-1])), np.int64),
+    readouts, n_out = net.error_shift.size, int(net.n[-1])
+    return Watch(*(np.zeros((steps, hidden), np.int64) for _ in range(4)), o=np.zeros((readouts, steps, 2, n_out), np.int64),
                  g_positive=np.zeros(hidden, np.int32), g=np.zeros(hidden, np.int32), x=np.zeros(int(net.source[-1]), np.int64),
                  weights=np.tile(weights, (net.x_max, 1)), residual=np.tile(residual, (net.x_max, 1)),
-                 feedback=np.tile(feedback, (1 + 2 * net.d_bits, 1)))
+                 feedback=np.tile(feedback, (1 + 2 * net.d_bits, 1)), auxiliary=np.tile(auxiliary, (net.x_max, 1)),
+                 prediction=np.zeros((readouts, 1 if net.outputs == OF_CLASSES else n_out), np.int32))
+
+
+@part
+def of_auxiliary(watch: Watch | None) -> Watch | None:
+    """The watch of the weights of auxiliary readouts, in the place of those of the layers."""
+    if watch is None:
+        return None
+    return Watch(watch.spikes, watch.v, watch.psi, watch.count, watch.o, watch.g_positive, watch.g, watch.x, watch.auxiliary,
+                 watch.residual, watch.feedback, watch.auxiliary, watch.prediction)
 
 
 @part
@@ -60,16 +76,16 @@ def note_step(watch: Watch | None, first: int, t: int, spikes: np.ndarray, v: np
 
 
 def outputs_noted(output: Callable[..., None]) -> Callable[..., None]:
-    """The note of the readout's sums after each step. output: what adds them up (`lava_opzo.engines.twin.windows.forward`)."""
+    """The note of a readout's sums after each step. output: what adds them up (`lava_opzo.engines.twin.windows.forward`)."""
     @part
-    def note_outputs(watch: Watch | None, weights: np.ndarray, raster: np.ndarray, steps: int, turn_every: int,
+    def note_outputs(watch: Watch | None, weights: np.ndarray, raster: np.ndarray, steps: int, turn_every: int, r: int,
                      o: np.ndarray) -> None:
-        """`output` of a window's spikes up to each step, and what `o` holds after its last one."""
+        """`output` of a window's spikes up to each step, and what `o` holds after its last one; r: of the readout."""
         if watch is not None and turn_every > 0:
             total = np.zeros_like(o[0])
             for t in range(raster.shape[0]):
                 output(weights, raster[t:t + 1], raster[t].astype(np.int16), total)
-                watch.o[t:, t // turn_every % 2] += total
+                watch.o[r, t:, t // turn_every % 2] += total
         elif watch is not None:
             count, total = np.zeros(raster.shape[1], np.int16), np.zeros_like(o[0])
             for t in range(raster.shape[0]):
@@ -79,7 +95,7 @@ def outputs_noted(output: Callable[..., None]) -> Callable[..., None]:
                 for j in range(count.size):
                     count[j] += raster[t, j]
                 output(weights, raster[window * steps:t + 1], count, total)
-                watch.o[t:, window] = o[window] if k == steps - 1 else total
+                watch.o[r, t:, window] = o[window] if k == steps - 1 else total
 
     return note_outputs
 

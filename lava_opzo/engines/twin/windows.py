@@ -10,7 +10,7 @@ import numpy as np
 from lava_opzo.engines.twin.counts import Whole, predict
 from lava_opzo.engines.twin.layout import A, Flat, O, V
 from lava_opzo.engines.twin.part import part
-from lava_opzo.engines.twin.synapses import readout_weights
+from lava_opzo.engines.twin.synapses import auxiliary_weights, readout_weights
 from lava_opzo.engines.twin.watch import Watch, note_step, outputs_noted
 
 
@@ -56,9 +56,9 @@ def _hidden_windows(received: Callable[..., None], current: Callable[..., Whole]
 
 def _turned_outputs(output: Callable[..., None]) -> Callable[..., None]:
     @part
-    def turned_outputs(net: Flat, weights: np.ndarray, raster: np.ndarray, work: Any) -> None:
-        """What the readout receives in one window whose noise turns: `output` of each stretch under one sign, into its sum."""
-        total, count = np.zeros_like(work.o[0]), work.window_count[0, :raster.shape[1]]
+    def turned_outputs(net: Flat, weights: np.ndarray, raster: np.ndarray, work: Any, o: np.ndarray) -> None:
+        """What a readout receives in one window whose noise turns: `output` of each stretch under one sign, into its sum."""
+        total, count = np.zeros_like(o[0]), work.window_count[0, :raster.shape[1]]
         for first in range(0, net.steps, net.turn_every):
             stretch = raster[first:min(first + net.turn_every, net.steps)]
             count[:] = 0
@@ -67,9 +67,35 @@ def _turned_outputs(output: Callable[..., None]) -> Callable[..., None]:
                     count[j] += stretch[k, j]
             output(weights, stretch, count, total)
             for q in range(total.size):
-                work.o[first // net.turn_every % 2, q] += total[q]
+                o[first // net.turn_every % 2, q] += total[q]
 
     return turned_outputs
+
+
+def _heard(output: Callable[..., None]) -> Callable[..., None]:
+    turned_outputs, note_outputs = _turned_outputs(output), outputs_noted(output)
+
+    @part
+    def heard(net: Flat, weights: np.ndarray, l: int, r: int, windows: int, noisy: bool, work: Any, largest: np.ndarray | None,
+              watch: Watch | None) -> None:
+        """What readout number r receives from hidden layer l, the one at hand; leaves o = o_plus + o_minus in work.error[r]."""
+        n, o = net.n[l], work.o[r]
+        raster = work.raster[l & 1, :, :n]
+        o[:] = 0
+        turns = noisy and net.turn_every > 0
+        if turns:
+            turned_outputs(net, weights, raster, work, o)
+        for window in range(0 if turns else windows):
+            output(weights, raster[window * net.steps:(window + 1) * net.steps], work.window_count[window, :n], o[window])
+        note_outputs(watch, weights, raster, net.steps, net.turn_every, r, o)
+        for q in range(net.n[-1]):
+            work.error[r, q] = o[0, q] + o[1, q]
+        if largest is not None:
+            row = net.n.size - 2 + r
+            for q in range(net.n[-1]):
+                largest[row, O] = max(largest[row, O], abs(work.error[r, q]))
+
+    return heard
 
 
 def forward(payload: Callable[..., None], spikes: Callable[..., None], current: Callable[..., Whole], step: Callable[..., Whole],
@@ -81,13 +107,15 @@ def forward(payload: Callable[..., None], spikes: Callable[..., None], current: 
     step: (v, u, bias, dv, threshold, psi_width, floor, psi, count, spikes), one step of a hidden layer; returns the largest |v|.
     output: (weights, raster, count, o), what the readout receives from some steps of spikes whose sum is count, into o.
     """
-    hidden_windows, note_outputs = _hidden_windows(spikes, current, step), outputs_noted(output)
-    turned_outputs = _turned_outputs(output)
+    hidden_windows, heard = _hidden_windows(spikes, current, step), _heard(output)
 
     @part
     def infer(net: Flat, memory: Any, frames: np.ndarray, windows: int, noisy: bool, work: Any, largest: np.ndarray | None,
               watch: Watch | None) -> int:
-        """The forward windows; leaves o = o_plus + o_minus in work.error and returns the prediction."""
+        """The forward windows; leaves o = o_plus + o_minus of every readout in work.error and returns the prediction.
+
+        Without noise nobody asks auxiliary readouts.
+        """
         largest_a = 0
         for k in range(frames.shape[0]):  # what layer 1 receives does not depend on the window
             u = work.u[k, :net.n[1]]
@@ -95,21 +123,12 @@ def forward(payload: Callable[..., None], spikes: Callable[..., None], current: 
             largest_a = max(largest_a, current(u))
         for l in range(1, net.n.size - 1):
             hidden_windows(net, memory, l, frames.shape[0], windows, noisy, work, largest, watch)
-        weights, n, depth = readout_weights(net, memory), net.n[-2], net.n.size - 2
-        work.o[:] = 0
-        turns = noisy and net.turn_every > 0
-        if turns:
-            turned_outputs(net, weights, work.raster[depth & 1, :, :n], work)
-        for window in range(0 if turns else windows):
-            raster = work.raster[depth & 1, window * net.steps:(window + 1) * net.steps, :n]
-            output(weights, raster, work.window_count[window, :n], work.o[window])
-        note_outputs(watch, weights, work.raster[depth & 1, :, :n], net.steps, net.turn_every, work.o)
-        for q in range(net.n[-1]):
-            work.error[q] = work.o[0, q] + work.o[1, q]
+            r = net.reader[l - 1]
+            if r > 0 and noisy:
+                heard(net, auxiliary_weights(net, memory, r, l), l, r, windows, noisy, work, largest, watch)
+        heard(net, readout_weights(net, memory), net.n.size - 2, 0, windows, noisy, work, largest, watch)
         if largest is not None:
             largest[0, A] = max(largest[0, A], largest_a)
-            for q in range(net.n[-1]):
-                largest[-1, O] = max(largest[-1, O], abs(work.error[q]))
-        return predict(work.error)
+        return predict(work.error[0])
 
     return infer

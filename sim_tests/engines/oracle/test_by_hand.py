@@ -4,7 +4,7 @@ from copy import deepcopy
 from lava_opzo.engines.oracle.sample import evaluate_sample, train_sample
 
 CONFIG = {"K": 1, "spread": False, "stagger": 0, "windows": 2, "x_max": 1, "d_bits": 1, "decay_period": 1, "halve_every": 0,
-          "max_halvings": 0, "baseline": "none", "turn_every": 0, "weight_min": -256, "weight_max": 254,
+          "max_halvings": 0, "baseline": "none", "turn_every": 0, "auxiliary": [], "weight_min": -256, "weight_max": 254,
           "hidden": [{"n": 2, "edges": None, "sum_shift": 0,
                       "vth": 10, "dv": 0, "v_floor": 0, "bias_mant": 1, "bias_exp": 6, "psi_width": 5,
                       "y_shift": 0, "x_shift": 0, "frozen": False}],
@@ -12,7 +12,7 @@ CONFIG = {"K": 1, "spread": False, "stagger": 0, "windows": 2, "x_max": 1, "d_bi
                       "kind": "classes", "frozen": False}}
 STATE = {"W": [[[4, 6], [10, 0]], [[2, 4], [6, -8]]], "W_residual": [[], []], "M": [[[2, 0], [-4, 2]]],
          "z_state": [[2, 1]],
-         "y_residual": [[0, 0], [0, 0]], "d_residual": [0, 0], "n_trained": 0}
+         "y_residual": [[0, 0], [0, 0]], "d_residual": [0, 0], "auxiliary": [], "n_trained": 0}
 FRAMES, LABEL = [[1, 1]], 1
 
 
@@ -38,14 +38,14 @@ def test_its_updates_come_in_this_order_and_stop_at_the_upper_rail():
     assert record["updates"] == [
         (("rank", 1), after, [[[2, 0], [-4, 2]]]), (("decay",), after, [[[0, 0], [-2, 0]]]),
         (("positive", 0), after, [[[0, 2], [-2, -2]]]), (("negative", 0), after, [[[-2, 2], [0, -2]]])]
-    assert record["rail_touches"] == {"W": [2, 1], "M": [0]}
+    assert record["rail_touches"] == {"W": [2, 1], "M": [0], "A": []}
 
 
 def test_it_leaves_this_state():
     _, state = train_sample(CONFIG, STATE, FRAMES, LABEL)
     assert state == {"W": [[[-44, -42], [254, 254]], [[-10, -8], [254, 246]]], "W_residual": [[], []],
                      "M": [[[-2, 2], [0, -2]]], "z_state": [[1, 0xE10000]],
-                     "y_residual": [[0, 0], [0, 0]], "d_residual": [0, 0], "n_trained": 1}
+                     "y_residual": [[0, 0], [0, 0]], "d_residual": [0, 0], "auxiliary": [], "n_trained": 1}
 
 
 def test_an_evaluation_has_no_noise_and_its_membranes_stop_just_at_the_threshold():

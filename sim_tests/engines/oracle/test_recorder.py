@@ -22,7 +22,7 @@ def test_a_network_as_plain_values_names_every_constant_and_each_layer_rounds_th
                     "y_shift": 9, "frozen": False, "x_shift": 5}],
         "readout": {"n": 4, "edges": None, "sum_shift": 0, "error_shift": 3, "y_shift": 4, "d_shift": 4, "dv": 0,
                     "kind": "classes",
-                    "frozen": False, "x_shift": 1}}
+                    "frozen": False, "x_shift": 1}, "auxiliary": []}
 
 
 def test_a_state_as_plain_values_lists_its_arrays_from_the_input_up():
@@ -36,7 +36,7 @@ def test_a_state_as_plain_values_lists_its_arrays_from_the_input_up():
         "W_residual": [[], [], []], "M": [state[name].tolist() for name in ("M1.weights", "M2.weights")],
         "z_state": [state[name].tolist() for name in ("hidden1.z_state", "hidden2.z_state")],
         "y_residual": [state[name].tolist() for name in ("hidden1.y_residual", "hidden2.y_residual", "readout.y_residual")],
-        "d_residual": state["readout.d_residual"].tolist(), "n_trained": 3}
+        "d_residual": state["readout.d_residual"].tolist(), "auxiliary": [], "n_trained": 3}
 
 
 def test_a_record_has_every_variable_at_every_step_and_ends_with_the_state_that_the_samples_left():

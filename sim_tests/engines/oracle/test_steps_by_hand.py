@@ -5,7 +5,7 @@ from lava_opzo.engines.oracle.membrane import trace
 from lava_opzo.engines.oracle.steps import evaluate_sample, train_sample
 
 CONFIG = {"K": 2, "spread": False, "stagger": 0, "windows": 1, "x_max": 2, "d_bits": 1, "decay_period": 1, "halve_every": 0,
-          "max_halvings": 0, "baseline": "none", "turn_every": 0,
+          "max_halvings": 0, "baseline": "none", "turn_every": 0, "auxiliary": [],
           "weight_min": -256, "weight_max": 254, "label_from": 0, "decay": 2048,
           "hidden": [{"n": 1, "edges": None, "sum_shift": 0,
                       "vth": 10, "dv": 2048, "v_floor": 0, "bias_mant": 1, "bias_exp": 6, "psi_width": 5,
@@ -48,7 +48,7 @@ def test_they_leave_this_state():
     assert record["feedback"] == [[[[0, 0]]], [[[0, 0]]], [[[-2, -2]]]] and record["rail_touches"] == {"W": [0, 0], "M": [0]}
     assert state == {"W": [[[-244, 20]], [[2], [46]]], "W_residual": [[], []],
                      "M": [[[-2, -2]]], "z_state": [[1]], "y_residual": [[0], [5, 2]],
-                     "d_residual": [1, 0], "n_trained": 1}
+                     "d_residual": [1, 0], "auxiliary": [], "n_trained": 1}
 
 
 def test_an_evaluation_adds_all_to_one_leaking_sum():

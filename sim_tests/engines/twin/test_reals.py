@@ -89,14 +89,14 @@ def credited(credit, hidden=(14, 11)):
     work = scratch(net, 1)
     run(net, pack(network, state), KINDS[credit], frames, labels[:, None], True, 0, work, np.zeros((1, 1), np.int32),
         np.zeros((1, network.depth), np.int32))
-    return network, state, work, work.o.sum(axis=0), labels[0]
+    return network, state, work, work.o[0].sum(axis=0), labels[0]
 
 
 def test_backpropagation_is_the_chain_rule_through_the_gates():
     network, state, work, _, _ = credited("backprop", hidden=(14, 11, 9))
     bounds = np.cumsum([0, *network.widths[1:]])
     psi, g = ([values[a:b].astype(float) for a, b in zip(bounds, bounds[1:], strict=False)] for values in (work.psi, work.g))
-    expected = state["W4.weights"].T @ work.error
+    expected = state["W4.weights"].T @ work.error[0]
     for layer in (2, 1, 0):
         np.testing.assert_allclose(g[layer], expected, rtol=1e-12)
         assert np.abs(expected).max() > 0

@@ -17,7 +17,7 @@ class TwinEngine(CompiledEngine):
     """One network in the compiled integers. Raises UserError for a state that no integer engine should start from."""
 
     abilities: ClassVar[Abilities] = Abilities(numbers=("fixed",), credits=("opzo", "dfa"), topologies=(Dense, Local, Conv, Pool),
-                                             steps=("fixed",))
+                                             steps=("fixed",), auxiliary=True)
     loop = loop
 
     def __init__(self, network: Network, state: State) -> None:

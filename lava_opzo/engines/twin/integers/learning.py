@@ -12,8 +12,16 @@ from lava_opzo.engines.twin.integers.scratch import Scratch
 from lava_opzo.engines.twin.integers.weights import add_steps, add_steps_off_rails, decay, largest_size
 from lava_opzo.engines.twin.layout import Flat
 from lava_opzo.engines.twin.part import part
-from lava_opzo.engines.twin.synapses import Wires, by_topology, feedback_weights, readout_weights, wires
-from lava_opzo.engines.twin.watch import Watch, note_eligibility, note_feedback, note_rank, note_residual
+from lava_opzo.engines.twin.synapses import (
+    Wires,
+    auxiliary_weights,
+    by_topology,
+    feedback_weights,
+    first_output,
+    readout_weights,
+    wires,
+)
+from lava_opzo.engines.twin.watch import Watch, note_eligibility, note_feedback, note_rank, note_residual, of_auxiliary
 from lava_opzo.silicon.profile import TRACE_MAX
 
 
@@ -103,7 +111,7 @@ def summed_columns(wires: Wires, weights: np.ndarray, residual: np.ndarray, x: n
 @part
 def dense_rows(weights: np.ndarray, x: np.ndarray, x_max: int, steps: np.ndarray, change: np.ndarray, low: int, high: int,
                first: int, watch: Watch | None, touches: np.ndarray) -> None:
-    """W of the readout, weights (n_post, n_pre); `change` is int16 scratch (n_pre,)."""
+    """W of a readout, weights (n_post, n_pre); `change` is int16 scratch (n_pre,)."""
     total = 0
     for q in range(steps.size):
         if steps[q] != 0:
@@ -182,6 +190,22 @@ def update_weights(net: Flat, memory: Memory, work: Scratch, touches: np.ndarray
 
 
 @part
+def update_auxiliary(net: Flat, memory: Memory, work: Scratch, touches: np.ndarray, watch: Watch | None) -> None:
+    """A of every auxiliary readout that is not frozen; touches: (R-1,), to which its rail touches are added.
+
+    Its eligibility is that of the W that reads the same layer.
+    """
+    n_out, depth, inner = net.n[-1], net.n.size - 2, of_auxiliary(watch)
+    for l in range(1, depth):
+        r = net.reader[l - 1]
+        if r == 0 or net.frozen[depth + r]:
+            continue
+        first, x = first_output(net, r), eligibility(net, work, l + 1)
+        dense_rows(auxiliary_weights(net, memory, r, l), x, net.x_max, work.steps[first:first + n_out], work.change[:x.size],
+                   net.weight_min, net.weight_max, net.auxiliary[r - 1], inner, touches[r - 1:r])
+
+
+@part
 def update_feedback(net: Flat, memory: Memory, n_trained: int, work: Scratch, touches: np.ndarray, watch: Watch | None) -> None:
     """M of every hidden layer that is not frozen: decay, then dhat; touches: (L,), to which its rail touches are added."""
     low, high = net.weight_min, net.weight_max
@@ -191,4 +215,5 @@ def update_feedback(net: Flat, memory: Memory, n_trained: int, work: Scratch, to
         first, feedback = net.feedback[l - 1], feedback_weights(net, memory, l)
         z = work.z[net.neuron[l - 1]:net.neuron[l]]
         dense_decay(feedback, n_trained, net.decay_period, low, high, first, watch)
-        dense_bits(feedback, work.dhat, z, net.d_bits, work.change[:z.size], low, high, first, watch, touches[l - 1:l])
+        dhat = work.dhat[net.teacher[l - 1]]
+        dense_bits(feedback, dhat, z, net.d_bits, work.change[:z.size], low, high, first, watch, touches[l - 1:l])

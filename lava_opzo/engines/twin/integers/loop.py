@@ -8,9 +8,9 @@ from lava_opzo.engines.samples import check_labels, shown_frames
 from lava_opzo.engines.twin.base import Result, given, rows_of
 from lava_opzo.engines.twin.cache import compiled_loop, fingerprint
 from lava_opzo.engines.twin.counts import count_input
-from lava_opzo.engines.twin.integers.credit import answer, credits, differences
+from lava_opzo.engines.twin.integers.credit import answer, credits, differences, note_auxiliary
 from lava_opzo.engines.twin.integers.forward import infer
-from lava_opzo.engines.twin.integers.learning import update_feedback, update_weights
+from lava_opzo.engines.twin.integers.learning import update_auxiliary, update_feedback, update_weights
 from lava_opzo.engines.twin.integers.memory import Memory, pack, unpack
 from lava_opzo.engines.twin.integers.scratch import Counters, Scratch, counters, scratch
 from lava_opzo.engines.twin.integers.step_loop import run_steps
@@ -36,14 +36,16 @@ def _compiled(sources: int) -> Callable[..., int]:
             windows = net.windows if learn else 1
             seen.predictions[s, 0] = infer(net, memory, frames[s], windows, learn, work, seen.largest, watch)
             if net.outputs != OF_CLASSES:
-                answer(net, work.error, windows, seen.predictions[s])
+                answer(net, 0, work.error[0], windows, seen.predictions[s])
             for l in range(net.n.size - 2):
                 seen.spikes[s, l] = work.count[net.neuron[l]:net.neuron[l + 1]].sum()
             if learn:
                 count_input(net, frames[s], work)
+                note_auxiliary(net, work, watch)
                 differences(net, memory, labels[s], work, seen.largest)
                 credits(net, memory, labels[s], n_trained, work, seen.largest, watch)
                 update_weights(net, memory, work, seen.weight_touches, watch)
+                update_auxiliary(net, memory, work, seen.auxiliary_touches, watch)
                 update_feedback(net, memory, n_trained, work, seen.feedback_touches, watch)
                 n_trained += 1
         return n_trained
@@ -60,7 +62,7 @@ def _execute(network: Network, state: State, frames: np.ndarray, labels: np.ndar
     n_trained = run_steps(*arguments, running(net), seen, None) if network.learning.by_step else run(*arguments, seen, None)
     if learn:
         state.arrays, state.n_trained = unpack(network, net, memory), n_trained
-    touches = [*seen.weight_touches.tolist(), *seen.feedback_touches.tolist()]
+    touches = [*seen.weight_touches.tolist(), *seen.feedback_touches.tolist(), *seen.auxiliary_touches.tolist()]
     names = [connection.name for connection in network.connections]
     return Result(given(network, seen.predictions), seen.spikes, dict(zip(names, touches)), _largest(network, seen.largest))
 

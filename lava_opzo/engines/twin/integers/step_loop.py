@@ -33,7 +33,7 @@ def _compiled(sources: int) -> Callable[..., int]:
                 advance(net, memory, frames[s, k % frames.shape[1]], k, sign, work, now, seen.largest, watch)
                 if k == net.steps - 1 or learn and k >= net.label_from:
                     answered(work, seen.largest)
-                    prediction = predict(work.error)
+                    prediction = predict(work.error[0])
                     if learn:
                         teach(net, memory, labels[s], n_trained, k - net.label_from, prediction, work, now, seen, watch)
             seen.predictions[s, 0] = prediction

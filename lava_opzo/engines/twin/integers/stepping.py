@@ -76,8 +76,8 @@ def advance(net: Flat, memory: Memory, payload: np.ndarray, k: int, sign: int, w
         largest[l - 1, V] = max(largest[l - 1, V], v_size)
         leave_trace(trace, spikes, net.decay)
         note_step(forward_of(watch), first, k, spikes, v, psi, trace)
-    add_outputs(net, memory, now.spikes[net.neuron[depth - 1]:net.neuron[depth]], 1 if sign < 0 else 0, work.o)
-    note_sums(watch, k, work.o)
+    add_outputs(net, memory, now.spikes[net.neuron[depth - 1]:net.neuron[depth]], 1 if sign < 0 else 0, work.o[0])
+    note_sums(watch, k, work.o[0])
 
 
 @part
@@ -99,10 +99,10 @@ def teach(net: Flat, memory: Memory, label: np.ndarray, n_trained: int, answer: 
           seen: Counters, watch: StepWatch | None) -> None:
     """The error of this step, y of every layer, and all ranks of W. work.error: o; answer: number of the answer in its sample."""
     for q in range(net.n[-1]):
-        seen.largest[-1, D] = max(seen.largest[-1, D], abs(work.o[0, q] - work.o[1, q]))
+        seen.largest[-1, D] = max(seen.largest[-1, D], abs(work.o[0, 0, q] - work.o[0, 1, q]))
     inner = of_answer(watch, answer, net.x_max)
     credits(net, memory, label, n_trained, work, seen.largest, inner)
-    note_answer(watch, answer, prediction, work.error, work.steps, memory.y_residual)
+    note_answer(watch, answer, prediction, work.error[0], work.steps, memory.y_residual)
     for l in range(1, net.n.size):
         trace = now.trace[net.source[l - 1]:net.source[l]]
         x = work.x[:trace.size]
@@ -113,6 +113,6 @@ def teach(net: Flat, memory: Memory, label: np.ndarray, n_trained: int, answer: 
 @part
 def answered(work: Scratch, largest: np.ndarray) -> None:
     """o = o_plus + o_minus into work.error."""
-    for q in range(work.error.size):
-        work.error[q] = work.o[0, q] + work.o[1, q]
-        largest[-1, O] = max(largest[-1, O], abs(work.error[q]))
+    for q in range(work.error.shape[1]):
+        work.error[0, q] = work.o[0, 0, q] + work.o[0, 1, q]
+        largest[-1, O] = max(largest[-1, O], abs(work.error[0, q]))

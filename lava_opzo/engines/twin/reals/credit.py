@@ -9,7 +9,7 @@ from lava_opzo.engines.twin.counts import shift_at
 from lava_opzo.engines.twin.layout import BY_CLASS, OF_LABELS, OF_VALUES, Flat
 from lava_opzo.engines.twin.part import part
 from lava_opzo.engines.twin.reals.memory import Memory, Scratch
-from lava_opzo.engines.twin.synapses import Wires, by_topology, feedback_weights, readout_weights
+from lava_opzo.engines.twin.synapses import Wires, by_topology, feedback_weights, first_output, readout_weights
 from lava_opzo.silicon.profile import STATE_SHIFT, TRACE_MAX
 
 KINDS = {"opzo": 0, "dfa": 1, "backprop": 2, "single-point": 3}
@@ -60,7 +60,7 @@ def answer(net: Flat, o: np.ndarray, windows: int, answers: np.ndarray) -> None:
         answers: (n_out,).
     """
     for q in range(answers.size):
-        v = o[q] * (net.windows // windows) / 2.0 ** net.error_shift
+        v = o[q] * (net.windows // windows) / 2.0 ** net.error_shift[0]
         answers[q] = np.int32(v >= HALF) if net.outputs == OF_LABELS else np.int32(min(max(np.rint(v), -TRACE_MAX), TRACE_MAX))
 
 
@@ -130,7 +130,7 @@ def through_weights(net: Flat, memory: Memory, l: int, work: Scratch, g: np.ndar
     """g_j = sum_i W[i, j] * delta_i of the layer above; delta is the error at the readout, and below it
     delta_i = g_i * psi_i / steps / (2*psi_width): the window of psi as the derivative of a spike, its area 1."""
     if l == net.n.size - 2:
-        readout_returned(readout_weights(net, memory), work.error, g)
+        readout_returned(readout_weights(net, memory), work.error[0], g)
     else:
         first, last = net.neuron[l], net.neuron[l + 1]
         slope = (1 << STATE_SHIFT) / (2.0 * net.psi_width[l] * net.windows * net.steps)
@@ -139,35 +139,44 @@ def through_weights(net: Flat, memory: Memory, l: int, work: Scratch, g: np.ndar
 
 
 @part
+def said(net: Flat, memory: Memory, label: np.ndarray, r: int, work: Scratch) -> float:
+    """Error, in the place of o, and dhat of readout number r; returns its loss."""
+    error, shift = work.error[r], net.error_shift[r]
+    if net.outputs == OF_VALUES:
+        loss = value_error(error, label, shift)
+    elif net.outputs == OF_LABELS:
+        loss = label_error(error, label, shift)
+    else:
+        loss = output_error(error, label[0], shift)
+    d = work.o[r, 0] - work.o[r, 1]
+    if net.baseline:
+        above_means(net, memory, label[0], d)
+    quantise(memory.d_residual[r], d, net.d_shift[r], (1 << net.d_bits) - 1, work.dhat[r])
+    return loss
+
+
+@part
 def credits(net: Flat, memory: Memory, kind: int, label: np.ndarray, n_trained: int, work: Scratch) -> None:
     """Error, dhat and the update factors y = clip(g*psi / 2^shift, -127, 127) of every layer, from the top down.
 
     kind: of credit (`KINDS`).
     """
-    depth = net.n.size - 2
-    if net.outputs == OF_VALUES:
-        loss = value_error(work.error, label, net.error_shift)
-    elif net.outputs == OF_LABELS:
-        loss = label_error(work.error, label, net.error_shift)
-    else:
-        loss = output_error(work.error, label[0], net.error_shift)
-    d = work.o[0] - work.o[1]
-    if net.baseline:
-        above_means(net, memory, label[0], d)
-    quantise(memory.d_residual, d, net.d_shift, (1 << net.d_bits) - 1, work.dhat)
-    for l in range(depth + 1, 0, -1):
+    depth, n_out, loss = net.n.size - 2, net.n[-1], 0.0
+    for r in range(net.error_shift.size - 1, -1, -1):  # the loss of the readout, number 0, remains
+        loss = said(net, memory, label, r, work)
+        shift, first = shift_at(net.y_shift[depth + r], n_trained, net.halve_every, net.max_halvings), first_output(net, r)
+        for q in range(n_out):
+            work.y[first + q] = min(max(work.error[r, q] / 2.0 ** shift, -TRACE_MAX), TRACE_MAX)
+    for l in range(depth, 0, -1):
         first, last = net.neuron[l - 1], net.neuron[l]
         g = work.g[first:last]
-        if l > depth:
-            g[:] = work.error
-        elif kind == BACKPROP:
+        if kind == BACKPROP:
             through_weights(net, memory, l, work, g)
         elif kind == SINGLE_POINT:
             g[:] = work.z[first:last] * loss
         else:
-            third_factor(feedback_weights(net, memory, l), work.error, g)
+            third_factor(feedback_weights(net, memory, l), work.error[net.teacher[l - 1]], g)
         shift = shift_at(net.y_shift[l - 1], n_trained, net.halve_every, net.max_halvings)
-        gate = work.psi[first:last] if l <= depth else np.ones(last - first, np.int16)
         for i in range(last - first):
-            y = g[i] * gate[i] / 2.0 ** shift
+            y = g[i] * work.psi[first + i] / 2.0 ** shift
             work.y[first + i] = min(max(y, -TRACE_MAX), TRACE_MAX)

@@ -6,7 +6,7 @@ from lava_opzo.engines.twin.counts import eligibility
 from lava_opzo.engines.twin.layout import Flat
 from lava_opzo.engines.twin.part import part
 from lava_opzo.engines.twin.reals.memory import Memory, Scratch
-from lava_opzo.engines.twin.synapses import Wires, by_topology, feedback_weights, readout_weights
+from lava_opzo.engines.twin.synapses import Wires, auxiliary_weights, by_topology, feedback_weights, first_output, readout_weights
 
 
 @part
@@ -32,7 +32,7 @@ def run_columns(wires: Wires, weights: np.ndarray, x: np.ndarray, y: np.ndarray)
 
 @part
 def dense_rows(weights: np.ndarray, x: np.ndarray, y: np.ndarray) -> None:
-    """w = w - 2*y_i*x_j in the readout, weights (n_post, n_pre)."""
+    """w = w - 2*y_i*x_j in a readout, weights (n_post, n_pre)."""
     for j in range(x.size):
         if x[j] > 0:
             weights[:, j] -= 2.0 * x[j] * y
@@ -68,10 +68,21 @@ def update_weights(net: Flat, memory: Memory, work: Scratch) -> None:
 
 
 @part
+def update_auxiliary(net: Flat, memory: Memory, work: Scratch) -> None:
+    """A of every auxiliary readout that is not frozen."""
+    depth = net.n.size - 2
+    for l in range(1, depth):
+        r = net.reader[l - 1]
+        if r > 0 and not net.frozen[depth + r]:
+            first, x = first_output(net, r), eligibility(net, work, l + 1)
+            dense_rows(auxiliary_weights(net, memory, r, l), x, work.y[first:first + net.n[-1]])
+
+
+@part
 def update_feedback(net: Flat, memory: Memory, n_trained: int, work: Scratch) -> None:
     """M of every hidden layer that is not frozen."""
     for l in range(1, net.n.size - 1):
         if net.frozen[l - 1]:
             continue
         z = work.z[net.neuron[l - 1]:net.neuron[l]]
-        dense_feedback(feedback_weights(net, memory, l), z, work.dhat, n_trained, net.decay_period)
+        dense_feedback(feedback_weights(net, memory, l), z, work.dhat[net.teacher[l - 1]], n_trained, net.decay_period)

@@ -11,7 +11,7 @@ from lava_opzo.engines.twin.layout import OF_CLASSES, Flat, flat
 from lava_opzo.engines.twin.noise import draw_noise
 from lava_opzo.engines.twin.reals.credit import KINDS, answer, credits
 from lava_opzo.engines.twin.reals.forward import infer
-from lava_opzo.engines.twin.reals.learning import update_feedback, update_weights
+from lava_opzo.engines.twin.reals.learning import update_auxiliary, update_feedback, update_weights
 from lava_opzo.engines.twin.reals.memory import Memory, Scratch, pack, scratch, unpack
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
@@ -31,13 +31,14 @@ def _compiled(sources: int) -> Callable[..., int]:
             windows = net.windows if learn else 1
             predictions[s, 0] = infer(net, memory, frames[s], windows, learn, work, None, None)
             if net.outputs != OF_CLASSES:
-                answer(net, work.error, windows, predictions[s])
+                answer(net, work.error[0], windows, predictions[s])
             for l in range(net.n.size - 2):
                 spikes[s, l] = work.count[net.neuron[l]:net.neuron[l + 1]].sum()
             if learn:
                 count_input(net, frames[s], work)
                 credits(net, memory, kind, labels[s], n_trained, work)
                 update_weights(net, memory, work)
+                update_auxiliary(net, memory, work)
                 update_feedback(net, memory, n_trained, work)
                 n_trained += 1
         return n_trained
