@@ -3,11 +3,11 @@
 
 help:
 	@echo 'make run     learn digits on line in Lava'\''s simulation (about 4 minutes)'
-	@echo 'make test    the whole test suite (10 to 15 minutes on two cores)'
+	@echo 'make test    the whole test suite (10 to 25 minutes on two cores)'
 	@echo 'make docs    serve the site: guide, tutorials, reference, specification, results (in half a minute)'
 	@echo 'make lint    ruff and pyright (under one minute)'
 	@echo 'make bench   time per step and samples/s of every engine, sizes, threads, memory (about 10 minutes)'
-	@echo 'make mutants change the arithmetic in one place at a time and see that it is caught (12 to 30 minutes)'
+	@echo 'make mutants change the arithmetic in one place at a time and see that it is caught (at most two hours)'
 	@echo 'make hostile damaged files, failing disks, signals, odd environments: nothing may crash, hang or change in silence (20 minutes)'
 	@echo 'Options go into ARGS, as in: make run ARGS="--help".  Python 3.10 is looked for; PYTHON=/path/to/python3.10 names one.'
 
@@ -18,7 +18,7 @@ run:
 
 test:
 	@bash scripts/setup.sh test
-	@echo 'test: the suite, 10 to 15 minutes on two cores; the long runs besides: make test ARGS="-m slow"'
+	@echo 'test: the suite, 10 to 25 minutes on two cores; the long runs besides: make test ARGS="-m slow"'
 	@.venv/bin/python -m scripts.compile_twin
 	@.venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal $(ARGS)
 
