@@ -84,8 +84,7 @@ def image_network(frames: np.ndarray, shape: tuple[int, ...] | None, n_classes: 
     Shapes:
         frames: uint8 (n, 1 or K, n_in), the bias line last.
     """
-    wiring = [replace(topology, sum_shift=KINDS["conv"].sum_shift) if isinstance(topology, Conv) else topology
-              for topology in wired(layers, shape, frames.shape[2], n_classes)]
+    wiring = [with_sums(topology) for topology in wired(layers, shape, frames.shape[2], n_classes)]
     spread = frames.shape[1] == 1
     hidden = [_pooling(topology, Input(frames.shape[2], spread).largest_payload(steps) if not l else 1)
               if isinstance(topology, Pool) else
@@ -104,6 +103,11 @@ def image_network(frames: np.ndarray, shape: tuple[int, ...] | None, n_classes: 
                  count_shift + (below.kind != "dense")),
         learning=replace(learning, halve_every=len(frames) * SCHEDULE.epochs // (halvings + 1), max_halvings=halvings),
         profile=LOIHI_254, seed=seed, spread=spread, wiring=wiring)
+
+
+def with_sums(topology: Wiring, sum_shift: int = KINDS["conv"].sum_shift) -> Wiring:
+    """The wiring in which shared weights add up the changes of all positions (`Conv.sum_shift`)."""
+    return replace(topology, sum_shift=sum_shift) if isinstance(topology, Conv) else topology
 
 
 def _hidden(topology: Wiring, spread: float) -> Hidden:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from lava_opzo.engines.twin.integers.loop import evaluate
-from lava_opzo.experiment.image_scaling import KINDS
+from lava_opzo.experiment.image_scaling import KINDS, with_sums
 from lava_opzo.export.forward import Forward, Layer
 from lava_opzo.network.connections import Wiring
 from lava_opzo.network.form import changed, form_of
@@ -100,9 +100,7 @@ def _hidden(layer: Layer, pattern: Hidden, pattern_sigma: float, pattern_kind: s
 
 def _learning(topology: Wiring, like: Topology) -> Wiring:
     """The wiring with the sum_shift of shared weights, which no file says: the template's, or the recipe's."""
-    if not isinstance(topology, Conv):
-        return topology
-    return replace(topology, sum_shift=like.sum_shift if isinstance(like, Conv) else KINDS["conv"].sum_shift)
+    return with_sums(topology, like.sum_shift) if isinstance(like, Conv) else with_sums(topology)
 
 
 def _sigma(weights: np.ndarray) -> float:

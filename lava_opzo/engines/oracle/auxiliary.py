@@ -2,9 +2,9 @@
 
 config, state and record are those of `lava_opzo.engines.oracle.sample`.
 """
-from lava_opzo.engines.oracle.error import answer, error, targets
+from lava_opzo.engines.oracle.error import answer, errors
 from lava_opzo.engines.oracle.integers import Y_MAX
-from lava_opzo.engines.oracle.quantiser import quantise, shift_at
+from lava_opzo.engines.oracle.quantiser import difference, quantise, shift_at
 from lava_opzo.engines.oracle.synapses import activation, learning_step
 
 
@@ -35,15 +35,13 @@ def say(config, state, one, kept, record, label):
     sums = heard(one, kept["A"], record["steps"])
     o_plus, o_minus = sums[-1]
     o = [p + m for p, m in zip(o_plus, o_minus, strict=True)]
-    wanted = targets(label, one["n"], one["kind"])
-    errors = [error(o_q, one["error_shift"], t, one["kind"]) for o_q, t in zip(o, wanted, strict=True)]
+    own = errors(one, o, label)
     shift = shift_at(one["y_shift"], state["n_trained"], config["halve_every"], config["max_halvings"])
-    y = [quantise(r, e, shift, Y_MAX) for r, e in zip(kept["y_residual"], errors, strict=True)]
-    d = [p - m for p, m in zip(o_plus, o_minus, strict=True)]
-    dhat = [quantise(r, d_q, one["d_shift"], 2 ** config["d_bits"] - 1) for r, d_q in zip(kept["d_residual"], d, strict=True)]
-    return {"o_plus": [sums_k[0] for sums_k in sums], "o_minus": [sums_k[1] for sums_k in sums], "error": errors, "d": d,
+    y = [quantise(r, e, shift, Y_MAX) for r, e in zip(kept["y_residual"], own, strict=True)]
+    differences, d_residual = difference(config["d_bits"], one["d_shift"], kept["d_residual"], o_plus, o_minus)
+    return {"o_plus": [sums_k[0] for sums_k in sums], "o_minus": [sums_k[1] for sums_k in sums], "error": own,
             "prediction": answer(o, one["error_shift"], one["kind"]), "y": [q for q, _ in y], "y_residual": [r for _, r in y],
-            "dhat": [q for q, _ in dhat], "d_residual": [r for _, r in dhat]}
+            **differences, "d_residual": d_residual}
 
 
 def learn(config, one, A, said, x):

@@ -30,6 +30,12 @@ def targets(label, n_out, kind):
     return [int(q == label) for q in range(n_out)] if kind == "classes" else label
 
 
+def errors(readout, o, label):
+    """The error of every output of a readout."""
+    wanted = targets(label, readout["n"], readout["kind"])
+    return [error(o_q, readout["error_shift"], t, readout["kind"]) for o_q, t in zip(o, wanted, strict=True)]
+
+
 def feedback(row, errors):
     """g_i: the positive parts arrive first and are added, then the negative parts are subtracted."""
     positive = sum(m * max(e, 0) for m, e in zip(row, errors, strict=True))

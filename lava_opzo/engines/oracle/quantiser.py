@@ -15,6 +15,13 @@ def quantise(residual, value, shift, limit):
     return clip(quotient, -limit, limit), r - (quotient << shift)
 
 
+def difference(d_bits, d_shift, residuals, o_plus, o_minus):
+    """({"d", "dhat"}, new d_residual) of a readout."""
+    d = [p - m for p, m in zip(o_plus, o_minus, strict=True)]
+    pairs = [quantise(r, d_q, d_shift, 2 ** d_bits - 1) for r, d_q in zip(residuals, d, strict=True)]
+    return {"d": d, "dhat": [quotient for quotient, _ in pairs]}, [rest for _, rest in pairs]
+
+
 def round_count(count, x_shift, x_max):
     if x_shift == 0:
         return min(count, x_max)

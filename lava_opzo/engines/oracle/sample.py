@@ -20,11 +20,11 @@ state   {"W": [W[1], .., W[L+1]], "W_residual": the same, [] for a layer that ha
 frames  one row, or K rows, of n[0] payloads
 """
 from lava_opzo.engines.oracle import auxiliary
-from lava_opzo.engines.oracle.error import answer, bounded, error, feedback, split, targets
+from lava_opzo.engines.oracle.error import answer, bounded, errors, feedback, split
 from lava_opzo.engines.oracle.integers import V_MAX, Y_MAX, clip
 from lava_opzo.engines.oracle.membrane import current, fire, integrate, near_threshold, spread
 from lava_opzo.engines.oracle.noise import advance_register, noise_sign
-from lava_opzo.engines.oracle.quantiser import quantise, round_count, shift_at
+from lava_opzo.engines.oracle.quantiser import difference, quantise, round_count, shift_at
 from lava_opzo.engines.oracle.synapses import decay, received, update_feedback_bit, update_rank
 
 
@@ -130,14 +130,14 @@ def train_sample(config, state, frames, label):
 
 def assign_credit(config, state, record, label):
     """Section 4 after the prediction: (the quantities that a record gains, the new residuals)."""
-    window_steps = config["windows"] * config["K"]
+    window_steps, d_shift = config["windows"] * config["K"], config["readout"]["d_shift"]
     others = [said["error"] for said in record["auxiliary"]]
     credit, y_residual = factors(config, state, record["o"], record["psi"], record["count"], label, window_steps, others)
     if config["baseline"] == "none":
-        differences, d_residual = difference(config, state, record["o_plus"], record["o_minus"])
+        differences, d_residual = difference(config["d_bits"], d_shift, state["d_residual"], record["o_plus"], record["o_minus"])
         return {**credit, **differences}, {"y_residual": y_residual, "d_residual": d_residual}
     means, baseline = baselines(config, state["baseline"], record["o_plus"], label)
-    differences, d_residual = difference(config, state, record["o_plus"], means)
+    differences, d_residual = difference(config["d_bits"], d_shift, state["d_residual"], record["o_plus"], means)
     return {**credit, **differences}, {"y_residual": y_residual, "d_residual": d_residual, "baseline": baseline}
 
 
@@ -147,32 +147,23 @@ def factors(config, state, o, psi, count, label, gate_steps, others=()):
     gate_steps: the largest psi. others: the errors of the auxiliary readouts. reached: the errors that reach each hidden layer.
     """
     readout, layers = config["readout"], config["hidden"] + [config["readout"]]
-    wanted = targets(label, readout["n"], readout["kind"])
-    errors = [error(o_q, readout["error_shift"], t, readout["kind"]) for o_q, t in zip(o, wanted, strict=True)]
-    reached = auxiliary.at_each_layer(config, errors, others)
+    own = errors(readout, o, label)
+    reached = auxiliary.at_each_layer(config, own, others)
     g = [[feedback(row, taught) for row in matrix] for matrix, taught in zip(state["M"], reached, strict=True)]
     halvings = config["max_halvings"] if config["halve_every"] else 0
     h = [[bounded(g_i, layer["y_shift"] + halvings, gate_steps) * psi_i for g_i, psi_i in zip(g_l, psi_l, strict=True)]
          for layer, g_l, psi_l in zip(config["hidden"], g, psi, strict=True)]
     shift = [shift_at(layer["y_shift"], state["n_trained"], config["halve_every"], config["max_halvings"]) for layer in layers]
     y, y_residual = [], []
-    for residual, values, layer_shift in zip(state["y_residual"], h + [errors], shift, strict=True):
+    for residual, values, layer_shift in zip(state["y_residual"], h + [own], shift, strict=True):
         pairs = [quantise(r, value, layer_shift, Y_MAX) for r, value in zip(residual, values, strict=True)]
         y.append([quotient for quotient, _ in pairs])
         y_residual.append([rest for _, rest in pairs])
     x = [[round_count(c, layer["x_shift"], config["x_max"]) for c in counts]
          for counts, layer in zip(count, layers, strict=True)]
-    credit = {"error": errors, "reached": reached, "g": g, "h": h, "shift": shift, "y": y, "x": x,
+    credit = {"error": own, "reached": reached, "g": g, "h": h, "shift": shift, "y": y, "x": x,
               "y1": [[max(-y_i, 0) for y_i in layer] for layer in y], "y2": [[max(y_i, 0) for y_i in layer] for layer in y]}
     return credit, y_residual
-
-
-def difference(config, state, o_plus, o_minus):
-    """Section 4: ({"d", "dhat"}, new d_residual)."""
-    d = [p - m for p, m in zip(o_plus, o_minus, strict=True)]
-    pairs = [quantise(r, d_q, config["readout"]["d_shift"], 2 ** config["d_bits"] - 1)
-             for r, d_q in zip(state["d_residual"], d, strict=True)]
-    return {"d": d, "dhat": [quotient for quotient, _ in pairs]}, [rest for _, rest in pairs]
 
 
 def baselines(config, baseline, o, label):

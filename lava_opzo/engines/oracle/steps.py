@@ -5,7 +5,8 @@ config, state and frames are those of `lava_opzo.engines.oracle.sample`.
 from lava_opzo.engines.oracle.error import predict
 from lava_opzo.engines.oracle.membrane import current, fire, integrate, leak, near_threshold, trace
 from lava_opzo.engines.oracle.noise import advance_register, noise_sign
-from lava_opzo.engines.oracle.sample import difference, factors, shown, update_feedback, update_forward
+from lava_opzo.engines.oracle.quantiser import difference
+from lava_opzo.engines.oracle.sample import factors, shown, update_feedback, update_forward
 from lava_opzo.engines.oracle.synapses import received
 
 
@@ -69,7 +70,8 @@ def train_sample(config, state, frames, label):
             touches = [total + new for total, new in zip(touches, touched, strict=True)]
             answers.append({**answer, "prediction": predict(o), "y_residual": y_residual, "W": [after for _, after in updates],
                             "residuals": residuals})
-    differences, d_residual = difference(config, state, now["o_plus"], now["o_minus"])
+    differences, d_residual = difference(config["d_bits"], config["readout"]["d_shift"], state["d_residual"], now["o_plus"],
+                                         now["o_minus"])
     feedback, touches_m = update_feedback(config, state, [differences["dhat"]] * len(z), z)
     record = {"z": z, "z_state": z_state, **differences, "prediction": answers[-1]["prediction"], "steps": steps,
               "answers": answers, "feedback": [M for _, M in feedback], "rail_touches": {"W": touches, "M": touches_m}}
