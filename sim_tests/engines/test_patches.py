@@ -13,15 +13,7 @@ from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.local import Local
 from lava_opzo.verification.lockstep import verify
 from sim_tests.helpers.networks import differing, random_samples
-from sim_tests.helpers.patches import at_the_rails, patches_network
-
-
-def learned(name, network, state, number="fixed", n=6):
-    """(state, predictions made on the way, predictions afterwards, what was seen) of an engine."""
-    frames, labels = random_samples(network, n)
-    with make(name, network, state, number) as engine:
-        predictions = engine.train(frames, labels)
-        return engine.state(), predictions.tolist(), engine.evaluate(frames[:3]).tolist(), engine.seen()
+from sim_tests.helpers.patches import at_the_rails, learned, patches_network
 
 
 @pytest.mark.parametrize("first, second, profile, engines", [

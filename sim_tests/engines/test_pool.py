@@ -28,14 +28,7 @@ from lava_opzo.verification.lockstep import verify
 from process_models.opzo_pool.process import OpzoPool
 from sim_tests.helpers.golden_sets import FOLDER
 from sim_tests.helpers.networks import differing, random_samples, small_network
-from sim_tests.helpers.patches import pooled_network
-
-
-def learned(name, network, state, number="fixed", n=3):
-    frames, labels = random_samples(network, n)
-    with make(name, network, state, number) as engine:
-        predictions = engine.train(frames, labels)
-        return engine.state(), predictions.tolist(), engine.evaluate(frames[:3]).tolist(), engine.seen()
+from sim_tests.helpers.patches import learned, pooled_network
 
 
 @pytest.mark.parametrize("first, profile, engines", [
@@ -46,7 +39,7 @@ def test_every_variable_of_every_step_is_equal_in_all_engines_that_record(first,
     state = initial_state(network)
     report = verify(network, state, *random_samples(network, 1), engines)
     assert report.differing == 0 and report.compared > 10_000 * (len(engines) - 1)
-    after, _, _, seen = learned("twin", network, state)
+    after, _, _, seen = learned("twin", network, state, n=3)
     assert set(state.arrays) - set(differing(after, state)) == {"W2.weights", "M2.weights", "hidden2.y_residual"}
     assert all(0.02 < rate < 0.9 for rate in seen.spike_rates) and not seen.rail_touches["W2"]
 
@@ -54,9 +47,9 @@ def test_every_variable_of_every_step_is_equal_in_all_engines_that_record(first,
 def test_learning_in_the_loop_and_in_stock_lava_leave_the_state_predictions_and_touches_of_the_twin():
     network = pooled_network(Local)
     state = initial_state(network)
-    twin, answers, evaluated, seen = learned("twin", network, state)
+    twin, answers, evaluated, seen = learned("twin", network, state, n=3)
     for name in ("in-the-loop", "stock"):
-        found, predictions, afterwards, other = learned(name, network, state)
+        found, predictions, afterwards, other = learned(name, network, state, n=3)
         assert differing(found, twin) == [] and predictions == answers and afterwards == evaluated
         assert other.spike_rates == pytest.approx(seen.spike_rates)
         assert name == "stock" or other.rail_touches == seen.rail_touches
@@ -65,8 +58,8 @@ def test_learning_in_the_loop_and_in_stock_lava_leave_the_state_predictions_and_
 
 def test_real_numbers_agree_in_lava_and_the_twin():
     network = pooled_network(Conv)
-    twin, *_ = learned("twin", network, initial_state(network), "real")
-    found, *_ = learned("fast", network, initial_state(network), "real")
+    twin, *_ = learned("twin", network, initial_state(network), "real", n=3)
+    found, *_ = learned("fast", network, initial_state(network), "real", n=3)
     assert all(np.allclose(found[key], twin[key], rtol=1e-9, atol=1e-9) for key in twin.arrays)
     assert twin["W2.weights"].item() == 40 and not np.array_equal(twin["W1.weights"], initial_state(network)["W1.weights"])
 

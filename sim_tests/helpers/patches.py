@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from lava_opzo.engines.registry import make
 from lava_opzo.learning.credit import Opzo
 from lava_opzo.learning.learning import Counts, Learning
 from lava_opzo.network.form import changed
@@ -15,6 +16,7 @@ from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.dense import Dense
 from lava_opzo.topology.local import Local
 from lava_opzo.topology.pool import Pool
+from sim_tests.helpers.networks import random_samples
 
 
 def patches_network(first: type[Local] | type[Conv], second: type[Local] | type[Conv], *, profile: Profile = STOCK_LAVA,
@@ -60,3 +62,11 @@ def at_the_rails(network: Network) -> State:
         at_edge, upper = rng.random(weights.shape) < 0.5, profile.weight_max & -2
         weights[at_edge] = rng.choice([profile.weight_min, profile.weight_min + 2, upper, 0], np.count_nonzero(at_edge))
     return state
+
+
+def learned(name, network, state, number="fixed", n=6):
+    """(state, predictions made on the way, predictions afterwards, what was seen) of an engine."""
+    frames, labels = random_samples(network, n)
+    with make(name, network, state, number) as engine:
+        predictions = engine.train(frames, labels)
+        return engine.state(), predictions.tolist(), engine.evaluate(frames[:3]).tolist(), engine.seen()
