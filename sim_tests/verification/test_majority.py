@@ -22,14 +22,14 @@ def cheap(name, network, state, rows):
 
 
 class RightOracle:
-    """An oracle that computes with the right quantiser while the module of the other one has a wrong one."""
+    """An oracle that computes with the right difference while the module of the other one has a wrong one."""
 
     def __init__(self, network, state, rows):
         self._recorder, self.stop = recorder("oracle", network, state, rows), lambda: None
 
     def sample(self, frames, label):
         """As the oracle's."""
-        with mock.patch.object(sample, "quantise", oracle_quantiser.quantise):
+        with mock.patch.object(sample, "difference", oracle_quantiser.difference):
             return self._recorder.sample(frames, label)
 
 
@@ -79,9 +79,10 @@ def test_a_reference_that_the_majority_contradicts_is_not_the_one_whose_operands
 
 
 def test_operands_of_a_later_sample_come_from_the_trusted_engine_too(monkeypatch):
-    right = sample.quantise
-    monkeypatch.setattr(sample, "quantise", lambda residual, value, shift, limit: (
-        right(residual, value, shift, limit)[0], right(residual, value, shift, limit)[1] ^ (limit == 3)))
+    def wrong(*given):
+        values, residuals = oracle_quantiser.difference(*given)
+        return values, [rest ^ 1 for rest in residuals]
+    monkeypatch.setattr(sample, "difference", wrong)
     network = small_network(hidden=(8, 6))
     frames, labels = random_samples(network, 2)
     report = verify(network, initial_state(network), frames, labels, ("oracle", "fast", "twin"), make=cheap)
