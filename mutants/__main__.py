@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from mutants.equivalent import reason
+from mutants.journal import Journal
 from mutants.judge import ROOT
 from mutants.judges import Judges
 from mutants.mutate import Mutant, mutants
@@ -24,6 +25,7 @@ def main() -> int:
     parser.add_argument("--no-tests", action="store_true", help="golden vectors only, not the tests for what they miss")
     parser.add_argument("--doubt", action="store_true", help="run the tests on mutants of mutants/equivalent.py, too")
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), help="mutants at a time (default: one a core)")
+    parser.add_argument("--journal", type=Path, help="keep what was judged in this file, and go on from what it holds")
     options = parser.parse_args()
     sys.dont_write_bytecode = True
     for name in ("lava.proc.dense.models", "pydantic"):
@@ -32,7 +34,7 @@ def main() -> int:
     subjects = [(path.relative_to(ROOT), mutant) for path in SUBJECTS if options.only in str(path)
                 for mutant in mutants(path.read_text())]
     print(f"{len(subjects)} mutants, {options.jobs} at a time", flush=True)
-    with Judges(options.jobs, 60 * options.minutes) as judges:
+    with Judges(options.jobs, 60 * options.minutes, Journal(options.journal)) as judges:
         missed, total, hangs = [], 0, 0
         for (name, mutant), caught in judges.by_golden_vectors(subjects):
             total, hangs = total + 1, hangs + (caught == "hangs")

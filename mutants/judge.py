@@ -1,12 +1,14 @@
 """Whether a mutant is caught: first by the golden vectors in Lava, then by the tests; each in a copy of the source tree."""
 import contextlib
 import os
+import select
 import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).parent.parent
 PARTS = ("lava_opzo", "process_models", "sim_tests", "docs", "pyproject.toml")
@@ -35,22 +37,41 @@ def copy_tree(tree: Path) -> None:
 
 
 def caught_by_golden_vectors(tree: Path, seconds: float) -> str:
-    """How a replay in Lava, in a forked process that imports from `tree`, finds a mutant: "differs", "hangs", or not: ""."""
+    """How a replay in Lava, in a forked process that imports from `tree`, finds a mutant: "differs", "hangs", or not: "".
+
+    A set that takes more than `seconds` hangs.
+    """
+    done, tell = os.pipe()
     child = os.fork()
     if child == 0:
-        _replay_and_exit(tree)
+        _replay_and_exit(tree, tell)
+    try:
+        return _awaited(child, done, seconds)
+    finally:
+        os.close(done)
+        os.close(tell)
+
+
+def _awaited(child: int, done: int, seconds: float) -> str:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         ended, status = os.waitpid(child, os.WNOHANG)
         if ended:
             return "differs" if status else ""
-        time.sleep(0.02)
+        if select.select([done], [], [], 0.02)[0]:
+            os.read(done, 1)
+            deadline = time.monotonic() + seconds
     os.kill(child, signal.SIGKILL)  # what it forked dies with it (lava_opzo.engines.lava.watchdog)
     os.waitpid(child, 0)
     return "hangs"
 
 
-def _replay_and_exit(tree: Path):
+def golden_sets(tree: Path) -> list[Path]:
+    """The folders of golden vectors, in the order of their replays."""
+    return sorted((tree / "sim_tests" / "golden").iterdir())
+
+
+def _replay_and_exit(tree: Path, tell: int) -> NoReturn:
     code = 1
     with contextlib.suppress(BaseException):
         quiet = os.open(os.devnull, os.O_WRONLY)
@@ -60,8 +81,12 @@ def _replay_and_exit(tree: Path):
         os.chdir(tree)
         from lava_opzo.verification.golden import Vectors
 
-        vectors = [Vectors(folder) for folder in sorted((tree / "sim_tests" / "golden").iterdir())]
-        code = int(any(one.replay(("fast",)).differing for one in vectors))
+        for folder in golden_sets(tree):
+            if Vectors(folder).replay(("fast",)).differing:
+                break
+            os.write(tell, b".")
+        else:
+            code = 0
     os._exit(code)
 
 

@@ -1,4 +1,5 @@
 """Several judges at once, each a process with its own copy of the source tree, so that no mutant sees another."""
+import functools
 import sys
 import tempfile
 import time
@@ -7,7 +8,8 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
-from mutants.judge import ROOT, caught_by_golden_vectors, caught_by_tests, copy_tree
+from mutants.journal import Journal
+from mutants.judge import ROOT, caught_by_golden_vectors, caught_by_tests, copy_tree, golden_sets
 from mutants.mutate import Mutant
 
 Subject = tuple[Path, Mutant]
@@ -16,17 +18,20 @@ Subject = tuple[Path, Mutant]
 Answer = TypeVar("Answer", str, bool)
 
 LEAST, LONGEST = 60, 600
-"""Seconds that a replay may take at least, and at most where nobody knows yet how long it takes."""
+"""Seconds that the replay of a set may take at least, and at most where nobody knows yet how long it takes."""
 
 _tree: Path
 """The copy of the process that judges; a global of the module because a pool's processes keep nothing else between two calls."""
 
 
 class Judges:
-    """Asks `jobs` processes at a time until the time is over. In a `with`: it ends its processes and deletes their trees."""
+    """Asks `jobs` processes at a time until the time is over. In a `with`: it ends its processes and deletes their trees.
 
-    def __init__(self, jobs: int, seconds: float):
-        self._end = time.monotonic() + seconds
+    What the journal knows is not asked again.
+    """
+
+    def __init__(self, jobs: int, seconds: float, journal: Journal):
+        self._end, self._journal = time.monotonic() + seconds, journal
         self._folder = tempfile.TemporaryDirectory()
         self._pool = ProcessPoolExecutor(jobs, initializer=_begin, initargs=(self._folder.name,))
 
@@ -39,25 +44,40 @@ class Judges:
 
     def by_golden_vectors(self, subjects: list[Subject]) -> Iterator[tuple[Subject, str]]:
         """Each subject in its order, and how a replay in Lava finds it, "" if it does not. Exits with 2 if the unchanged sources
-        fail. What takes 20 times as long as these hangs: less, and a machine that is busy with other work would catch mutants.
+        fail. A set that takes 20 times as long as one of these hangs: less, and a busy machine would catch mutants.
         """
-        started = time.monotonic()
-        if self._pool.submit(_by_golden_vectors, subjects[0][0], None, LONGEST).result():
-            _end("golden vectors")
-        return self._ask(_by_golden_vectors, subjects, max(LEAST, 20 * (time.monotonic() - started)))
+        def limit() -> float:
+            started = time.monotonic()
+            if self._pool.submit(_by_golden_vectors, subjects[0][0], None, LONGEST).result():
+                _end("golden vectors")
+            return max(LEAST, 20 * (time.monotonic() - started) / len(golden_sets(ROOT)))
+
+        return self._ask("golden vectors", subjects, lambda: functools.partial(_by_golden_vectors, seconds=limit()))
 
     def by_tests(self, subjects: list[Subject]) -> Iterator[tuple[Subject, bool]]:
         """Each subject in its order, and whether a test fails for it. Exits with 2 if the unchanged sources fail."""
-        if subjects and self._pool.submit(_by_tests, subjects[0][0], None).result():
-            _end("tests")
-        return self._ask(_by_tests, subjects)
+        def question() -> Callable[[Path, str], bool]:
+            if self._pool.submit(_by_tests, subjects[0][0], None).result():
+                _end("tests")
+            return _by_tests
 
-    def _ask(self, question: Callable[..., Answer], subjects: list[Subject], *more: float) -> Iterator[tuple[Subject, Answer]]:
-        answers = [self._pool.submit(question, name, mutant.source, *more) for name, mutant in subjects]
-        for subject, answer in zip(subjects, answers, strict=True):
+        return self._ask("tests", subjects, question)
+
+    def _ask(self, judge: str, subjects: list[Subject], question: Callable[[], Callable[[Path, str], Answer]]
+             ) -> Iterator[tuple[Subject, Answer]]:
+        """`question` makes what the processes are asked; it is called only if the journal does not know all."""
+        known = [self._journal.answer(judge, *subject) for subject in subjects]
+        ask = question() if None in known else None
+        answers = [self._pool.submit(ask, name, mutant.source) if ask and before is None else None
+                   for (name, mutant), before in zip(subjects, known, strict=True)]
+        for subject, before, answer in zip(subjects, known, answers, strict=True):
+            if answer is None:
+                yield subject, before
+                continue
             if time.monotonic() > self._end:
                 return
-            yield subject, answer.result()
+            self._journal.keep(judge, *subject, given := answer.result())
+            yield subject, given
 
 
 def _begin(folder: str) -> None:
