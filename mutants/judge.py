@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -36,15 +37,20 @@ def copy_tree(tree: Path) -> None:
             shutil.copy(source, tree / part)
 
 
-def caught_by_golden_vectors(tree: Path, seconds: float) -> str:
-    """How a replay in Lava, in a forked process that imports from `tree`, finds a mutant: "differs", "hangs", or not: "".
+def golden_sets(tree: Path) -> list[Path]:
+    """The folders of golden vectors, in the order of their replays."""
+    return sorted((tree / "sim_tests" / "golden").iterdir())
 
-    A set that takes more than `seconds` hangs.
+
+def replay_in_child(tree: Path, sets: Sequence[str], seconds: float, before: Callable[[], None] = lambda: None) -> str:
+    """How a replay of these sets in Lava, in a forked process that imports from `tree`, ends: "differs", "hangs", or well: "".
+
+    A set that takes more than `seconds` hangs. before: called in that process, before it imports anything of the tree.
     """
     done, tell = os.pipe()
     child = os.fork()
     if child == 0:
-        _replay_and_exit(tree, tell)
+        _replay_and_exit(tree, sets, tell, before)
     try:
         return _awaited(child, done, seconds)
     finally:
@@ -66,12 +72,7 @@ def _awaited(child: int, done: int, seconds: float) -> str:
     return "hangs"
 
 
-def golden_sets(tree: Path) -> list[Path]:
-    """The folders of golden vectors, in the order of their replays."""
-    return sorted((tree / "sim_tests" / "golden").iterdir())
-
-
-def _replay_and_exit(tree: Path, tell: int) -> NoReturn:
+def _replay_and_exit(tree: Path, sets: Sequence[str], tell: int, before: Callable[[], None]) -> NoReturn:
     code = 1
     with contextlib.suppress(BaseException):
         quiet = os.open(os.devnull, os.O_WRONLY)
@@ -79,12 +80,14 @@ def _replay_and_exit(tree: Path, tell: int) -> NoReturn:
         os.dup2(quiet, 2)
         sys.path.insert(0, str(tree))
         os.chdir(tree)
+        before()
         from lava_opzo.verification.golden import Vectors
 
         for folder in golden_sets(tree):
-            if Vectors(folder).replay(("fast",)).differing:
-                break
-            os.write(tell, b".")
+            if folder.name in sets:
+                if Vectors(folder).replay(("fast",)).differing:
+                    break
+                os.write(tell, b".")
         else:
             code = 0
     os._exit(code)

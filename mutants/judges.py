@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import NoReturn, TypeVar
 
 from mutants.journal import Journal
-from mutants.judge import ROOT, caught_by_golden_vectors, caught_by_tests, copy_tree, golden_sets
+from mutants.judge import ROOT, caught_by_tests, copy_tree, replay_in_child
 from mutants.mutate import Mutant
+from mutants.reached import Lines, lines_run, sets_that_run
 
 Subject = tuple[Path, Mutant]
 """The file, relative to the root of the tree, and a mutant of it."""
@@ -44,32 +45,35 @@ class Judges:
 
     def by_golden_vectors(self, subjects: list[Subject]) -> Iterator[tuple[Subject, str]]:
         """Each subject in its order, and how a replay in Lava finds it, "" if it does not. Exits with 2 if the unchanged sources
-        fail. A set that takes 20 times as long as one of these hangs: less, and a busy machine would catch mutants.
+        fail. Only sets that run the changed statement are replayed. One that takes 20 times as long as one of the unchanged
+        sources hangs: less, and a busy machine would catch mutants.
         """
-        def limit() -> float:
+        def question() -> Callable[[Path, Mutant], str]:
             started = time.monotonic()
-            if self._pool.submit(_by_golden_vectors, subjects[0][0], None, LONGEST).result():
+            lines = self._pool.submit(_lines_run, sorted({name for name, _ in subjects})).result()
+            if lines is None:
                 _end("golden vectors")
-            return max(LEAST, 20 * (time.monotonic() - started) / len(golden_sets(ROOT)))
+            seconds = max(LEAST, 20 * (time.monotonic() - started) / len(lines))
+            return functools.partial(_by_golden_vectors, seconds=seconds, lines=lines)
 
-        return self._ask("golden vectors", subjects, lambda: functools.partial(_by_golden_vectors, seconds=limit()))
+        return self._ask("golden vectors", subjects, question)
 
     def by_tests(self, subjects: list[Subject]) -> Iterator[tuple[Subject, bool]]:
         """Each subject in its order, and whether a test fails for it. Exits with 2 if the unchanged sources fail."""
-        def question() -> Callable[[Path, str], bool]:
+        def question() -> Callable[[Path, Mutant], bool]:
             if self._pool.submit(_by_tests, subjects[0][0], None).result():
                 _end("tests")
             return _by_tests
 
         return self._ask("tests", subjects, question)
 
-    def _ask(self, judge: str, subjects: list[Subject], question: Callable[[], Callable[[Path, str], Answer]]
+    def _ask(self, judge: str, subjects: list[Subject], question: Callable[[], Callable[[Path, Mutant], Answer]]
              ) -> Iterator[tuple[Subject, Answer]]:
         """`question` makes what the processes are asked; it is called only if the journal does not know all."""
         known = [self._journal.answer(judge, *subject) for subject in subjects]
         ask = question() if None in known else None
-        answers = [self._pool.submit(ask, name, mutant.source) if ask and before is None else None
-                   for (name, mutant), before in zip(subjects, known, strict=True)]
+        answers = [self._pool.submit(ask, *subject) if ask and before is None else None
+                   for subject, before in zip(subjects, known, strict=True)]
         for subject, before, answer in zip(subjects, known, answers, strict=True):
             if answer is None:
                 yield subject, before
@@ -91,18 +95,26 @@ def _end(judge: str) -> NoReturn:
     sys.exit(2)
 
 
-def _by_golden_vectors(name: Path, source: str | None, seconds: float) -> str:
-    return _with(name, source, lambda: caught_by_golden_vectors(_tree, seconds))
+def _lines_run(files: list[Path]) -> dict[str, Lines] | None:
+    try:
+        return lines_run(_tree, files, LONGEST)
+    except ValueError:
+        return None
 
 
-def _by_tests(name: Path, source: str | None) -> bool:
-    return _with(name, source, lambda: caught_by_tests(_tree, name))
+def _by_golden_vectors(name: Path, mutant: Mutant, seconds: float, lines: dict[str, Lines]) -> str:
+    sets = sets_that_run((ROOT / name).read_text(), name, mutant.line, lines)
+    return _with(name, mutant, lambda: replay_in_child(_tree, sets, seconds)) if sets else ""
 
 
-def _with(name: Path, source: str | None, judged: Callable[[], Answer]) -> Answer:
-    """What is `judged` while the file `name` of the tree has this source; without one, of the tree as it is."""
-    if source is not None:
-        (_tree / name).write_text(source)
+def _by_tests(name: Path, mutant: Mutant | None) -> bool:
+    return _with(name, mutant, lambda: caught_by_tests(_tree, name))
+
+
+def _with(name: Path, mutant: Mutant | None, judged: Callable[[], Answer]) -> Answer:
+    """What is `judged` while the file `name` of the tree has the mutant; without one, of the tree as it is."""
+    if mutant is not None:
+        (_tree / name).write_text(mutant.source)
     try:
         return judged()
     finally:
