@@ -6,7 +6,12 @@ UNUSED = "neither statement uses what the other makes"
 WATCHED = "watching reads a value that the other statement leaves as it is"
 
 EQUIVALENT = {
+    "lava_opzo/arithmetic/fixed/encoding.py": {
+        "table = np.stack([shares(steps, int(phase)) for phase in taken], axis=1).reshape(steps, -1) ; "
+        "entry = of_line * (PAYLOAD_MAX + 1) + payload[:, 0]": UNUSED},
     "lava_opzo/arithmetic/fixed/synapses.py": {
+        "weights += np.where(safe, total, 0).astype(weights.dtype) ; (flat, touches) = (weights.flat, 0)":
+            "`flat` is a view of the weights",
         "rows.size == 0 or columns.size == 0": "an early end; without it the empty block is updated and 0 touches are counted",
         "s.ndim > 1": "a single row may take the way of many: its sums are exact in 64-bit floats, too"},
     "process_models/neuron.py": {
@@ -18,7 +23,19 @@ EQUIVALENT = {
         "self.s_in_bap.recv()": UNUSED,
         "self.s_in_bap.recv() ; (self.y1, self.y2, self.y3) = (self.s_in_y1.recv(), self.s_in_y2.recv(), "
         "self.s_in_y3.recv())": TWO_CHANNELS},
+    "process_models/learning_patches/models.py": {
+        "super().__init__(proc_params) ; (self._topology, self._profile) = (proc_params['topology'], proc_params['profile'])":
+            BASE_FIRST,
+        "self._rail_touches = proc_params['rail_touches'] ; "
+        "self._sum_shift = self._topology.sum_shift if isinstance(self._topology, Conv) else 0": UNUSED,
+        "self.a_out.send(self.a_buff) ; s_in = self.s_in.recv()":
+            "what sends here waits for nothing that this process sends in the same step",
+        "self.a_buff = self.numbers.synapses.received(self._topology, self.weights, sent) ; "
+        "(self._y1, self._y2) = (self.s_in_y1.recv(), self.s_in_y2.recv())": UNUSED,
+        "self._x0.any() and (self._y1.any() or self._y2.any())":
+            "an early end; without it 0 is added to the weights, or to no weight, and 0 touches are counted"},
     "process_models/opzo_lif/models.py": {
+        "self.count[:] = self.counted(self.count, self.spikes, step) ; self.n_spikes += self.learn * self.spikes.sum()": UNUSED,
         "self.a = self.a_in.recv() ; third_factor = self.a_third_factor_in.recv()": TWO_CHANNELS,
         "third_factor = self.a_third_factor_in.recv() ; self.spikes = np.zeros_like(self.count)": UNUSED,
         "self.watch(a=self.a, v=v) ; self.psi += self.gate(v)": WATCHED,
@@ -34,6 +51,8 @@ EQUIVALENT = {
     "process_models/sample_source/models.py": {
         "super().__init__(proc_params) ; self._mailbox = proc_params['mailbox']": BASE_FIRST,
         "self.s_out.send(self.spikes) ; self.s_label_out.send(label)": TWO_CHANNELS},
+    "process_models/variable_source/models.py": {
+        "super().__init__(proc_params) ; self.n_out = proc_params['n_out']": BASE_FIRST},
 }
 
 

@@ -4,7 +4,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
@@ -74,14 +74,20 @@ class Judges:
         ask = question() if None in known else None
         answers = [self._pool.submit(ask, *subject) if ask and before is None else None
                    for subject, before in zip(subjects, known, strict=True)]
+        for subject, answer in zip(subjects, answers, strict=True):
+            if answer is not None:
+                answer.add_done_callback(functools.partial(self._keep, judge, subject))
         for subject, before, answer in zip(subjects, known, answers, strict=True):
             if answer is None:
                 yield subject, before
                 continue
             if time.monotonic() > self._end:
                 return
-            self._journal.keep(judge, *subject, given := answer.result())
-            yield subject, given
+            yield subject, answer.result()
+
+    def _keep(self, judge: str, subject: Subject, answer: Future) -> None:
+        if not answer.cancelled() and answer.exception() is None:
+            self._journal.keep(judge, *subject, answer.result())
 
 
 def _begin(folder: str) -> None:

@@ -63,6 +63,10 @@ def _changeable(tree: ast.AST) -> list[ast.AST]:
             children, inside = node.body, True
             if node not in nodes:
                 nodes.append(node)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "reshape":
+            signed = [one for one in node.args if isinstance(one, ast.UnaryOp)]
+            nodes.extend(signed)  # and not their numbers: numpy takes any negative length for the one that it is to work out
+            children = [node.func, *(one for one in node.args if one not in signed)]
         elif isinstance(node, ast.Module):
             children = [child for child in node.body if not _is_list_of_names(child)]
         else:
