@@ -1,4 +1,4 @@
-"""Every tutorial runs to its end, and what it says of its numbers is so."""
+"""Every tutorial runs to its end in a Jupyter kernel, cell by cell, and what it says of its numbers is so."""
 import re
 from pathlib import Path
 
@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 TUTORIALS = ROOT / "tutorials"
 SHOWN = {"convolution": "min(right.values()) > 0.8 and report.differing == 0",
          "first_network": "right > 0.85 and report.differing == 0",
-         "first_wrong_bit": "str(first.place) == 'sample 0, step 2, population \'hidden2\', variable v[7]' "
+         "first_wrong_bit": "str(first.place) == \"sample 0, step 2, population 'hidden2', variable v[7]\" "
                             "and by_hand == first.left == first.right + 1 "
                             "and report.verdict.startswith('fast differs from oracle and twin: look at ') "
                             "and mended.differing == 0",
