@@ -1,6 +1,7 @@
 """Whether a mutant is caught: first by the golden vectors in Lava, then by the tests; each in a copy of the source tree."""
 import contextlib
 import os
+import re
 import select
 import shutil
 import signal
@@ -19,7 +20,8 @@ NETWORK_TESTS = ("sim_tests/process_models/test_process_models.py", "sim_tests/p
                  "sim_tests/process_models/test_opzo_lif_is_stock_lif.py", "sim_tests/engines/test_equal_bits.py",
                  "sim_tests/engines/test_largest.py", "sim_tests/engines/test_baseline.py",
                  "sim_tests/engines/test_summed_changes.py", "sim_tests/engines/test_patches.py",
-                 "sim_tests/engines/lava/test_host.py")
+                 "sim_tests/engines/lava/test_host.py",
+                 "sim_tests/network/test_widths.py")
 TEST_SECONDS = 240
 """Limit of one test."""
 
@@ -93,13 +95,15 @@ def _replay_and_exit(tree: Path, sets: Sequence[str], tell: int, before: Callabl
     os._exit(code)
 
 
-def caught_by_tests(tree: Path, changed: Path) -> bool:
-    """Whether a test of the arithmetic (for one of its files) or of the process models fails or hangs."""
-    tests = list(NETWORK_TESTS)
+def caught_by_tests(tree: Path, changed: Path, function: str) -> bool:
+    """Whether a test of the arithmetic (for one of its files) or of the process models fails or hangs. Files of tests that name
+    the changed function are asked first, then those that are called as the changed file.
+    """
+    tests = [tree / name for name in NETWORK_TESTS]
     if "arithmetic" in changed.parts:
-        files = sorted((tree / ARITHMETIC_TESTS).rglob("test_*.py"), key=lambda path: (changed.stem not in path.stem, path))
-        tests = [str(path.relative_to(tree)) for path in files] + tests
+        tests = [*sorted((tree / ARITHMETIC_TESTS).rglob("test_*.py")), *tests]
+    tests.sort(key=lambda path: (not re.search(rf"\b{function}\b", path.read_text()), changed.stem not in path.stem))
     command = [sys.executable, "-B", "-m", "pytest", "-q", "-x", "-m", "not slow", "--timeout", str(TEST_SECONDS),
-               "-p", "no:cacheprovider", *tests]
+               "-p", "no:cacheprovider", *(str(path.relative_to(tree)) for path in tests)]
     return subprocess.run(command, cwd=tree, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                           env={**os.environ, **UNCOMPILED, "PYTHONPATH": str(tree)}).returncode != 0

@@ -10,7 +10,7 @@ from typing import NoReturn, TypeVar
 
 from mutants.journal import Journal
 from mutants.judge import ROOT, caught_by_tests, copy_tree, replay_in_child
-from mutants.mutate import Mutant
+from mutants.mutate import Mutant, function_at
 from mutants.reached import Lines, lines_run, sets_that_run
 
 Subject = tuple[Path, Mutant]
@@ -61,7 +61,8 @@ class Judges:
     def by_tests(self, subjects: list[Subject]) -> Iterator[tuple[Subject, bool]]:
         """Each subject in its order, and whether a test fails for it. Exits with 2 if the unchanged sources fail."""
         def question() -> Callable[[Path, Mutant], bool]:
-            if self._pool.submit(_by_tests, subjects[0][0], None).result():
+            name = subjects[0][0]
+            if next(self._ask("tests", [(name, Mutant(1, "", "", (ROOT / name).read_text()))], lambda: _by_tests))[1]:
                 _end("tests")
             return _by_tests
 
@@ -113,14 +114,14 @@ def _by_golden_vectors(name: Path, mutant: Mutant, seconds: float, lines: dict[s
     return _with(name, mutant, lambda: replay_in_child(_tree, sets, seconds)) if sets else ""
 
 
-def _by_tests(name: Path, mutant: Mutant | None) -> bool:
-    return _with(name, mutant, lambda: caught_by_tests(_tree, name))
+def _by_tests(name: Path, mutant: Mutant) -> bool:
+    function = function_at((ROOT / name).read_text(), mutant.line)
+    return _with(name, mutant, lambda: caught_by_tests(_tree, name, function))
 
 
-def _with(name: Path, mutant: Mutant | None, judged: Callable[[], Answer]) -> Answer:
-    """What is `judged` while the file `name` of the tree has the mutant; without one, of the tree as it is."""
-    if mutant is not None:
-        (_tree / name).write_text(mutant.source)
+def _with(name: Path, mutant: Mutant, judged: Callable[[], Answer]) -> Answer:
+    """What is `judged` while the file `name` of the tree has the mutant."""
+    (_tree / name).write_text(mutant.source)
     try:
         return judged()
     finally:

@@ -43,6 +43,13 @@ def mutants(source: str) -> list[Mutant]:
     return sorted(found, key=lambda mutant: mutant.line)
 
 
+def function_at(source: str, line: int) -> str:
+    """The name of the innermost function at this line of a source, "" outside all."""
+    functions = [node for node in ast.walk(ast.parse(source))
+                 if isinstance(node, ast.FunctionDef) and node.lineno <= line <= (node.end_lineno or line)]
+    return max(functions, key=lambda node: node.lineno).name if functions else ""
+
+
 def _text(node, part: slice | None) -> str:
     """The node in one line, or the statements of a function that changed places."""
     return " ; ".join(ast.unparse(one) for one in (node.body[part] if part else [node]))
