@@ -37,7 +37,7 @@ bench:
 
 mutants:
 	@bash scripts/setup.sh test
-	@echo 'mutants: one change at a time, stops after 120 minutes; ARGS="--minutes 20" for a part'
+	@echo 'mutants: one change at a time, stops after 120 minutes; ARGS="--minutes 20" for a part, ARGS="--journal FILE" to go on another time'
 	@.venv/bin/python -m mutants $(ARGS)
 
 hostile:
