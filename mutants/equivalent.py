@@ -12,6 +12,7 @@ EQUIVALENT = {
     "lava_opzo/arithmetic/fixed/synapses.py": {
         "weights += np.where(safe, total, 0).astype(weights.dtype) ; (flat, touches) = (weights.flat, 0)":
             "`flat` is a view of the weights",
+        "matrix @ s.reshape(-1, topology.n_pre).T.astype(weights.dtype)": "the product of a sparse matrix is `*` as well as `@`",
         "rows.size == 0 or columns.size == 0": "an early end; without it the empty block is updated and 0 touches are counted",
         "s.ndim > 1": "a single row may take the way of many: its sums are exact in 64-bit floats, too"},
     "process_models/neuron.py": {
