@@ -131,6 +131,13 @@ def test_noise_generators_drawn_by_default_differ_within_a_population_and_betwee
     assert states.min() > 0 and states.max() < 1 << 24 and len(np.unique(states)) == 1000
 
 
+@pytest.mark.parametrize(("halve_every", "last_shift"), [(0, 9), (100, 12)])
+def test_third_factors_are_clipped_for_the_shift_after_the_last_halving(halve_every, last_shift):
+    learning = Learning(steps=8, windows=2, halve_every=halve_every, max_halvings=3)
+    model = built(PyOpzoLIFModelFixed, OpzoLIF(shape=(2,), vth=1, psi_width=1, y_shift=9, learning=learning))
+    assert model.third_factor_limit() == (2 ** 23 - 1 - 2 ** last_shift) // 16
+
+
 def test_the_default_of_learning_is_the_default_of_a_network():
     assert OpzoLIF(shape=(3,), vth=1, psi_width=1, y_shift=0).proc_params["learning"] == Learning()
 
