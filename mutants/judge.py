@@ -20,7 +20,7 @@ NETWORK_TESTS = ("sim_tests/process_models/test_process_models.py", "sim_tests/p
                  "sim_tests/process_models/test_opzo_lif_is_stock_lif.py", "sim_tests/engines/test_equal_bits.py",
                  "sim_tests/engines/test_largest.py", "sim_tests/engines/test_baseline.py",
                  "sim_tests/engines/test_summed_changes.py", "sim_tests/engines/test_patches.py",
-                 "sim_tests/engines/lava/test_host.py",
+                 "sim_tests/engines/test_outputs.py", "sim_tests/engines/lava/test_host.py",
                  "sim_tests/network/test_widths.py")
 TEST_SECONDS = 240
 """Limit of one test."""

@@ -22,6 +22,7 @@ from process_models.opzo_lif.models import PyOpzoLIFModelFixed, PyOpzoLIFModelFl
 from process_models.opzo_lif.process import OpzoLIF
 from process_models.sample_source.models import PySampleSourceModel
 from process_models.sample_source.process import SampleSource
+from process_models.variable_source.models import PyVariableSourceModel
 from sim_tests.helpers.lava_parts import LEARNING_PORTS, built, learning_step, stock_learning_dense
 from sim_tests.helpers.networks import random_samples, small_network
 
@@ -136,6 +137,13 @@ def test_third_factors_are_clipped_for_the_shift_after_the_last_halving(halve_ev
     learning = Learning(steps=8, windows=2, halve_every=halve_every, max_halvings=3)
     model = built(PyOpzoLIFModelFixed, OpzoLIF(shape=(2,), vth=1, psi_width=1, y_shift=9, learning=learning))
     assert model.third_factor_limit() == (2 ** 23 - 1 - 2 ** last_shift) // 16
+
+
+@pytest.mark.parametrize(("frames", "shown"), [([[7, 8]], [7, 8]), ([[7, 8], [9, 10]], [9, 10])])
+def test_a_variable_source_shows_the_row_of_a_step_or_its_only_row_in_every_step(frames, shown):
+    model = object.__new__(PyVariableSourceModel)
+    model.frames = np.array(frames)
+    assert model.payloads(1).tolist() == shown
 
 
 def test_the_default_of_learning_is_the_default_of_a_network():
