@@ -8,7 +8,8 @@ import re
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from site_reference import reference  # mkdocs puts the folder of a hook on the path
+from py_percent import cells  # mkdocs puts the folder of a hook on the path
+from site_reference import reference
 
 ROOT = Path(__file__).resolve().parent.parent
 OUTSIDE = {"README.md": "index.md", "CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
@@ -92,9 +93,8 @@ def source(path: str) -> str:
 def notebook(text: str) -> str:
     """A program in cells (py:percent) as Markdown: text as text with links to the files that it names, code in blocks."""
     parts = []
-    for cell in re.split(r"^# %%", text, flags=re.MULTILINE)[1:]:
-        head, _, body = cell.partition("\n")
-        if "[markdown]" in head:
+    for is_words, body in cells(text):
+        if is_words:
             words = re.sub(r"^# ?", "", body, flags=re.MULTILINE).strip()
             parts.append(MENTIONED.sub(r"[\1\2\1](../\2)", words))
         else:

@@ -1,10 +1,11 @@
 """Every tutorial runs to its end in a Jupyter kernel, cell by cell, and what it says of its numbers is so."""
-import re
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
+
+from scripts.py_percent import cells
 
 ROOT = Path(__file__).parents[2]
 TUTORIALS = ROOT / "tutorials"
@@ -23,11 +24,9 @@ SHOWN = {"convolution": "min(right.values()) > 0.8 and report.differing == 0",
 
 
 def notebook(text: str) -> nbformat.NotebookNode:
-    """The notebook that this text stands for: its cells begin with `# %%`, those of words with `# %% [markdown]`."""
-    kinds_and_texts = re.split(r"^# %%(.*)\n", text, flags=re.MULTILINE)[1:]
-    return nbformat.v4.new_notebook(cells=[
-        nbformat.v4.new_markdown_cell(cell) if "markdown" in kind else nbformat.v4.new_code_cell(cell)
-        for kind, cell in zip(kinds_and_texts[::2], kinds_and_texts[1::2], strict=True)])
+    """The notebook that this text stands for: code and words in the cells that the site shows."""
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(cell) if is_words else nbformat.v4.new_code_cell(cell)
+                                           for is_words, cell in cells(text)])
 
 
 def test_each_tutorial_is_tested_and_has_cells():
