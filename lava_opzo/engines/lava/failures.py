@@ -7,15 +7,18 @@ from typing import Any
 from lava_opzo.engines.lava import memory
 from lava_opzo.errors import SimulationError
 
-MISSING = "died with exit code {} (killed, or out of memory)"
 
 
 @dataclass(frozen=True)
 class Failure:
-    """One process that failed: what happened in one line, and all that it said of it."""
+    """One process that failed: what happened in one line, and all that it said of it.
+
+    is_cause: False for a process that ended in order and too early, as all others do once one has failed.
+    """
 
     line: str
     details: str = ""
+    is_cause: bool = True
 
 
 def failures(runtime: Any) -> list[Failure]:
@@ -39,7 +42,7 @@ def as_error(found: list[Failure]) -> SimulationError:
 
     A process that said why it failed comes before those that only ended, which may be its consequence.
     """
-    found = sorted(found, key=lambda failure: not failure.details)
+    found = sorted(found, key=lambda failure: (not failure.details, not failure.is_cause))
     others = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
     details = "\n".join(failure.details or failure.line for failure in found)
     return SimulationError(f"a Lava process failed: {found[0].line}{others}; run it again, from the last checkpoint if there is "
@@ -47,15 +50,16 @@ def as_error(found: list[Failure]) -> SimulationError:
 
 
 def _of_actor(actor: Any) -> list[Failure]:
+    ended = not actor._is_done and not actor.is_alive()  # asked first: what a process said before it ended can be read then
     try:
         exception = actor.exception
     except Exception as error:  # an exception that cannot be taken apart and put together again
         return [Failure(f"its exception cannot be passed on ({type(error).__name__})", traceback.format_exc())]
     if exception:
         return [raised(*exception)]
-    if not actor._is_done and not actor.is_alive():
-        return [Failure(f"process {actor.pid} {MISSING.format(actor.exitcode)}")]
-    return []
+    if ended and actor.exitcode == 0:
+        return [Failure(f"process {actor.pid} ended before the network did and does not say why", is_cause=False)]
+    return [Failure(f"process {actor.pid} died with exit code {actor.exitcode} (killed, or out of memory)")] if ended else []
 
 
 def _place(frame: str) -> str:

@@ -83,13 +83,12 @@ def run(process: AbstractProcess, steps: int, timeout: float | None = None) -> N
         process.run(RunSteps(steps, blocking=False))
         for port in process.runtime.service_to_runtime:
             while not _answers(port):
-                found = failures(process.runtime)
-                if found:
-                    raise as_error(found)
+                if failures(process.runtime):
+                    raise as_error(_explained_failures(process.runtime))
                 if deadline and time.monotonic() > deadline:
                     raise as_error([Failure(f"no answer in {timeout} s")])
         if not all(enum_equal(port.peek(), MGMT_RESPONSE.DONE) for port in process.runtime.service_to_runtime):
-            raise as_error(_late_failures(process.runtime))
+            raise as_error(_explained_failures(process.runtime))
         process.wait()
     except BaseException:
         stop(process)
@@ -114,8 +113,8 @@ def call(process: AbstractProcess, function: Callable[..., Result], *arguments: 
     worker.start()
     worker.join(POLL_SECONDS)
     while worker.is_alive():
-        found = failures(process.runtime)
-        if found:
+        if failures(process.runtime):
+            found = _explained_failures(process.runtime)
             stop(process)
             raise as_error(found)
         worker.join(POLL_SECONDS)
@@ -162,11 +161,13 @@ def _answers(port: Any) -> bool:
     return True
 
 
-def _late_failures(runtime: Any) -> list[Failure]:
-    """The failures of a network that reports an error, which may come a moment later than its report."""
+def _explained_failures(runtime: Any) -> list[Failure]:
+    """The failures of a network that has failed: the cause may come a moment later than its report and than what ends of it."""
     deadline = time.monotonic() + LATE_SECONDS
-    while not (found := failures(runtime)) and time.monotonic() < deadline:
+    found = failures(runtime)
+    while not any(failure.is_cause for failure in found) and time.monotonic() < deadline:
         time.sleep(POLL_SECONDS / 10)
+        found = failures(runtime)
     return found or [Failure("it reports an error and does not say which")]
 
 

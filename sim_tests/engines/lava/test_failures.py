@@ -1,10 +1,11 @@
 """What a process of Lava's raised is one line that names its place; the traceback is in the details."""
 import re
+from types import SimpleNamespace
 
 import pytest
 
 from lava_opzo.engines.lava.engine import FastLavaEngine
-from lava_opzo.engines.lava.failures import Failure, as_error
+from lava_opzo.engines.lava.failures import Failure, as_error, failures
 from lava_opzo.errors import SimulationError
 from lava_opzo.network.initial import initial_state
 from process_models.opzo_lif.models import PyOpzoLIFModelFixed
@@ -14,6 +15,29 @@ from sim_tests.helpers.networks import random_samples, small_network
 def test_a_process_that_said_why_it_failed_is_named_before_those_that_only_ended():
     found = [Failure("process 7 died"), Failure("ZeroDivisionError: why", "Traceback"), Failure("process 8 died")]
     assert str(as_error(found)).startswith("a Lava process failed: ZeroDivisionError: why (and 2 more);")
+
+
+class EndsWhileAsked:
+    """A process of Lava's that raises and ends between the first two questions that it is asked, whichever they are."""
+
+    pid, exitcode, _is_done, asked = 7, 0, False, 0
+
+    def answer(self, before, after):
+        self.asked += 1
+        return after if self.asked > 1 else before
+
+    def is_alive(self):
+        return self.answer(True, False)
+
+    @property
+    def exception(self):
+        return self.answer(None, (ZeroDivisionError("why"), ""))
+
+
+def test_a_process_that_raises_and_ends_while_it_is_asked_is_never_taken_for_one_that_did_not_say_why(monkeypatch):
+    monkeypatch.setattr("lava_opzo.engines.lava.memory.is_alive", lambda manager: True)
+    runtime = SimpleNamespace(_messaging_infrastructure=SimpleNamespace(actors=[EndsWhileAsked()], _smm=None))
+    assert failures(runtime) == [Failure("ZeroDivisionError: why")]
 
 
 def test_a_failure_is_one_line_with_its_place_and_the_traceback_is_in_the_details(monkeypatch):

@@ -57,6 +57,15 @@ def failing(self):
     raise ZeroDivisionError("seen by the user")
 Dense.run_lrn = failing
 """ + TRAIN,
+    "an exception that is told after others have ended because of it": """
+class Late(ZeroDivisionError):
+    def __reduce__(self):
+        time.sleep(0.5)
+        return ZeroDivisionError, self.args
+def failing(self):
+    raise Late("seen by the user")
+Dense.run_lrn = failing
+""" + TRAIN,
     "exception while a model is built": """
 original = Hidden.__init__
 def failing(self, proc_params):
