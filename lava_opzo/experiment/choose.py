@@ -40,11 +40,12 @@ def choose(dataset: str, path: Path | None, hidden: str | None, validation: int 
     image = any(layer.kind for layer in layers)
     if (around_mean := centred(data, samples, image)) != data:
         data, samples = around_mean, _loaded(around_mean)
+    on_off = bool(data.options.get(OPTION, 0))
     if image:
-        network = image_network(samples.train_frames, samples.shape, room(samples), layers)
+        network = image_network(samples.train_frames, samples.shape, room(samples), layers, centred=on_off)
         training = Training(SCHEDULE.epochs, jitter=jitter_of(samples.shape, layers) if jitter is None else jitter)
         return Experiment(data, with_outputs(network, samples), training), samples
-    on_off, moved, widths = bool(data.options.get(OPTION, 0)), bool(jitter), [layer.n for layer in layers]
+    moved, widths = bool(jitter), [layer.n for layer in layers]
     network = scaled_network(samples.train_frames, room(samples), widths, centred=on_off, moved=moved)
     epochs = plan(len(samples.train_frames), len(widths), on_off, moved).epochs
     return Experiment(data, with_outputs(network, samples), Training(epochs, jitter=jitter or 0)), samples

@@ -38,7 +38,8 @@ class Kind:
     """What fits layers of one topology.
 
     sigma: of their initial weights. y_shift: the learning rate, with sum_shift, that of shared weights. threshold: over the
-    spread of the current of one step. x_shift: bits that counts of the input lose beyond those of a layer.
+    spread of the current of one step. x_shift: bits that counts of the input lose beyond those of a layer. read_shift: the same of
+    its own counts, for a readout above it.
     """
 
     sigma: float
@@ -46,11 +47,17 @@ class Kind:
     threshold: float = 3.5
     x_shift: int = 1
     sum_shift: int = 0
+    read_shift: int = 1
 
 
-KINDS = {"dense": Kind(28.0, 17), "local": Kind(24.0, 17), "conv": Kind(25.0, 13, 2.5, 2, 6), "pool": Kind(16.0, 13, 0.5)}
+KINDS = {"dense": Kind(28.0, 17, read_shift=0), "local": Kind(24.0, 17), "conv": Kind(25.0, 14, 2.5, 2, 6),
+         "pool": Kind(16.0, 13, 0.5)}
 """Shared weights add up an update of every position, and therefore take smaller ones. The threshold of pooling is a share of what
 its window can bring."""
+
+CENTRED = KINDS | {"conv": Kind(25.0, 17, 2.5, 1, 6, 0)}
+"""For lines above and below a mean image (`lava_opzo.experiment.centring`): where every position of every image has something to
+add, the sums are larger, and neurons that spike more seldom are told apart by finer counts."""
 
 
 @dataclass(frozen=True)
@@ -76,31 +83,32 @@ def jitter_of(shape: tuple[int, ...] | None, layers: Sequence[Layer]) -> int:
 
 
 def image_network(frames: np.ndarray, shape: tuple[int, ...] | None, n_classes: int, layers: Sequence[Layer], steps: int = STEPS,
-                  seed: int = 1) -> Network:
+                  seed: int = 1, centred: bool = False) -> Network:
     """A network with these layers, scaled to these training samples; its learning rate is made for the epochs of `SCHEDULE`.
 
-    shape: rows, columns and channels of an image on the first lines. Raises UserError where a layer finds no image below it.
+    shape: rows, columns and channels of an image on the first lines. centred: its lines are above and below a mean image.
+    Raises UserError where a layer finds no image below it.
 
     Shapes:
         frames: uint8 (n, 1 or K, n_in), the bias line last.
     """
+    kinds = CENTRED if centred else KINDS
     wiring = [with_sums(topology) for topology in wired(layers, shape, frames.shape[2], n_classes)]
     spread = frames.shape[1] == 1
-    hidden = [_pooling(topology, Input(frames.shape[2], spread).largest_payload(steps) if not l else 1)
-              if isinstance(topology, Pool) else
-              _hidden(topology, patch_spread(topology, frames, steps, spread) if not l else sqrt(topology.fan_in * RATE))
+    largest = (Input(frames.shape[2], spread).largest_payload(steps), *[1] * len(wiring))
+    spreads = (patch_spread(wiring[0], frames, steps, spread), *(sqrt(topology.fan_in * RATE) for topology in wiring[1:]))
+    hidden = [_pooling(topology, largest[l]) if isinstance(topology, Pool) else _hidden(topology, kinds[topology.kind], spreads[l])
               for l, topology in enumerate(wiring[:-1])]
     learning = Learning(steps, 2, Opzo(3, 512))
     room = most_shift(n_classes, learning, LOIHI_254)
     hidden = [replace(layer, y_shift=min(layer.y_shift, room)) for layer in hidden]
     halvings = min(SCHEDULE.halvings, room - max(layer.y_shift for layer in hidden))
-    count_shift, below = round(log2(2 * steps)) - 1, wiring[-2]
+    count_shift, read_shift = round(log2(2 * steps)) - 1, kinds[wiring[-2].kind].read_shift
     kind = next((topology.kind for topology in wiring[-2::-1] if not isinstance(topology, Pool)), "dense")
     return Network.chain(
-        frames.shape[2], hidden, _readout(n_classes, below.n_post, kind),
-        sigma=(*(KINDS[topology.kind].sigma for topology in wiring[:-1]), 4.0),
-        x_shift=(count_shift + KINDS[wiring[0].kind].x_shift, *[count_shift] * (len(wiring) - 2),
-                 count_shift + (below.kind != "dense")),
+        frames.shape[2], hidden, _readout(n_classes, wiring[-2].n_post, kind, read_shift),
+        sigma=(*(kinds[topology.kind].sigma for topology in wiring[:-1]), 4.0),
+        x_shift=(count_shift + kinds[wiring[0].kind].x_shift, *[count_shift] * (len(wiring) - 2), count_shift + read_shift),
         learning=replace(learning, halve_every=len(frames) * SCHEDULE.epochs // (halvings + 1), max_halvings=halvings),
         profile=LOIHI_254, seed=seed, spread=spread, wiring=wiring)
 
@@ -110,8 +118,7 @@ def with_sums(topology: Wiring, sum_shift: int = KINDS["conv"].sum_shift) -> Wir
     return replace(topology, sum_shift=sum_shift) if isinstance(topology, Conv) else topology
 
 
-def _hidden(topology: Wiring, spread: float) -> Hidden:
-    kind = KINDS[topology.kind]
+def _hidden(topology: Wiring, kind: Kind, spread: float) -> Hidden:
     return hidden_layer(topology.n_post, kind.threshold * 2 * kind.sigma * spread, NOISE, PSI, kind.y_shift)
 
 
@@ -127,17 +134,15 @@ def _pooling(topology: Pool, largest: int) -> Hidden:
     return Hidden(topology.n_post, vth, 0, 0, round(PSI * vth), kind.y_shift, frozen=True)
 
 
-def _readout(n: int, width: int, kind: str) -> Readout:
+def _readout(n: int, width: int, kind: str, read_shift: int) -> Readout:
     """The readout above a layer of so many neurons; kind: of the last weights below it that learn.
 
-    One above an image learns faster; above local weights its sums are larger.
+    One above an image learns faster, by as much less as it takes finer counts; above local weights its sums are larger.
     """
     wide = max(0.0, log2(width / 200))
-    if kind == "conv":
-        return Readout(n=n, error_shift=6 + round(wide / 2), y_shift=5, d_shift=11)
-    if kind == "local":
-        return Readout(n=n, error_shift=6 + round(wide * 2 / 3), y_shift=5, d_shift=12)
-    return Readout(n=n, error_shift=6 + round(wide), y_shift=9, d_shift=12)
+    if kind == "dense":
+        return Readout(n=n, error_shift=6 + round(wide), y_shift=9, d_shift=12)
+    return Readout(n=n, error_shift=6 + round(wide * 2 / 3), y_shift=6 - read_shift, d_shift=11 if kind == "conv" else 12)
 
 
 def patch_spread(topology: Topology, frames: np.ndarray, steps: int, spread: bool) -> float:

@@ -6,9 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from lava_opzo.experiment.experiment import load
-from lava_opzo.silicon.profile import LOIHI_254
-
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SHOWN = {"continual.py": "predicted right before they were learned", "own_graph.py": "weights of the hidden layer changed",
          "own_neuron.py": "TriangleLIF: ", "quick_start.py": "values differ"}
@@ -25,13 +22,6 @@ def test_an_example_runs_to_its_end(name, tmp_path):
                           check=False)
     assert done.returncode == 0, done.stderr
     assert SHOWN[name] in done.stdout.splitlines()[-1]
-
-
-def test_the_convolution_of_the_results_can_run_inside_the_ranges_of_its_chip():
-    experiment = load(EXAMPLES / "mnist_convolution.toml")
-    (hidden,), (topology, _) = experiment.network.hidden, [connection.topology for connection in experiment.network.forward]
-    assert (topology.kind, topology.channels, topology.kernel, topology.stride) == ("conv", 32, (9, 9), (2, 2))
-    assert (experiment.data.name, experiment.network.profile, hidden.n) == ("mnist", LOIHI_254, 32 * 14 * 14)
 
 
 def test_the_program_of_the_page_on_streams_learns_and_is_what_it_says(tmp_path, monkeypatch, capsys):
