@@ -38,8 +38,8 @@ class Kind:
     """What fits layers of one topology.
 
     sigma: of their initial weights. y_shift: the learning rate, with sum_shift, that of shared weights. threshold: over the
-    spread of the current of one step. x_shift: bits that counts of the input lose beyond those of a layer. read_shift: the same of
-    its own counts, for a readout above it.
+    spread of the current of one step. x_shift: bits that counts of the input lose beyond those of a layer. read_shift: the same
+    of its own counts, for a readout above it.
     """
 
     sigma: float
@@ -97,8 +97,8 @@ def image_network(frames: np.ndarray, shape: tuple[int, ...] | None, n_classes: 
     spread = frames.shape[1] == 1
     largest = (Input(frames.shape[2], spread).largest_payload(steps), *[1] * len(wiring))
     spreads = (patch_spread(wiring[0], frames, steps, spread), *(sqrt(topology.fan_in * RATE) for topology in wiring[1:]))
-    hidden = [_pooling(topology, largest[l]) if isinstance(topology, Pool) else _hidden(topology, kinds[topology.kind], spreads[l])
-              for l, topology in enumerate(wiring[:-1])]
+    hidden = [_pooling(topology, largest[l]) if isinstance(topology, Pool) else
+              _hidden(topology, kinds[topology.kind], spreads[l]) for l, topology in enumerate(wiring[:-1])]
     learning = Learning(steps, 2, Opzo(3, 512))
     room = most_shift(n_classes, learning, LOIHI_254)
     hidden = [replace(layer, y_shift=min(layer.y_shift, room)) for layer in hidden]

@@ -8,7 +8,6 @@ from lava_opzo.engines.lava import memory
 from lava_opzo.errors import SimulationError
 
 
-
 @dataclass(frozen=True)
 class Failure:
     """One process that failed: what happened in one line, and all that it said of it.
