@@ -55,7 +55,7 @@ KINDS = {"dense": Kind(28.0, 17, read_shift=0), "local": Kind(24.0, 17), "conv":
 """Shared weights add up an update of every position, and therefore take smaller ones. The threshold of pooling is a share of what
 its window can bring."""
 
-CENTRED = KINDS | {"conv": Kind(25.0, 17, 2.5, 1, 6, 0)}
+CENTRED = KINDS | {"conv": replace(KINDS["conv"], y_shift=17, x_shift=1, read_shift=0)}
 """For lines above and below a mean image (`lava_opzo.experiment.centring`): where every position of every image has something to
 add, the sums are larger, and neurons that spike more seldom are told apart by finer counts."""
 
@@ -95,10 +95,11 @@ def image_network(frames: np.ndarray, shape: tuple[int, ...] | None, n_classes: 
     kinds = CENTRED if centred else KINDS
     wiring = [with_sums(topology) for topology in wired(layers, shape, frames.shape[2], n_classes)]
     spread = frames.shape[1] == 1
-    largest = (Input(frames.shape[2], spread).largest_payload(steps), *[1] * len(wiring))
-    spreads = (patch_spread(wiring[0], frames, steps, spread), *(sqrt(topology.fan_in * RATE) for topology in wiring[1:]))
-    hidden = [_pooling(topology, largest[l]) if isinstance(topology, Pool) else
-              _hidden(topology, kinds[topology.kind], spreads[l]) for l, topology in enumerate(wiring[:-1])]
+    hidden = [_pooling(topology, Input(frames.shape[2], spread).largest_payload(steps) if not l else 1)
+              if isinstance(topology, Pool) else
+              _hidden(topology, kinds[topology.kind],
+                      patch_spread(topology, frames, steps, spread) if not l else sqrt(topology.fan_in * RATE))
+              for l, topology in enumerate(wiring[:-1])]
     learning = Learning(steps, 2, Opzo(3, 512))
     room = most_shift(n_classes, learning, LOIHI_254)
     hidden = [replace(layer, y_shift=min(layer.y_shift, room)) for layer in hidden]
