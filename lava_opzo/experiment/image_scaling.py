@@ -55,7 +55,7 @@ KINDS = {"dense": Kind(28.0, 17, read_shift=0), "local": Kind(24.0, 17), "conv":
 """Shared weights add up an update of every position, and therefore take smaller ones. The threshold of pooling is a share of what
 its window can bring."""
 
-CENTRED = KINDS | {"conv": replace(KINDS["conv"], y_shift=17, x_shift=1, read_shift=0)}
+CENTRED = KINDS | {"conv": replace(KINDS["conv"], y_shift=18, x_shift=1, read_shift=0)}
 """For lines above and below a mean image (`lava_opzo.experiment.centring`): where every position of every image has something to
 add, the sums are larger, and neurons that spike more seldom are told apart by finer counts."""
 
@@ -111,7 +111,8 @@ def image_network(frames: np.ndarray, shape: tuple[int, ...] | None, n_classes: 
         sigma=(*(kinds[topology.kind].sigma for topology in wiring[:-1]), 4.0),
         x_shift=(count_shift + kinds[wiring[0].kind].x_shift, *[count_shift] * (len(wiring) - 2), count_shift + read_shift),
         learning=replace(learning, halve_every=len(frames) * SCHEDULE.epochs // (halvings + 1), max_halvings=halvings),
-        profile=LOIHI_254, seed=seed, spread=spread, wiring=wiring)
+        profile=LOIHI_254, seed=seed, spread=spread, wiring=wiring,
+        opposed=shape[2] // 2 if centred and shape else 0)
 
 
 def with_sums(topology: Wiring, sum_shift: int = KINDS["conv"].sum_shift) -> Wiring:

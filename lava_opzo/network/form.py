@@ -37,6 +37,7 @@ class Form:
     wiring: tuple[Wiring, ...] = ()
     stagger: int = 0
     auxiliary: tuple[Auxiliary, ...] = ()
+    opposed: int = 0
 
     def fields(self) -> dict[str, Any]:
         """Nested dicts of plain values, every field of them."""
@@ -44,12 +45,12 @@ class Form:
 
     def document(self) -> dict[str, Any]:
         """Nested dicts of plain values, without what later versions added and this network does not use: wiring where every layer
-        is all-to-all, a stagger of 0, layers that are not frozen, positions in raster order, what belongs to learning in every
+        is all-to-all, a stagger of 0, no opposed lines, layers that are not frozen, positions in raster order, what belongs to learning in every
         step or to one window, a readout of classes, and no auxiliary readouts. So a network keeps its hash.
         """
         fields = {**asdict(self), "profile": self.profile.document()}
         learning, readout = fields["learning"], fields["readout"]
-        later = [(fields, "wiring"), (fields, "stagger"), (fields, "auxiliary"), (learning, "label_from"),
+        later = [(fields, "wiring"), (fields, "stagger"), (fields, "opposed"), (fields, "auxiliary"), (learning, "label_from"),
                  (learning, "turn_every"), (learning["eligibility"], "decay"), (readout, "dv"),
                  *((layer, "frozen") for layer in (*fields["hidden"], readout, *fields["auxiliary"])),
                  *((layer, "sum_shift") for layer in fields["wiring"] if "sum_shift" in layer)]
@@ -67,7 +68,7 @@ class Form:
     def network(self) -> Network:
         """The network of this form. Raises UserError when a combination cannot run."""
         return Network.chain(self.n_in, self.hidden, self.readout, self.sigma, self.x_shift, self.learning, self.profile,
-                             self.seed, self.spread, self.wiring, self.stagger, self.auxiliary)
+                             self.seed, self.spread, self.wiring, self.stagger, self.auxiliary, self.opposed)
 
 
 def form_of(network: Network) -> Form:
@@ -77,7 +78,8 @@ def form_of(network: Network) -> Form:
     wiring = () if dense else tuple(topology for topology in topologies if isinstance(topology, (Dense, Local, Conv, Pool)))
     form = Form(network.input.n, tuple(connection.sigma for connection in network.forward),
                 tuple(connection.x_shift for connection in network.forward), network.hidden, network.readout, network.learning,
-                network.profile, network.seed, network.input.spread, wiring, network.input.stagger, _auxiliary(network))
+                network.profile, network.seed, network.input.spread, wiring, network.input.stagger, _auxiliary(network),
+                network.input.opposed)
     if form.network() != network:
         raise UserError("network: it is not one that Network.chain builds, so that a file cannot hold it; build it with "
                         "Network.chain")

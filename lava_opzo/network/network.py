@@ -14,6 +14,7 @@ from lava_opzo.network.widths import check_widths
 from lava_opzo.silicon.profile import STOCK_LAVA, Profile
 from lava_opzo.silicon.readouts import CLASSES
 from lava_opzo.topology.dense import Dense
+from lava_opzo.topology.patches import Patches
 from lava_opzo.topology.pool import Pool
 
 MOST_NAME = 100
@@ -48,6 +49,7 @@ class Network:
                             "'step', which teach classes; set updates = \"sample\", or kind = \"classes\"")
         self._check_running_readout()
         self._check_pools()
+        self._check_opposed()
         if self.learning.credit.baseline != "none" and self.readout.kind != CLASSES:
             raise UserError(f"population '{self.readout.name}': outputs of kind '{self.readout.kind}' have no baseline "
                             f"'{self.learning.credit.baseline}', whose means are those of classes; set baseline = \"none\", or "
@@ -60,14 +62,14 @@ class Network:
     @classmethod
     def chain(cls, n_in: int, hidden: Sequence[Hidden], readout: Readout, sigma: Sequence[float], x_shift: Sequence[int],
               learning: Learning | None = None, profile: Profile = STOCK_LAVA, seed: int = 1, spread: bool = False,
-              wiring: Sequence[Wiring] = (), stagger: int = 0, auxiliary: Sequence[Auxiliary] = ()) -> "Network":
+              wiring: Sequence[Wiring] = (), stagger: int = 0, auxiliary: Sequence[Auxiliary] = (), opposed: int = 0) -> "Network":
         """The usual stack: n_in lines (with the bias line), hidden layers, readout, each joined to the next.
 
         sigma, x_shift, wiring: of the forward connections, one a layer above the input (`Connection`); no wiring: all-to-all.
-        spread, stagger: of the input (`Input`). auxiliary: readouts for local learning, none for the usual network.
+        spread, stagger, opposed: of the input (`Input`). auxiliary: readouts for local learning, none for the usual network.
         """
         learning = learning or Learning()
-        populations, connections, extra = chain(Input(n_in, spread, stagger), hidden, readout, sigma, x_shift,
+        populations, connections, extra = chain(Input(n_in, spread, stagger, opposed=opposed), hidden, readout, sigma, x_shift,
                                                 learning.credit.m_sigma, wiring, auxiliary)
         return cls(populations, connections, learning, profile, seed, extra)
 
@@ -142,6 +144,12 @@ class Network:
             if connection.sigma < 1 or connection.sigma != int(connection.sigma):
                 raise UserError(f"connection '{connection.name}': sigma {connection.sigma} is no whole number in 1..127, half of "
                                 "the weight of its pooling; choose one, for example 16")
+
+    def _check_opposed(self) -> None:
+        below, opposed = self.forward[0].topology, self.input.opposed
+        if opposed and isinstance(below, Patches) and below.shape[2] % (2 * opposed):
+            raise UserError(f"population '{self.input.name}': opposed {opposed} makes groups of {2 * opposed} lines, and a pixel has "
+                            f"{below.shape[2]}; give half of its channels, or 0")
 
     @staticmethod
     def _check_dense(connection: Connection) -> None:

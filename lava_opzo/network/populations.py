@@ -24,13 +24,16 @@ class Input:
 
     spread: whether a payload that a sample gives once is spread over the steps of a window, instead of repeated in each
     (`lava_opzo.arithmetic.fixed.encoding`). stagger: how far the pattern of a line is ahead of that of the line before, so
-    that the largest current of a step is smaller; 0 for lines in step.
+    that the largest current of a step is smaller; 0 for lines in step. opposed: lines come in groups of 2*opposed, of which the
+    second half says the opposite of the first, such as lines below a mean and above it: layer 1 begins with opposite weights for
+    them, so that what both have in common drives no neuron; 0 for lines that say nothing of each other.
     """
 
     n: int
     spread: bool = False
     stagger: int = 0
     name: str = "input"
+    opposed: int = 0
 
     def __post_init__(self) -> None:
         check_range(f"population '{self.name}'", "n", self.n, 1, MAX_NEURONS, WIDTH)
@@ -39,6 +42,8 @@ class Input:
         if self.stagger and not self.spread:
             raise UserError(f"population '{self.name}': stagger {self.stagger} moves the shares of payloads that are spread, and "
                             "these are not; set spread, or leave stagger out")
+        check_range(f"population '{self.name}'", "opposed", self.opposed, 0, self.n // 2,
+                    "(half of its lines); give the lines above the mean in a pixel, its channels")
 
     def largest_payload(self, steps: int) -> int:
         """The most that a line carries in one of the K = `steps` steps of a window."""

@@ -20,6 +20,7 @@ FIXED = {
     "network.auxiliary.*.sigma": "the weights it started from",
     "network.readout.kind": "what its outputs stand for",
     "network.seed": "the weights it started from",
+    "network.opposed": "the weights it started from",
     "network.sigma.*": "the weights it started from",
     "network.learning.credit.m_sigma": "the weights it started from",
     "data.name": "the samples it has learned",

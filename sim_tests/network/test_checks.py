@@ -8,6 +8,9 @@ from lava_opzo.network.form import changed
 from lava_opzo.network.initial import initial_state
 from lava_opzo.network.state import shapes
 from lava_opzo.silicon.profile import LOIHI_254, STOCK_LAVA, Profile
+from lava_opzo.topology.conv import Conv
+from lava_opzo.topology.dense import Dense
+from lava_opzo.topology.local import Local
 from sim_tests.helpers.networks import small_network
 
 
@@ -41,6 +44,21 @@ def test_the_initial_state_is_that_of_section_7_drawn_in_its_order():
     assert np.array_equal(state["M1.weights"], normal(8.0, (5, 2))) and np.array_equal(state["M2.weights"], normal(8.0, (3, 2)))
     assert not any(state[name].any() for name in state.arrays if "residual" in name) and state.n_trained == 0
     assert all(array.dtype == np.int32 for array in state.arrays.values())
+
+
+@pytest.mark.parametrize("wiring, n_in", [
+    ((Dense(9, 6), Dense(6, 4)), 9), ((Conv((2, 3, 4), 2, (2, 2)), Dense(4, 4)), 24),
+    ((Local((3, 3, 4), 2, (2, 2), (1, 1), (1, 1), 1, True), Dense(32, 4)), 37)])
+def test_opposed_lines_begin_with_opposite_weights_and_every_other_weight_is_as_it_was(wiring, n_in):
+    plain = changed(small_network((wiring[0].n_post,), n_in), wiring=wiring)
+    before, after = initial_state(plain), initial_state(changed(plain, opposed=2))
+    edges = wiring[0].edges()
+    old, new = [state["W1.weights"].ravel()[edges.w] for state in (before, after)]
+    of = {(post, pre): weight for post, pre, weight in zip(edges.post, edges.pre, old)}
+    whole = 8 if n_in == 9 else n_in // 4 * 4
+    for post, pre, weight in zip(edges.post, edges.pre, new):
+        assert weight == (-of[post, pre - 2] if pre < whole and pre % 4 >= 2 else of[post, pre])
+    assert (old != new).any() and all(np.array_equal(before[name], after[name]) for name in before.arrays if name != "W1.weights")
 
 
 @pytest.mark.parametrize("profile, lowest, highest", [(STOCK_LAVA, -254, 254), (LOIHI_254, -254, 254),

@@ -55,12 +55,13 @@ def test_a_network_is_read_back_from_its_file_as_it_was(form):
 def test_a_form_says_the_arguments_of_chain_and_nothing_that_follows_from_them():
     assert list(asdict(form_of(small_network()))) == [
         "n_in", "sigma", "x_shift", "hidden", "readout", "learning", "profile", "seed", "spread", "wiring", "stagger",
-        "auxiliary"]
+        "auxiliary", "opposed"]
 
 
 def test_what_a_network_does_not_use_is_in_no_document():
     plain, staggered = form_of(small_network(spread=True)).document(), form_of(small_network(spread=True, stagger=3)).document()
-    assert {"wiring", "stagger"} & plain.keys() == set() and staggered == {**plain, "stagger": 3}
+    assert {"wiring", "stagger", "opposed"} & plain.keys() == set() and staggered == {**plain, "stagger": 3}
+    assert form_of(changed(small_network(spread=True), opposed=2)).document() == {**plain, "opposed": 2}
     assert {"updates", "label_from"} & plain["learning"].keys() == set() and "dv" not in plain["readout"]
     assert plain["learning"]["eligibility"].keys() == {"x_max"}
 

@@ -8,6 +8,7 @@ from lava_opzo.network.connections import Connection
 from lava_opzo.network.form import changed
 from lava_opzo.network.network import Network
 from lava_opzo.network.populations import Hidden, Input, Readout
+from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.dense import Dense
 from sim_tests.helpers.networks import small_network, with_layer
 
@@ -95,6 +96,14 @@ def test_a_topology_that_does_not_meet_its_populations_is_refused_with_both_size
 def test_a_value_outside_its_range_is_refused_with_the_part_it_belongs_to(fields, message):
     with pytest.raises(UserError, match=message):
         changed(small_network(), **fields)
+
+
+@pytest.mark.parametrize("opposed, message", [
+    (-1, "population 'input': opposed -1"), (19, "population 'input': opposed 19"),
+    (2, "population 'input': opposed 2 makes groups of 4 lines, and a pixel has 2; give half of its channels, or 0")])
+def test_opposed_lines_that_are_no_whole_pixels_are_refused(opposed, message):
+    with pytest.raises(UserError, match=message):
+        changed(small_network((18,), 18), wiring=(Conv((3, 3, 2), 2, (3, 3), (1, 1), (1, 1)), Dense(18, 4)), opposed=opposed)
 
 
 @pytest.mark.parametrize("fields, message", [

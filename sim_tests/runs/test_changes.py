@@ -98,6 +98,11 @@ def test_settings_keep_their_types(tiny):
     assert changes.undone(changed, made) == tiny.experiment and {change.n_trained for change in made} == {7}
 
 
+def test_what_the_first_weights_came_from_cannot_be_changed_later(tiny):
+    with pytest.raises(UserError, match="network.opposed.*the weights it started from"):
+        changes.changes(tiny.experiment, changes.applied(tiny.experiment, ["network.opposed=2"]), 5)
+
+
 def test_what_a_config_leaves_out_at_its_default_can_be_set_and_taken_back(tiny):
     staggered = changes.applied(tiny.experiment, ["network.spread=true", "network.stagger=3"])
     assert staggered.network.input.stagger == 3
