@@ -39,7 +39,7 @@ class Kind:
 
     sigma: of their initial weights. y_shift: the learning rate, with sum_shift, that of shared weights. threshold: over the
     spread of the current of one step. x_shift: bits that counts of the input lose beyond those of a layer. read_shift: the same
-    of its own counts, for a readout above it.
+    of its own counts, for a readout above it. d_shift: of that readout.
     """
 
     sigma: float
@@ -48,16 +48,18 @@ class Kind:
     x_shift: int = 1
     sum_shift: int = 0
     read_shift: int = 1
+    d_shift: int = 12
 
 
-KINDS = {"dense": Kind(28.0, 17, read_shift=0), "local": Kind(24.0, 17), "conv": Kind(25.0, 14, 2.5, 2, 6),
+KINDS = {"dense": Kind(28.0, 17, read_shift=0), "local": Kind(24.0, 17), "conv": Kind(25.0, 14, 2.5, 2, 6, d_shift=11),
          "pool": Kind(16.0, 13, 0.5)}
 """Shared weights add up an update of every position, and therefore take smaller ones. The threshold of pooling is a share of what
 its window can bring."""
 
-CENTRED = KINDS | {"conv": replace(KINDS["conv"], y_shift=18, x_shift=1, read_shift=0)}
+CENTRED = KINDS | {"conv": replace(KINDS["conv"], y_shift=16, x_shift=1, sum_shift=8, read_shift=0, d_shift=13)}
 """For lines above and below a mean image (`lava_opzo.experiment.centring`): where every position of every image has something to
-add, the sums are larger, and neurons that spike more seldom are told apart by finer counts."""
+add, the sums are larger, and neurons that spike more seldom are told apart by finer counts. Their M learns in smaller steps, which
+do not carry it from rail to rail (docs/results.md)."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,9 @@ class Schedule:
 
 SCHEDULE = Schedule(18, 4, 1)
 """Where the 24 bits of a residual leave less room than that for a shift, the learning rate halves less often."""
+
+CENTRED_SCHEDULE = replace(SCHEDULE, halvings=5)
+"""Where there is more to tell apart, the last steps of a readout decide more."""
 
 LEAST_SIDE = 16
 """Pixels of the shorter side of images that may move: a pixel of a smaller one is too much of it."""
@@ -92,8 +97,8 @@ def image_network(frames: np.ndarray, shape: tuple[int, ...] | None, n_classes: 
     Shapes:
         frames: uint8 (n, 1 or K, n_in), the bias line last.
     """
-    kinds = CENTRED if centred else KINDS
-    wiring = [with_sums(topology) for topology in wired(layers, shape, frames.shape[2], n_classes)]
+    kinds, schedule = (CENTRED, CENTRED_SCHEDULE) if centred else (KINDS, SCHEDULE)
+    wiring = [with_sums(topology, kinds["conv"].sum_shift) for topology in wired(layers, shape, frames.shape[2], n_classes)]
     spread = frames.shape[1] == 1
     hidden = [_pooling(topology, Input(frames.shape[2], spread).largest_payload(steps) if not l else 1)
               if isinstance(topology, Pool) else
@@ -103,14 +108,14 @@ def image_network(frames: np.ndarray, shape: tuple[int, ...] | None, n_classes: 
     learning = Learning(steps, 2, Opzo(3, 512))
     room = most_shift(n_classes, learning, LOIHI_254)
     hidden = [replace(layer, y_shift=min(layer.y_shift, room)) for layer in hidden]
-    halvings = min(SCHEDULE.halvings, room - max(layer.y_shift for layer in hidden))
+    halvings = min(schedule.halvings, room - max(layer.y_shift for layer in hidden))
     count_shift, read_shift = round(log2(2 * steps)) - 1, kinds[wiring[-2].kind].read_shift
-    kind = next((topology.kind for topology in wiring[-2::-1] if not isinstance(topology, Pool)), "dense")
+    learned = next((topology.kind for topology in wiring[-2::-1] if not isinstance(topology, Pool)), "dense")
     return Network.chain(
-        frames.shape[2], hidden, _readout(n_classes, wiring[-2].n_post, kind, read_shift),
+        frames.shape[2], hidden, _readout(n_classes, wiring[-2].n_post, learned, read_shift, kinds[learned].d_shift),
         sigma=(*(kinds[topology.kind].sigma for topology in wiring[:-1]), 4.0),
         x_shift=(count_shift + kinds[wiring[0].kind].x_shift, *[count_shift] * (len(wiring) - 2), count_shift + read_shift),
-        learning=replace(learning, halve_every=len(frames) * SCHEDULE.epochs // (halvings + 1), max_halvings=halvings),
+        learning=replace(learning, halve_every=len(frames) * schedule.epochs // (halvings + 1), max_halvings=halvings),
         profile=LOIHI_254, seed=seed, spread=spread, wiring=wiring,
         opposed=shape[2] // 2 if centred and shape else 0)
 
@@ -136,15 +141,15 @@ def _pooling(topology: Pool, largest: int) -> Hidden:
     return Hidden(topology.n_post, vth, 0, 0, round(PSI * vth), kind.y_shift, frozen=True)
 
 
-def _readout(n: int, width: int, kind: str, read_shift: int) -> Readout:
+def _readout(n: int, width: int, kind: str, read_shift: int, d_shift: int) -> Readout:
     """The readout above a layer of so many neurons; kind: of the last weights below it that learn.
 
     One above an image learns faster, by as much less as it takes finer counts; above local weights its sums are larger.
     """
     wide = max(0.0, log2(width / 200))
     if kind == "dense":
-        return Readout(n=n, error_shift=6 + round(wide), y_shift=9, d_shift=12)
-    return Readout(n=n, error_shift=6 + round(wide * 2 / 3), y_shift=6 - read_shift, d_shift=11 if kind == "conv" else 12)
+        return Readout(n=n, error_shift=6 + round(wide), y_shift=9, d_shift=d_shift)
+    return Readout(n=n, error_shift=6 + round(wide * 2 / 3), y_shift=6 - read_shift, d_shift=d_shift)
 
 
 def patch_spread(topology: Topology, frames: np.ndarray, steps: int, spread: bool) -> float:

@@ -45,8 +45,8 @@ class Form:
 
     def document(self) -> dict[str, Any]:
         """Nested dicts of plain values, without what later versions added and this network does not use: wiring where every layer
-        is all-to-all, a stagger of 0, no opposed lines, layers that are not frozen, positions in raster order, what belongs to learning in every
-        step or to one window, a readout of classes, and no auxiliary readouts. So a network keeps its hash.
+        is all-to-all, a stagger of 0, no opposed lines, layers that are not frozen, positions in raster order, what belongs to
+        learning in every step or to one window, a readout of classes, and no auxiliary readouts. So a network keeps its hash.
         """
         fields = {**asdict(self), "profile": self.profile.document()}
         learning, readout = fields["learning"], fields["readout"]

@@ -62,7 +62,8 @@ class Network:
     @classmethod
     def chain(cls, n_in: int, hidden: Sequence[Hidden], readout: Readout, sigma: Sequence[float], x_shift: Sequence[int],
               learning: Learning | None = None, profile: Profile = STOCK_LAVA, seed: int = 1, spread: bool = False,
-              wiring: Sequence[Wiring] = (), stagger: int = 0, auxiliary: Sequence[Auxiliary] = (), opposed: int = 0) -> "Network":
+              wiring: Sequence[Wiring] = (), stagger: int = 0, auxiliary: Sequence[Auxiliary] = (),
+              opposed: int = 0) -> "Network":
         """The usual stack: n_in lines (with the bias line), hidden layers, readout, each joined to the next.
 
         sigma, x_shift, wiring: of the forward connections, one a layer above the input (`Connection`); no wiring: all-to-all.
@@ -148,8 +149,8 @@ class Network:
     def _check_opposed(self) -> None:
         below, opposed = self.forward[0].topology, self.input.opposed
         if opposed and isinstance(below, Patches) and below.shape[2] % (2 * opposed):
-            raise UserError(f"population '{self.input.name}': opposed {opposed} makes groups of {2 * opposed} lines, and a pixel has "
-                            f"{below.shape[2]}; give half of its channels, or 0")
+            raise UserError(f"population '{self.input.name}': opposed {opposed} makes groups of {2 * opposed} lines, and a pixel "
+                            f"has {below.shape[2]}; give half of its channels, or 0")
 
     @staticmethod
     def _check_dense(connection: Connection) -> None:

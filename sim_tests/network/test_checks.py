@@ -54,9 +54,9 @@ def test_opposed_lines_begin_with_opposite_weights_and_every_other_weight_is_as_
     before, after = initial_state(plain), initial_state(changed(plain, opposed=2))
     edges = wiring[0].edges()
     old, new = [state["W1.weights"].ravel()[edges.w] for state in (before, after)]
-    of = {(post, pre): weight for post, pre, weight in zip(edges.post, edges.pre, old)}
+    of = {(post, pre): weight for post, pre, weight in zip(edges.post, edges.pre, old, strict=True)}
     whole = 8 if n_in == 9 else n_in // 4 * 4
-    for post, pre, weight in zip(edges.post, edges.pre, new):
+    for post, pre, weight in zip(edges.post, edges.pre, new, strict=True):
         assert weight == (-of[post, pre - 2] if pre < whole and pre % 4 >= 2 else of[post, pre])
     assert (old != new).any() and all(np.array_equal(before[name], after[name]) for name in before.arrays if name != "W1.weights")
 
