@@ -58,8 +58,8 @@ its window can bring."""
 
 CENTRED = KINDS | {"conv": replace(KINDS["conv"], y_shift=16, x_shift=1, sum_shift=8, read_shift=0, d_shift=13)}
 """For lines above and below a mean image (`lava_opzo.experiment.centring`): where every position of every image has something to
-add, the sums are larger, and neurons that spike more seldom are told apart by finer counts. Their M learns in smaller steps, which
-do not carry it from rail to rail (docs/results.md)."""
+add, the sums are larger, and neurons that spike more seldom are told apart by finer counts. Their M learns in smaller steps,
+which do not carry it from rail to rail (docs/results.md)."""
 
 
 @dataclass(frozen=True)
