@@ -26,7 +26,7 @@ class Input:
     (`lava_opzo.arithmetic.fixed.encoding`). stagger: how far the pattern of a line is ahead of that of the line before, so
     that the largest current of a step is smaller; 0 for lines in step. opposed: lines come in groups of 2*opposed, of which the
     second half says the opposite of the first, such as lines below a mean and above it: layer 1 begins with opposite weights for
-    them, so that what both have in common drives no neuron; 0 for lines that say nothing of each other.
+    them, so that they pull a neuron in opposite directions; 0 for lines that say nothing of each other.
     """
 
     n: int
