@@ -74,8 +74,8 @@ class Schedule:
 SCHEDULE = Schedule(18, 4, 1)
 """Where the 24 bits of a residual leave less room than that for a shift, the learning rate halves less often."""
 
-CENTRED_SCHEDULE = replace(SCHEDULE, halvings=5)
-"""Where there is more to tell apart, the last steps of a readout decide more."""
+CENTRED_HALVINGS = 5
+"""In the place of those of `SCHEDULE`: where there is more to tell apart, the last steps of a readout decide more."""
 
 LEAST_SIDE = 16
 """Pixels of the shorter side of images that may move: a pixel of a smaller one is too much of it."""
@@ -97,25 +97,28 @@ def image_network(frames: np.ndarray, shape: tuple[int, ...] | None, n_classes: 
     Shapes:
         frames: uint8 (n, 1 or K, n_in), the bias line last.
     """
-    kinds, schedule = (CENTRED, CENTRED_SCHEDULE) if centred else (KINDS, SCHEDULE)
+    kinds, halvings = (CENTRED, CENTRED_HALVINGS) if centred else (KINDS, SCHEDULE.halvings)
     wiring = [with_sums(topology, kinds["conv"].sum_shift) for topology in wired(layers, shape, frames.shape[2], n_classes)]
     spread = frames.shape[1] == 1
-    hidden = [_pooling(topology, Input(frames.shape[2], spread).largest_payload(steps) if not l else 1)
-              if isinstance(topology, Pool) else
-              _hidden(topology, kinds[topology.kind],
-                      patch_spread(topology, frames, steps, spread) if not l else sqrt(topology.fan_in * RATE))
-              for l, topology in enumerate(wiring[:-1])]
+    hidden: list[Hidden] = []
+    for topology in wiring[:-1]:
+        if isinstance(topology, Pool):
+            largest = 1 if hidden else Input(frames.shape[2], spread).largest_payload(steps)
+            hidden.append(_pooling(topology, largest))
+        else:
+            received = sqrt(topology.fan_in * RATE) if hidden else patch_spread(topology, frames, steps, spread)
+            hidden.append(_hidden(topology, kinds[topology.kind], received))
     learning = Learning(steps, 2, Opzo(3, 512))
     room = most_shift(n_classes, learning, LOIHI_254)
     hidden = [replace(layer, y_shift=min(layer.y_shift, room)) for layer in hidden]
-    halvings = min(schedule.halvings, room - max(layer.y_shift for layer in hidden))
+    halvings = min(halvings, room - max(layer.y_shift for layer in hidden))
     count_shift, read_shift = round(log2(2 * steps)) - 1, kinds[wiring[-2].kind].read_shift
     learned = next((topology.kind for topology in wiring[-2::-1] if not isinstance(topology, Pool)), "dense")
     return Network.chain(
         frames.shape[2], hidden, _readout(n_classes, wiring[-2].n_post, learned, read_shift, kinds[learned].d_shift),
         sigma=(*(kinds[topology.kind].sigma for topology in wiring[:-1]), 4.0),
         x_shift=(count_shift + kinds[wiring[0].kind].x_shift, *[count_shift] * (len(wiring) - 2), count_shift + read_shift),
-        learning=replace(learning, halve_every=len(frames) * schedule.epochs // (halvings + 1), max_halvings=halvings),
+        learning=replace(learning, halve_every=len(frames) * SCHEDULE.epochs // (halvings + 1), max_halvings=halvings),
         profile=LOIHI_254, seed=seed, spread=spread, wiring=wiring,
         opposed=shape[2] // 2 if centred and shape else 0)
 
@@ -142,14 +145,13 @@ def _pooling(topology: Pool, largest: int) -> Hidden:
 
 
 def _readout(n: int, width: int, kind: str, read_shift: int, d_shift: int) -> Readout:
-    """The readout above a layer of so many neurons; kind: of the last weights below it that learn.
+    """The readout above a layer of so many neurons; kind, d_shift: of the last weights below it that learn.
 
     One above an image learns faster, by as much less as it takes finer counts; above local weights its sums are larger.
     """
     wide = max(0.0, log2(width / 200))
-    if kind == "dense":
-        return Readout(n=n, error_shift=6 + round(wide), y_shift=9, d_shift=d_shift)
-    return Readout(n=n, error_shift=6 + round(wide * 2 / 3), y_shift=6 - read_shift, d_shift=d_shift)
+    bits, y_shift = (wide, 9) if kind == "dense" else (wide * 2 / 3, 6 - read_shift)
+    return Readout(n=n, error_shift=6 + round(bits), y_shift=y_shift, d_shift=d_shift)
 
 
 def patch_spread(topology: Topology, frames: np.ndarray, steps: int, spread: bool) -> float:

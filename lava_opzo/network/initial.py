@@ -52,7 +52,8 @@ def oppose(topology: Topology, opposed: int, weights: np.ndarray) -> None:
     """
     if opposed == 0 or isinstance(topology, Pool):
         return
-    line = np.arange(weights.shape[-1]) if weights.ndim == 2 else topology.edges().pre
-    last = weights.shape[-1] if weights.ndim == 2 else topology.n_pre
-    second = np.flatnonzero((line % (2 * opposed) >= opposed) & (line < last // (2 * opposed) * 2 * opposed))
+    n = weights.shape[-1]
+    line, lines = (np.arange(n), n) if weights.ndim == 2 else (topology.edges().pre, topology.n_pre)
+    group = 2 * opposed
+    second = np.flatnonzero((line % group >= opposed) & (line < lines // group * group))
     weights[..., second] = -weights[..., second - opposed]
