@@ -28,7 +28,7 @@ def to_learning(forward: Forward, template: Network, frames: np.ndarray) -> tupl
     thresholds as in docs/arithmetic.md (vth/10, vth/2); y_shift, so that a step keeps its size relative to the weights, less the
     difference between recipes where weights are shared and the template's are not, or the reverse
     (`lava_opzo.experiment.image_scaling`); x_shift of an input that is spread and was not, or the reverse; error_shift and
-    d_shift from the largest readout sum.
+    d_shift from the largest readout sum. No line is opposed to another (`Input`), as the weights come from the file.
 
     Shapes:
         frames: uint8 (n, rows, n_in), payloads that show how large the readout's sums are.
@@ -46,7 +46,7 @@ def to_learning(forward: Forward, template: Network, frames: np.ndarray) -> tupl
     spread = form.spread if forward.spread is None else forward.spread
     counts = round(math.log2(learning.steps)) * (form.spread - spread)
     network = replace(form, n_in=forward.n_in, hidden=hidden, wiring=wiring,
-                      spread=spread, stagger=form.stagger if forward.spread is None else forward.stagger,
+                      spread=spread, stagger=form.stagger if forward.spread is None else forward.stagger, opposed=0,
                       sigma=tuple(layer.weights.item() / 2 if isinstance(layer.topology, Pool) else _sigma(layer.weights)
                                   for layer in forward.layers),
                       x_shift=(max(0, form.x_shift[0] + counts), *(form.x_shift[pattern] for pattern in patterns[1:]),

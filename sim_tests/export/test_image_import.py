@@ -15,6 +15,7 @@ from lava_opzo.export import netx
 from lava_opzo.export.fitting import fitted
 from lava_opzo.export.forward import Forward, Layer, scales
 from lava_opzo.export.learnable import to_learning
+from lava_opzo.network.form import changed
 from lava_opzo.network.initial import initial_state
 from lava_opzo.runs import checkpoint
 from lava_opzo.runs.folder import RunFolder
@@ -86,6 +87,14 @@ def test_commands_export_and_import_a_run_of_images_to_the_same_bits_and_predict
     assert np.array_equal(evaluate(experiment.network, again, shown).predictions, evaluate(network, state, shown).predictions)
     refused = called("import-network", tmp_path / "a.net", tmp_path / "other", "--template", tmp_path / "none.toml")
     assert_one_line(refused, 2, "none.toml")
+
+
+def test_weights_of_a_file_owe_nothing_to_opposed_lines_of_the_template():
+    conv = Conv((8, 8, 1), 2, (3, 3), lines=1)
+    forward = Forward((Layer(np.full((2, 9), 2, np.int32), 50, 0, conv), Layer(np.full((10, 72), 4, np.int32), None)), 8)
+    template = changed(digits().network, opposed=3)
+    network, state = to_learning(forward, template, load("digits").train_frames[:20])
+    assert network.input.opposed == 0 and np.array_equal(state["W1.weights"], forward.layers[0].weights)
 
 
 def test_an_image_that_the_data_set_has_not_is_refused(tmp_path):
