@@ -37,12 +37,11 @@ def to_learning(forward: Forward, template: Network, frames: np.ndarray) -> tupl
     patterns = _patterns(forward, template)
     learning = replace(form.learning, steps=forward.steps or form.learning.steps)
     most = max(0, most_shift(forward.n_out, learning, form.profile) - learning.halvings)
+    likes = [template.forward[pattern].topology for pattern in (*patterns, -1)]
+    wiring = tuple(_learning(layer.topology, like) for layer, like in zip(forward.layers, likes, strict=True))
     hidden = tuple(_pooling(layer) if isinstance(layer.topology, Pool) else
-                   _hidden(layer, form.hidden[pattern], form.sigma[pattern],
-                           form.wiring[pattern].kind if form.wiring else "dense", most)
-                   for layer, pattern in zip(forward.layers, patterns, strict=False))
-    wiring = tuple(_learning(layer.topology, template.forward[pattern].topology)
-                   for layer, pattern in zip(forward.layers, (*patterns, -1), strict=True))
+                   _hidden(layer, form.hidden[pattern], form.sigma[pattern], topology, like, most)
+                   for layer, pattern, topology, like in zip(forward.layers, patterns, wiring, likes, strict=False))
     spread = form.spread if forward.spread is None else forward.spread
     counts = round(math.log2(learning.steps)) * (form.spread - spread)
     network = replace(form, n_in=forward.n_in, hidden=hidden, wiring=wiring,
@@ -82,25 +81,35 @@ def _pooling(layer: Layer) -> Hidden:
     return Hidden(layer.topology.n_post, layer.vth, 0, 0, max(1, layer.vth // 2), KINDS["pool"].y_shift, layer.dv, frozen=True)
 
 
-def _hidden(layer: Layer, pattern: Hidden, pattern_sigma: float, pattern_kind: str, most: int) -> Hidden:
-    """The hidden layer that learns on; `pattern`, the scale of the weights into it and their kind come from the template.
+def _hidden(layer: Layer, pattern: Hidden, pattern_sigma: float, topology: Wiring, like: Wiring, most: int) -> Hidden:
+    """The hidden layer that learns on; `pattern`, the scale of the weights into it and `like` come from the template.
 
-    most: the largest y_shift. Weights without any spread say nothing of their scale, so that the template's holds.
+    topology, like: the wiring into it and into the pattern. most: the largest y_shift. Weights without any spread say nothing of
+    their scale, so that the template's holds.
     """
     assert layer.vth is not None, "only the readout has no threshold"
     y_shift = pattern.y_shift + round(math.log2(max(pattern_sigma, 1e-9) / max(_sigma(layer.weights) or pattern_sigma, 1e-9)))
-    y_shift += KINDS[layer.topology.kind].y_shift - KINDS[pattern_kind].y_shift
+    y_shift += _slower(topology, like)
     alpha = (layer.vth << STATE_SHIFT) // 10
     bias_exp = min(LIMITS.bias_exponent.number, max(0, alpha.bit_length() - LIMITS.bias_mantissa.number.bit_length()))
     bias_mant = min(LIMITS.bias_mantissa.number, alpha >> bias_exp)
     return replace(pattern, name="", n=layer.topology.n_post, vth=layer.vth, dv=layer.dv, bias_mant=bias_mant, bias_exp=bias_exp,
                    psi_width=max(1, layer.vth // 2), y_shift=min(most, max(0, y_shift)),
-                   frozen=pattern.frozen and pattern_kind != "pool")
+                   frozen=pattern.frozen and not isinstance(like, Pool))
 
 
 def _learning(topology: Wiring, like: Topology) -> Wiring:
     """The wiring with the sum_shift of shared weights, which no file says: the template's, or the recipe's."""
     return with_sums(topology, like.sum_shift) if isinstance(like, Conv) else with_sums(topology)
+
+
+def _slower(topology: Wiring, like: Wiring) -> int:
+    """What a y_shift for the wiring `like` of a template has to add for this one: shared weights learn at the rate that y_shift
+    and sum_shift have together, and so do the recipes of both.
+    """
+    shifts = [getattr(wiring, "sum_shift", 0) for wiring in (topology, like)]
+    recipes = [KINDS[wiring.kind].y_shift + KINDS[wiring.kind].sum_shift for wiring in (topology, like)]
+    return recipes[0] - recipes[1] - shifts[0] + shifts[1]
 
 
 def _sigma(weights: np.ndarray) -> float:

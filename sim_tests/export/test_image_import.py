@@ -8,12 +8,12 @@ import pytest
 from lava_opzo.data import load
 from lava_opzo.engines.twin.integers.loop import evaluate, train
 from lava_opzo.experiment.experiment import Data, Experiment, Training
-from lava_opzo.experiment.image_scaling import KINDS, image_network
+from lava_opzo.experiment.image_scaling import CENTRED, KINDS, image_network
 from lava_opzo.experiment.layers import parse_layers
 from lava_opzo.experiment.presets import digits
 from lava_opzo.export import netx
 from lava_opzo.export.fitting import fitted
-from lava_opzo.export.forward import Forward, Layer, scales
+from lava_opzo.export.forward import Forward, Layer, forward_of, scales
 from lava_opzo.export.learnable import to_learning
 from lava_opzo.network.form import changed
 from lava_opzo.network.initial import initial_state
@@ -95,6 +95,19 @@ def test_weights_of_a_file_owe_nothing_to_opposed_lines_of_the_template():
     template = changed(digits().network, opposed=3)
     network, state = to_learning(forward, template, load("digits").train_frames[:20])
     assert network.input.opposed == 0 and np.array_equal(state["W1.weights"], forward.layers[0].weights)
+
+
+@pytest.mark.parametrize("centred", [False, True])
+def test_local_weights_beside_a_template_of_shared_ones_learn_as_much_faster_as_their_recipe_does(centred):
+    frames = np.random.default_rng(3).integers(0, 16, (40, 1, 8 * 8 * 2 + 1), np.uint8)
+    shared, local = (image_network(frames, (8, 8, 2), 3, parse_layers(layers), centred=centred) for layers in ("4c3s2", "4l3s2"))
+    shared = changed(shared, learning=replace(shared.learning, max_halvings=0))  # leaves room for any shift
+    forward = forward_of(local, initial_state(local))
+    found, _ = to_learning(forward, shared, frames)
+    conv = (CENTRED if centred else KINDS)["conv"]
+    assert shared.hidden[0].y_shift + shared.forward[0].topology.sum_shift == conv.y_shift + conv.sum_shift
+    wider = round(np.log2(shared.forward[0].sigma / (forward.layers[0].weights.std() / 2)))
+    assert found.hidden[0].y_shift == conv.y_shift + conv.sum_shift - (14 + 6 - 17) + wider
 
 
 def test_an_image_that_the_data_set_has_not_is_refused(tmp_path):
