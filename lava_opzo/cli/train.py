@@ -26,6 +26,8 @@ def train(
                                              "halfway")] = None,
     updates: Annotated[str, Option(help="when weights learn: sample, at its end, or step, in every time step")] = "sample",
     jitter: Annotated[int | None, Option(help="pixels by which images are moved at random while they are learned")] = None,
+    mirror: Annotated[bool | None, Option(help="whether one image in two is mirrored, left for right, while it is "
+                                               "learned")] = None,
     seed: Annotated[int | None, Option(help="seed of weights and noise")] = None,
     freeze: Freeze = None,
     rate: Rate = None,
@@ -38,8 +40,7 @@ def train(
     from lava_opzo.cli.output import finish
     from lava_opzo.data.moving import check_movable
     from lava_opzo.engines import registry
-    from lava_opzo.experiment import experiment as experiments, layer_settings, profile_file
-    from lava_opzo.experiment.centring import OPTION
+    from lava_opzo.experiment import centring, experiment as experiments, layer_settings, profile_file
     from lava_opzo.experiment.choose import choose
     from lava_opzo.experiment.credit_kinds import assigned
     from lava_opzo.experiment.local_learning import locally
@@ -59,11 +60,12 @@ def train(
         chosen = experiments.changed(configured, path=data, validation=validation)
         samples = load_data(chosen)
     else:
-        chosen, samples = choose(dataset, data, hidden, validation, updates, jitter)
-        if onoff := chosen.data.options.get(OPTION):
-            print(f"bright images: lines above and below the mean image in the place of pixels (onoff = {onoff})", flush=True)
-    chosen = experiments.changed(chosen, epochs=epochs, seed=seed, number=given, profile=chip, jitter=jitter)
-    check_movable(samples, chosen.training.jitter)
+        chosen, samples = choose(dataset, data, hidden, validation, updates, jitter, mirror)
+        if bright := centring.said(chosen.data):
+            print(bright, flush=True)
+    chosen = experiments.changed(chosen, epochs=epochs, seed=seed, number=given, profile=chip, jitter=jitter,
+                                 mirror=mirror)
+    check_movable(samples, chosen.training.jitter, chosen.training.mirror)
     chosen = assigned(chosen, credit) if credit else chosen
     chosen = locally(chosen, local) if local is not None else chosen
     layers = layer_settings.settings(chosen.network, freeze, rate or ())

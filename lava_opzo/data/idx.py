@@ -9,7 +9,7 @@ import numpy as np
 
 from lava_opzo.data.dataset import Dataset
 from lava_opzo.data.files import is_folder, user_path, visible
-from lava_opzo.data.pixels import check_onoff, encoded
+from lava_opzo.data.pixels import check_encoding, encoded
 from lava_opzo.errors import UserError
 from lava_opzo.files import gzipped
 from lava_opzo.files.memory import check_size
@@ -122,7 +122,7 @@ def _sha256(*parts: bytes) -> str:
 
 
 def _assemble(name: str, parts: dict[str, np.ndarray], n_classes: int, seed: int, onoff: int, provenance: str) -> Dataset:
-    check_onoff(name, onoff)
+    check_encoding(name, onoff)
     for part in ("train", "t10k"):
         images, labels = parts[f"{part}-images"], parts[f"{part}-labels"]
         if images.ndim < 2 or labels.ndim != 1 or len(images) != len(labels) or not images.size:

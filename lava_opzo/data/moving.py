@@ -1,12 +1,17 @@
-"""Images moved by whole pixels, with nothing where they were: more of the same samples than a file holds."""
+"""Images moved by whole pixels, with nothing where they were, or mirrored: more of the same samples than a file holds."""
+from math import prod
+
 import numpy as np
 
 from lava_opzo.data.dataset import Dataset
 from lava_opzo.errors import UserError
 
 
-def check_movable(dataset: Dataset, jitter: int) -> None:
-    """Raise UserError for samples that are no images, or images that would be moved by their own size."""
+def check_movable(dataset: Dataset, jitter: int, mirror: bool = False) -> None:
+    """Raise UserError for samples that are to be moved or mirrored and are no images, or would be moved by their own size."""
+    if mirror and dataset.shape is None:
+        raise UserError(f"training: mirror turns images round, and the samples of data set '{dataset.name}' are none; set "
+                        "mirror = false")
     if not jitter:
         return
     if dataset.shape is None:
@@ -25,7 +30,7 @@ def moved(frames: np.ndarray, shape: tuple[int, ...], moves: np.ndarray) -> np.n
         frames: uint8 (n, F, n_in). shape: (rows, columns, channels). moves: int64 (n, 2), down and right. Returns as frames.
     """
     rows, columns, channels = shape
-    pixels = rows * columns * channels
+    pixels = prod(shape)
     images = frames[..., :pixels].reshape(*frames.shape[:2], rows, columns, channels)
     found = frames.copy()
     for down, right in np.unique(moves, axis=0):
@@ -35,6 +40,20 @@ def moved(frames: np.ndarray, shape: tuple[int, ...], moves: np.ndarray) -> np.n
         places = np.zeros((which.size, *images.shape[1:]), np.uint8)
         places[:, :, to_rows, to_columns] = images[which][:, :, from_rows, from_columns]
         found[which, :, :pixels] = places.reshape(which.size, -1, pixels)
+    return found
+
+
+def mirrored(frames: np.ndarray, shape: tuple[int, ...], which: np.ndarray) -> np.ndarray:
+    """Each image that `which` picks out mirrored, left for right: pixel (y, x) comes from (y, columns - 1 - x). The others, and a
+    bias line, stay as they are.
+
+    Shapes:
+        frames: uint8 (n, F, n_in). shape: (rows, columns, channels). which: bool (n,). Returns as frames.
+    """
+    pixels = prod(shape)
+    images = frames[which, :, :pixels].reshape(-1, frames.shape[1], *shape)
+    found = frames.copy()
+    found[which, :, :pixels] = images[:, :, :, ::-1].reshape(len(images), -1, pixels)
     return found
 
 

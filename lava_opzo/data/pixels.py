@@ -1,6 +1,7 @@
-"""Images of 8 bits as payloads of 4 bits: as they are, or what is above and below the mean image on lines of their own."""
+"""Images of 8 bits as payloads of 4 bits: as they are, or what is above and below a mean on lines of their own."""
 import numpy as np
 
+from lava_opzo.data.contrast import contrast as local_contrast
 from lava_opzo.errors import UserError
 from lava_opzo.silicon.profile import PAYLOAD_MAX
 
@@ -8,11 +9,16 @@ MOST_ONOFF = 5
 """With it the difference from the mean loses 7 of its 8 bits."""
 
 
-def check_onoff(name: str, onoff: int) -> None:
-    """Raise UserError for a choice that there is not."""
+def check_encoding(name: str, onoff: int, contrast: int = 0) -> None:
+    """Raise UserError for a choice that there is not, or for two of them."""
     if not 0 <= onoff <= MOST_ONOFF:
         raise UserError(f"data set '{name}': onoff {onoff} is outside 0..{MOST_ONOFF}; give 1 for lines above and below the mean "
                         "image, larger ones for smaller payloads")
+    if contrast not in (0, 1):
+        raise UserError(f"data set '{name}': contrast {contrast} is not 0 or 1; give 1 for lines above and below what surrounds "
+                        "a pixel")
+    if onoff and contrast:
+        raise UserError(f"data set '{name}': onoff {onoff} and contrast {contrast} are two encodings of one image; give one")
 
 
 def levels(images: np.ndarray) -> np.ndarray:
@@ -43,12 +49,15 @@ def above_and_below(images: np.ndarray, mean: np.ndarray, onoff: int) -> np.ndar
     return payloads
 
 
-def encoded(images: np.ndarray, test_images: np.ndarray, onoff: int) -> tuple[list[np.ndarray], str]:
+def encoded(images: np.ndarray, test_images: np.ndarray, onoff: int, contrast: int = 0) -> tuple[list[np.ndarray], str]:
     """Training and test images as payloads, and how in words. onoff: from 1 on, lines above and below the mean training image.
+    contrast: 1 for lines above and below what surrounds a pixel (`lava_opzo.data.contrast`).
 
     Shapes:
         images, test_images: uint8 (n, rows, columns, channels). Returns (n, rows, columns, channels or twice as many).
     """
+    if contrast:
+        return [local_contrast(one) for one in (images, test_images)], "local contrast"
     if not onoff:
         return [levels(one) for one in (images, test_images)], "pixel >> 4"
     mean = mean_image(images)

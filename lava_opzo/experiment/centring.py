@@ -1,4 +1,4 @@
-"""Bright images on lines above and below their mean, by a rule on what the samples hold.
+"""Bright images on lines above and below a mean, by a rule on what the samples hold.
 
 What all samples have in common teaches nothing, but it drives every neuron, and every update goes along it: where it is most of
 the input, half of the neurons fire in every step and nothing is learned (docs/results.md).
@@ -18,7 +18,8 @@ ONOFF = {"dense": 3, "image": 1}
 differences lose 5 of 8 bits; patches have fewer.
 """
 
-OPTION = "onoff"
+OPTION, CONTRAST = "onoff", "contrast"
+"""Lines above and below the mean image, or what surrounds a pixel: patches take the latter where the loader has it."""
 
 
 def common_share(frames: np.ndarray) -> float:
@@ -32,14 +33,30 @@ def common_share(frames: np.ndarray) -> float:
     return float((sums ** 2).sum() * len(frames) * frames.shape[1] / power) if power else 0.0
 
 
+def is_centred(data: Data) -> bool:
+    """Whether its lines are above and below a mean."""
+    return any(data.options.get(option) for option in (OPTION, CONTRAST))
+
+
+def said(data: Data) -> str:
+    """How bright images are shown, in a line, or nothing."""
+    if data.options.get(CONTRAST):
+        return f"bright images: lines above and below what surrounds a pixel in the place of pixels ({CONTRAST} = 1)"
+    if onoff := data.options.get(OPTION):
+        return f"bright images: lines above and below the mean image in the place of pixels ({OPTION} = {onoff})"
+    return ""
+
+
 def centred(data: Data, samples: Dataset, image: bool) -> Data:
-    """The data with lines above and below the mean image, where its loader has them, nobody chose and the rule says so.
+    """The data with lines above and below a mean, where its loader has them, nobody chose and the rule says so.
 
     samples: of `data`, without a bias line or with one, which is left out of the share. image: whether the first layer is one.
     """
-    if samples.shape is None or OPTION in data.options or OPTION not in options_of(data.name):
+    there = options_of(data.name)
+    if samples.shape is None or OPTION not in there or {OPTION, CONTRAST} & data.options.keys():
         return data
     pixels = samples.train_frames[:, :, :np.prod(samples.shape)]
     if common_share(pixels) <= MOST_COMMON:
         return data
-    return replace(data, options={**data.options, OPTION: ONOFF["image" if image else "dense"]})
+    chosen = {CONTRAST: 1} if image and CONTRAST in there else {OPTION: ONOFF["image" if image else "dense"]}
+    return replace(data, options={**data.options, **chosen})

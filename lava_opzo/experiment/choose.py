@@ -4,9 +4,9 @@ from pathlib import Path
 
 from lava_opzo.data import Dataset, load
 from lava_opzo.errors import UserError, shown
-from lava_opzo.experiment.centring import OPTION, centred
+from lava_opzo.experiment.centring import centred, is_centred
 from lava_opzo.experiment.experiment import Data, Experiment, Training, changed, with_validation
-from lava_opzo.experiment.image_scaling import SCHEDULE, image_network, jitter_of
+from lava_opzo.experiment.image_scaling import SCHEDULE, image_network, jitter_of, mirror_of
 from lava_opzo.experiment.layers import parse_layers
 from lava_opzo.experiment.outputs import room, with_outputs
 from lava_opzo.experiment.presets import PRESETS
@@ -17,12 +17,12 @@ from lava_opzo.learning.learning import UPDATES
 
 
 def choose(dataset: str, path: Path | None, hidden: str | None, validation: int | None = None,
-           updates: str = "sample", jitter: int | None = None) -> tuple[Experiment, Dataset]:
+           updates: str = "sample", jitter: int | None = None, mirror: bool | None = None) -> tuple[Experiment, Dataset]:
     """The preset of the data set; with layers, or without a preset, a network scaled to the data; bright images are centred.
 
     hidden: layers as `lava_opzo.experiment.layers` reads them; they keep the data options of the preset. validation: as in
     `lava_opzo.data.load`. updates: when the weights learn; `step` has a recipe of its own for any data set.
-    jitter: of the training images, None for that of the preset or recipe.
+    jitter, mirror: of the training images, None for those of the preset or recipe.
 
     Raises UserError for other updates, and for other layers than one all to all where they are to learn
     in every step.
@@ -32,7 +32,7 @@ def choose(dataset: str, path: Path | None, hidden: str | None, validation: int 
     if updates == "step":
         return _by_step(with_validation(_data(dataset, path), validation), hidden or HIDDEN)
     if hidden is None and dataset in PRESETS:
-        experiment = changed(PRESETS[dataset](), path=path, validation=validation, jitter=jitter)
+        experiment = changed(PRESETS[dataset](), path=path, validation=validation, jitter=jitter, mirror=mirror)
         return experiment, load_data(experiment)
     data = with_validation(_data(dataset, path), validation)
     samples = _loaded(data)
@@ -40,15 +40,16 @@ def choose(dataset: str, path: Path | None, hidden: str | None, validation: int 
     image = any(layer.kind for layer in layers)
     if (around_mean := centred(data, samples, image)) != data:
         data, samples = around_mean, _loaded(around_mean)
-    on_off = bool(data.options.get(OPTION, 0))
+    on_off = is_centred(data)
     if image:
         network = image_network(samples.train_frames, samples.shape, room(samples), layers, centred=on_off)
-        training = Training(SCHEDULE.epochs, jitter=jitter_of(samples.shape, layers) if jitter is None else jitter)
+        training = Training(SCHEDULE.epochs, jitter=jitter_of(samples.shape, layers) if jitter is None else jitter,
+                            mirror=mirror_of(data.name, layers) if mirror is None else mirror)
         return Experiment(data, with_outputs(network, samples), training), samples
     moved, widths = bool(jitter), [layer.n for layer in layers]
     network = scaled_network(samples.train_frames, room(samples), widths, centred=on_off, moved=moved)
     epochs = plan(len(samples.train_frames), len(widths), on_off, moved).epochs
-    return Experiment(data, with_outputs(network, samples), Training(epochs, jitter=jitter or 0)), samples
+    return Experiment(data, with_outputs(network, samples), Training(epochs, jitter=jitter or 0, mirror=bool(mirror))), samples
 
 
 def _by_step(data: Data, hidden: str) -> tuple[Experiment, Dataset]:

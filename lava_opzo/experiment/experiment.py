@@ -21,6 +21,9 @@ MOST_SEED = (1 << 63) - 1
 MOST_JITTER = 64
 """The most pixels of a move."""
 
+UNSAID = ("jitter", "mirror")
+"""Fields of a training that a file leaves out where they are 0 or false, as files from before them do."""
+
 MOST_OPTION = (1 << 31) - 1
 """The largest size of an option of a data set."""
 
@@ -67,13 +70,15 @@ class Data:
 @dataclass(frozen=True)
 class Training:
     """How long: epochs over the training set; order_seed of the order of samples in each epoch, and of its moves; jitter: pixels
-    by which each training image is moved at random, up or down and left or right, each time that it is learned.
+    by which each training image is moved at random, up or down and left or right, each time that it is learned; mirror: whether
+    one image in two, drawn anew each time, is mirrored, left for right.
     """
 
     __pydantic_config__ = toml.STRICT
     epochs: int = 2
     order_seed: int = 0
     jitter: int = 0
+    mirror: bool = False
 
     def __post_init__(self) -> None:
         check_range("training", "epochs", self.epochs, 1, 100_000, "; choose another number")
@@ -100,8 +105,7 @@ class Experiment:
     def document(self) -> dict[str, Any]:
         """Nested dicts and lists of plain values, as they stand in a file: without what the network does not use."""
         parts = self._parts(form_of(self.network).document())
-        if not self.training.jitter:
-            del parts["training"]["jitter"]
+        parts["training"] = {name: value for name, value in parts["training"].items() if value or name not in UNSAID}
         return parts
 
     def fields(self) -> dict[str, Any]:
@@ -172,7 +176,7 @@ def with_validation(data: Data, n: int | None) -> Data:
 
 def changed(experiment: Experiment, epochs: int | None = None, seed: int | None = None, path: str | Path | None = None,
             validation: int | None = None, number: str | None = None, gate: str | None = None,
-            profile: Profile | None = None, jitter: int | None = None) -> Experiment:
+            profile: Profile | None = None, jitter: int | None = None, mirror: bool | None = None) -> Experiment:
     """The experiment with what a command line gave in the place of its own values; None keeps them."""
     data, training, network = experiment.data, experiment.training, experiment.network
     if path is not None:
@@ -181,6 +185,8 @@ def changed(experiment: Experiment, epochs: int | None = None, seed: int | None 
         training = replace(training, epochs=epochs)
     if jitter is not None:
         training = replace(training, jitter=jitter)
+    if mirror is not None:
+        training = replace(training, mirror=mirror)
     if seed is not None:
         network = changed_network(network, seed=seed)
     if gate is not None:

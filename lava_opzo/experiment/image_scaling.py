@@ -77,6 +77,9 @@ SCHEDULE = Schedule(18, 4, 1)
 CENTRED_HALVINGS = 5
 """In the place of those of `SCHEDULE`: where there is more to tell apart, the last steps of a readout decide more."""
 
+MIRRORED = ("cifar10",)
+"""Data sets whose images show the same when they are mirrored, left for right: photographs do, digits and letters do not."""
+
 LEAST_SIDE = 16
 """Pixels of the shorter side of images that may move: a pixel of a smaller one is too much of it."""
 
@@ -85,6 +88,11 @@ def jitter_of(shape: tuple[int, ...] | None, layers: Sequence[Layer]) -> int:
     """By how many pixels images of this shape move while these layers learn them: not at all where no layer shares weights."""
     large = shape is not None and min(shape[:2]) >= LEAST_SIDE
     return SCHEDULE.jitter if large and any(layer.kind == "c" for layer in layers) else 0
+
+
+def mirror_of(name: str, layers: Sequence[Layer]) -> bool:
+    """Whether images of the data set of this name are mirrored while these layers learn them: not where none shares weights."""
+    return name in MIRRORED and any(layer.kind == "c" for layer in layers)
 
 
 def image_network(frames: np.ndarray, shape: tuple[int, ...] | None, n_classes: int, layers: Sequence[Layer], steps: int = STEPS,

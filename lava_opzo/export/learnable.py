@@ -1,6 +1,7 @@
 """A forward network of another tool as the start of on-line learning: the scales that learning needs, derived from its own."""
 import math
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 
@@ -17,7 +18,6 @@ from lava_opzo.network.widths import most_shift
 from lava_opzo.silicon.limits import LIMITS
 from lava_opzo.silicon.profile import STATE_SHIFT, TRACE_MAX
 from lava_opzo.topology.conv import Conv
-from lava_opzo.topology.edges import Topology
 from lava_opzo.topology.pool import Pool
 
 
@@ -37,7 +37,7 @@ def to_learning(forward: Forward, template: Network, frames: np.ndarray) -> tupl
     patterns = _patterns(forward, template)
     learning = replace(form.learning, steps=forward.steps or form.learning.steps)
     most = max(0, most_shift(forward.n_out, learning, form.profile) - learning.halvings)
-    likes = [template.forward[pattern].topology for pattern in (*patterns, -1)]
+    likes = [cast(Wiring, template.forward[pattern].topology) for pattern in (*patterns, -1)]
     wiring = tuple(_learning(layer.topology, like) for layer, like in zip(forward.layers, likes, strict=True))
     hidden = tuple(_pooling(layer) if isinstance(layer.topology, Pool) else
                    _hidden(layer, form.hidden[pattern], form.sigma[pattern], topology, like, most)
@@ -98,7 +98,7 @@ def _hidden(layer: Layer, pattern: Hidden, pattern_sigma: float, topology: Wirin
                    frozen=pattern.frozen and not isinstance(like, Pool))
 
 
-def _learning(topology: Wiring, like: Topology) -> Wiring:
+def _learning(topology: Wiring, like: Wiring) -> Wiring:
     """The wiring with the sum_shift of shared weights, which no file says: the template's, or the recipe's."""
     return with_sums(topology, like.sum_shift) if isinstance(like, Conv) else with_sums(topology)
 

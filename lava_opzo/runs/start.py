@@ -53,7 +53,7 @@ def resume(run: RunFolder, show: Show, engine: str, epochs: int | None = None, d
         fault = resuming.config_fault(run, found, wanted)
         make_engine, line = _by_name(engine, wanted)
         dataset = load_data(wanted) if dataset is None else dataset
-        check_movable(dataset, wanted.training.jitter)
+        check_movable(dataset, wanted.training.jitter, wanted.training.mirror)
         if found.state.n_trained >= wanted.training.epochs * len(dataset.train_labels):
             if wanted != found.experiment:
                 refuse_finished(run.owner, wanted, dataset, found.state)

@@ -1,9 +1,9 @@
-"""Images are moved as a loop over their pixels moves them, bias line and other samples untouched."""
+"""Images are moved and mirrored as a loop over their pixels does it, bias line and other samples untouched."""
 import numpy as np
 import pytest
 
 from lava_opzo.data.dataset import Dataset
-from lava_opzo.data.moving import check_movable, moved
+from lava_opzo.data.moving import check_movable, mirrored, moved
 from lava_opzo.errors import UserError
 
 SHAPE = (4, 3, 2)
@@ -44,10 +44,30 @@ def test_every_pixel_comes_from_where_its_image_was_and_is_nothing_beyond_its_ed
     assert len(np.unique(moves, axis=0)) > 15  # every way is among them
 
 
+@pytest.mark.parametrize("bias", [0, 1])
+@pytest.mark.parametrize("n_frames", [1, 3])
+def test_mirrored_images_have_their_pixels_in_the_opposite_column_and_the_others_stay(bias, n_frames):
+    rng = np.random.default_rng(bias + n_frames)
+    frames = rng.integers(1, 16, (9, n_frames, 24 + bias), np.uint8)
+    which = np.arange(9) % 3 == 1
+    before, expected = frames.copy(), frames.copy()
+    _, columns, channels = SHAPE
+    for sample, frame, y, x, channel in np.ndindex(9, n_frames, *SHAPE):
+        if which[sample]:
+            expected[sample, frame, (y * columns + x) * channels + channel] = frames[
+                sample, frame, (y * columns + columns - 1 - x) * channels + channel]
+    found = mirrored(frames, SHAPE, which)
+    assert found.dtype == np.uint8 and np.array_equal(found, expected) and np.array_equal(frames, before)
+    assert not np.array_equal(found, frames)
+
+
 def test_what_is_no_image_or_would_be_moved_by_its_own_size_is_refused():
     check_movable(dataset(None), 0)
     check_movable(dataset(SHAPE), 2)
     with pytest.raises(UserError, match="jitter 1 moves images, and the samples of data set 'some' are none; set jitter = 0"):
         check_movable(dataset(None), 1)
+    check_movable(dataset(SHAPE), 0, mirror=True)
+    with pytest.raises(UserError, match="mirror turns images round, and the samples of data set 'some' are none; set mirror = f"):
+        check_movable(dataset(None), 0, mirror=True)
     with pytest.raises(UserError, match="jitter 3 is not below 3, the shorter side"):
         check_movable(dataset(SHAPE), 3)

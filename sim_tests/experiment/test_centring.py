@@ -3,10 +3,11 @@ import numpy as np
 import pytest
 
 from lava_opzo.data import Dataset
-from lava_opzo.experiment.centring import ONOFF, centred, common_share
+from lava_opzo.experiment.centring import ONOFF, centred, common_share, is_centred, said
 from lava_opzo.experiment.choose import choose
 from lava_opzo.experiment.experiment import Data
 from lava_opzo.experiment.scaling import CENTRED, LONG_EPOCHS
+from sim_tests.data.test_images import write_batch
 from sim_tests.helpers.idx_files import write_set
 
 BRIGHT = np.random.default_rng(0).integers(8, 16, (40, 1, 6)).astype(np.uint8)
@@ -28,6 +29,33 @@ def test_the_share_of_the_mean_is_its_power_over_that_of_the_samples(frames):
 def test_bright_images_are_centred_and_dark_ones_are_not(image, onoff):
     data = Data("idx")
     assert centred(data, samples(BRIGHT), image).options == {"onoff": onoff} and centred(data, samples(DARK), image) == data
+
+
+def test_patches_of_bright_images_take_local_contrast_where_the_loader_has_it_and_other_layers_the_mean_image():
+    for name in ("png", "cifar10"):
+        assert centred(Data(name), samples(BRIGHT), True).options == {"contrast": 1}
+        assert centred(Data(name), samples(BRIGHT), False).options == {"onoff": ONOFF["dense"]}
+        for chosen in (Data(name, options={"contrast": 0}), Data(name, options={"onoff": 2})):
+            assert centred(chosen, samples(BRIGHT), True) == chosen
+
+
+def test_a_line_says_how_bright_images_are_shown():
+    for options, expected in (({"contrast": 1}, "what surrounds a pixel in the place of pixels (contrast = 1)"),
+                              ({"onoff": 3}, "the mean image in the place of pixels (onoff = 3)"), ({"onoff": 0}, ""), ({}, "")):
+        data = Data("png", options=options)
+        assert said(data).endswith(expected) and bool(said(data)) == is_centred(data) == bool(expected)
+
+
+def test_a_network_of_photographs_takes_their_contrast_and_learns_them_mirrored_where_they_are_known_to_be(tmp_path):
+    write_batch(tmp_path / "data_batch_1.bin", 60)
+    write_batch(tmp_path / "test_batch.bin", 5)
+    for hidden, mirror in (("2c5s4", True), ("2l5s4", False)):
+        experiment, found = choose("cifar10", tmp_path, hidden)
+        assert experiment.data.options == {"contrast": 1} and found.shape == (32, 32, 6) and experiment.network.input.opposed == 3
+        assert experiment.training.mirror == mirror
+        assert not choose("cifar10", tmp_path, hidden, mirror=False)[0].training.mirror
+    dense = [choose("cifar10", tmp_path, "9", mirror=mirror)[0].training.mirror for mirror in (None, True)]
+    assert dense == [False, True]
 
 
 def test_what_somebody_chose_and_what_is_no_image_stays():
