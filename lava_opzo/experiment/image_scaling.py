@@ -57,7 +57,7 @@ KINDS = {"dense": Kind(28.0, 17, read_shift=0), "local": Kind(24.0, 17), "conv":
 its window can bring."""
 
 CENTRED = KINDS | {"conv": replace(KINDS["conv"], y_shift=16, x_shift=1, sum_shift=8, read_shift=0, d_shift=13)}
-"""For lines above and below a mean image (`lava_opzo.experiment.centring`): where every position of every image has something to
+"""For lines above and below a mean (`lava_opzo.experiment.centring`): where every position of every image has something to
 add, the sums are larger, and neurons that spike more seldom are told apart by finer counts. Their M learns in smaller steps,
 which do not carry it from rail to rail (docs/results.md)."""
 
@@ -99,7 +99,7 @@ def image_network(frames: np.ndarray, shape: tuple[int, ...] | None, n_classes: 
                   seed: int = 1, centred: bool = False) -> Network:
     """A network with these layers, scaled to these training samples; its learning rate is made for the epochs of `SCHEDULE`.
 
-    shape: rows, columns and channels of an image on the first lines. centred: its lines are above and below a mean image.
+    shape: rows, columns and channels of an image on the first lines. centred: its lines are above and below a mean.
     Raises UserError where a layer finds no image below it.
 
     Shapes:

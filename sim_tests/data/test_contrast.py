@@ -8,7 +8,7 @@ import pytest
 from lava_opzo.data import load
 from lava_opzo.data.contrast import BLOCK, contrast, surroundings
 from lava_opzo.errors import UserError
-from sim_tests.data.test_images import write_batch, write_png
+from sim_tests.helpers.image_files import write_batch, write_png
 
 RNG = np.random.default_rng(8)
 

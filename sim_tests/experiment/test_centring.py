@@ -7,8 +7,8 @@ from lava_opzo.experiment.centring import ONOFF, centred, common_share, is_centr
 from lava_opzo.experiment.choose import choose
 from lava_opzo.experiment.experiment import Data
 from lava_opzo.experiment.scaling import CENTRED, LONG_EPOCHS
-from sim_tests.data.test_images import write_batch
 from sim_tests.helpers.idx_files import write_set
+from sim_tests.helpers.image_files import write_batch
 
 BRIGHT = np.random.default_rng(0).integers(8, 16, (40, 1, 6)).astype(np.uint8)
 DARK = BRIGHT * (np.random.default_rng(1).random(BRIGHT.shape) < 0.2)
