@@ -1,11 +1,15 @@
-"""Options of the suite: where real recordings are, and how many threads a process takes."""
+"""Options of the suite: where real recordings are, how many threads a process takes, and that no example has a deadline."""
 import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")  # tests run beside each other, and threads that wait for one another spin
+
+settings.register_profile("suite", deadline=None)  # a machine that does something else as well is no fault
+settings.load_profile("suite")
 
 ABSENT = "no data folder given (--data DIR or LAVA_OPZO_DATA); docs/datasets.md says what it holds"
 
