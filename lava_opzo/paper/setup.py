@@ -182,7 +182,9 @@ def _names(document: dict[str, Any]) -> list[str]:
 
 
 def _value(text: str) -> Any:
+    """The number, truth value or flat list that a text is; the text itself where it is none, and for lists in lists."""
     try:
-        return json.loads(text)
+        found = json.loads(text)
     except (ValueError, RecursionError):
         return text
+    return text if isinstance(found, list) and any(isinstance(inner, (list, dict)) for inner in found) else found
