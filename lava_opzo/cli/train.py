@@ -60,7 +60,7 @@ def train(
         chosen = experiments.changed(configured, path=data, validation=validation)
         samples = load_data(chosen)
     else:
-        chosen, samples = choose(dataset, data, hidden, validation, updates, jitter, mirror)
+        chosen, samples = choose(dataset, data, hidden, validation, updates, jitter)
         if bright := centring.said(chosen.data):
             print(bright, flush=True)
     chosen = experiments.changed(chosen, epochs=epochs, seed=seed, number=given, profile=chip, jitter=jitter,

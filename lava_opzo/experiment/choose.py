@@ -17,12 +17,12 @@ from lava_opzo.learning.learning import UPDATES
 
 
 def choose(dataset: str, path: Path | None, hidden: str | None, validation: int | None = None,
-           updates: str = "sample", jitter: int | None = None, mirror: bool | None = None) -> tuple[Experiment, Dataset]:
+           updates: str = "sample", jitter: int | None = None) -> tuple[Experiment, Dataset]:
     """The preset of the data set; with layers, or without a preset, a network scaled to the data; bright images are centred.
 
     hidden: layers as `lava_opzo.experiment.layers` reads them; they keep the data options of the preset. validation: as in
     `lava_opzo.data.load`. updates: when the weights learn; `step` has a recipe of its own for any data set.
-    jitter, mirror: of the training images, None for those of the preset or recipe.
+    jitter: of the training images, None for that of the preset or recipe.
 
     Raises UserError for other updates, and for other layers than one all to all where they are to learn
     in every step.
@@ -32,7 +32,7 @@ def choose(dataset: str, path: Path | None, hidden: str | None, validation: int 
     if updates == "step":
         return _by_step(with_validation(_data(dataset, path), validation), hidden or HIDDEN)
     if hidden is None and dataset in PRESETS:
-        experiment = changed(PRESETS[dataset](), path=path, validation=validation, jitter=jitter, mirror=mirror)
+        experiment = changed(PRESETS[dataset](), path=path, validation=validation, jitter=jitter)
         return experiment, load_data(experiment)
     data = with_validation(_data(dataset, path), validation)
     samples = _loaded(data)
@@ -44,12 +44,12 @@ def choose(dataset: str, path: Path | None, hidden: str | None, validation: int 
     if image:
         network = image_network(samples.train_frames, samples.shape, room(samples), layers, centred=on_off)
         training = Training(SCHEDULE.epochs, jitter=jitter_of(samples.shape, layers) if jitter is None else jitter,
-                            mirror=mirror_of(data.name, layers) if mirror is None else mirror)
+                            mirror=mirror_of(data.name, layers))
         return Experiment(data, with_outputs(network, samples), training), samples
     moved, widths = bool(jitter), [layer.n for layer in layers]
     network = scaled_network(samples.train_frames, room(samples), widths, centred=on_off, moved=moved)
     epochs = plan(len(samples.train_frames), len(widths), on_off, moved).epochs
-    return Experiment(data, with_outputs(network, samples), Training(epochs, jitter=jitter or 0, mirror=bool(mirror))), samples
+    return Experiment(data, with_outputs(network, samples), Training(epochs, jitter=jitter or 0)), samples
 
 
 def _by_step(data: Data, hidden: str) -> tuple[Experiment, Dataset]:

@@ -87,12 +87,16 @@ LEAST_SIDE = 16
 def jitter_of(shape: tuple[int, ...] | None, layers: Sequence[Layer]) -> int:
     """By how many pixels images of this shape move while these layers learn them: not at all where no layer shares weights."""
     large = shape is not None and min(shape[:2]) >= LEAST_SIDE
-    return SCHEDULE.jitter if large and any(layer.kind == "c" for layer in layers) else 0
+    return SCHEDULE.jitter if large and _shares(layers) else 0
 
 
 def mirror_of(name: str, layers: Sequence[Layer]) -> bool:
     """Whether images of the data set of this name are mirrored while these layers learn them: not where none shares weights."""
-    return name in MIRRORED and any(layer.kind == "c" for layer in layers)
+    return name in MIRRORED and _shares(layers)
+
+
+def _shares(layers: Sequence[Layer]) -> bool:
+    return any(layer.kind == "c" for layer in layers)
 
 
 def image_network(frames: np.ndarray, shape: tuple[int, ...] | None, n_classes: int, layers: Sequence[Layer], steps: int = STEPS,

@@ -27,7 +27,7 @@ def cases(draw, leading: bool = False):
     return topology, weights, s.reshape(3, -1) if leading else s
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(cases())
 def test_every_received_sum_in_integers_is_the_sum_over_the_edges_and_the_oracles(case):
     topology, weights, s = case
@@ -39,7 +39,7 @@ def test_every_received_sum_in_integers_is_the_sum_over_the_edges_and_the_oracle
         assert plain == oracle.activation(weights.tolist(), s.tolist())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(cases(leading=True))
 def test_a_received_sum_of_many_steps_at_once_is_that_of_each_step(case):
     topology, weights, s = case
@@ -49,7 +49,7 @@ def test_a_received_sum_of_many_steps_at_once_is_that_of_each_step(case):
             assert received(topology, weights, s).tolist() == each
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(cases())
 def test_every_received_and_returned_sum_in_real_numbers_is_the_sum_over_the_edges(case):
     topology, weights, s = case
@@ -62,7 +62,7 @@ def test_every_received_and_returned_sum_in_real_numbers_is_the_sum_over_the_edg
         assert returned(topology, weights, delta).tolist() == back
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(cases(), st.data(), st.sampled_from(list(PROFILES.values())))
 def test_every_update_in_integers_is_that_of_the_edges_and_the_oracles_in_weights_and_rail_touches(case, data, profile):
     topology, weights, s = case
@@ -80,7 +80,7 @@ def test_every_update_in_integers_is_that_of_the_edges_and_the_oracles_in_weight
         assert (sum(matrix, []), touches) == plain
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(cases(), st.data())
 def test_every_update_in_real_numbers_is_that_of_the_edges_without_rails(case, data):
     topology, weights, s = case

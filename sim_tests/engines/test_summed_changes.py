@@ -40,7 +40,7 @@ def test_a_person_who_adds_up_the_changes_of_two_positions_gets_these_weights():
     assert (weights.tolist(), residual.tolist(), touches) == ([[14, 254]], [[0, 3]], 1)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(1, 22), st.integers(0, 2**32), st.sampled_from([1, 9, 127]))
 def test_every_sum_is_that_of_the_edges_of_the_oracle(shift, seed, largest):
     rng, topology = np.random.default_rng(seed), Conv((4, 3, 2), 3, (2, 2), (1, 1), (1, 0), 1, True, sum_shift=shift)

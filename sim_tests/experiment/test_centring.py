@@ -5,7 +5,7 @@ import pytest
 from lava_opzo.data import Dataset
 from lava_opzo.experiment.centring import ONOFF, centred, common_share, is_centred, said
 from lava_opzo.experiment.choose import choose
-from lava_opzo.experiment.experiment import Data
+from lava_opzo.experiment.experiment import Data, changed
 from lava_opzo.experiment.scaling import CENTRED, LONG_EPOCHS
 from sim_tests.helpers.idx_files import write_set
 from sim_tests.helpers.image_files import write_batch
@@ -53,8 +53,8 @@ def test_a_network_of_photographs_takes_their_contrast_and_learns_them_mirrored_
         experiment, found = choose("cifar10", tmp_path, hidden)
         assert experiment.data.options == {"contrast": 1} and found.shape == (32, 32, 6) and experiment.network.input.opposed == 3
         assert experiment.training.mirror == mirror
-        assert not choose("cifar10", tmp_path, hidden, mirror=False)[0].training.mirror
-    dense = [choose("cifar10", tmp_path, "9", mirror=mirror)[0].training.mirror for mirror in (None, True)]
+        assert not changed(experiment, mirror=False).training.mirror
+    dense = [changed(choose("cifar10", tmp_path, "9")[0], mirror=mirror).training.mirror for mirror in (None, True)]
     assert dense == [False, True]
 
 

@@ -187,7 +187,7 @@ def forwards(draw):
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(forward=forwards())
 def test_whatever_is_exported_is_imported_to_the_same_network(tmp_path_factory, name, forward):
     file = tmp_path_factory.mktemp("any") / "a"

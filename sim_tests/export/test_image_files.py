@@ -109,7 +109,7 @@ def forwards(draw):
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(forward=forwards())
 def test_images_of_any_geometry_are_imported_to_the_same_network(tmp_path_factory, name, forward):
     file = tmp_path_factory.mktemp("any") / "a"

@@ -92,7 +92,7 @@ def steps_in_which(program, condition) -> list[int]:
     return [tau for tau, step in enumerate(program) if condition(step)]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(schedules())
 def test_every_row_of_the_page_holds_at_any_depth(case):
     depth, learning = case
@@ -120,7 +120,7 @@ def test_every_row_of_the_page_holds_at_any_depth(case):
         assert steps_in_which(program, lambda step: step.decay) == [A + 2] * hidden
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(schedules())
 def test_no_step_learns_in_w_and_in_m_and_no_window_overlaps_a_learning_step(case):
     depth, learning = case
@@ -130,7 +130,7 @@ def test_no_step_learns_in_w_and_in_m_and_no_window_overlaps_a_learning_step(cas
             assert not (step.error and (step.rank or step.m_sign))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(schedules())
 def test_an_evaluation_takes_one_silent_window_and_the_way_to_the_readout(case):
     depth, learning = case

@@ -20,7 +20,7 @@ def where(program, condition):
     return [tau for tau, step in enumerate(program) if condition(step)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(cases())
 def test_every_row_of_the_page_holds_at_any_depth(case):
     L, learning = case

@@ -43,7 +43,7 @@ def written_and_read(form: Form) -> Form:
     return checked(Form, tomli.loads(tomli_w.dumps(asdict(form))), "form")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(forms())
 def test_a_network_is_read_back_from_its_file_as_it_was(form):
     network = form.network()

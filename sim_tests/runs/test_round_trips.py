@@ -6,7 +6,7 @@ from lava_opzo.runs import checkpoint
 from lava_opzo.runs.compare import differing
 from sim_tests.helpers import strategies
 
-QUICK = settings(max_examples=60, deadline=None, derandomize=True,
+QUICK = settings(max_examples=60, derandomize=True,
                  suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 
 

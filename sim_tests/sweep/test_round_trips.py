@@ -4,7 +4,7 @@ from hypothesis import HealthCheck, given, settings
 from lava_opzo.sweep.grid import Sweep, dumps, loads
 from sim_tests.helpers import strategies
 
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+QUICK = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 
 
 def of(sweep: Sweep) -> list[tuple]:

@@ -12,7 +12,7 @@ def test_the_edges_of_two_by_three_neurons_are_these_six_in_raster_order():
     assert triples(Dense(2, 3)) == [(0, 0, 0), (1, 0, 1), (0, 1, 2), (1, 1, 3), (0, 2, 4), (1, 2, 5)]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.integers(1, 40), st.integers(1, 40))
 def test_an_edge_joins_every_pair_through_the_entry_of_the_weights_in_that_row_and_column(n_pre, n_post):
     dense = Dense(n_pre, n_post)
@@ -21,7 +21,7 @@ def test_an_edge_joins_every_pair_through_the_entry_of_the_weights_in_that_row_a
     assert found == {(pre, post): weights[post, pre] for pre in range(n_pre) for post in range(n_post)}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(topologies())
 def test_what_a_topology_says_of_itself_follows_from_its_edges(topology):
     edges = triples(topology)

@@ -12,14 +12,14 @@ from lava_opzo.topology.local import Local
 from sim_tests.helpers.synapses import patches, triples
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(patches())
 def test_the_edges_are_those_that_the_oracle_counts_by_itself(topology):
     assert triples(topology) == patch_edges(topology.shape, topology.channels, topology.kernel, topology.stride, topology.padding,
                                             topology.bias, topology.shared)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(patches(), st.integers(0, 1 << 30))
 def test_shared_weights_are_pytorchs_convolution_and_local_ones_with_equal_kernels_too(topology, seed):
     rng, depth = np.random.default_rng(seed), topology.shape[2]

@@ -24,7 +24,7 @@ def in_torch(pool, weight, lines):
     return (weight * sums.numpy().transpose(1, 2, 0)).ravel().astype(int).tolist()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(pools(), st.integers(0, 1 << 30), st.integers(1, 127))
 def test_every_form_of_the_sums_is_pytorchs_grouped_convolution_of_ones(pool, seed, sigma):
     lines, weights = np.random.default_rng(seed).integers(0, 16, pool.n_pre), np.array([[2 * sigma]])
@@ -40,7 +40,7 @@ def test_every_form_of_the_sums_is_pytorchs_grouped_convolution_of_ones(pool, se
     assert kernels.shape == (pool.channels, *pool.kernel, 1) and (kernels == 2 * sigma).all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(pools())
 def test_the_runs_are_the_edges_and_one_of_them_holds_the_weight(pool):
     runs, found = runs_of(pool), []

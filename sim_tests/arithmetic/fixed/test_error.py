@@ -19,7 +19,7 @@ def outputs(draw):
     return o, shift, draw(st.integers(0, len(o) - 1))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(outputs(), st.sampled_from([np.int32, np.int64]))
 def test_the_error_equals_the_oracle(case, dtype):
     o, shift, label = case
@@ -29,7 +29,7 @@ def test_the_error_equals_the_oracle(case, dtype):
     assert all(-127 <= e <= 127 for e in expected)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(outputs())
 def test_the_prediction_is_the_first_of_the_largest_as_the_oracle(case):
     o, _, _ = case
@@ -37,7 +37,7 @@ def test_the_prediction_is_the_first_of_the_largest_as_the_oracle(case):
     assert error.predict(np.array(o + o, np.int32)) == oracle.predict(o)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.integers(-LIMIT, LIMIT), min_size=1, max_size=20))
 def test_positive_and_negative_part_equal_the_oracle(values):
     array = np.array(values, np.int32)

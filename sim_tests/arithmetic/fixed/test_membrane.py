@@ -30,7 +30,7 @@ BIAS = near(-(4095 << 7), 4095 << 7)
 THRESHOLD = near(1, 131071)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(vectors(A), DTYPES)
 def test_current_wraps_once_as_the_oracle(a, dtype):
     assert membrane.current(np.array(a, dtype)).tolist() == [oracle.current(one) for one in a]
@@ -43,13 +43,13 @@ def test_current_at_the_wrap_has_the_values_of_the_page(a, u):
     assert oracle.current(a) == u
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(vectors(V), DV, DTYPES)
 def test_leak_goes_towards_zero_as_the_oracle(v, dv, dtype):
     assert membrane.leak(np.array(v, dtype), dv).tolist() == [oracle.leak(one, dv) for one in v]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(vectors(st.tuples(V, A, BIAS)), DV, DTYPES)
 def test_integrate_leaks_adds_and_clips_as_the_oracle(columns, dv, dtype):
     v, a, bias = (np.array(column, dtype) for column in zip(*columns, strict=True))
@@ -57,7 +57,7 @@ def test_integrate_leaks_adds_and_clips_as_the_oracle(columns, dv, dtype):
     assert membrane.integrate(v, a, dv, bias).tolist() == expected
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(THRESHOLD, near(1, 131071), st.data(), DTYPES)
 def test_near_threshold_is_an_open_window_as_the_oracle(vth, width, data, dtype):
     edges = [e for e in ((vth + width) << 6, (vth - width) << 6, vth << 6) if abs(e) < V_LIMIT]
@@ -66,7 +66,7 @@ def test_near_threshold_is_an_open_window_as_the_oracle(vth, width, data, dtype)
     assert membrane.near_threshold(np.array(v, dtype), vth, width).tolist() == expected
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(THRESHOLD, st.data(), DTYPES)
 def test_fire_spikes_above_the_threshold_resets_and_keeps_to_its_floor_as_the_oracle(vth, data, dtype):
     v_floor = data.draw(st.sampled_from([0, 1, 2, 131071 // vth]).filter(lambda floor: floor * vth <= 131071))
@@ -75,7 +75,7 @@ def test_fire_spikes_above_the_threshold_resets_and_keeps_to_its_floor_as_the_or
     assert list(zip(spikes.tolist(), after.tolist(), strict=True)) == [oracle.fire(one, vth, v_floor) for one in v]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(vectors(st.tuples(V, A, BIAS)), DV, THRESHOLD)
 def test_the_membrane_stays_within_24_bits_for_every_input(columns, dv, vth):
     v, a, bias = (np.array(column, np.int32) for column in zip(*columns, strict=True))

@@ -9,7 +9,7 @@ LARGEST = 2**24 - 1
 STATES = st.sampled_from([1, 2, 3, LARGEST - 1, LARGEST, 2**23 - 1, 2**23, 2**23 + 1, 0xE10000]) | st.integers(1, LARGEST)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.lists(STATES, min_size=1, max_size=40), st.sampled_from([np.int32, np.int64]))
 def test_advance_and_sign_equal_the_oracle(states, dtype):
     advanced = noise.advance(np.array(states, dtype))
@@ -17,13 +17,13 @@ def test_advance_and_sign_equal_the_oracle(states, dtype):
     assert noise.sign(advanced).tolist() == [oracle.noise_sign(one) for one in advanced.tolist()]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(STATES)
 def test_a_state_stays_in_24_bits_and_never_becomes_zero(state):
     assert 1 <= int(noise.advance(np.int32(state))) <= LARGEST
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(STATES)
 def test_or_minus_and_is_the_exclusive_or_of_the_shift_register(state):
     assert int(noise.advance(np.int32(state))) == (state >> 1) ^ (0xE10000 if state & 1 else 0)
@@ -52,7 +52,7 @@ POLYNOMIAL = 1 << 24 | 1 << 23 | 1 << 22 | 1 << 17 | 1
 X = 2
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(STATES)
 def test_advance_divides_by_x_modulo_the_polynomial(state):
     assert multiply(int(noise.advance(np.int32(state))), X, POLYNOMIAL) == state

@@ -22,7 +22,7 @@ def test_errors_and_answers_of_sums_at_the_ends_and_in_the_middle_are_those_of_t
 
 
 @pytest.mark.parametrize("kind", TARGETS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.data())
 def test_errors_and_answers_equal_the_oracle_at_every_shift(kind, data):
     shift = data.draw(st.integers(0, 22))

@@ -22,7 +22,7 @@ def quantiser_cases(draw):
     return [r for r, _ in pairs], [h for _, h in pairs], shift, limit
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(quantiser_cases(), st.sampled_from([np.int32, np.int64]))
 def test_quantise_equals_the_oracle(case, dtype):
     residuals, values, shift, limit = case
@@ -32,7 +32,7 @@ def test_quantise_equals_the_oracle(case, dtype):
     assert all(0 <= r < 1 << shift for r in rest.tolist())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(quantiser_cases())
 def test_the_update_factor_equals_the_oracle_with_the_limit_127(case):
     residuals, values, shift, _ = case
@@ -41,7 +41,7 @@ def test_the_update_factor_equals_the_oracle_with_the_limit_127(case):
     assert list(zip(y.tolist(), rest.tolist(), strict=True)) == expected
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.integers(-60, 60), min_size=1, max_size=50), st.integers(0, 6))
 def test_a_series_of_small_values_comes_out_whole(values, shift):
     residual, total = np.zeros(1, np.int32), 0
@@ -51,7 +51,7 @@ def test_a_series_of_small_values_comes_out_whole(values, shift):
     assert total + int(residual[0]) == sum(values)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.integers(0, 22), st.integers(0, 2**31 - 1), st.sampled_from([0, 1, 2, 100, 2**30]) | st.integers(0, 2**30),
        st.integers(0, 16))
 def test_shift_at_equals_the_oracle(base, n_trained, halve_every, max_halvings):

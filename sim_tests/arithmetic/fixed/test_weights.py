@@ -14,7 +14,7 @@ def rails_of(profile):
     return profile.weight_min, profile.weight_max
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(matrices(), st.integers(0, 2**31 - 1), st.sampled_from([0, 1, 2, 4, 256, 2**20]), PROFILE)
 def test_decay_equals_the_oracle(matrix, n_trained, period, profile):
     weights = np.array(matrix, np.int32)
@@ -24,14 +24,14 @@ def test_decay_equals_the_oracle(matrix, n_trained, period, profile):
     assert weights.tolist() == oracle.decay(matrix, n_trained, period, rails_of(profile))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(1, 40), st.integers(0, 10**6), st.sampled_from([1, 2, 8, 64]))
 def test_every_row_decays_exactly_once_in_a_period(n_neurons, start, period):
     total = sum(fixed.decay_rows(n_neurons, start + step, period) for step in range(period))
     assert total.tolist() == [1] * n_neurons
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(WEIGHT, min_size=1, max_size=20), PROFILE)
 def test_rail_equals_the_oracle(values, profile):
     values = [*values, -257, -511, 256, 509]

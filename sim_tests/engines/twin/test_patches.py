@@ -31,7 +31,7 @@ def at_the_rails(network, share=0.5) -> State:
     return state
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(topologies())
 def test_the_runs_are_the_edges_and_meet_every_shared_weight_in_raster_order(topology):
     runs, found = runs_of(topology), []
