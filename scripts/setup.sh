@@ -38,5 +38,13 @@ else
     "$found" -m venv --clear .venv
 fi
 rm -f ".venv/stamp-$part"
-"$python" -m pip install -qq --no-input --disable-pip-version-check --constraint constraints.txt --editable "$package"
+
+# uv unpacks the same versions in a third of the time of pip, which stays for what uv does not know: settings of pip beside its index.
+by_pip() { "$python" -m pip install -qq --no-input --disable-pip-version-check --constraint constraints.txt "$@"; }
+index=${PIP_INDEX_URL:-$("$python" -m pip config get global.index-url 2>/dev/null || true)}
+by_uv() {
+    env UV_NATIVE_TLS=true ${index:+UV_DEFAULT_INDEX="$index"} "$python" -m uv pip install -q --python "$python" \
+        --constraint constraints.txt --editable "$package"
+}
+by_pip uv && by_uv || { echo "set-up: uv could not install, pip goes on" >&2; by_pip --editable "$package"; }
 pins > ".venv/stamp-$part"
