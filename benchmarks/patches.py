@@ -1,7 +1,7 @@
-"""Training samples per second of the twin with local and shared weights, against backpropagation through time in plain PyTorch.
+"""Training samples per second of the twins with local and shared weights, against backpropagation through time in plain PyTorch.
 
 Run: `python -m benchmarks patches`. The network is 28x28x1 -> 14x14x8 (5x5, stride 2) -> 7x7x16 (3x3, stride 2) -> 10, K = 8; one
-thread each. PyTorch runs the convolutional network in one window, the twin its two. Where torch is not installed (extra `dl`),
+thread each. PyTorch runs the convolutional network in one window, the twins their two. Where torch is not installed (extra `dl`),
 its rows are left out.
 """
 import importlib.util
@@ -10,22 +10,25 @@ import time
 from collections.abc import Callable
 
 from benchmarks.twin import samples
+from lava_opzo.engines.twin.base import CompiledEngine
 from lava_opzo.engines.twin.integers.engine import TwinEngine
+from lava_opzo.engines.twin.reals.engine import RealTwinEngine
 from lava_opzo.experiment.image_scaling import image_network
 from lava_opzo.experiment.layers import parse_layers
 from lava_opzo.network.initial import initial_state
 
 NETWORKS = {"shared": "8c5s2,16c3s2", "local": "8l5s2,16l3s2"}
+TWINS: dict[str, type[CompiledEngine]] = {"integers": TwinEngine, "reals": RealTwinEngine}
 STEPS, ROUNDS, SAMPLES = 8, 5, 2000
 BATCHES = (128, 1)
 TORCH_SAMPLES = {128: 1280, 1: 100}
 
 
-def twin(hidden: str) -> float:
+def twin(kind: type[CompiledEngine], hidden: str) -> float:
     """Samples learned a second, the median of some rounds after one that warms up."""
     frames, labels = samples(SAMPLES)
     network = image_network(frames, (28, 28, 1), 10, parse_layers(hidden))
-    engine, rates = TwinEngine(network, initial_state(network)), []
+    engine, rates = kind(network, initial_state(network)), []
     for _ in range(1 + ROUNDS):
         start = time.perf_counter()
         engine.train(frames, labels)
@@ -74,9 +77,10 @@ def backpropagation(batch: int) -> float:
 def run(show: Callable[[str], None]) -> list[dict]:
     """One row a network or batch size; show(text) is called with signs of life."""
     rows = []
-    for name, hidden in NETWORKS.items():
-        show(f"patches: twin, {name} weights, {hidden}")
-        rows.append({"what": f"twin, {name} weights ({hidden})", "samples_per_s": twin(hidden)})
+    for numbers, kind in TWINS.items():
+        for name, hidden in NETWORKS.items():
+            show(f"patches: twin in {numbers}, {name} weights, {hidden}")
+            rows.append({"what": f"twin in {numbers}, {name} weights ({hidden})", "samples_per_s": twin(kind, hidden)})
     if importlib.util.find_spec("torch") is not None:
         for batch in BATCHES:
             show(f"patches: PyTorch, batch {batch}")

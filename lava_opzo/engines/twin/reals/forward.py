@@ -49,12 +49,19 @@ def step(v: np.ndarray, u: np.ndarray, bias: np.ndarray, dv: int, threshold: int
     """v = v*(1 - dv/4096) + u + bias; psi, spike, reset, floor and count as in integers. Sizes are not looked at."""
     keep, limit, width = 1.0 - dv / 4096.0, float(threshold), float(psi_width)
     for i in range(v.size):
-        x = v[i] * keep + u[i] + bias[i]
-        psi[i] += abs(x - limit) < width
-        fires = x > limit
+        v[i] = v[i] * keep + u[i] + bias[i]
+    for i in range(v.size):
+        psi[i] += abs(v[i] - limit) < width
+    for i in range(v.size):
+        fires = v[i] > limit
         spikes[i] = fires
-        count[i] += fires
-        v[i] = 0.0 if fires else x if floor == 0 else max(x, -float(floor))
+        v[i] = 0.0 if fires else v[i]
+    for i in range(v.size):
+        count[i] += spikes[i]
+    if floor != 0:
+        lowest = -float(floor)
+        for i in range(v.size):
+            v[i] = max(v[i], lowest)
     return 0
 
 
@@ -62,12 +69,15 @@ def step(v: np.ndarray, u: np.ndarray, bias: np.ndarray, dv: int, threshold: int
 def dense_output(weights: np.ndarray, raster: np.ndarray, count: np.ndarray, o: np.ndarray) -> None:
     """What the readout receives: the sums of the steps, in the order of the steps, as Lava adds them."""
     o[:] = 0.0
+    heard = np.empty_like(o)
     for k in range(raster.shape[0]):
+        heard[:] = 0.0
+        for j in range(raster.shape[1]):
+            if raster[k, j]:
+                for q in range(o.size):
+                    heard[q] += weights[q, j]
         for q in range(o.size):
-            total = 0.0
-            for j in range(raster.shape[1]):
-                total += weights[q, j] * raster[k, j]
-            o[q] += total
+            o[q] += heard[q]
 
 
 received = by_topology(dense_sum, run_sum)

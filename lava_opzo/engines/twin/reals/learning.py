@@ -35,9 +35,10 @@ def run_columns(wires: Wires, weights: np.ndarray, x: np.ndarray, y: np.ndarray)
 @part
 def dense_rows(weights: np.ndarray, x: np.ndarray, y: np.ndarray) -> None:
     """w = w - 2*y_i*x_j in a readout, weights (n_post, n_pre)."""
-    for j in range(x.size):
-        if x[j] > 0:
-            weights[:, j] -= 2.0 * x[j] * y
+    for q in range(y.size):
+        row = weights[q]
+        for j in range(x.size):
+            row[j] -= 2.0 * x[j] * y[q]
 
 
 @part
