@@ -9,10 +9,10 @@ from lava_opzo.experiment.experiment import Data, Experiment, Training, changed,
 from lava_opzo.experiment.image_scaling import SCHEDULE, image_network, jitter_of, mirror_of
 from lava_opzo.experiment.layers import parse_layers
 from lava_opzo.experiment.outputs import room, with_outputs
-from lava_opzo.experiment.presets import PRESETS
+from lava_opzo.experiment.presets import PRESETS, STREAMS
 from lava_opzo.experiment.samples import load_data
 from lava_opzo.experiment.scaling import STEPS, plan, scaled_network
-from lava_opzo.experiment.step_scaling import EPOCHS, HIDDEN, STEPS as BY_STEP, step_network
+from lava_opzo.experiment.step_scaling import HIDDEN, STEPS as BY_STEP, epochs_of, step_network
 from lava_opzo.learning.learning import UPDATES
 
 
@@ -30,7 +30,7 @@ def choose(dataset: str, path: Path | None, hidden: str | None, validation: int 
     if updates not in UPDATES:
         raise UserError(f"updates '{shown(updates)}' is not one of {', '.join(UPDATES)}; choose one of them")
     if updates == "step":
-        return _by_step(with_validation(_data(dataset, path), validation), hidden or HIDDEN)
+        return _by_step(with_validation(_data(dataset, path, STREAMS.get(dataset)), validation), hidden or HIDDEN, jitter or 0)
     if hidden is None and dataset in PRESETS:
         experiment = changed(PRESETS[dataset](), path=path, validation=validation, jitter=jitter)
         return experiment, load_data(experiment)
@@ -52,19 +52,20 @@ def choose(dataset: str, path: Path | None, hidden: str | None, validation: int 
     return Experiment(data, with_outputs(network, samples), Training(epochs, jitter=jitter or 0)), samples
 
 
-def _by_step(data: Data, hidden: str) -> tuple[Experiment, Dataset]:
+def _by_step(data: Data, hidden: str, jitter: int) -> tuple[Experiment, Dataset]:
     layer, *above = parse_layers(hidden)
     if above or layer.kind:
         raise UserError(f"hidden '{shown(hidden)}': updates 'step' have a recipe for one all-to-all layer alone; give one width, "
                         "or a --config with scales of your own")
     samples = _loaded(data, BY_STEP)
-    network = step_network(samples.train_frames, samples.n_classes, layer.n)
-    return Experiment(data, network, Training(EPOCHS)), samples
+    epochs = epochs_of(len(samples.train_frames), jitter > 0)
+    network = step_network(samples.train_frames, samples.n_classes, layer.n, epochs=epochs)
+    return Experiment(data, network, Training(epochs, jitter=jitter)), samples
 
 
-def _data(dataset: str, path: Path | None) -> Data:
-    """The options of the preset where there is one."""
-    data = PRESETS[dataset]().data if dataset in PRESETS else Data(dataset)
+def _data(dataset: str, path: Path | None, known: Data | None = None) -> Data:
+    """The options that are known, or those of the preset where there is one."""
+    data = known or (PRESETS[dataset]().data if dataset in PRESETS else Data(dataset))
     return replace(data, path=str(path) if path else "")
 
 

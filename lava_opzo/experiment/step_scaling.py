@@ -17,6 +17,9 @@ from lava_opzo.network.widths import LARGEST_SHIFT
 from lava_opzo.silicon.profile import LOIHI_254, STATE_SHIFT
 
 STEPS, EPOCHS, HALVINGS, HIDDEN = 16, 6, 3, "100"
+MOVED, MOST = 48_000, 60
+"""Samples learned in all, and epochs at most, where images move: from few recordings that makes many."""
+
 LEAK, READOUT_LEAK = 1024, 512
 """Of membranes and traces, and of the readout: a quarter and an eighth in a step."""
 
@@ -30,8 +33,13 @@ THRESHOLD, NOISE, PSI = 3.5, 0.3, 0.7
 Y_SHIFT, READOUT_Y_SHIFT, ERROR_SHIFT, D_SHIFT = 15, 11, 5, 11
 
 
-def step_network(frames: np.ndarray, n_classes: int, hidden: int, seed: int = 1) -> Network:
-    """A network with one hidden layer of that width that learns in every step, scaled to these samples, for EPOCHS of them.
+def epochs_of(n_samples: int, moved: bool) -> int:
+    """How often so many samples are learned; moved: whether they are images that move meanwhile (`Training.jitter`)."""
+    return max(EPOCHS, min(MOST, MOVED // n_samples)) if moved else EPOCHS
+
+
+def step_network(frames: np.ndarray, n_classes: int, hidden: int, seed: int = 1, epochs: int = EPOCHS) -> Network:
+    """A network with one hidden layer of that width that learns in every step, scaled to these samples, for so many epochs.
 
     vth = 3.5 * 2*sigma * spread / sqrt(1 - (1 - LEAK/4096)^2), with spread as in `scaling.measure`: so many times what a membrane
     strays at the start.
@@ -48,7 +56,7 @@ def step_network(frames: np.ndarray, n_classes: int, hidden: int, seed: int = 1)
     vth = THRESHOLD * 2 * SIGMA * spread / sqrt(1 - kept ** 2)
     layer = scaling.hidden_layer(hidden, vth, NOISE, PSI, Y_SHIFT + wide, LEAK)
     readout = Readout(n_classes, ERROR_SHIFT + wide, READOUT_Y_SHIFT + wide, D_SHIFT + wide, READOUT_LEAK)
-    learning = Learning(STEPS, 1, Opzo(3, 256), Counts(X_MAX, LEAK), halve_every=max(1, len(frames) * EPOCHS // (HALVINGS + 1)),
+    learning = Learning(STEPS, 1, Opzo(3, 256), Counts(X_MAX, LEAK), halve_every=max(1, len(frames) * epochs // (HALVINGS + 1)),
                         max_halvings=HALVINGS, updates="step", label_from=STEPS // 2)
     spike = STATE_SHIFT - FRESH
     return Network.chain(frames.shape[2], [layer], readout, (SIGMA, READOUT_SIGMA), (round(log2(_busy(frames))) + spike, spike),

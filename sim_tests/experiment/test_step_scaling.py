@@ -8,13 +8,14 @@ from lava_opzo.errors import UserError
 from lava_opzo.experiment.choose import choose
 from lava_opzo.experiment.credit_kinds import assigned
 from lava_opzo.experiment.experiment import Experiment, dumps, loads
-from lava_opzo.experiment.step_scaling import STEPS, step_network
+from lava_opzo.experiment.step_scaling import EPOCHS, MOST, STEPS, epochs_of, step_network
 from lava_opzo.learning.credit import FixedFeedback
 from lava_opzo.network.form import changed
 from lava_opzo.network.initial import initial_state
 from lava_opzo.network.network import Network
 from lava_opzo.runs.loop import accuracy, train
 from sim_tests.helpers.commands import assert_one_line, command
+from sim_tests.helpers.nmnist_files import write_nmnist
 
 
 def test_it_tells_an_order_that_counts_cannot_and_the_same_network_at_the_end_of_a_sample_does_not():
@@ -44,6 +45,18 @@ def test_a_wider_network_and_larger_payloads_have_larger_shifts_and_thresholds()
     assert [one.x_shift for one in plain.forward] == [9, 5] and [one.x_shift for one in quiet.forward] == [7, 5]
     with pytest.raises(UserError, match="a layer of 8000 neurons needs learning rates of 23 bits"):
         step_network(frames, 4, 8000)
+
+
+def test_recordings_are_streams_of_steps_and_few_that_move_are_learned_for_longer(tmp_path):
+    write_nmnist(tmp_path, each=3)
+    still, samples = choose("nmnist", tmp_path, "4", updates="step")
+    moved, _ = choose("nmnist", tmp_path, "4", updates="step", jitter=1)
+    frames = samples.train_frames
+    assert frames.shape[1] == STEPS and samples.shape == (17, 17, 2) and not (frames == frames[:, :1]).all()
+    assert "slices" not in still.data.options and (still.training.jitter, moved.training.jitter) == (0, 1)
+    assert (still.training.epochs, moved.training.epochs) == (EPOCHS, MOST)
+    assert moved.network.learning.halve_every == len(frames) * MOST // 4
+    assert [epochs_of(n, moved=True) for n in (100, 1_000, 4_000, 60_000)] == [60, 48, 12, 6]
 
 
 def test_a_config_of_it_is_read_back_and_its_credit_can_be_a_fixed_m():
