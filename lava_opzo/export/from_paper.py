@@ -10,6 +10,7 @@ from lava_opzo.files.whole import write_whole
 from lava_opzo.paper.connection import Connection
 from lava_opzo.paper.network import Network
 from lava_opzo.paper.neuron import THRESHOLD
+from lava_opzo.silicon.profile import PAYLOAD_MAX
 from lava_opzo.topology.conv import Conv
 
 NAME = "weights.safetensors"
@@ -28,7 +29,8 @@ def write(path: Path, network: Network) -> None:
             lacking = "a bias that no bias line reaches"
         if lacking:
             raise UserError(f"paper: {name} has {lacking}, which layers in integers have not; train without it to import it")
-        arrays[f"{name}.weight"] = (connection.scale * connection.used).detach().cpu().numpy().astype(np.float32)
+        unit = 1.0 if number else PAYLOAD_MAX / network.setup.unit  # of the layout is the largest payload
+        arrays[f"{name}.weight"] = (unit * connection.scale * connection.used).detach().cpu().numpy().astype(np.float32)
         if bias is not None and not number:
             arrays[f"{name}.bias"] = bias.detach().cpu().numpy().astype(np.float32)
         if layer.kernel:

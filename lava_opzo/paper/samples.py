@@ -1,4 +1,4 @@
-"""Samples as tensors: payloads 0..15 of any data set as real numbers 0..1, images with their channels first."""
+"""Samples as tensors: payloads 0..15 of any data set as real numbers, images with their channels first."""
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,6 @@ from lava_opzo.errors import UserError
 from lava_opzo.paper.layers import Shape
 from lava_opzo.paper.network import PRECISION
 from lava_opzo.paper.setup import Setup
-from lava_opzo.silicon.profile import PAYLOAD_MAX
 from lava_opzo.silicon.readouts import CLASSES
 
 
@@ -54,8 +53,8 @@ def loaded(setup: Setup) -> Samples:
 
 
 def values(frames: Tensor, setup: Setup, device: torch.device) -> Tensor:
-    """Payloads as real numbers 0..1 on a device."""
-    return frames.to(device).to(PRECISION[setup.precision]) / PAYLOAD_MAX
+    """Payloads as real numbers on a device, 1 for the unit of the setup."""
+    return frames.to(device).to(PRECISION[setup.precision]) / setup.unit
 
 
 def _part(frames: np.ndarray, labels: np.ndarray, image: tuple[int, ...]) -> Part:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from lava_opzo.errors import UserError, check_range, shown
 from lava_opzo.experiment.experiment import Data
 from lava_opzo.files import toml
+from lava_opzo.silicon.profile import PAYLOAD_MAX
 
 Kind = Literal["opzo", "bp", "dfa", "dkp", "zo"]
 """opzo: M learned from the noise. bp: spatial backpropagation. dfa: M random and fixed. dkp: M learned as the readout's weights
@@ -67,8 +68,9 @@ class Feedback:
 class Setup:
     """One run. The defaults are those of the paper's all-to-all networks.
 
-    shape: rows, columns, channels, where the data set does not say it. limit: training samples used, 0 for all. augment: images
-    are shifted, mirrored and partly covered while they are learned.
+    shape: rows, columns, channels, where the data set does not say it. unit: the payload that an input of 1 stands for: the
+    largest one, as of images, or that of a single event. limit: training samples used, 0 for all. augment: images are shifted,
+    mirrored and partly covered while they are learned.
     hidden: the layers (`lava_opzo.paper.layers`). leak: the share of membranes and traces that a step keeps. surrogate: sigmoid
     (slope 4) or window (`width` thresholds to either side) stands for the derivative of a spike. gate: whether the credit of a
     layer is multiplied by it. standardise: weights have mean 0 and variance 1/fan-in, times a learned gain. scale: spikes are
@@ -82,6 +84,7 @@ class Setup:
     __pydantic_config__ = toml.STRICT
     data: Data = field(default_factory=Data)
     shape: tuple[int, ...] = ()
+    unit: int = PAYLOAD_MAX
     limit: int = 0
     augment: bool = False
     hidden: str = "800,800"
@@ -110,10 +113,10 @@ class Setup:
     seed: int = 1
 
     def __post_init__(self) -> None:
-        for name, low, high in (("limit", 0, 10**9), ("steps", 1, 10**4), ("leak", 0.0, 1.0), ("width", 1e-6, 1e6),
-                                ("scale", 1e-6, 1e6), ("relay", 0, 1000), ("squares", 0.0, 1.0), ("epochs", 1, 10**6),
-                                ("batch", 1, 10**6), ("rate", 0.0, 1e6), ("inertia", 0.0, 1.0), ("decay", 0.0, 1.0),
-                                ("seed", 0, MOST_SEED)):
+        for name, low, high in (("unit", 1, PAYLOAD_MAX), ("limit", 0, 10**9), ("steps", 1, 10**4), ("leak", 0.0, 1.0),
+                                ("width", 1e-6, 1e6), ("scale", 1e-6, 1e6), ("relay", 0, 1000), ("squares", 0.0, 1.0),
+                                ("epochs", 1, 10**6), ("batch", 1, 10**6), ("rate", 0.0, 1e6), ("inertia", 0.0, 1.0),
+                                ("decay", 0.0, 1.0), ("seed", 0, MOST_SEED)):
             check_range("paper", name, getattr(self, name), low, high, "; choose another value")
         if self.shape and (len(self.shape) != 3 or min(self.shape) < 1):
             raise UserError(f"paper: shape {self.shape} is not rows, columns, channels; give three whole numbers above 0")

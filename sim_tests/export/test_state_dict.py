@@ -4,7 +4,7 @@ import json
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 
 from lava_opzo.engines.twin.integers.loop import evaluate
 from lava_opzo.errors import UserError
@@ -104,6 +104,14 @@ def test_what_the_paper_learned_predicts_alike_in_integers_and_learns_on(tmp_pat
     ours = float((evaluate(experiment.network, state, frames).predictions == test.labels.numpy()).mean())
     assert real > 0.9 and ours > real - 0.04
     assert command("resume", run, "--epochs", 1).code == 0
+
+
+def test_written_weights_are_of_the_largest_payload_whatever_an_input_of_one_stands_for(tmp_path):
+    for unit in (15, 3):
+        from_paper.write(tmp_path / f"{unit}", Network(changed(preset("digits"), {"hidden": "8,6", "unit": unit}), (1, 8, 8), 10))
+    of_largest, of_three = load_file(tmp_path / "15"), load_file(tmp_path / "3")
+    assert torch.equal(of_three["layer1.weight"], 5 * of_largest["layer1.weight"])
+    assert all(torch.equal(of_three[name], of_largest[name]) for name in ("layer2.weight", "layer3.weight"))
 
 
 @pytest.mark.parametrize("arrays, said, what", [

@@ -15,7 +15,7 @@ from lava_opzo.paper.learner import Learner
 from lava_opzo.paper.network import Network
 from lava_opzo.paper.noise import Source
 from lava_opzo.paper.presets import PRESETS, preset
-from lava_opzo.paper.setup import changed
+from lava_opzo.paper.setup import changed, read, written
 from sim_tests.helpers.commands import assert_one_line, command
 
 QUICK = ("--set", "hidden=8", "--set", "limit=64", "--set", "steps=2", "--set", "data.options.n_test=20")
@@ -155,6 +155,30 @@ def test_every_preset_learns_a_few_steps_on_small_images(name):
     frames = torch.rand((2, 1, *shape), generator=torch.Generator().manual_seed(1)) * 3
     learner.learn(frames, torch.tensor([0, 4]), Source(learner.network, 2, torch.Generator().manual_seed(2)))
     assert all(torch.isfinite(one).all() for one in learner.parameters.values())
+
+
+def test_single_events_reach_the_neurons_of_an_event_preset_and_the_largest_payload_those_of_images():
+    events = torch.from_numpy(np.random.default_rng(1).poisson(1.0, (20, 10, 2 * 34 * 34)).astype(np.uint8))
+    busy = {}
+    for unit in (preset("nmnist").unit, preset("mnist").unit):
+        network = Network(replace(preset("nmnist"), unit=unit, hidden="40,40"), events.shape[2:], 10)
+        busy[unit] = training.rates(network, samples.Part(events, torch.zeros(20, dtype=torch.int64)))
+    assert busy[1][0] > 0.05 and busy[15] == (0.0, 0.0), "as N-MNIST was shown before, where nothing was learned"
+    assert {name for name in PRESETS if preset(name).unit == 1} == {"nmnist", "dvs-gesture", "dvs-cifar10"}
+
+
+def test_every_layer_of_a_preset_of_photographs_spikes_at_the_start():
+    pixels = torch.from_numpy(np.random.default_rng(1).integers(0, 16, (4, 1, 3, 32, 32)).astype(np.uint8))
+    images = samples.Part(pixels, torch.zeros(4, dtype=torch.int64))
+    busy = {unit: training.rates(Network(replace(preset("cifar10-small"), unit=unit), (3, 32, 32), 10), images) for unit in (4, 15)}
+    assert preset("cifar10").unit == preset("cifar10-small").unit == 4
+    assert min(busy[4]) > 0.05 and max(busy[15]) < 0.03
+
+
+def test_a_run_of_before_goes_on_with_the_largest_payload_as_its_unit():
+    document = json.loads(written(preset("nmnist")))
+    del document["unit"]
+    assert read(document, "paper").unit == 15
 
 
 def test_pixels_have_their_channels_first():
