@@ -170,8 +170,9 @@ def test_single_events_reach_the_neurons_of_an_event_preset_and_the_largest_payl
 def test_every_layer_of_a_preset_of_photographs_spikes_at_the_start():
     pixels = torch.from_numpy(np.random.default_rng(1).integers(0, 16, (4, 1, 3, 32, 32)).astype(np.uint8))
     images = samples.Part(pixels, torch.zeros(4, dtype=torch.int64))
-    busy = {unit: training.rates(Network(replace(preset("cifar10-small"), unit=unit), (3, 32, 32), 10), images) for unit in (4, 15)}
-    assert preset("cifar10").unit == preset("cifar10-small").unit == 4
+    small = preset("cifar10-small")
+    busy = {unit: training.rates(Network(replace(small, unit=unit), (3, 32, 32), 10), images) for unit in (4, 15)}
+    assert preset("cifar10").unit == small.unit == 4
     assert min(busy[4]) > 0.05 and max(busy[15]) < 0.03
 
 
