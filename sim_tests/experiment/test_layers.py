@@ -66,7 +66,8 @@ def test_the_spread_of_a_patch_is_what_its_neurons_receive_in_one_step_at_the_ro
 @pytest.mark.parametrize("word, channels, centred, y_shift, x_shift, readout", [
     ("32c9s2", 1, False, 14, (5, 4), (9, 5, 11)), ("16c7s2", 1, False, 14, (5, 4), (9, 5, 11)),
     ("8l9s2", 1, False, 17, (4, 4), (8, 5, 12)), ("8l9s2", 2, True, 17, (4, 4), (8, 5, 12)),
-    ("32c5s2", 6, True, 16, (4, 3), (9, 6, 13)), ("32c5s2,100", 6, True, 16, (4, 3, 3), (6, 9, 12))])
+    ("32c5s2", 6, True, 16, (4, 3), (9, 6, 13)), ("96c5s2", 6, True, 16, (4, 3), (11, 6, 13)),
+    ("32c5s2,100", 6, True, 16, (4, 3, 3), (6, 9, 12))])
 def test_the_scales_of_the_recipe_are_those_that_the_results_name(word, channels, centred, y_shift, x_shift, readout):
     frames = np.zeros((3, 1, 28 * 28 * channels + 1), np.uint8)
     network = image_network(frames, (28, 28, channels), 10, parse_layers(word), centred=centred)
@@ -75,7 +76,7 @@ def test_the_scales_of_the_recipe_are_those_that_the_results_name(word, channels
     assert tuple(connection.x_shift for connection in network.forward) == x_shift
     assert network.input.opposed == (channels // 2 if centred else 0)
     assert network.forward[0].sum_shift == (0 if word[1] == "l" else 8 if centred else 6)
-    assert network.learning.max_halvings == (5 if word == "32c5s2" else 4)
+    assert network.learning.max_halvings == (5 if word in ("32c5s2", "96c5s2") else 4)
 
 
 @pytest.mark.parametrize("hidden", ["6c3s2", "6l3s2,30", "4c3,6l3s2,20", "6c3,p2,20", "p2,20", "4l3,p3s2p1"])
