@@ -62,7 +62,9 @@ def main() -> None:
     parser.add_argument("--hidden", type=int, default=100)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     options = parser.parse_args()
-    files = sorted(options.folder.glob("*.bs2"), key=lambda file: int(file.stem))
+    files = sorted(options.folder.glob("*.bs2"), key=lambda file: (len(file.stem), file.stem))
+    if len(files) < 2:
+        parser.error(f"{options.folder} holds {len(files)} .bs2 files, and telling them apart takes two; give another folder")
     learned, later = windows(files, 0, PART), windows(files, PART, 1 << 62)
     frames = learned[0]
     print(f"twin: {len(files)} recordings, {len(frames)} windows learned, {len(later[1])} later ones predicted\n")

@@ -55,13 +55,15 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--validation", type=int, default=0)
     options = parser.parse_args()
+    kinds = [named.partition("=")[::2] for named in options.kinds]
+    if odd := [kind for kind, y_shift in kinds if kind not in CREDITS or not y_shift.isdecimal()]:
+        parser.error(f"--kinds {odd[0]}: give {' or '.join(CREDITS)} with a y_shift, as opzo=14")
     base, dataset = choose(options.dataset, options.folder, options.hidden, options.validation)
     print("| credit, y_shift | right, % | mean | spread |\n|---|---|---|---|", flush=True)
-    for named in options.kinds:
-        kind, y_shift = named.split("=")
+    for kind, y_shift in kinds:
         network = scaled(base, kind, int(y_shift), options.epochs, len(dataset.train_labels))
-        found = [trained(base, replace(form_of(network), seed=seed).network(), dataset, options.epochs, f"{named}, seed {seed}")
-                 for seed in options.seeds]
+        found = [trained(base, replace(form_of(network), seed=seed).network(), dataset, options.epochs,
+                         f"{kind}={y_shift}, seed {seed}") for seed in options.seeds]
         spread = statistics.stdev(found) if len(found) > 1 else 0.0
         print(f"| {kind}, {y_shift} | {', '.join(f'{right:.2f}' for right in found)} | {statistics.mean(found):.2f} | "
               f"{spread:.2f} |", flush=True)

@@ -39,12 +39,14 @@ else
 fi
 rm -f ".venv/stamp-$part"
 
-# uv unpacks the same versions in a third of the time of pip, which stays for what uv does not know: settings of pip beside its index.
+# uv unpacks the same versions in a third of the time of pip, which goes on where it cannot: pip may know other places of packages.
 by_pip() { "$python" -m pip install -qq --no-input --disable-pip-version-check --constraint constraints.txt "$@"; }
-index=${PIP_INDEX_URL:-$("$python" -m pip config get global.index-url 2>/dev/null || true)}
+of_pip() { "$python" -m pip config get "global.$1" 2>/dev/null || "$python" -m pip config get "install.$1" 2>/dev/null || true; }
+index=${PIP_INDEX_URL:-$(of_pip index-url)} none=${PIP_NO_INDEX:-$(of_pip no-index)}
 by_uv() {
-    env UV_NATIVE_TLS=true ${index:+UV_DEFAULT_INDEX="$index"} "$python" -m uv pip install -q --python "$python" \
+    [[ -z $none ]] && by_pip --only-binary=uv uv || return
+    env UV_SYSTEM_CERTS=true ${index:+UV_DEFAULT_INDEX="$index"} "$python" -m uv pip install -q --python "$python" \
         --constraint constraints.txt --editable "$package"
 }
-by_pip uv && by_uv || { echo "set-up: uv could not install, pip goes on" >&2; by_pip --editable "$package"; }
+by_uv || { echo "set-up: uv could not install, pip goes on" >&2; by_pip --editable "$package"; }
 pins > ".venv/stamp-$part"

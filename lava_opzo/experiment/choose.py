@@ -20,9 +20,9 @@ def choose(dataset: str, path: Path | None, hidden: str | None, validation: int 
            updates: str = "sample", jitter: int | None = None) -> tuple[Experiment, Dataset]:
     """The preset of the data set; with layers, or without a preset, a network scaled to the data; bright images are centred.
 
-    hidden: layers as `lava_opzo.experiment.layers` reads them; they keep the data options of the preset. validation: as in
-    `lava_opzo.data.load`. updates: when the weights learn; `step` has a recipe of its own for any data set.
-    jitter: of the training images, None for that of the preset or recipe.
+    hidden: layers as `lava_opzo.experiment.layers` reads them; they keep the data options of the preset, or of `STREAMS`.
+    validation: as in `lava_opzo.data.load`. updates: when the weights learn; `step` has a recipe of its own for any data set.
+    jitter: of the training images, None for that of the preset or recipe; few images that move are learned for longer by `step`.
 
     Raises UserError for other updates, and for other layers than one all to all where they are to learn
     in every step.

@@ -39,5 +39,6 @@ def nmnist() -> Experiment:
 PRESETS = {"digits": digits, "mnist": mnist, "nmnist": nmnist}
 """Data set -> its preset."""
 
-STREAMS = {"nmnist": Data("nmnist", options={"downsample": 2, "image": 1, "shift": 1})}
+STREAMS = {"nmnist": Data("nmnist", options={"downsample": 2, "image": 1, "shift": 1}),
+           "dvs_gesture": Data("dvs_gesture", options={"downsample": 8, "image": 1})}
 """Data set -> its samples step by step, for weights that learn in every step: nothing is gathered before it is shown."""

@@ -17,7 +17,9 @@ NAME = "weights.safetensors"
 
 
 def write(path: Path, network: Network) -> None:
-    """Write the weights in use (standardised, times their scale). An older file at `path` stays until the new one is whole.
+    """Write the weights in use: standardised, times their scale, those of the first layer for inputs of 1 at the largest payload.
+
+    An older file at `path` stays until the new one is whole.
 
     Raises UserError for a network that has what our integer layers have not: pooling, residuals, or a bias above the first layer.
     """
@@ -29,8 +31,8 @@ def write(path: Path, network: Network) -> None:
             lacking = "a bias that no bias line reaches"
         if lacking:
             raise UserError(f"paper: {name} has {lacking}, which layers in integers have not; train without it to import it")
-        unit = 1.0 if number else PAYLOAD_MAX / network.setup.unit  # of the layout is the largest payload
-        arrays[f"{name}.weight"] = (unit * connection.scale * connection.used).detach().cpu().numpy().astype(np.float32)
+        factor = connection.scale * (1.0 if number else PAYLOAD_MAX / network.setup.unit)
+        arrays[f"{name}.weight"] = (factor * connection.used).detach().cpu().numpy().astype(np.float32)
         if bias is not None and not number:
             arrays[f"{name}.bias"] = bias.detach().cpu().numpy().astype(np.float32)
         if layer.kernel:

@@ -69,8 +69,8 @@ class Setup:
     """One run. The defaults are those of the paper's all-to-all networks.
 
     shape: rows, columns, channels, where the data set does not say it. unit: the payload that an input of 1 stands for: the
-    largest one, as of images, or that of a single event. limit: training samples used, 0 for all. augment: images are shifted,
-    mirrored and partly covered while they are learned.
+    largest one, about a standard deviation of photographs, or that of a single event. limit: training samples used, 0 for all.
+    augment: images are shifted, mirrored and partly covered while they are learned.
     hidden: the layers (`lava_opzo.paper.layers`). leak: the share of membranes and traces that a step keeps. surrogate: sigmoid
     (slope 4) or window (`width` thresholds to either side) stands for the derivative of a spike. gate: whether the credit of a
     layer is multiplied by it. standardise: weights have mean 0 and variance 1/fan-in, times a learned gain. scale: spikes are
