@@ -6,10 +6,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 part=$1
 python=.venv/bin/python
 case $part in
-    base) package=.         cost="about a minute, 0.6 GB" ;;
-    docs) package='.[docs]' cost="about a minute, 0.7 GB" ;;
-    lint) package='.[lint]' cost="about a minute, 0.9 GB" ;;
-    test) package='.[test]' cost="2 to 5 minutes, 6 GB with PyTorch" ;;
+    base) package=.         cost="up to a minute, 0.6 GB" ;;
+    docs) package='.[docs]' cost="up to a minute, 0.7 GB" ;;
+    lint) package='.[lint]' cost="up to a minute, 0.9 GB" ;;
+    test) package='.[test]' cost="1 to 5 minutes, 6 GB with PyTorch" ;;
     *) echo "setup.sh: unknown part '$part'; base, docs, lint or test" >&2; exit 2 ;;
 esac
 
