@@ -15,6 +15,7 @@ from lava_opzo.network.initial import initial_state
 from lava_opzo.network.network import Network
 from lava_opzo.runs.loop import accuracy, train
 from sim_tests.helpers.commands import assert_one_line, command
+from sim_tests.helpers.gesture_files import write_gestures
 from sim_tests.helpers.nmnist_files import write_nmnist
 
 
@@ -57,6 +58,13 @@ def test_recordings_are_streams_of_steps_and_few_that_move_are_learned_for_longe
     assert (still.training.epochs, moved.training.epochs) == (EPOCHS, MOST)
     assert moved.network.learning.halve_every == len(frames) * MOST // 4
     assert [epochs_of(n, moved=True) for n in (100, 1_000, 4_000, 60_000)] == [60, 48, 12, 6]
+
+
+def test_gestures_are_streams_of_so_few_lines_that_a_layer_can_hold_them(tmp_path):
+    write_gestures(tmp_path)
+    experiment, samples = choose("dvs_gesture", tmp_path, "4", updates="step", jitter=1)
+    assert samples.shape == (16, 16, 2) and samples.train_frames.shape[1:] == (STEPS, 16 * 16 * 2 + 1)
+    assert (experiment.training.jitter, experiment.network.input.n) == (1, 513)
 
 
 def test_a_config_of_it_is_read_back_and_its_credit_can_be_a_fixed_m():
