@@ -6,42 +6,39 @@ often as in the recipe, over these epochs. With --validation the last N training
 are chosen on. Every epoch is a line on standard error, every kind a row.
 """
 import argparse
-import statistics
 import sys
 from dataclasses import replace
 from pathlib import Path
 
+from benchmarks.accuracies import after_epochs, row
 from lava_opzo.data.dataset import Dataset
 from lava_opzo.engines.twin.reals.engine import RealTwinEngine
 from lava_opzo.experiment.choose import choose
+from lava_opzo.experiment.credit_kinds import CREDITS
 from lava_opzo.experiment.experiment import Experiment
-from lava_opzo.learning.credit import FixedFeedback, Opzo
-from lava_opzo.network.form import form_of
+from lava_opzo.network.form import changed
 from lava_opzo.network.initial import initial_state
 from lava_opzo.network.network import Network
-from lava_opzo.runs.loop import accuracy, train
 
-CREDITS = {"opzo": Opzo(3, 512), "dfa": FixedFeedback()}
+KINDS = ("opzo", "dfa")
 
 
 def scaled(base: Experiment, kind: str, y_shift: int, epochs: int, n_samples: int) -> Network:
-    """The network of the recipe under another kind of credit, for so many epochs of n_samples."""
-    form = form_of(base.network)
-    learning = replace(form.learning, credit=CREDITS[kind], halve_every=n_samples * epochs // (form.learning.max_halvings + 1))
-    hidden = tuple(layer if layer.frozen else replace(layer, y_shift=y_shift) for layer in form.hidden)
-    return replace(form, hidden=hidden, learning=learning).network()
+    """The network of the recipe under a kind of credit, for so many epochs of n_samples."""
+    learning = base.network.learning
+    hidden = tuple(layer if layer.frozen else replace(layer, y_shift=y_shift) for layer in base.network.hidden)
+    return changed(base.network, hidden=hidden, learning=replace(
+        learning, credit=CREDITS.get(kind, learning.credit), halve_every=n_samples * epochs // (learning.max_halvings + 1)))
 
 
 def trained(base: Experiment, network: Network, dataset: Dataset, epochs: int, name: str) -> float:
     """Percent right without noise after all epochs."""
     right = 0.0
     with RealTwinEngine(network, initial_state(network)) as engine:
-        for progress in train(engine, dataset, replace(base.training, epochs=epochs)):
-            if progress.epoch_done:
-                right = 100 * accuracy(engine, dataset.test_frames, dataset.test_labels)
-                learning = 100 * progress.hits_in_epoch / progress.seen_in_epoch
-                print(f"{name}, epoch {progress.epoch}: {learning:.2f} % right while learning, {right:.2f} % then, "
-                      f"{progress.samples_per_s:.0f} samples/s", file=sys.stderr, flush=True)
+        for progress, right in after_epochs(engine, dataset, replace(base.training, epochs=epochs)):
+            learning = 100 * progress.hits_in_epoch / progress.seen_in_epoch
+            print(f"{name}, epoch {progress.epoch}: {learning:.2f} % right while learning, {right:.2f} % then, "
+                  f"{progress.samples_per_s:.0f} samples/s", file=sys.stderr, flush=True)
     return right
 
 
@@ -56,17 +53,15 @@ def main() -> None:
     parser.add_argument("--validation", type=int, default=0)
     options = parser.parse_args()
     kinds = [named.partition("=")[::2] for named in options.kinds]
-    if odd := [kind for kind, y_shift in kinds if kind not in CREDITS or not y_shift.isdecimal()]:
-        parser.error(f"--kinds {odd[0]}: give {' or '.join(CREDITS)} with a y_shift, as opzo=14")
+    if odd := [kind for kind, y_shift in kinds if kind not in KINDS or not y_shift.isdecimal()]:
+        parser.error(f"--kinds {odd[0]}: give {' or '.join(KINDS)} with a y_shift, as opzo=14")
     base, dataset = choose(options.dataset, options.folder, options.hidden, options.validation)
     print("| credit, y_shift | right, % | mean | spread |\n|---|---|---|---|", flush=True)
     for kind, y_shift in kinds:
         network = scaled(base, kind, int(y_shift), options.epochs, len(dataset.train_labels))
-        found = [trained(base, replace(form_of(network), seed=seed).network(), dataset, options.epochs,
-                         f"{kind}={y_shift}, seed {seed}") for seed in options.seeds]
-        spread = statistics.stdev(found) if len(found) > 1 else 0.0
-        print(f"| {kind}, {y_shift} | {', '.join(f'{right:.2f}' for right in found)} | {statistics.mean(found):.2f} | "
-              f"{spread:.2f} |", flush=True)
+        found = [trained(base, changed(network, seed=seed), dataset, options.epochs, f"{kind}={y_shift}, seed {seed}")
+                 for seed in options.seeds]
+        print(row(f"{kind}, {y_shift}", found), flush=True)
 
 
 if __name__ == "__main__":

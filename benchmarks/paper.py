@@ -10,6 +10,7 @@ import sys
 
 import torch
 
+from benchmarks.accuracies import row
 from lava_opzo.paper.learner import Learner
 from lava_opzo.paper.network import Network
 from lava_opzo.paper.presets import preset
@@ -71,12 +72,6 @@ def best_rate(base: Setup, settings: list[str], rates: list[float], validation: 
 def over_seeds(base: Setup, settings: list[str], seeds: int, samples: Samples) -> list[float]:
     """Test accuracy with seeds 1, 2, ..."""
     return [tested(changed(base, {"seed": seed}, settings), samples) for seed in range(1, seeds + 1)]
-
-
-def row(name: str, found: list[float]) -> str:
-    """One row of a table in Markdown."""
-    spread = statistics.stdev(found) if len(found) > 1 else 0.0
-    return f"| {name} | {', '.join(f'{right:.2f}' for right in found)} | {statistics.mean(found):.2f} | {spread:.2f} |"
 
 
 def order(base: Setup, kinds: list[str], rates: list[float], seeds: int, validation: int) -> None:

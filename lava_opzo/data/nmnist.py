@@ -68,10 +68,19 @@ def _read(file: Path) -> np.ndarray:
     content = np.frombuffer(read_bytes("recording", file, MOST_BYTES), np.uint8)
     if not content.size or content.size % EVENT_BYTES:
         raise UserError(f"{file} is damaged: {content.size} bytes is not a whole number of 5-byte events; fetch it again")
-    x, y, high, middle, low = content.reshape(-1, EVENT_BYTES).T.astype(np.int64)
-    overflow = y == OVERFLOW_Y
+    fields = decoded(content)
+    overflow = fields["y"] == OVERFLOW_Y
     if overflow.all():
         raise UserError(f"{file} is damaged: it holds no events but clock overflows; fetch it again")
-    t = ((high & 127) << 16 | middle << 8 | low) + OVERFLOW_TIME * np.cumsum(overflow)
-    columns = {"x": x, "y": y, "t": t, "p": high >> 7}
-    return checked(file, {axis: values[~overflow] for axis, values in columns.items()}, LIMITS)
+    fields["t"] += OVERFLOW_TIME * np.cumsum(overflow)
+    return checked(file, {axis: values[~overflow] for axis, values in fields.items()}, LIMITS)
+
+
+def decoded(content: np.ndarray) -> dict[str, np.ndarray]:
+    """x, y, t and p of events of 5 bytes, int64; a clock overflow is one of them.
+
+    Shapes:
+        content: uint8 (5 * events,).
+    """
+    x, y, high, middle, low = content.reshape(-1, EVENT_BYTES).T.astype(np.int64)
+    return {"x": x, "y": y, "t": (high & 127) << 16 | middle << 8 | low, "p": high >> 7}
