@@ -48,7 +48,7 @@ def milliseconds(network: Network, frames: np.ndarray, labels: np.ndarray) -> tu
 
 def milliseconds_of_steps(network: Network, n: int, timeout: float = 300.0) -> float:
     """ms per sample of the same network and number of steps when nothing is exchanged."""
-    steps = ForwardSchedule(network.depth, network.learning.steps).length(network.learning.windows)
+    steps = ForwardSchedule.of(network).length(network.learning.windows)
     with InTheLoopEngine(network, initial_state(network), exchange="variables") as engine:
         watchdog.run(engine.graph.exchange, 50, timeout)
         started = time.perf_counter()

@@ -52,4 +52,4 @@ def plan(experiment: Experiment, target: str, mode: str, board: Board, environme
 def _steps(network: Network, mode: str) -> int:
     if mode == "on-chip":
         return network.schedule().length
-    return ForwardSchedule(network.depth, network.learning.steps).length(network.learning.windows)
+    return ForwardSchedule.of(network).length(network.learning.windows)

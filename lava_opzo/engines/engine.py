@@ -18,8 +18,7 @@ class Abilities:
     numbers, credits, gates: names. topologies: classes. profiles: names, None for any. counts_touches: whether it counts rail
     touches. keeps_largest: whether it keeps the largest size of every variable. records: whether every step can be recorded.
     floors: whether its membranes can have a floor, which stock `LIF` has not. readouts: kinds of outputs. steps: the number
-    systems in which its weights can learn in every step. turns: whether noise can change its sign within a window. auxiliary:
-    whether readouts of its hidden layers can teach.
+    systems in which its weights can learn in every step. auxiliary: whether readouts of its hidden layers can teach.
     """
 
     numbers: tuple[str, ...]
@@ -33,7 +32,6 @@ class Abilities:
     floors: bool = True
     readouts: tuple[str, ...] = READOUTS
     steps: tuple[str, ...] = ()
-    turns: bool = True
     auxiliary: bool = False
 
 

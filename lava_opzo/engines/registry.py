@@ -155,8 +155,6 @@ def _lacking(entry: Entry, number: str, network: Network, use: str) -> list[str]
                                                             ("readout", network.readout.kind, able.readouts)) if value not in has]
     if learning.by_step and number not in able.steps:
         lacking.append(f"updates 'step' with number '{number}'")
-    if learning.turn_every and not able.turns:
-        lacking.append(f"noise that turns within a window (turn_every {learning.turn_every})")
     if network.auxiliary and not able.auxiliary:
         lacking.append("auxiliary readouts")
     profile = network.profile

@@ -26,16 +26,15 @@ class States(Protocol):
 def exchange(tau: int, schedule: ForwardSchedule, memory: SharedWindows, states: States) -> None:
     """Read a finished readout into `memory`; write new weights, empty membranes and biases out of it."""
     windows, readout = memory.windows, schedule.depth + 1
-    window = schedule.finished(tau, windows)
-    if window is not None:
-        memory.readout[window] = states.read("v", readout)
+    stretch = schedule.finished(tau, windows)
+    if stretch is not None:
+        memory.readout[stretch] = states.read("v", readout)
     if tau == 0 and memory.weights_changed:
         for number, weights in enumerate(memory.weights, 1):
             states.write("weights", number, weights)
-    for population, window in schedule.starting(tau, windows):
-        if population == readout:
-            states.write("v", population, np.zeros_like(memory.readout[window]))
-        else:
-            bias = memory.bias[population - 1][window]
-            states.write("v", population, np.zeros_like(bias))
-            states.write("bias", population, bias)
+    for population, row in schedule.starting(tau, windows):
+        values = memory.readout[0] if population == readout else memory.bias[population - 1][row]
+        if population == readout or row % schedule.steps == 0:
+            states.write("v", population, np.zeros_like(values))
+        if population < readout:
+            states.write("bias", population, values)

@@ -51,8 +51,7 @@ class InTheLoopEngine:
     """
 
     abilities: ClassVar[Abilities] = Abilities(numbers=("fixed",), credits=("opzo", "dfa"), topologies=FIXED,
-                                               gates=("psi", "count"), keeps_largest=False, records=False, floors=False,
-                                               turns=False)
+                                               gates=("psi", "count"), keeps_largest=False, records=False, floors=False)
 
     def __init__(self, network: Network, state: State, *, exchange: str = "references", board: bool = False, n_frames: int = 1,
                  timeout: float = 60.0) -> None:
@@ -63,7 +62,9 @@ class InTheLoopEngine:
         self._state, self._timeout = state.copy(), timeout
         self._touches = dict.fromkeys((connection.name for connection in network.connections), 0)
         self._memory = SharedWindows(network, shown_rows(network, n_frames))
-        self._schedule = ForwardSchedule(network.depth, network.learning.steps)
+        self._schedule = ForwardSchedule.of(network)
+        rows = range(network.learning.windows * network.learning.steps)
+        self._turns = np.array([[1 - self._schedule.stretch(row) % 2 * 2] for row in rows], np.int32)
         self._weights_changed, self._n_learned, self._counts = True, 0, NOTHING
         self._spikes = np.zeros(network.depth, np.int64)
         self.graph = ForwardGraph(network, state, self._memory, exchange == "references", BoardAdapters() if board else None)
@@ -99,7 +100,8 @@ class InTheLoopEngine:
         frames = shown_frames(self.network, frames)
         predictions, windows = empty_answers(self.network, len(frames)), self.network.learning.windows
         for i, sample in enumerate(frames):
-            predictions[i] = self._answer(windows * self._forward(sample, None).o_plus)
+            observed = self._forward(sample, None)
+            predictions[i] = self._answer(windows * (observed.o_plus + observed.o_minus))
         return predictions
 
     def state(self) -> State:
@@ -128,8 +130,7 @@ class InTheLoopEngine:
         """The windows of a sample with the noise of these signs, or one window without noise."""
         learning, memory = self.network.learning, self._memory
         for i, (bias, layer) in enumerate(zip(memory.bias, self.network.hidden, strict=True)):
-            bias[0] = 0 if signs is None else signs[i] * layer.bias_mant
-            bias[1:] = -bias[0]
+            bias[:] = 0 if signs is None else self._turns * signs[i] * layer.bias_mant
         if self._weights_changed:
             for shared, array in zip(memory.weights, held(self.network, self._state), strict=True):
                 shared[:] = array

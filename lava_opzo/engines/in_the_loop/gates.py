@@ -16,13 +16,14 @@ def psi(layer: Hidden, spikes: np.ndarray, u: np.ndarray, bias: np.ndarray, step
     A board shows v after the reset, but psi needs it before: v = clip(leak(v) + u + bias).
 
     Shapes:
-        spikes, u: (windows*K, n), after each step. bias: (windows, n), in membrane units. Returns int32 (n,).
+        spikes, u, bias: (windows*K, n), of each step, u and bias in membrane units. Returns int32 (n,).
 
     Raises SimulationError where the spikes that follow from the currents are not those received.
     """
     total = np.zeros(layer.n, np.int32)
-    for start, noise in zip(range(0, len(u), steps), bias, strict=True):
-        steps_of_window = window(membrane, u[start:start + steps], layer.dv, noise, layer.vth, layer.psi_width, layer.floor)
+    for start in range(0, len(u), steps):
+        received = (u + bias)[start:start + steps]
+        steps_of_window = window(membrane, received, layer.dv, 0, layer.vth, layer.psi_width, layer.floor)
         for row, (_, near, expected) in enumerate(steps_of_window, start):
             total += near
             _check_spikes(layer, row, expected, spikes[row])

@@ -35,7 +35,7 @@ class ForwardGraph:
     def __init__(self, network: Network, state: State, memory: SharedWindows, refers: bool = True,
                  adapters: BoardAdapters | None = None) -> None:
         self.exchange = HostExchange(widths=network.widths, n_image=image_size(network.forward[0].topology),
-                                     schedule=ForwardSchedule(network.depth, network.learning.steps), memory=memory,
+                                     schedule=ForwardSchedule.of(network), memory=memory,
                                      refers=refers, name="exchange")
         self.connections = [parts(network, connection, state[connection.weights]) for connection in network.forward]
         self.hidden = [LIF(shape=(layer.n,), du=NO_CURRENT_MEMORY, dv=layer.dv, vth=layer.vth, bias_mant=0,

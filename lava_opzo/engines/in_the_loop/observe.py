@@ -5,6 +5,7 @@ import numpy as np
 
 from lava_opzo.arithmetic.fixed import synapses
 from lava_opzo.engines.in_the_loop.gates import from_count, psi
+from lava_opzo.engines.in_the_loop.schedule import ForwardSchedule
 from lava_opzo.engines.in_the_loop.windows import SharedWindows
 from lava_opzo.errors import SimulationError
 from lava_opzo.network.network import Network
@@ -38,11 +39,11 @@ def observation(network: Network, state: State, memory: SharedWindows, frames: n
     rows = memory.windows * network.learning.steps
     hidden_counts = [spikes[:rows].sum(axis=0, dtype=np.int32) for spikes in memory.spikes]
     counts = [frames.sum(axis=0, dtype=np.int32) * (rows // len(frames)), *hidden_counts]
-    sums = memory.readout.astype(np.int64) >> STATE_SHIFT
-    sums[memory.windows:] = 0
+    stretches = ForwardSchedule.of(network).stretches(memory.windows)
+    sums = memory.readout[:stretches].astype(np.int64) >> STATE_SHIFT
     _check_readout(network, state, sums.sum(axis=0), hidden_counts[-1])
     gates = _gates(network, memory, hidden_counts, rows) if learns else []
-    return Observation(counts, gates, sums[0], sums[1] if len(sums) == 2 else np.zeros_like(sums[0]))
+    return Observation(counts, gates, sums[::2].sum(axis=0), sums[1::2].sum(axis=0))
 
 
 def _gates(network: Network, memory: SharedWindows, counts: list[np.ndarray], rows: int) -> list[np.ndarray]:

@@ -1,6 +1,7 @@
 """What the host and the simulator's HostExchange share during a sample: memory that both see, made before the fork."""
 import numpy as np
 
+from lava_opzo.engines.in_the_loop.schedule import ForwardSchedule
 from lava_opzo.engines.lava.fixed import arrays
 from lava_opzo.engines.lava.shared import shared_array
 from lava_opzo.errors import UserError
@@ -20,8 +21,8 @@ class SharedWindows:
 
     Shapes:
         spikes, u: (windows*K, n) each, in the steps of the population's windows.
-        bias: (windows, n) each, as mantissas.
-        readout: (windows, n_out) membranes.
+        bias: (windows*K, n) each, as mantissas.
+        readout: (stretches, n_out) membranes, with their steps as `ForwardSchedule` has them.
         weights: as `lava_opzo.engines.lava.fixed.arrays`.
     """
 
@@ -32,10 +33,10 @@ class SharedWindows:
         self._control = shared_array((3,), np.int32)
         self.weights = [shared_array(array.shape, np.int32) for array in held(network, State(
             {connection.weights: np.zeros(connection.topology.weight_shape, np.int32) for connection in network.forward}))]
-        self.bias = [shared_array((learning.windows, layer.n), np.int32) for layer in network.hidden]
+        self.bias = [shared_array((rows, layer.n), np.int32) for layer in network.hidden]
         self.spikes = [shared_array((rows, layer.n), np.int8) for layer in network.hidden]
         self.u = [shared_array((rows, layer.n), np.int32) for layer in network.hidden]
-        self.readout = shared_array((learning.windows, network.readout.n), np.int32)
+        self.readout = shared_array((ForwardSchedule.of(network).stretches(learning.windows), network.readout.n), np.int32)
         self._steps = learning.steps
 
     def post(self, frames: np.ndarray, windows: int, reads_currents: bool, weights_changed: bool) -> None:

@@ -147,7 +147,7 @@ def test_psi_refuses_spikes_that_do_not_follow_from_the_currents():
     spikes, currents = np.zeros((rows, layer.n), np.int8), np.zeros((rows, layer.n), np.int32)
     spikes[3, 2] = 1
     with pytest.raises(SimulationError, match="neuron 2, step 3: 1 spike.* received, its currents give 0; .*acceptance"):
-        psi(layer, spikes, currents, np.zeros((1, layer.n), np.int32), rows)
+        psi(layer, spikes, currents, np.zeros((rows, layer.n), np.int32), rows)
 
 
 def test_a_readout_whose_membrane_was_clipped_is_reported_not_learned():
@@ -209,9 +209,17 @@ def test_windows_of_neighbouring_populations_are_one_step_apart_and_start_after_
     for layer in range(4):
         taus = [tau for tau in range(schedule.length(2)) if schedule.row(layer, tau, 2) is not None]
         assert taus == list(range(1 + layer, 1 + layer + 8))
-    starts = {(layer, window): tau for tau in range(schedule.length(2)) for layer, window in schedule.starting(tau, 2)}
-    assert starts == {(layer, window): layer + 4 * window for layer in (1, 2, 3) for window in (0, 1)}
+    starts = {(layer, row): tau for tau in range(schedule.length(2)) for layer, row in schedule.starting(tau, 2)}
+    assert starts == {(layer, row): layer + row for layer in (1, 2, 3) for row in (0, 4)}
     assert [schedule.finished(tau, 2) for tau in range(schedule.length(2))] == [None] * 7 + [0] + [None] * 3 + [1]
+
+
+def test_stretches_of_turning_noise_begin_at_every_turn_and_change_their_sign():
+    schedule = ForwardSchedule(depth=1, steps=5, turn_every=2)
+    starts = {(layer, row): tau for tau in range(schedule.length(1)) for layer, row in schedule.starting(tau, 1)}
+    assert starts == {(layer, row): layer + row for layer in (1, 2) for row in (0, 2, 4)}
+    assert [schedule.finished(tau, 1) for tau in range(schedule.length(1))] == [None] * 4 + [0, None, 1, 2]
+    assert [schedule.stretch(row) for row in range(5)] == [0, 0, 1, 1, 2] and schedule.stretches(1) == 3
 
 
 def test_the_update_alone_repeats_a_sample_worked_out_by_hand():
