@@ -9,17 +9,20 @@ import numpy as np
 
 from lava_opzo.data import Dataset, options_of
 from lava_opzo.experiment.experiment import Data
+from lava_opzo.experiment.scaling import MANY
 
 MOST_COMMON = 0.5
 """The share of the mean from which images are centred: MNIST has 0.40, Fashion-MNIST 0.58, natural images 0.80."""
 
-ONOFF = {"dense": 3, "image": 1}
+ONOFF = 3
 """`onoff` of `lava_opzo.data.pixels`: all-to-all layers add up so many lines that their currents stay within 16 bits only where
-differences lose 5 of 8 bits; patches have fewer.
+differences lose 5 of 8 bits.
 """
 
 OPTION, CONTRAST = "onoff", "contrast"
-"""Lines above and below the mean image, or what surrounds a pixel: patches take the latter where the loader has it."""
+"""Lines above and below the mean image, or what surrounds a pixel. Where the loader has the latter, patches take it, and
+all-to-all layers from `MANY` samples on: fewer they would learn by heart.
+"""
 
 
 def common_share(frames: np.ndarray) -> float:
@@ -58,5 +61,5 @@ def centred(data: Data, samples: Dataset, image: bool) -> Data:
     pixels = samples.train_frames[:, :, :np.prod(samples.shape)]
     if common_share(pixels) <= MOST_COMMON:
         return data
-    chosen = {CONTRAST: 1} if image and CONTRAST in there else {OPTION: ONOFF["image" if image else "dense"]}
-    return replace(data, options={**data.options, **chosen})
+    local = CONTRAST in there and (image or len(samples.train_labels) >= MANY)
+    return replace(data, options={**data.options, **({CONTRAST: 1} if local else {OPTION: ONOFF})})

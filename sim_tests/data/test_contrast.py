@@ -8,6 +8,7 @@ import pytest
 from lava_opzo.data import load
 from lava_opzo.data.contrast import BLOCK, contrast, surroundings
 from lava_opzo.errors import UserError
+from sim_tests.helpers.idx_files import write_set
 from sim_tests.helpers.image_files import write_batch, write_png
 
 RNG = np.random.default_rng(8)
@@ -71,6 +72,11 @@ def test_loaders_of_photographs_have_it_as_an_option_beside_none_other(tmp_path)
     pictures = load("png", tmp_path / "png", contrast=1, n_test=1, bias=0)
     there = contrast(np.array([*written.values()])).reshape(6, -1).tolist()
     assert sorted(np.concatenate((pictures.train_frames, pictures.test_frames))[:, 0].tolist()) == sorted(there)
+    (grey_images, _), _ = write_set(tmp_path / "idx")
+    grey = load("idx", tmp_path / "idx", contrast=1, bias=0)
+    assert grey.shape == (4, 5, 2)
+    expected = contrast(grey_images[..., None].astype(np.uint8))[np.random.default_rng(0).permutation(6)]
+    assert np.array_equal(grey.train_frames.reshape(6, 4, 5, 2), expected)
     with pytest.raises(UserError, match="contrast 2 is not 0 or 1"):
         load("cifar10", tmp_path, contrast=2)
     with pytest.raises(UserError, match="onoff 1 and contrast 1 are two encodings of one image; give one"):
