@@ -12,7 +12,7 @@ import numpy as np
 
 from lava_opzo.data.dataset import Dataset
 from lava_opzo.engines.twin.integers.engine import TwinEngine
-from lava_opzo.experiment.centring import OPTION
+from lava_opzo.experiment.centring import is_centred
 from lava_opzo.experiment.choose import choose
 from lava_opzo.experiment.scaling import STEPS, Recipe, measure, network, plan
 from lava_opzo.network.form import changed
@@ -65,7 +65,7 @@ def main() -> None:
     options = parser.parse_args()
     experiment, dataset = choose("idx", options.folder, options.hidden, options.validation)
     hidden = [layer.n for layer in experiment.network.hidden]
-    centred = bool(experiment.data.options.get(OPTION, 0))
+    centred = is_centred(experiment.data)
     print("| steps finer by | rails | right while learning % | validation % | rail touches of W |\n|---|---|---|---|---|")
     for extra in options.extra:
         for wide in (False, True):

@@ -31,8 +31,9 @@ PRESETS = {
                            rate=0.001, feedback=SLOW),
     "dvs-cifar10": replace(EVENTS, data=Data("npz"), shape=(48, 48, 2), steps=10, feedback=SLOW),
     "mnist-conv": Setup(Data("mnist"), hidden="8c5s2,16c3s2", steps=4, standardise=True, scale=2.74, bias=True, epochs=3),
-    "cifar10-small": Setup(Data("cifar10"), unit=PHOTOGRAPH, hidden="16c3s2,32c3s2,64c3", steps=4, standardise=True, scale=2.74,
-                           bias=True, squares=0.05, epochs=5),
+    "cifar10-small": Setup(Data("cifar10", options={"contrast": 1}), unit=PHOTOGRAPH, hidden="16c5s2,32c3s2", steps=4,
+                           standardise=True, scale=2.74, bias=True, squares=0.05, epochs=5, batch=32, rate=0.01,
+                           feedback=Feedback(momentum=0.998)),
 }
 """Those named after a data set alone are of the paper's size, on its recipe where that is known (docs/paper.md)."""
 

@@ -8,7 +8,21 @@ from lava_opzo.data.binning import Encoding
 from lava_opzo.experiment.choose import choose
 from lava_opzo.experiment.credit_kinds import KINDS, assigned
 from lava_opzo.experiment.presets import PRESETS
-from lava_opzo.experiment.scaling import CENTRED, EPOCHS, FEW, LONG, MANY, MOVED, ONE_LAYER, SHORT, V_FLOOR, network, plan
+from lava_opzo.experiment.scaling import (
+    CENTRED,
+    CONTRAST,
+    EPOCHS,
+    FEW,
+    LONG,
+    MANY,
+    MOVED,
+    ONE_LAYER,
+    SHORT,
+    V_FLOOR,
+    Plan,
+    network,
+    plan,
+)
 from lava_opzo.network.initial import initial_state
 from lava_opzo.network.widths import check_shifts
 from lava_opzo.silicon.profile import LOIHI_254
@@ -90,7 +104,8 @@ def test_few_samples_are_learned_more_often_and_from_smaller_weights():
     few, some, many = plan(FEW - 1, 2), plan(FEW, 2), plan(MANY, 2)
     assert few.recipe == SHORT and some.recipe == many.recipe == LONG and plan(MANY, 1).recipe == ONE_LAYER
     centred = plan(FEW - 1, 1, centred=True)
-    assert centred.recipe == plan(MANY, 2, centred=True).recipe == CENTRED and centred.epochs == some.epochs > many.epochs
+    assert centred.recipe == plan(MANY - 1, 2, centred=True).recipe == CENTRED and centred.epochs == some.epochs > many.epochs
+    assert plan(MANY, 2, centred=True) == Plan(CONTRAST, many.epochs, 3)
 
 
 def test_many_images_that_move_are_learned_longer_and_few_or_centred_ones_as_without():
