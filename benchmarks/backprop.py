@@ -1,9 +1,9 @@
 """Backpropagation through time in plain PyTorch on the network that `lava-opzo train` learns: what our accuracy is held against.
 
 Run: `python -m benchmarks.backprop DIR [--samples N] [--validation N] [--hidden 200,200] [--epochs 12] [--rates 3e-4 1e-3 3e-3]
-[--inputs pixels centred] [--seeds 3]` for a folder of idx files. Integrate and fire, hard reset, a box as surrogate, K = 8, Adam
-with a cosine schedule, batches of 128, cross entropy of the summed output. Input and rate are those that are best on the
-last N training samples with seed 11; then it learns all but these with seeds 1, 2, ... and is tested.
+[--inputs pixels centred contrast] [--seeds 3]` for a folder of idx files. Integrate and fire, hard reset, a box as surrogate,
+K = 8, Adam with a cosine schedule, batches of 128, cross entropy of the summed output. Input and rate are those that are best
+on the last N training samples with seed 11; then it learns all training samples with seeds 1, 2, ... and is tested.
 """
 import argparse
 import statistics
@@ -17,7 +17,8 @@ from lava_opzo.data import load
 from lava_opzo.data.dataset import Dataset
 
 STEPS, BATCH, TUNING_SEED = 8, 128, 11
-INPUTS = ("pixels", "centred")
+INPUTS = ("pixels", "centred", "contrast")
+"""Pixels as they are, without their mean, or as `lava_opzo.data.contrast` shows them."""
 
 
 class Spike(torch.autograd.Function):
@@ -51,9 +52,10 @@ def answered(layers: torch.nn.ModuleList, images: torch.Tensor) -> torch.Tensor:
 
 
 def scaled(dataset: Dataset, kind: str) -> tuple[torch.Tensor, torch.Tensor]:
-    """Training and test images in real numbers: payloads from 0 to 1, or without their mean and of unit deviation."""
+    """Training and test images in real numbers: pixels from 0 to 1, else of unit deviation, centred ones without mean."""
     train, test = (frames[:, 0].astype(np.float32) for frames in (dataset.train_frames, dataset.test_frames))
-    mean, deviation = (train.mean(axis=0), train.std()) if kind == "centred" else (np.float32(0), np.float32(15))
+    mean = train.mean(axis=0) if kind == "centred" else np.float32(0)
+    deviation = np.float32(15) if kind == "pixels" else train.std()
     return torch.from_numpy((train - mean) / deviation), torch.from_numpy((test - mean) / deviation)
 
 
@@ -90,19 +92,21 @@ def main() -> None:
     given = parser.parse_args()
     torch.set_num_threads(1)
     hidden = [int(width) for width in given.hidden.split(",")]
-    held, tested = (first(load("idx", given.folder, validation=n, bias=0), given.samples) for n in (given.validation, 0))
     tried = {}
     for kind in given.inputs:
+        held = shown(given.folder, kind, given.validation, given.samples)
         for rate in given.rates:
             tried[kind, rate] = accuracy(held, kind, hidden, rate, given.epochs, TUNING_SEED)
             print(f"{kind}, rate {rate}: {tried[kind, rate]:.2f} % of the validation samples", file=sys.stderr, flush=True)
     kind, rate = max(tried, key=lambda one: tried[one])
+    tested = shown(given.folder, kind, 0, given.samples)
     found = [accuracy(tested, kind, hidden, rate, given.epochs, seed) for seed in range(1, given.seeds + 1)]
     print(f"{kind}, rate {rate}: test {', '.join(f'{one:.2f}' for one in found)}, mean {statistics.mean(found):.2f}")
 
 
-def first(dataset: Dataset, n: int) -> Dataset:
-    """The data set with its first n training samples; 0 for all."""
+def shown(folder: str, kind: str, validation: int, n: int) -> Dataset:
+    """The images of a folder as this kind of input, the first n training samples, 0 for all; validation: as in `load`."""
+    dataset = load("idx", folder, validation=validation, bias=0, contrast=int(kind == "contrast"))
     return replace(dataset, train_frames=dataset.train_frames[:n], train_labels=dataset.train_labels[:n]) if n else dataset
 
 
