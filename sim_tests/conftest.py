@@ -1,4 +1,5 @@
 """Options of the suite: where real recordings are, cores and threads of a process, and that no example has a deadline."""
+import ctypes
 import gc
 import os
 from pathlib import Path
@@ -12,6 +13,8 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 settings.register_profile("suite", deadline=None)  # a machine that does something else as well is no fault
 settings.load_profile("suite")
 
+hand_back = getattr(ctypes.CDLL(None), "malloc_trim", lambda keep: 0)  # only glibc has it
+
 ABSENT = "no data folder given (--data DIR or LAVA_OPZO_DATA); docs/datasets.md says what it holds"
 
 
@@ -24,6 +27,8 @@ def take_cores() -> None:
     """Keep each worker to its share of the cores: the processes of a network in Lava take turns, and waking one on another core
     costs more than it gains (two workers on two cores: three quarters of the time).
     """
+    if not hasattr(os, "sched_setaffinity"):  # only Linux has it
+        return
     cores = sorted(os.sched_getaffinity(0))
     count = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1))
     if count <= len(cores):
@@ -45,7 +50,14 @@ def pytest_collection_modifyitems(config, items):
 
 
 def pytest_collection_finish():
-    gc.freeze()  # what was imported stays: no process of a network, of which there are thousands, looks through it again
+    gc.freeze()  # what was imported stays: no process of a network looks through it again
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small_worker():
+    """After a file of tests, hand back what they freed: every process of a network in Lava begins as a copy of the worker."""
+    yield
+    hand_back(0)
 
 
 @pytest.fixture(scope="session")

@@ -68,7 +68,7 @@ ONE_LAYER = replace(LONG, error_shift=5, d_shift=10, readout_y_shift=6, readout_
 CENTRED = replace(LONG, first_sigma=11.0, first_vth=4.0, psi=0.8, error_shift=7, staggered=True)
 """For lines above and below a mean (`lava_opzo.experiment.centring`): half of all lines carry something in every sample."""
 
-CONTRAST = replace(CENTRED, first_y_shift=19)
+CONTRASTED = replace(CENTRED, first_y_shift=19)
 """For the local contrast of many images: with smaller steps the currents of layer 1 stay within 16 bits to the end."""
 
 MOVED = replace(LONG, first_sigma=9.0, first_y_shift=19)
@@ -114,7 +114,7 @@ def plan(n_samples: int, depth: int, centred: bool = False, moved: bool = False)
     """
     epochs = EPOCHS if n_samples >= MANY else LONG_EPOCHS
     if centred:
-        return Plan(CONTRAST if n_samples >= MANY else CENTRED, epochs, 3)
+        return Plan(CONTRASTED if n_samples >= MANY else CENTRED, epochs, 3)
     if n_samples < FEW:
         return Plan(SHORT, SHORT_EPOCHS, 3)
     if moved and depth > 1 and n_samples >= MANY:

@@ -10,7 +10,7 @@ from lava_opzo.experiment.credit_kinds import KINDS, assigned
 from lava_opzo.experiment.presets import PRESETS
 from lava_opzo.experiment.scaling import (
     CENTRED,
-    CONTRAST,
+    CONTRASTED,
     EPOCHS,
     FEW,
     LONG,
@@ -105,7 +105,7 @@ def test_few_samples_are_learned_more_often_and_from_smaller_weights():
     assert few.recipe == SHORT and some.recipe == many.recipe == LONG and plan(MANY, 1).recipe == ONE_LAYER
     centred = plan(FEW - 1, 1, centred=True)
     assert centred.recipe == plan(MANY - 1, 2, centred=True).recipe == CENTRED and centred.epochs == some.epochs > many.epochs
-    assert plan(MANY, 2, centred=True) == Plan(CONTRAST, many.epochs, 3)
+    assert plan(MANY, 2, centred=True) == Plan(CONTRASTED, many.epochs, 3)
 
 
 def test_many_images_that_move_are_learned_longer_and_few_or_centred_ones_as_without():

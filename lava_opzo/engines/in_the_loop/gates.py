@@ -20,10 +20,10 @@ def psi(layer: Hidden, spikes: np.ndarray, u: np.ndarray, bias: np.ndarray, step
 
     Raises SimulationError where the spikes that follow from the currents are not those received.
     """
-    total = np.zeros(layer.n, np.int32)
+    total, received = np.zeros(layer.n, np.int32), u + bias
     for start in range(0, len(u), steps):
-        received = (u + bias)[start:start + steps]
-        steps_of_window = window(membrane, received, layer.dv, 0, layer.vth, layer.psi_width, layer.floor)
+        currents = received[start:start + steps]
+        steps_of_window = window(membrane, currents, layer.dv, 0, layer.vth, layer.psi_width, layer.floor)
         for row, (_, near, expected) in enumerate(steps_of_window, start):
             total += near
             _check_spikes(layer, row, expected, spikes[row])
