@@ -1,5 +1,4 @@
 """Options of the suite: where real recordings are, cores and threads of a process, and that no example has a deadline."""
-import ctypes
 import gc
 import os
 from pathlib import Path
@@ -12,8 +11,6 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 settings.register_profile("suite", deadline=None)  # a machine that does something else as well is no fault
 settings.load_profile("suite")
-
-hand_back = getattr(ctypes.CDLL(None), "malloc_trim", lambda keep: 0)  # only glibc has it
 
 ABSENT = "no data folder given (--data DIR or LAVA_OPZO_DATA); docs/datasets.md says what it holds"
 
@@ -51,13 +48,6 @@ def pytest_collection_modifyitems(config, items):
 
 def pytest_collection_finish():
     gc.freeze()  # what was imported stays: no process of a network looks through it again
-
-
-@pytest.fixture(scope="module", autouse=True)
-def small_worker():
-    """After a file of tests, hand back what they freed: every process of a network in Lava begins as a copy of the worker."""
-    yield
-    hand_back(0)
 
 
 @pytest.fixture(scope="session")
