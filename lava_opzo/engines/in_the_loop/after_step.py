@@ -3,7 +3,6 @@ from typing import Protocol
 
 import numpy as np
 
-from lava_opzo.engines.in_the_loop.schedule import ForwardSchedule
 from lava_opzo.engines.in_the_loop.windows import SharedWindows
 
 
@@ -23,9 +22,9 @@ class States(Protocol):
         ...
 
 
-def exchange(tau: int, schedule: ForwardSchedule, memory: SharedWindows, states: States) -> None:
+def exchange(tau: int, memory: SharedWindows, states: States) -> None:
     """Read a finished readout into `memory`; write new weights, empty membranes and biases out of it."""
-    windows, readout = memory.windows, schedule.depth + 1
+    schedule, windows, readout = memory.schedule, memory.windows, memory.schedule.depth + 1
     stretch = schedule.finished(tau, windows)
     if stretch is not None:
         memory.readout[stretch] = states.read("v", readout)
@@ -33,7 +32,7 @@ def exchange(tau: int, schedule: ForwardSchedule, memory: SharedWindows, states:
         for number, weights in enumerate(memory.weights, 1):
             states.write("weights", number, weights)
     for population, row in schedule.starting(tau, windows):
-        values = memory.readout[0] if population == readout else memory.bias[population - 1][row]
+        values = memory.readout[0] if population == readout else memory.signs[row] * memory.bias[population - 1]
         if population == readout or row % schedule.steps == 0:
             states.write("v", population, np.zeros_like(values))
         if population < readout:

@@ -14,7 +14,6 @@ from lava_opzo.engines.engine import Abilities, Seen
 from lava_opzo.engines.in_the_loop.graph import ForwardGraph
 from lava_opzo.engines.in_the_loop.observe import Observation, observation
 from lava_opzo.engines.in_the_loop.operations import NOTHING, SampleCounts, of_sample
-from lava_opzo.engines.in_the_loop.schedule import ForwardSchedule
 from lava_opzo.engines.in_the_loop.update import learn, next_noise
 from lava_opzo.engines.in_the_loop.variables import Variables
 from lava_opzo.engines.in_the_loop.windows import SharedWindows, held
@@ -62,9 +61,6 @@ class InTheLoopEngine:
         self._state, self._timeout = state.copy(), timeout
         self._touches = dict.fromkeys((connection.name for connection in network.connections), 0)
         self._memory = SharedWindows(network, shown_rows(network, n_frames))
-        self._schedule = ForwardSchedule.of(network)
-        rows = range(network.learning.windows * network.learning.steps)
-        self._turns = np.array([[1 - self._schedule.stretch(row) % 2 * 2] for row in rows], np.int32)
         self._weights_changed, self._n_learned, self._counts = True, 0, NOTHING
         self._spikes = np.zeros(network.depth, np.int64)
         self.graph = ForwardGraph(network, state, self._memory, exchange == "references", BoardAdapters() if board else None)
@@ -130,16 +126,16 @@ class InTheLoopEngine:
         """The windows of a sample with the noise of these signs, or one window without noise."""
         learning, memory = self.network.learning, self._memory
         for i, (bias, layer) in enumerate(zip(memory.bias, self.network.hidden, strict=True)):
-            bias[:] = 0 if signs is None else self._turns * signs[i] * layer.bias_mant
+            bias[:] = 0 if signs is None else signs[i] * layer.bias_mant
         if self._weights_changed:
             for shared, array in zip(memory.weights, held(self.network, self._state), strict=True):
                 shared[:] = array
         windows = learning.windows if signs is not None else 1
         memory.post(sample, windows, signs is not None and learning.gate == "psi", self._weights_changed)
         if self._variables:
-            self._variables.sample(self._schedule, memory)
+            self._variables.sample(memory)
         else:
-            self._run(self._schedule.length(windows))
+            self._run(memory.schedule.length(windows))
         self._weights_changed = False
         return observation(self.network, self._state, memory, sample, signs is not None)
 

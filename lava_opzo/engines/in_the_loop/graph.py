@@ -8,7 +8,6 @@ from lava.magma.core.process.variable import Var
 from lava.proc.lif.process import LIF
 
 from lava_opzo.engines.in_the_loop.exchange.process import INPUTS, LINE, STATES, WEIGHTS, HostExchange
-from lava_opzo.engines.in_the_loop.schedule import ForwardSchedule
 from lava_opzo.engines.in_the_loop.windows import SharedWindows
 from lava_opzo.engines.lava.adapters import BoardAdapters
 from lava_opzo.engines.lava.fixed import Part, image_size, parts
@@ -35,8 +34,7 @@ class ForwardGraph:
     def __init__(self, network: Network, state: State, memory: SharedWindows, refers: bool = True,
                  adapters: BoardAdapters | None = None) -> None:
         self.exchange = HostExchange(widths=network.widths, n_image=image_size(network.forward[0].topology),
-                                     schedule=ForwardSchedule.of(network), memory=memory,
-                                     refers=refers, name="exchange")
+                                     memory=memory, refers=refers, name="exchange")
         self.connections = [parts(network, connection, state[connection.weights]) for connection in network.forward]
         self.hidden = [LIF(shape=(layer.n,), du=NO_CURRENT_MEMORY, dv=layer.dv, vth=layer.vth, bias_mant=0,
                            bias_exp=layer.bias_exp, name=layer.name) for layer in network.hidden]

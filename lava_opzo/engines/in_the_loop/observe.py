@@ -5,7 +5,6 @@ import numpy as np
 
 from lava_opzo.arithmetic.fixed import synapses
 from lava_opzo.engines.in_the_loop.gates import from_count, psi
-from lava_opzo.engines.in_the_loop.schedule import ForwardSchedule
 from lava_opzo.engines.in_the_loop.windows import SharedWindows
 from lava_opzo.errors import SimulationError
 from lava_opzo.network.network import Network
@@ -39,8 +38,7 @@ def observation(network: Network, state: State, memory: SharedWindows, frames: n
     rows = memory.windows * network.learning.steps
     hidden_counts = [spikes[:rows].sum(axis=0, dtype=np.int32) for spikes in memory.spikes]
     counts = [frames.sum(axis=0, dtype=np.int32) * (rows // len(frames)), *hidden_counts]
-    stretches = ForwardSchedule.of(network).stretches(memory.windows)
-    sums = memory.readout[:stretches].astype(np.int64) >> STATE_SHIFT
+    sums = memory.readout[:memory.schedule.stretches(memory.windows)].astype(np.int64) >> STATE_SHIFT
     _check_readout(network, state, sums.sum(axis=0), hidden_counts[-1])
     gates = _gates(network, memory, hidden_counts, rows) if learns else []
     return Observation(counts, gates, sums[::2].sum(axis=0), sums[1::2].sum(axis=0))
@@ -49,7 +47,7 @@ def observation(network: Network, state: State, memory: SharedWindows, frames: n
 def _gates(network: Network, memory: SharedWindows, counts: list[np.ndarray], rows: int) -> list[np.ndarray]:
     if not memory.reads_currents:
         return [from_count(count, rows) for count in counts]
-    return [psi(layer, spikes, u, bias << layer.bias_exp, network.learning.steps)
+    return [psi(layer, spikes, u, memory.signs * (bias << layer.bias_exp), network.learning.steps)
             for layer, spikes, u, bias in zip(network.hidden, memory.spikes, memory.u, memory.bias, strict=True)]
 
 

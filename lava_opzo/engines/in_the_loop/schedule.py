@@ -36,13 +36,18 @@ class ForwardSchedule:
         row = tau - 1 - population
         return row if 0 <= row < windows * self.steps else None
 
+    @property
+    def _longest(self) -> int:
+        """Steps of a stretch; the last one of a window may have fewer."""
+        return self.turn_every or self.steps
+
     def stretches(self, windows: int) -> int:
         """Stretches of so many windows."""
-        return windows * -(-self.steps // (self.turn_every or self.steps))
+        return windows * -(-self.steps // self._longest)
 
     def stretch(self, row: int) -> int:
         """The number of the stretch that a row lies in; the noise of those with even numbers has the sign +, that of others -."""
-        return self.stretches(row // self.steps) + row % self.steps // (self.turn_every or self.steps)
+        return self.stretches(row // self.steps) + row % self.steps // self._longest
 
     def starting(self, tau: int, windows: int) -> list[tuple[int, int]]:
         """(population, row) of the stretches that begin in the step after tau."""
@@ -59,4 +64,4 @@ class ForwardSchedule:
         return tau == 0 or bool(self.starting(tau, windows)) or self.finished(tau, windows) is not None
 
     def _begins(self, row: int) -> bool:
-        return row % self.steps % (self.turn_every or self.steps) == 0
+        return row % self.steps % self._longest == 0

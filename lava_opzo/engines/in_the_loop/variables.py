@@ -9,7 +9,6 @@ import numpy as np
 
 from lava_opzo.engines.in_the_loop.after_step import exchange
 from lava_opzo.engines.in_the_loop.graph import ForwardGraph
-from lava_opzo.engines.in_the_loop.schedule import ForwardSchedule
 from lava_opzo.engines.in_the_loop.windows import SharedWindows
 from lava_opzo.engines.lava import watchdog
 
@@ -20,22 +19,22 @@ class Variables:
     def __init__(self, graph: ForwardGraph, run: Callable[[int], None]) -> None:
         self._graph, self._run = graph, run
 
-    def sample(self, schedule: ForwardSchedule, memory: SharedWindows) -> None:
+    def sample(self, memory: SharedWindows) -> None:
         """All steps of one sample; stops after those that ask for an exchange."""
-        pending = 0
+        schedule, pending = memory.schedule, 0
         for tau in range(schedule.length(memory.windows)):
             pending += 1
             if memory.reads_currents or schedule.exchanges(tau, memory.windows):
                 self._run(pending)
-                self._read_currents(tau, schedule, memory)
-                exchange(tau, schedule, memory, self)
+                self._read_currents(tau, memory)
+                exchange(tau, memory, self)
                 pending = 0
         if pending:
             self._run(pending)
 
-    def _read_currents(self, tau: int, schedule: ForwardSchedule, memory: SharedWindows) -> None:
-        for population in range(1, schedule.depth + 1) if memory.reads_currents else ():
-            row = schedule.row(population, tau, memory.windows)
+    def _read_currents(self, tau: int, memory: SharedWindows) -> None:
+        for population in range(1, memory.schedule.depth + 1) if memory.reads_currents else ():
+            row = memory.schedule.row(population, tau, memory.windows)
             if row is not None:
                 memory.u[population - 1][row] = self.read("u", population)
 

@@ -15,29 +15,30 @@ def held(network: Network, state: State) -> list[np.ndarray]:
 
 
 class SharedWindows:
-    """Payloads, biases and weights for the graph; spikes, currents and readout from it.
+    """Payloads, biases and weights for the graph; spikes, currents and readout from it; and when they are exchanged.
 
     Lists run over the hidden populations, `weights` over the stock Processes of the forward connections, from the input up.
 
     Shapes:
         spikes, u: (windows*K, n) each, in the steps of the population's windows.
-        bias: (windows*K, n) each, as mantissas.
-        readout: (stretches, n_out) membranes, with their steps as `ForwardSchedule` has them.
+        bias: (n,) each, as mantissas, under the sign +. signs: (windows*K, 1), +1 or -1, of the noise in each step.
+        readout: (stretches, n_out) membranes, with their steps as `schedule` has them.
         weights: as `lava_opzo.engines.lava.fixed.arrays`.
     """
 
     def __init__(self, network: Network, n_frames: int) -> None:
-        learning = network.learning
-        rows = learning.windows * learning.steps
+        self.schedule = ForwardSchedule.of(network)
+        windows = network.learning.windows
+        rows = windows * self.schedule.steps
+        self.signs = np.array([[1 - self.schedule.stretch(row) % 2 * 2] for row in range(rows)], np.int32)
         self._frames = shared_array((n_frames, network.input.n), np.uint8)
         self._control = shared_array((3,), np.int32)
         self.weights = [shared_array(array.shape, np.int32) for array in held(network, State(
             {connection.weights: np.zeros(connection.topology.weight_shape, np.int32) for connection in network.forward}))]
-        self.bias = [shared_array((rows, layer.n), np.int32) for layer in network.hidden]
+        self.bias = [shared_array((layer.n,), np.int32) for layer in network.hidden]
         self.spikes = [shared_array((rows, layer.n), np.int8) for layer in network.hidden]
         self.u = [shared_array((rows, layer.n), np.int32) for layer in network.hidden]
-        self.readout = shared_array((ForwardSchedule.of(network).stretches(learning.windows), network.readout.n), np.int32)
-        self._steps = learning.steps
+        self.readout = shared_array((self.schedule.stretches(windows), network.readout.n), np.int32)
 
     def post(self, frames: np.ndarray, windows: int, reads_currents: bool, weights_changed: bool) -> None:
         """The next sample and what to do in it; called while the graph waits.
@@ -75,5 +76,5 @@ class SharedWindows:
 
     def payload(self, row: int) -> np.ndarray:
         """Payloads of a window step."""
-        frame = row % self._steps if len(self._frames) > 1 else 0
+        frame = row % self.schedule.steps if len(self._frames) > 1 else 0
         return self._frames[frame].astype(np.int32)

@@ -49,7 +49,7 @@ class PyHostExchangeModel(PyLoihiProcessModel, metaclass=PortsByNumber):
     def __init__(self, proc_params: Any) -> None:
         super().__init__(proc_params)
         self._memory = proc_params["memory"]
-        self._schedule = proc_params["schedule"]
+        self._schedule = self._memory.schedule
         self._refers = proc_params["refers"]
         self._n_image = proc_params["n_image"]
         self._tau = 0
@@ -82,7 +82,7 @@ class PyHostExchangeModel(PyLoihiProcessModel, metaclass=PortsByNumber):
     def run_post_mgmt(self) -> None:
         """Exchange states."""
         self._written = []
-        exchange(self._tau_of_step, self._schedule, self._memory, self)
+        exchange(self._tau_of_step, self._memory, self)
         for port in self._written:
             port.wait()  # a write alone may arrive in a later time step
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from lava.magma.core.process.ports.ports import InPort, OutPort, RefPort
 from lava.magma.core.process.process import AbstractProcess
 
-from lava_opzo.engines.in_the_loop.schedule import ForwardSchedule
 from lava_opzo.engines.in_the_loop.windows import SharedWindows
 
 INPUTS = ("spikes_in", "a_in")
@@ -36,14 +35,13 @@ class HostExchange(AbstractProcess):
     ----------
     widths: neurons of each population, input first.
     n_image: input lines that the first Process reads.
-    schedule: when it does what.
-    memory: shared with the host.
+    memory: shared with the host; its schedule says when it does what.
     refers: whether it reads and writes states; else the host does (variables.py).
     """
 
-    def __init__(self, *, widths: Sequence[int], n_image: int, schedule: ForwardSchedule, memory: SharedWindows,
-                 refers: bool = True, name: str | None = None) -> None:
-        super().__init__(n_image=n_image, schedule=schedule, memory=memory, refers=refers, name=name)
+    def __init__(self, *, widths: Sequence[int], n_image: int, memory: SharedWindows, refers: bool = True,
+                 name: str | None = None) -> None:
+        super().__init__(n_image=n_image, memory=memory, refers=refers, name=name)
         self.payload_out = OutPort(shape=(n_image,))
         if n_image < widths[0]:
             setattr(self, f"{LINE}_1", OutPort(shape=(widths[0] - n_image,)))
