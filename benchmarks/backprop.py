@@ -9,6 +9,7 @@ import argparse
 import statistics
 import sys
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import torch
@@ -94,19 +95,20 @@ def main() -> None:
     hidden = [int(width) for width in given.hidden.split(",")]
     tried = {}
     for kind in given.inputs:
-        held = shown(given.folder, kind, given.validation, given.samples)
+        held = shown(given.folder, kind == "contrast", given.validation, given.samples)
         for rate in given.rates:
             tried[kind, rate] = accuracy(held, kind, hidden, rate, given.epochs, TUNING_SEED)
             print(f"{kind}, rate {rate}: {tried[kind, rate]:.2f} % of the validation samples", file=sys.stderr, flush=True)
     kind, rate = max(tried, key=lambda one: tried[one])
-    tested = shown(given.folder, kind, 0, given.samples)
+    tested = shown(given.folder, kind == "contrast", 0, given.samples)
     found = [accuracy(tested, kind, hidden, rate, given.epochs, seed) for seed in range(1, given.seeds + 1)]
     print(f"{kind}, rate {rate}: test {', '.join(f'{one:.2f}' for one in found)}, mean {statistics.mean(found):.2f}")
 
 
-def shown(folder: str, kind: str, validation: int, n: int) -> Dataset:
-    """The images of a folder as this kind of input, the first n training samples, 0 for all; validation: as in `load`."""
-    dataset = load("idx", folder, validation=validation, bias=0, contrast=int(kind == "contrast"))
+@cache
+def shown(folder: str, contrast: bool, validation: int, n: int) -> Dataset:
+    """The images of a folder or their local contrast, the first n training samples, 0 for all; validation: as in `load`."""
+    dataset = load("idx", folder, validation=validation, bias=0, contrast=int(contrast))
     return replace(dataset, train_frames=dataset.train_frames[:n], train_labels=dataset.train_labels[:n]) if n else dataset
 
 

@@ -14,9 +14,9 @@ from lava_opzo.experiment.scaling import MANY
 MOST_COMMON = 0.5
 """The share of the mean from which images are centred: MNIST has 0.40, Fashion-MNIST 0.58, natural images 0.80."""
 
-ONOFF = 3
+ONOFF = {"dense": 3, "image": 1}
 """`onoff` of `lava_opzo.data.pixels`: all-to-all layers add up so many lines that their currents stay within 16 bits only where
-differences lose 5 of 8 bits.
+differences lose 5 of 8 bits; patches have fewer.
 """
 
 OPTION, CONTRAST = "onoff", "contrast"
@@ -62,4 +62,5 @@ def centred(data: Data, samples: Dataset, image: bool) -> Data:
     if common_share(pixels) <= MOST_COMMON:
         return data
     local = CONTRAST in there and (image or len(samples.train_labels) >= MANY)
-    return replace(data, options={**data.options, **({CONTRAST: 1} if local else {OPTION: ONOFF})})
+    chosen = {CONTRAST: 1} if local else {OPTION: ONOFF["image" if image else "dense"]}
+    return replace(data, options={**data.options, **chosen})

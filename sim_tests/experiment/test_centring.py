@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from lava_opzo.data import Dataset
+from lava_opzo.experiment import centring
 from lava_opzo.experiment.centring import ONOFF, centred, common_share, is_centred, said
 from lava_opzo.experiment.choose import choose
 from lava_opzo.experiment.experiment import Data, changed
@@ -27,7 +28,8 @@ def test_the_share_of_the_mean_is_its_power_over_that_of_the_samples(frames):
 
 def test_bright_images_are_centred_and_dark_ones_are_not():
     data = Data("idx")
-    assert centred(data, samples(BRIGHT), False).options == {"onoff": ONOFF} and centred(data, samples(DARK), False) == data
+    assert centred(data, samples(BRIGHT), False).options == {"onoff": ONOFF["dense"]}
+    assert centred(data, samples(DARK), False) == centred(data, samples(DARK), True) == data
 
 
 @pytest.mark.parametrize("name", ["idx", "png", "cifar10"])
@@ -35,9 +37,16 @@ def test_patches_and_many_bright_images_take_local_contrast_and_all_to_all_layer
     many = np.tile(BRIGHT, (MANY // len(BRIGHT), 1, 1))
     assert centred(Data(name), samples(BRIGHT), True).options == {"contrast": 1}
     assert centred(Data(name), samples(many), False).options == {"contrast": 1}
-    assert centred(Data(name), samples(many[1:]), False).options == {"onoff": ONOFF}
+    assert centred(Data(name), samples(many[1:]), False).options == {"onoff": ONOFF["dense"]}
     for chosen in (Data(name, options={"contrast": 0}), Data(name, options={"onoff": 2})):
         assert centred(chosen, samples(many), True) == chosen
+
+
+@pytest.mark.parametrize("image, onoff", [(False, ONOFF["dense"]), (True, ONOFF["image"])])
+def test_a_loader_without_local_contrast_has_the_mean_image_for_all_layers(monkeypatch, image, onoff):
+    monkeypatch.setattr(centring, "options_of", lambda name: ["onoff"])
+    many = np.tile(BRIGHT, (MANY // len(BRIGHT), 1, 1))
+    assert centred(Data("theirs"), samples(many), image).options == {"onoff": onoff}
 
 
 def test_a_line_says_how_bright_images_are_shown():
@@ -69,6 +78,6 @@ def test_what_somebody_chose_and_what_is_no_image_stays():
 def test_a_network_for_bright_images_has_two_lines_a_pixel_and_a_recipe_of_its_own(tmp_path):
     write_set(tmp_path, n_train=30)
     experiment, found = choose("idx", tmp_path, "12,9")
-    assert experiment.data.options == {"onoff": ONOFF} and found.shape == (4, 5, 2)
+    assert experiment.data.options == {"onoff": ONOFF["dense"]} and found.shape == (4, 5, 2)
     assert experiment.network.widths == (41, 12, 9, 3) and experiment.training.epochs == LONG_EPOCHS
     assert experiment.network.input.stagger == 5 and experiment.network.readout.error_shift == CENTRED.error_shift

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 import torch
 
+from lava_opzo.data.contrast import contrast
+from lava_opzo.data.pixels import levels
 from lava_opzo.errors import SystemRefusedError, UserError
 from lava_opzo.paper import checkpoint, memory, run, samples, training
 from lava_opzo.paper.augment import augmented
@@ -167,11 +169,12 @@ def test_single_events_reach_the_neurons_of_an_event_preset_and_the_largest_payl
     assert {name for name in PRESETS if preset(name).unit == 1} == {"nmnist", "dvs-gesture", "dvs-cifar10"}
 
 
-def test_every_layer_of_a_preset_of_photographs_spikes_at_the_start():
-    pixels = torch.from_numpy(np.random.default_rng(1).integers(0, 16, (4, 1, 3, 32, 32)).astype(np.uint8))
-    images = samples.Part(pixels, torch.zeros(4, dtype=torch.int64))
+@pytest.mark.parametrize("show", [levels, contrast], ids=["pixels", "local contrast"])
+def test_every_layer_of_a_preset_of_photographs_spikes_at_the_start(show):
+    payloads = show(np.random.default_rng(1).integers(0, 256, (4, 32, 32, 3)).astype(np.uint8)).transpose(0, 3, 1, 2)
+    images = samples.Part(torch.from_numpy(payloads[:, None].copy()), torch.zeros(4, dtype=torch.int64))
     small = preset("cifar10-small")
-    busy = {unit: training.rates(Network(replace(small, unit=unit), (3, 32, 32), 10), images) for unit in (4, 15)}
+    busy = {unit: training.rates(Network(replace(small, unit=unit), payloads.shape[1:], 10), images) for unit in (4, 15)}
     assert preset("cifar10").unit == small.unit == 4
     assert min(busy[4]) > 0.05 and max(busy[15]) < 0.03
 
