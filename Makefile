@@ -1,6 +1,8 @@
 # Each target first completes .venv (scripts/setup.sh; nothing to do the second time). Extra arguments: make run ARGS="--help".
 .PHONY: help run test docs lint bench mutants hostile
 
+SUITE = .venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+
 help:
 	@echo 'make run     learn digits on line in Lava'\''s simulation (about 4 minutes)'
 	@echo 'make test    the whole test suite (10 to 25 minutes on two cores)'
@@ -20,7 +22,11 @@ test:
 	@bash scripts/setup.sh test
 	@echo 'test: the suite, 10 to 25 minutes on two cores; the long runs besides: make test ARGS="-m slow"'
 	@.venv/bin/python -m scripts.compile_twin
-	@.venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal $(ARGS)
+ifdef ARGS
+	@$(SUITE) $(ARGS)
+else
+	@status=0; $(SUITE) --torch=with || status=1; $(SUITE) --torch=without || status=1; exit $$status
+endif
 
 docs:
 	@bash scripts/setup.sh docs

@@ -1,6 +1,10 @@
-"""Options of the suite: where real recordings are, cores and threads of a process, and that no example has a deadline."""
+"""Options of the suite: where real recordings are, which part runs, cores, threads and memory of a process, and that no example
+has a deadline.
+"""
 import gc
 import os
+import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,7 +19,19 @@ settings.load_profile("suite")
 ABSENT = "no data folder given (--data DIR or LAVA_OPZO_DATA); docs/datasets.md says what it holds"
 
 
+ON_TORCH = re.compile(r"\b(torch|tonic|nir|lava\.lib|lava_opzo\.paper)\b")
+"""What a file of tests names that imports PyTorch, or is built on it."""
+
+FOUND_TORCH = pytest.StashKey[bool]()
+"""Whether PyTorch was there when all tests had been collected."""
+
+HUGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", "PYTHONMALLOC": "malloc"}
+"""Starting a process copies a table of all pages, and a network in Lava starts eleven: few large pages take less."""
+
+
 def pytest_addoption(parser):
+    parser.addoption("--torch", choices=("with", "without"), help="only the files of tests that name PyTorch or what is built on "
+                     "it, or only the others, whose processes are smaller for it and start those of a network in Lava faster")
     parser.addoption("--data", metavar="DIR", default=os.environ.get("LAVA_OPZO_DATA"),
                      help="folder with real recordings for the tests marked 'data' (default: LAVA_OPZO_DATA)")
 
@@ -32,8 +48,26 @@ def take_cores() -> None:
         os.sched_setaffinity(0, cores[int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])::count])
 
 
+def take_huge_pages() -> None:
+    """Let the workers have them; whatever a worker starts goes without."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        os.environ.update(HUGE_PAGES)
+        return
+    for variable in HUGE_PAGES:
+        os.environ.pop(variable, None)
+
+
+def pytest_ignore_collect(collection_path, config):
+    part = config.getoption("--torch")
+    if part is None or not collection_path.match("test_*.py"):
+        return None
+    names_torch = ON_TORCH.search(collection_path.read_text(encoding="utf-8")) is not None
+    return True if names_torch != (part == "with") else None
+
+
 def pytest_configure(config):
     take_cores()
+    take_huge_pages()
     folder = config.getoption("--data")
     if folder and not Path(folder).is_dir():
         raise pytest.UsageError(f"--data {folder}: not a folder")
@@ -46,7 +80,8 @@ def pytest_collection_modifyitems(config, items):
                 item.add_marker(pytest.mark.skip(reason=ABSENT))
 
 
-def pytest_collection_finish():
+def pytest_collection_finish(session):
+    session.config.stash[FOUND_TORCH] = "torch" in sys.modules
     gc.freeze()  # what was imported stays: no process of a network looks through it again
 
 
@@ -54,3 +89,11 @@ def pytest_collection_finish():
 def data_folder(pytestconfig) -> Path:
     """The folder of --data; only for tests marked `data`."""
     return Path(pytestconfig.getoption("--data"))
+
+
+@pytest.fixture
+def found_torch(pytestconfig) -> bool:
+    """Whether PyTorch was there when the part of the suite that should not need it had been collected."""
+    if pytestconfig.getoption("--torch") != "without":
+        pytest.skip("asked of the part of the suite without PyTorch only (--torch=without)")
+    return pytestconfig.stash[FOUND_TORCH]

@@ -1,0 +1,5 @@
+"""The larger part of the suite runs without PyTorch in memory, which makes starting a network in Lava a third quicker."""
+
+
+def test_files_that_name_no_library_built_on_pytorch_import_none(found_torch):
+    assert not found_torch
