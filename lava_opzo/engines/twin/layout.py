@@ -31,9 +31,10 @@ class Flat(NamedTuple):
     kept, as it can leave 24 bits. neuron: first neuron of each layer above the input in arrays over all of them. source: first
     input of each W in arrays over the inputs of all W. weight, residual, feedback: first weight of each W, of those whose changes
     are added up, of each M. runs: first run of each W; run_first: `Runs.first` of every W, one longer than its inputs; run_post,
-    run_weight, run_length: of all runs. weight_min, weight_max: the rails. outputs: what those of the readout stand for, its
-    number in `READOUTS`. baseline: which means are taken off them, its number in `BASELINES`. decay, label_from, readout_dv:
-    where weights learn in every step. turn_every: steps after which the noise of one window turns, 0 for never.
+    run_weight, run_length: of all runs, unsigned, as compiled code is shorter where no index counts from an end. weight_min,
+    weight_max: the rails. outputs: what those of the readout stand for, its number in `READOUTS`. baseline: which means are taken
+    off them, its number in `BASELINES`. decay, label_from, readout_dv: where weights learn in every step. turn_every: steps after
+    which the noise of one window turns, 0 for never.
 
     There are R readouts: number 0 predicts, the others are auxiliary. reader: number of the auxiliary readout that reads a hidden
     layer, 0 for none. teacher: of the readout that teaches it. auxiliary: first weight of each A. What is kept "over neurons" has
@@ -143,8 +144,8 @@ def flat(network: Network) -> Flat:
         residual=_starts(_numbers(prod(connection.topology.weight_shape) * (connection.sum_shift > 0)
                                   for connection in network.forward)),
         runs=_starts(_numbers(len(one.post) for one in runs)),
-        run_first=np.concatenate([one.first for one in runs]), run_post=np.concatenate([one.post for one in runs]),
-        run_weight=np.concatenate([one.weight for one in runs]), run_length=np.concatenate([one.length for one in runs]),
+        run_first=np.concatenate([one.first for one in runs]), run_post=joined((one.post for one in runs), np.uint64),
+        run_weight=joined((one.weight for one in runs), np.uint64), run_length=joined((one.length for one in runs), np.uint64),
         steps=learning.steps, windows=learning.windows, x_max=learning.eligibility.x_max, d_bits=learning.credit.d_bits,
         d_shift=_numbers(one.d_shift for one in network.readouts),
         error_shift=_numbers(one.error_shift for one in network.readouts),

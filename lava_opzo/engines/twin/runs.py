@@ -1,7 +1,8 @@
 """Any topology as runs: stretches of post-synaptic neurons that one input reaches through weights that lie side by side.
 
-A run is what a compiled loop adds at once. The weights are put in the order in which the edges, sorted by input, first name them,
-so that a run of an image's channels, and where weights are not shared of neighbouring positions too, is as long as can be.
+A run is what a compiled loop adds at once. The weights are put in the order in which the edges first name them, those of inputs
+with most edges first: the weights through which an input far from the rim of an image reaches neighbouring positions lie side by
+side then, shared or not, so that a run of all channels of these positions is as long as can be.
 """
 from functools import lru_cache
 from typing import NamedTuple
@@ -34,7 +35,8 @@ def runs_of(topology: Topology) -> Runs:
     edges = topology.edges()
     by_input = np.lexsort((edges.post, edges.pre))
     pre, post, named = (values[by_input].astype(np.int64) for values in (edges.pre, edges.post, edges.w))
-    used, first_named = np.unique(named, return_index=True)
+    by_reach = np.argsort(-np.bincount(pre, minlength=topology.n_pre)[pre], kind="stable")
+    used, first_named = np.unique(named[by_reach], return_index=True)
     n_weights = int(np.prod(topology.weight_shape))
     order = np.concatenate((used[np.argsort(first_named)], np.setdiff1d(np.arange(n_weights), used)))
     place = np.empty(n_weights, np.int64)

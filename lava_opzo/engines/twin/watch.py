@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from lava_opzo.engines.twin.counts import Whole
 from lava_opzo.engines.twin.layout import OF_CLASSES, Flat
 from lava_opzo.engines.twin.part import part
 
@@ -108,7 +109,7 @@ def note_eligibility(watch: Watch | None, first: int, x: np.ndarray) -> None:
 
 
 @part
-def note_rank(watch: Watch | None, rank: int, first: int, row: np.ndarray) -> None:
+def note_rank(watch: Watch | None, rank: int, first: Whole, row: np.ndarray) -> None:
     """A row of W after a rank, and after those that follow until it is noted again; first: its first weight."""
     if watch is not None:
         for later in range(rank - 1, watch.weights.shape[0]):

@@ -45,6 +45,14 @@ def test_the_runs_are_the_edges_and_meet_every_shared_weight_in_raster_order(top
         assert posts == sorted(posts)
 
 
+@pytest.mark.parametrize("kind", [Local, Conv])
+def test_an_input_far_from_the_rim_reaches_a_row_of_positions_in_one_run_whether_weights_are_shared_or_not(kind):
+    runs = runs_of(kind((28, 28, 1), 8, (5, 5), (2, 2), (2, 2)))
+    lengths = {(row, column): runs.length[runs.first[row * 28 + column]:runs.first[row * 28 + column + 1]].tolist()
+               for row, column in ((12, 12), (12, 13), (13, 12), (13, 13))}
+    assert lengths == {(12, 12): [24] * 3, (12, 13): [16] * 3, (13, 12): [24] * 2, (13, 13): [16] * 2}
+
+
 @pytest.mark.parametrize("first, second", PAIRS)
 def test_every_variable_of_every_step_is_the_oracles(first, second):
     network = patched_network(first, second, profile=LOIHI_254, spread=True, x_max=3)

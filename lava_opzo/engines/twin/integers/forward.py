@@ -67,10 +67,9 @@ def run_payload(wires: Wires, weights: np.ndarray, payload: np.ndarray, sums: Su
         j = index[m]
         p = np.int32(payload[j])
         for r in range(wires.first[j], wires.first[j + 1]):
-            post, first, n = wires.post[r], wires.weight[r], wires.length[r]
-            to, w = total[post:post + n], weights[first:first + n]
-            for i in range(to.size):
-                to[i] += np.int32(w[i]) * p
+            post, w = wires.post[r], wires.weight[r]
+            for i in range(wires.length[r]):
+                total[post + i] += np.int32(weights[w + i]) * p
 
 
 @part
@@ -81,10 +80,9 @@ def run_spikes(wires: Wires, weights: np.ndarray, spikes: np.ndarray, sums: Sums
     for m in range(active(spikes, index)):
         j = index[m]
         for r in range(wires.first[j], wires.first[j + 1]):
-            post, first, n = wires.post[r], wires.weight[r], wires.length[r]
-            to, w = total[post:post + n], weights[first:first + n]
-            for i in range(to.size):
-                to[i] += np.int32(w[i])
+            post, w = wires.post[r], wires.weight[r]
+            for i in range(wires.length[r]):
+                total[post + i] += np.int32(weights[w + i])
 
 
 @part

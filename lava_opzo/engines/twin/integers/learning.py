@@ -72,7 +72,7 @@ def run_columns(wires: Wires, weights: np.ndarray, reach: np.ndarray, x: np.ndar
         for j in range(x.size):
             if x[j] >= rank:
                 for r in range(wires.first[j], wires.first[j + 1]):
-                    post, w, n = wires.post[r], wires.weight[r], wires.length[r]
+                    post, w, n = np.int64(wires.post[r]), np.int64(wires.weight[r]), np.int64(wires.length[r])
                     row = weights[w:w + n]
                     total += add_steps(row, steps[post:post + n], low, high)
                     note_rank(watch, rank, first + w, row)
@@ -95,10 +95,9 @@ def summed_columns(wires: Wires, weights: np.ndarray, residual: np.ndarray, x: n
         for j in range(x.size):
             if x[j] >= rank:
                 for r in range(wires.first[j], wires.first[j + 1]):
-                    post, w, n = wires.post[r], wires.weight[r], wires.length[r]
-                    to, change = total[w:w + n], steps[post:post + n]  # a compiler vectorises no index that may be negative
-                    for i in range(to.size):
-                        to[i] += np.int32(change[i])
+                    post, w = wires.post[r], wires.weight[r]
+                    for i in range(wires.length[r]):
+                        total[w + i] += np.int32(steps[post + i])
         for w in range(weights.size):
             q, rest = quantise(np.int64(residual[w]), np.int64(total[w] >> 1), shift, TRACE_MAX)
             residual[w] = np.int32(rest)

@@ -29,10 +29,9 @@ def run_sum(wires: Wires, weights: np.ndarray, s: np.ndarray, sums: np.ndarray, 
         j = sums[m]
         value = float(s[j])
         for r in range(wires.first[j], wires.first[j + 1]):
-            post, first, n = wires.post[r], wires.weight[r], wires.length[r]
-            to, w = u[post:post + n], weights[first:first + n]
-            for i in range(to.size):
-                to[i] += w[i] * value
+            post, w = wires.post[r], wires.weight[r]
+            for i in range(wires.length[r]):
+                u[post + i] += weights[w + i] * value
 
 
 @part

@@ -26,10 +26,9 @@ def run_columns(wires: Wires, weights: np.ndarray, x: np.ndarray, y: np.ndarray)
         if x[j] > 0:
             change = 2.0 * x[j]
             for r in range(wires.first[j], wires.first[j + 1]):
-                post, w, n = wires.post[r], wires.weight[r], wires.length[r]
-                to, step = weights[w:w + n], y[post:post + n]
-                for i in range(to.size):
-                    to[i] -= change * step[i]
+                post, w = wires.post[r], wires.weight[r]
+                for i in range(wires.length[r]):
+                    weights[w + i] -= change * y[post + i]
 
 
 @part
