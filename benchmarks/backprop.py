@@ -1,9 +1,10 @@
 """Backpropagation through time in plain PyTorch on the network that `lava-opzo train` learns: what our accuracy is held against.
 
 Run: `python -m benchmarks.backprop DIR [--samples N] [--validation N] [--hidden 200,200] [--epochs 12] [--rates 3e-4 1e-3 3e-3]
-[--inputs pixels centred contrast] [--seeds 3]` for a folder of idx files. Integrate and fire, hard reset, a box as surrogate,
-K = 8, Adam with a cosine schedule, batches of 128, cross entropy of the summed output. Input and rate are those that are best
-on the last N training samples with seed 11; then it learns all training samples with seeds 1, 2, ... and is tested.
+[--inputs pixels centred contrast] [--jitter PIXELS] [--seeds 3]` for a folder of idx files; layers are all to all or convolutions
+(32c9s2). Integrate and fire, hard reset, a box as surrogate, K = 8, Adam with a cosine schedule, batches of 128, cross entropy of
+the summed output. Input and rate are those that are best on the last N training samples with seed 11; then it learns all training
+samples with seeds 1, 2, ... and is tested.
 """
 import argparse
 import statistics
@@ -16,6 +17,10 @@ import torch
 
 from lava_opzo.data import load
 from lava_opzo.data.dataset import Dataset
+from lava_opzo.data.moving import moved
+from lava_opzo.experiment.layers import parse_layers, wired
+from lava_opzo.network.connections import Wiring
+from lava_opzo.topology.conv import Conv
 
 STEPS, BATCH, TUNING_SEED = 8, 128, 11
 INPUTS = ("pixels", "centred", "contrast")
@@ -52,31 +57,55 @@ def answered(layers: torch.nn.ModuleList, images: torch.Tensor) -> torch.Tensor:
     return total / STEPS
 
 
-def scaled(dataset: Dataset, kind: str) -> tuple[torch.Tensor, torch.Tensor]:
-    """Training and test images in real numbers: pixels from 0 to 1, else of unit deviation, centred ones without mean."""
-    train, test = (frames[:, 0].astype(np.float32) for frames in (dataset.train_frames, dataset.test_frames))
-    mean = train.mean(axis=0) if kind == "centred" else np.float32(0)
-    deviation = np.float32(15) if kind == "pixels" else train.std()
-    return torch.from_numpy((train - mean) / deviation), torch.from_numpy((test - mean) / deviation)
+class Convolution(torch.nn.Module):
+    """A convolution without bias between images whose pixels, all channels of one after the other, are flat."""
+
+    def __init__(self, of: Conv):
+        super().__init__()
+        self.shape, depth = of.shape, of.shape[2]
+        self.inner = torch.nn.Conv2d(depth, of.channels, of.kernel, of.stride, of.padding, bias=False)
+
+    def forward(self, flat: torch.Tensor) -> torch.Tensor:
+        return self.inner(flat.unflatten(1, self.shape).permute(0, 3, 1, 2)).permute(0, 2, 3, 1).flatten(1)
 
 
-def accuracy(dataset: Dataset, kind: str, hidden: list[int], rate: float, epochs: int, seed: int) -> float:
+def layer(topology: Wiring) -> torch.nn.Module:
+    """Weights of that topology, as PyTorch draws them."""
+    return Convolution(topology) if isinstance(topology, Conv) else torch.nn.Linear(topology.n_pre, topology.n_post)
+
+
+class Scale:
+    """Payloads in real numbers: pixels from 0 to 1, else of unit deviation, centred ones without the mean of training images."""
+
+    def __init__(self, dataset: Dataset, kind: str):
+        frames = dataset.train_frames[:, 0].astype(np.float32)
+        self.mean = frames.mean(axis=0) if kind == "centred" else np.float32(0)
+        self.deviation = np.float32(15) if kind == "pixels" else frames.std()
+
+    def __call__(self, frames: np.ndarray) -> torch.Tensor:
+        return torch.from_numpy((frames[:, 0].astype(np.float32) - self.mean) / self.deviation)
+
+
+def accuracy(dataset: Dataset, kind: str, hidden: str, rate: float, epochs: int, jitter: int, seed: int) -> float:
     """Test accuracy in percent after the last epoch."""
     torch.manual_seed(seed)
-    images, test = scaled(dataset, kind)
+    rng, scale, frames = np.random.default_rng(seed), Scale(dataset, kind), dataset.train_frames
     labels = torch.from_numpy(dataset.train_labels)
-    sizes = [images.shape[1], *hidden, dataset.n_classes]
-    layers = torch.nn.ModuleList(torch.nn.Linear(a, b) for a, b in zip(sizes, sizes[1:], strict=False))
+    wiring = wired(parse_layers(hidden), dataset.shape, frames.shape[2], dataset.n_classes)
+    layers = torch.nn.ModuleList(map(layer, wiring))
     optimiser = torch.optim.Adam(layers.parameters(), rate)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, epochs * -(-len(images) // BATCH))
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, epochs * -(-len(frames) // BATCH))
     for _ in range(epochs):
+        if jitter:
+            frames = moved(dataset.train_frames, dataset.shape or (), rng.integers(-jitter, jitter + 1, (len(frames), 2)))
+        images = scale(frames)
         for part in torch.randperm(len(images)).split(BATCH):
             optimiser.zero_grad()
             torch.nn.functional.cross_entropy(answered(layers, images[part]), labels[part]).backward()
             optimiser.step()
             schedule.step()
     with torch.no_grad():
-        found = torch.cat([answered(layers, part).argmax(1) for part in test.split(1000)]).numpy()
+        found = torch.cat([answered(layers, part).argmax(1) for part in scale(dataset.test_frames).split(1000)]).numpy()
     return 100 * float((found == dataset.test_labels).mean())
 
 
@@ -89,19 +118,22 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--rates", type=float, nargs="+", default=[3e-4, 1e-3, 3e-3])
     parser.add_argument("--inputs", nargs="+", choices=INPUTS, default=list(INPUTS))
+    parser.add_argument("--jitter", type=int, default=0, help="move training images by up to so many pixels")
     parser.add_argument("--seeds", type=int, default=3)
     given = parser.parse_args()
+    if odd := [one.word for one in parse_layers(given.hidden) if one.kind not in (None, "c")]:
+        parser.error(f"--hidden {odd[0]}: layers here are all to all or convolutions, as 200 and 32c9s2")
     torch.set_num_threads(1)
-    hidden = [int(width) for width in given.hidden.split(",")]
+    how = given.epochs, given.jitter
     tried = {}
     for kind in given.inputs:
         held = shown(given.folder, kind == "contrast", given.validation, given.samples)
         for rate in given.rates:
-            tried[kind, rate] = accuracy(held, kind, hidden, rate, given.epochs, TUNING_SEED)
+            tried[kind, rate] = accuracy(held, kind, given.hidden, rate, *how, TUNING_SEED)
             print(f"{kind}, rate {rate}: {tried[kind, rate]:.2f} % of the validation samples", file=sys.stderr, flush=True)
     kind, rate = max(tried, key=lambda one: tried[one])
     tested = shown(given.folder, kind == "contrast", 0, given.samples)
-    found = [accuracy(tested, kind, hidden, rate, given.epochs, seed) for seed in range(1, given.seeds + 1)]
+    found = [accuracy(tested, kind, given.hidden, rate, *how, seed) for seed in range(1, given.seeds + 1)]
     print(f"{kind}, rate {rate}: test {', '.join(f'{one:.2f}' for one in found)}, mean {statistics.mean(found):.2f}")
 
 
