@@ -1,5 +1,5 @@
-"""Options of the suite: where real recordings are, which part runs, cores, threads and memory of a process, and that no example
-has a deadline.
+"""Options of the suite: where real recordings are, which part runs, cores and threads of a process, and that no example has a
+deadline.
 """
 import gc
 import os
@@ -18,15 +18,11 @@ settings.load_profile("suite")
 
 ABSENT = "no data folder given (--data DIR or LAVA_OPZO_DATA); docs/datasets.md says what it holds"
 
-
 ON_TORCH = re.compile(r"\b(torch|tonic|nir|lava\.lib|lava_opzo\.paper)\b")
 """What a file of tests names that imports PyTorch, or is built on it."""
 
 FOUND_TORCH = pytest.StashKey[bool]()
 """Whether PyTorch was there when all tests had been collected."""
-
-HUGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", "PYTHONMALLOC": "malloc"}
-"""Starting a process copies a table of all pages, and a network in Lava starts eleven: few large pages take less."""
 
 
 def pytest_addoption(parser):
@@ -48,15 +44,6 @@ def take_cores() -> None:
         os.sched_setaffinity(0, cores[int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])::count])
 
 
-def take_huge_pages() -> None:
-    """Let the workers have them; whatever a worker starts goes without."""
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        os.environ.update(HUGE_PAGES)
-        return
-    for variable in HUGE_PAGES:
-        os.environ.pop(variable, None)
-
-
 def pytest_ignore_collect(collection_path, config):
     part = config.getoption("--torch")
     if part is None or not collection_path.match("test_*.py"):
@@ -67,7 +54,6 @@ def pytest_ignore_collect(collection_path, config):
 
 def pytest_configure(config):
     take_cores()
-    take_huge_pages()
     folder = config.getoption("--data")
     if folder and not Path(folder).is_dir():
         raise pytest.UsageError(f"--data {folder}: not a folder")
