@@ -18,8 +18,10 @@ import torch
 from lava_opzo.data import load
 from lava_opzo.data.dataset import Dataset
 from lava_opzo.data.moving import moved
-from lava_opzo.experiment.layers import parse_layers, wired
+from lava_opzo.experiment.experiment import Training
+from lava_opzo.experiment.layers import Layer, parse_layers, wired
 from lava_opzo.network.connections import Wiring
+from lava_opzo.runs.presentation import epoch_moves
 from lava_opzo.topology.conv import Conv
 
 STEPS, BATCH, TUNING_SEED = 8, 128, 11
@@ -86,19 +88,19 @@ class Scale:
         return torch.from_numpy((frames[:, 0].astype(np.float32) - self.mean) / self.deviation)
 
 
-def accuracy(dataset: Dataset, kind: str, hidden: str, rate: float, epochs: int, jitter: int, seed: int) -> float:
+def accuracy(dataset: Dataset, kind: str, hidden: tuple[Layer, ...], rate: float, epochs: int, jitter: int, seed: int) -> float:
     """Test accuracy in percent after the last epoch."""
     torch.manual_seed(seed)
-    rng, scale, frames = np.random.default_rng(seed), Scale(dataset, kind), dataset.train_frames
+    training, scale, frames = Training(epochs, order_seed=seed, jitter=jitter), Scale(dataset, kind), dataset.train_frames
+    images = scale(frames)
     labels = torch.from_numpy(dataset.train_labels)
-    wiring = wired(parse_layers(hidden), dataset.shape, frames.shape[2], dataset.n_classes)
+    wiring = wired(hidden, dataset.shape, frames.shape[2], dataset.n_classes)
     layers = torch.nn.ModuleList(map(layer, wiring))
     optimiser = torch.optim.Adam(layers.parameters(), rate)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, epochs * -(-len(frames) // BATCH))
-    for _ in range(epochs):
+    for epoch in range(epochs):
         if jitter:
-            frames = moved(dataset.train_frames, dataset.shape or (), rng.integers(-jitter, jitter + 1, (len(frames), 2)))
-        images = scale(frames)
+            images = scale(moved(frames, dataset.shape or (), epoch_moves(training, epoch, len(frames))))
         for part in torch.randperm(len(images)).split(BATCH):
             optimiser.zero_grad()
             torch.nn.functional.cross_entropy(answered(layers, images[part]), labels[part]).backward()
@@ -121,7 +123,8 @@ def main() -> None:
     parser.add_argument("--jitter", type=int, default=0, help="move training images by up to so many pixels")
     parser.add_argument("--seeds", type=int, default=3)
     given = parser.parse_args()
-    if odd := [one.word for one in parse_layers(given.hidden) if one.kind not in (None, "c")]:
+    hidden = parse_layers(given.hidden)
+    if odd := [one.word for one in hidden if one.kind not in (None, "c")]:
         parser.error(f"--hidden {odd[0]}: layers here are all to all or convolutions, as 200 and 32c9s2")
     torch.set_num_threads(1)
     how = given.epochs, given.jitter
@@ -129,11 +132,11 @@ def main() -> None:
     for kind in given.inputs:
         held = shown(given.folder, kind == "contrast", given.validation, given.samples)
         for rate in given.rates:
-            tried[kind, rate] = accuracy(held, kind, given.hidden, rate, *how, TUNING_SEED)
+            tried[kind, rate] = accuracy(held, kind, hidden, rate, *how, TUNING_SEED)
             print(f"{kind}, rate {rate}: {tried[kind, rate]:.2f} % of the validation samples", file=sys.stderr, flush=True)
     kind, rate = max(tried, key=lambda one: tried[one])
     tested = shown(given.folder, kind == "contrast", 0, given.samples)
-    found = [accuracy(tested, kind, given.hidden, rate, *how, seed) for seed in range(1, given.seeds + 1)]
+    found = [accuracy(tested, kind, hidden, rate, *how, seed) for seed in range(1, given.seeds + 1)]
     print(f"{kind}, rate {rate}: test {', '.join(f'{one:.2f}' for one in found)}, mean {statistics.mean(found):.2f}")
 
 
