@@ -1,10 +1,10 @@
 """Backpropagation through time in plain PyTorch on the network that `lava-opzo train` learns: what our accuracy is held against.
 
 Run: `python -m benchmarks.backprop DIR [--samples N] [--validation N] [--hidden 200,200] [--epochs 12] [--rates 3e-4 1e-3 3e-3]
-[--inputs pixels centred contrast] [--jitter PIXELS] [--seeds 3]` for a folder of idx files; layers are all to all or convolutions
-(32c9s2). Integrate and fire, hard reset, a box as surrogate, K = 8, Adam with a cosine schedule, batches of 128, cross entropy of
-the summed output. Input and rate are those that are best on the last N training samples with seed 11; then it learns all training
-samples with seeds 1, 2, ... and is tested.
+[--inputs pixels centred contrast] [--jitter PIXELS] [--seeds 3] [--device cuda]` for a folder of idx files; layers are all to all
+or convolutions (32c9s2). Integrate and fire, hard reset, a box as surrogate, K = 8, Adam with a cosine schedule, batches of 128,
+cross entropy of the summed output. Input and rate are those that are best on the last N training samples with seed 11; then it
+learns all training samples with seeds 1, 2, ... and is tested.
 """
 import argparse
 import statistics
@@ -88,26 +88,28 @@ class Scale:
         return torch.from_numpy((frames[:, 0].astype(np.float32) - self.mean) / self.deviation)
 
 
-def accuracy(dataset: Dataset, kind: str, hidden: tuple[Layer, ...], rate: float, epochs: int, jitter: int, seed: int) -> float:
+def accuracy(dataset: Dataset, kind: str, hidden: tuple[Layer, ...], rate: float, epochs: int, jitter: int, device: str,
+             seed: int) -> float:
     """Test accuracy in percent after the last epoch."""
     torch.manual_seed(seed)
     training, scale, frames = Training(epochs, order_seed=seed, jitter=jitter), Scale(dataset, kind), dataset.train_frames
-    images = scale(frames)
-    labels = torch.from_numpy(dataset.train_labels)
+    images = scale(frames).to(device)
+    labels = torch.from_numpy(dataset.train_labels).to(device)
     wiring = wired(hidden, dataset.shape, frames.shape[2], dataset.n_classes)
-    layers = torch.nn.ModuleList(map(layer, wiring))
+    layers = torch.nn.ModuleList(map(layer, wiring)).to(device)
     optimiser = torch.optim.Adam(layers.parameters(), rate)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, epochs * -(-len(frames) // BATCH))
     for epoch in range(epochs):
         if jitter:
-            images = scale(moved(frames, dataset.shape or (), epoch_moves(training, epoch, len(frames))))
-        for part in torch.randperm(len(images)).split(BATCH):
+            images = scale(moved(frames, dataset.shape or (), epoch_moves(training, epoch, len(frames)))).to(device)
+        for part in torch.randperm(len(images)).to(device).split(BATCH):
             optimiser.zero_grad()
             torch.nn.functional.cross_entropy(answered(layers, images[part]), labels[part]).backward()
             optimiser.step()
             schedule.step()
     with torch.no_grad():
-        found = torch.cat([answered(layers, part).argmax(1) for part in scale(dataset.test_frames).split(1000)]).numpy()
+        tested = scale(dataset.test_frames).to(device).split(1000)
+        found = torch.cat([answered(layers, part).argmax(1) for part in tested]).cpu().numpy()
     return 100 * float((found == dataset.test_labels).mean())
 
 
@@ -122,12 +124,13 @@ def main() -> None:
     parser.add_argument("--inputs", nargs="+", choices=INPUTS, default=list(INPUTS))
     parser.add_argument("--jitter", type=int, default=0, help="move training images by up to so many pixels")
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
     given = parser.parse_args()
     hidden = parse_layers(given.hidden)
     if odd := [one.word for one in hidden if one.kind not in (None, "c")]:
         parser.error(f"--hidden {odd[0]}: layers here are all to all or convolutions, as 200 and 32c9s2")
     torch.set_num_threads(1)
-    how = given.epochs, given.jitter
+    how = given.epochs, given.jitter, given.device
     tried = {}
     for kind in given.inputs:
         held = shown(given.folder, kind == "contrast", given.validation, given.samples)

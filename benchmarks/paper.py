@@ -1,8 +1,9 @@
 """The paper's algorithm beside its baselines, and its questions: test accuracy over seeds, every kind with as many tries.
 
 Run: `python -m benchmarks.paper order PRESET [--data DIR] [--set key=value]... [--rates 0.03 0.1 0.3] [--seeds 3]
-[--kinds ...] [--validation N]`: for each kind the rate that is best on the last N training samples with seed 11, then the test
-accuracy with seeds 1, 2, ... `python -m benchmarks.paper questions [--figure FILE] [--seeds 3]`: one setting at a time.
+[--kinds ...] [--validation N] [--device cuda]`: for each kind the rate that is best on the last N training samples with seed 11,
+then the test accuracy with seeds 1, 2, ... `python -m benchmarks.paper questions [--figure FILE] [--seeds 3]`: one setting at a
+time.
 """
 import argparse
 import statistics
@@ -55,15 +56,15 @@ QUESTIONS = {
 
 def tested(setup: Setup, samples: Samples) -> float:
     """Test accuracy in percent after the last epoch."""
-    learner = Learner(Network(setup, samples.shape, samples.n_classes))
+    learner = Learner(Network(setup, samples.shape, samples.n_classes, samples.train.labels.device.type))
     *_, last = train(learner, samples, 0)
     return 100 * (last.test or 0.0)
 
 
-def best_rate(base: Setup, settings: list[str], rates: list[float], validation: int) -> float:
+def best_rate(base: Setup, settings: list[str], rates: list[float], validation: int, device: str) -> float:
     """The rate that is best on held back training samples."""
     tried = changed(base, {"data.options.validation": validation, "seed": TUNING_SEED}, settings)
-    samples = loaded(tried)
+    samples = loaded(tried).to(torch.device(device))
     found = {rate: tested(changed(tried, {"rate": rate}), samples) for rate in rates}
     print(f"  rates: {', '.join(f'{rate}: {right:.2f} %' for rate, right in found.items())}", file=sys.stderr, flush=True)
     return max(rates, key=lambda rate: found[rate])
@@ -74,20 +75,20 @@ def over_seeds(base: Setup, settings: list[str], seeds: int, samples: Samples) -
     return [tested(changed(base, {"seed": seed}, settings), samples) for seed in range(1, seeds + 1)]
 
 
-def order(base: Setup, kinds: list[str], rates: list[float], seeds: int, validation: int) -> None:
+def order(base: Setup, kinds: list[str], rates: list[float], seeds: int, validation: int, device: str) -> None:
     """The kinds of credit side by side."""
-    samples = loaded(base)
+    samples = loaded(base).to(torch.device(device))
     print("| credit | rate | test % | mean | spread |\n|---|---|---|---|---|", flush=True)
     for kind in kinds:
         tried = [OF_ZO * rate for rate in rates] if kind == "zo" else rates
-        rate = best_rate(base, KINDS[kind], tried, validation) if len(tried) > 1 else tried[0]
+        rate = best_rate(base, KINDS[kind], tried, validation, device) if len(tried) > 1 else tried[0]
         found = over_seeds(base, [*KINDS[kind], f"rate={rate}"], seeds, samples)
         print(row(f"{kind} | {rate}", found), flush=True)
 
 
-def questions(base: Setup, seeds: int, figure: str | None) -> None:
+def questions(base: Setup, seeds: int, figure: str | None, device: str) -> None:
     """One setting at a time."""
-    samples, results = loaded(base), {}
+    samples, results = loaded(base).to(torch.device(device)), {}
     print("| setting | test % | mean | spread |\n|---|---|---|---|", flush=True)
     for question, choices in QUESTIONS.items():
         results[question] = [over_seeds(base, settings, seeds, samples) for settings in choices]
@@ -128,13 +129,14 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--validation", type=int, default=300)
     parser.add_argument("--figure")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
     chosen = parser.parse_args()
     torch.set_num_threads(1)
     base = changed(preset(chosen.preset), {"data.path": chosen.data} if chosen.data else {}, chosen.settings)
     if chosen.what == "order":
-        order(base, chosen.kinds, chosen.rates, chosen.seeds, chosen.validation)
+        order(base, chosen.kinds, chosen.rates, chosen.seeds, chosen.validation, chosen.device)
     else:
-        questions(base, chosen.seeds, chosen.figure)
+        questions(base, chosen.seeds, chosen.figure, chosen.device)
 
 
 if __name__ == "__main__":

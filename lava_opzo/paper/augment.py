@@ -16,16 +16,23 @@ def augmented(frames: Tensor, generator: torch.Generator) -> Tensor:
     Shapes:
         frames: (batch, frames, channels, rows, columns), also that of the result.
     """
-    rows, columns = frames.shape[-2:]
+    up, left, mirror, row, column = torch.rand((len(frames), 5), generator=generator).double().to(frames.device).T[..., None]
     padded = functional.pad(frames, [MARGIN] * 4)
-    changed = torch.empty_like(frames)
-    draws = torch.rand((len(frames), 5), generator=generator).tolist()
-    for sample, (up, left, mirror, row, column) in enumerate(draws):
-        top, side = int(up * (2 * MARGIN + 1)), int(left * (2 * MARGIN + 1))
-        image = padded[sample, ..., top:top + rows, side:side + columns]
-        image = image.flip(-1) if mirror < 0.5 else image.clone()
-        half_rows, half_columns = int(rows * COVERED / 2), int(columns * COVERED / 2)
-        r, c = int(row * rows), int(column * columns)
-        image[..., max(0, r - half_rows):r + half_rows, max(0, c - half_columns):c + half_columns] = 0
-        changed[sample] = image
-    return changed
+    (rows, covered_rows), (columns, covered_columns) = (
+        _along(size, shift, at) for size, shift, at in zip(frames.shape[-2:], (up, left), (row, column), strict=True))
+    columns = torch.where(mirror < 0.5, columns.flip(1), columns)
+    sample = torch.arange(len(frames), device=frames.device)[:, None, None]
+    changed = padded.movedim((3, 4), (1, 2))[sample, rows[:, :, None], columns[:, None]].movedim((1, 2), (3, 4))
+    covered = covered_rows[:, :, None] & covered_columns[:, None]
+    return changed.masked_fill(covered[:, None, None], 0)
+
+
+def _along(size: int, shift: Tensor, at: Tensor) -> tuple[Tensor, Tensor]:
+    """In one direction of an image: which of the padded pixels are seen, and which of these are covered.
+
+    Shapes:
+        shift, at: draws from 0 to 1, (batch, 1). Returns (batch, size) each.
+    """
+    places, half = torch.arange(size, device=shift.device), int(size * COVERED / 2)
+    middle = (at * size).long()
+    return (shift * (2 * MARGIN + 1)).long() + places, (places >= middle - half) & (places < middle + half)

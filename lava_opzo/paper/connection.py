@@ -24,16 +24,17 @@ class Connection:
     """Weights from what arrives at a layer to the currents of its neurons.
 
     layer: its geometry. scale: what arrives is multiplied by it. start: standard deviation of the first weights times the root
-    of the fan-in. parameters: `weights`, with `gain` where they are standardised and `bias` where there is one. gradient: the sum
-    of what `teach` left, by parameter, except that of `weights` is that of the weights in use (`collected`).
+    of the fan-in. products: what weights are multiplied in, results are of dtype. parameters: `weights`, with `gain` where they
+    are standardised and `bias` where there is one. gradient: the sum of what `teach` left, by parameter, except that of `weights`
+    is that of the weights in use (`collected`).
 
     Shapes:
         weights: (n_post, n_pre) or (channels, channels below, kernel, kernel).
     """
 
     def __init__(self, layer: Layer, scale: float, start: float, standardise: bool, bias: bool, generator: torch.Generator,
-                 dtype: torch.dtype):
-        self.layer, self.scale = layer, scale
+                 dtype: torch.dtype, products: torch.dtype):
+        self.layer, self.scale, self.dtype, self.products = layer, scale, dtype, products
         n, n_pre = layer.shape[0], layer.arriving[0] if layer.kernel else math.prod(layer.arriving)
         weights = torch.randn((n, n_pre, *[layer.kernel] * 2 * bool(layer.kernel)), generator=generator, dtype=dtype)
         self.parameters = {"weights": weights * start / math.sqrt(layer.fan_in)}
@@ -45,9 +46,9 @@ class Connection:
 
     @property
     def used(self) -> Tensor:
-        """The weights in use."""
+        """The weights in use, as they are multiplied."""
         weights, gain = self.parameters["weights"], self.parameters.get("gain")
-        return weights if gain is None else standardised(weights, gain)
+        return (weights if gain is None else standardised(weights, gain)).to(self.products)
 
     def pooled(self, sent: Tensor) -> Tensor:
         """What arrives of what is sent from below: averaged over pixels where the layer pools."""
@@ -69,27 +70,29 @@ class Connection:
 
     def currents(self, arriving: Tensor) -> Tensor:
         """x = W (scale * what arrives) + bias."""
-        arriving, bias = self.scale * arriving, self.parameters.get("bias")
+        arriving, bias = (self.scale * arriving).to(self.products), self.parameters.get("bias")
+        bias = None if bias is None else bias.to(self.products)
         if not self.layer.kernel:
-            return functional.linear(arriving.flatten(1), self.used, bias)
-        return functional.conv2d(arriving, self.used, bias, self.layer.stride, self.layer.kernel // 2)
+            return functional.linear(arriving.flatten(1), self.used, bias).to(self.dtype)
+        return functional.conv2d(arriving, self.used, bias, self.layer.stride, self.layer.kernel // 2).to(self.dtype)
 
     def returned(self, delta: Tensor) -> Tensor:
         """scale * W^T delta: the derivative with respect to what arrives, from that with respect to the currents."""
-        shape = (len(delta), *self.layer.arriving)
+        shape, delta = (len(delta), *self.layer.arriving), delta.to(self.products)
         if not self.layer.kernel:
-            return self.scale * (delta @ self.used).view(shape)
-        return self.scale * conv2d_input(shape, self.used, delta, self.layer.stride, self.layer.kernel // 2)
+            return self.scale * (delta @ self.used).view(shape).to(self.dtype)
+        return self.scale * conv2d_input(shape, self.used, delta, self.layer.stride, self.layer.kernel // 2).to(self.dtype)
 
     def teach(self, pre: Tensor, delta: Tensor) -> None:
         """Add the mean over the batch of delta pre^T to the gradient; pre: the trace of what arrived."""
         delta = delta / len(delta)
+        rough, pre = delta.to(self.products), pre.to(self.products)
         if self.layer.kernel:
-            change = conv2d_weight(pre, self.parameters["weights"].shape, delta, self.layer.stride, self.layer.kernel // 2)
+            change = conv2d_weight(pre, self.parameters["weights"].shape, rough, self.layer.stride, self.layer.kernel // 2)
             for_bias = delta.sum((0, 2, 3))
         else:
-            change, for_bias = delta.T @ pre.flatten(1), delta.sum(0)
-        self._add("weights", self.scale * change)
+            change, for_bias = rough.T @ pre.flatten(1), delta.sum(0)
+        self._add("weights", self.scale * change.to(self.dtype))
         if "bias" in self.parameters:
             self._add("bias", for_bias)
 

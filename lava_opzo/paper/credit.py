@@ -63,7 +63,7 @@ def from_readout(network: Network, learned: Matrices, gates: list[Tensor], z: li
 def through_matrices(network: Network, learned: list[Tensor], error: Tensor) -> list[Tensor]:
     """g = M e of the layers that these matrices teach."""
     return [feedback.credit(one, error, torch.Size((len(error), *shape)))
-            for one, shape in zip(learned, network.shapes, strict=False)]
+            for one, shape in zip(learned, network.shapes[:len(learned)], strict=True)]
 
 
 def from_local(network: Network, errors: list[Tensor]) -> list[Tensor]:
@@ -79,7 +79,7 @@ def estimate_size(network: Network) -> float:
 def learn_matrices(network: Network, learned: Matrices, z: list[Tensor], outputs: dict[str, Tensor]) -> None:
     """M of every way learns from the noise of its layer and from what its readout said, (batch, n_out) by way."""
     for way, ones in learned.items():
-        for one, noise in zip(ones, z, strict=False):
+        for one, noise in zip(ones, z[:len(ones)], strict=True):
             feedback.learn(one, noise, outputs[way], network.setup.feedback.momentum, estimate_size(network))
 
 
@@ -90,5 +90,5 @@ def mirrored(network: Network, learned: Matrices, traces: list[Tensor], errors: 
         traces: r, what a layer sent and still remembers, (batch, *layer) each. errors: (batch, n_out) by way.
     """
     scale = network.setup.scale
-    return {way: [scale**2 * feedback.estimate(trace, errors[way]) for _, trace in zip(ones, traces, strict=False)]
+    return {way: [scale**2 * feedback.estimate(trace, errors[way]) for trace in traces[:len(ones)]]
             for way, ones in learned.items()}

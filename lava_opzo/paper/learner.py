@@ -5,6 +5,7 @@ import torch
 from torch import Tensor
 
 from lava_opzo.paper import credit, neuron
+from lava_opzo.paper.compiling import compiled
 from lava_opzo.paper.credit import RELAY, TOP
 from lava_opzo.paper.loss import loss_and_error
 from lava_opzo.paper.network import Network, Step
@@ -22,6 +23,7 @@ class Learner:
         self.optimiser: torch.optim.Optimizer = (
             torch.optim.Adam(learned, setup.rate, weight_decay=setup.decay) if setup.optimiser == "adam"
             else torch.optim.SGD(learned, setup.rate, setup.inertia, weight_decay=setup.decay))
+        self._step = compiled(self._stepped) if setup.compiled else self._stepped
 
     @property
     def parameters(self) -> dict[str, Tensor]:
@@ -47,16 +49,21 @@ class Learner:
         total = torch.zeros((batch, network.n_out), dtype=network.dtype, device=network.device)
         for t in range(setup.steps):
             shown = frames[:, t if frames.shape[1] > 1 else 0]
-            z = noise(t)
-            noisy = network.step(membranes, shown, z)
-            step = network.step(membranes, shown, None) if self._two_points else noisy
-            membranes, total = step.membranes, total + step.output
-            traces = [neuron.trace(kept, sent, setup.leak) for kept, sent in zip(traces, step.sent, strict=True)]
-            self._teach(step, noisy, z, traces, labels)
+            membranes, traces, output = self._step(membranes, traces, shown, noise(t), labels)
+            total = total + output
             if setup.updates == "step" or t == setup.steps - 1:
                 self._update()
         self.seen += batch
         return total.argmax(1)
+
+    def _stepped(self, membranes: list[Tensor], traces: list[Tensor], shown: Tensor, z: list[Tensor] | None,
+                 labels: Tensor) -> tuple[list[Tensor], list[Tensor], Tensor]:
+        """One step of a batch: the next membranes and traces, and what the readout said."""
+        noisy = self.network.step(membranes, shown, z)
+        step = self.network.step(membranes, shown, None) if self._two_points else noisy
+        traces = [neuron.trace(kept, sent, self.network.setup.leak) for kept, sent in zip(traces, step.sent, strict=True)]
+        self._teach(step, noisy, z, traces, labels)
+        return step.membranes, traces, step.output
 
     @property
     def _two_points(self) -> bool:
@@ -72,19 +79,22 @@ class Learner:
         loss, error = loss_and_error(step.output, labels, setup.squares, setup.steps)
         said = network.local_outputs(step)
         local = [loss_and_error(o, labels, setup.squares, setup.steps)[1] for o in said]
-        errors = {TOP: error} | ({RELAY: local[setup.relay - 1]} if setup.relay else {})
+        errors = {TOP: error}
+        if setup.relay:
+            errors[RELAY] = local[setup.relay - 1]
         if setup.feedback.first:
             self._learn_matrices(step, noisy, z)
         factors = credit.from_readout(network, self.matrices, gates, z, loss, error)
         if RELAY in errors:
             relayed = credit.through_matrices(network, self.matrices[RELAY], errors[RELAY])
-            factors = [g + more for g, more in zip(factors, relayed, strict=False)] + factors[len(relayed):]
+            below = len(relayed)
+            factors = [g + more for g, more in zip(factors[:below], relayed, strict=True)] + factors[below:]
         if local:
             factors = [g + more for g, more in zip(factors, credit.from_local(network, local), strict=True)]
         for number, (connection, g, gate) in enumerate(zip(network.connections, factors, gates, strict=True)):
             connection.teach(connection.pooled(traces[number - 1]) if number else step.arriving[0], g * gate)
         network.readout.teach(network.readout.pooled(traces[-1]), error)
-        for readout, kept, own in zip(network.local, traces, local, strict=False):
+        for readout, kept, own in zip(network.local, traces[:len(local)], local, strict=True):
             readout.teach(readout.pooled(kept), own)
         if setup.credit == "dkp":
             self._add(credit.mirrored(network, self.matrices, traces, errors))

@@ -9,7 +9,7 @@ from lava_opzo.files.system import out_of_memory
 from lava_opzo.paper.layers import Shape, parsed
 from lava_opzo.paper.setup import WITH_FEEDBACK, Setup
 
-BYTES = {"single": 4, "double": 8}
+BYTES = {"single": 4, "double": 8, "mixed": 4}
 
 LACKS = ("allocate memory", "out of memory", "enough memory", "bad_alloc", "calculation overflowed", "multiplication overflow")
 """Words by which a lack of memory is told from other faults of torch, which has no class of its own for it on a processor."""

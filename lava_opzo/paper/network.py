@@ -10,7 +10,9 @@ from lava_opzo.paper.connection import Connection
 from lava_opzo.paper.layers import Layer, Shape, parsed
 from lava_opzo.paper.setup import Setup
 
-PRECISION = {"single": torch.float32, "double": torch.float64}
+PRECISION = {"single": torch.float32, "double": torch.float64, "mixed": torch.float32}
+PRODUCTS = {**PRECISION, "mixed": torch.bfloat16}
+"""What currents, membranes, noise and weights are kept in, and what weights are multiplied in."""
 READOUT_START = 0.3
 """Standard deviation of a readout's first weights, times the root of its fan-in."""
 
@@ -92,7 +94,8 @@ class Network:
 
     def local_outputs(self, step: Step) -> list[Tensor]:
         """What every local readout says of a pass, (batch, n_out) each."""
-        return [readout.currents(readout.pooled(sent)) for readout, sent in zip(self.local, step.sent, strict=False)]
+        heard = zip(self.local, step.sent[:len(self.local)], strict=True)
+        return [readout.currents(readout.pooled(sent)) for readout, sent in heard]
 
     def outputs(self, frames: Tensor) -> Tensor:
         """The sum of the outputs of all steps, without noise, (batch, n_out).
@@ -108,6 +111,6 @@ class Network:
 
     def _connection(self, layer: Layer, scale: float, generator: torch.Generator, reads: bool) -> Connection:
         made = Connection(layer, scale, READOUT_START if reads else 1.0, self.setup.standardise and not reads, self.setup.bias,
-                          generator, self.dtype)
+                          generator, self.dtype, PRODUCTS[self.setup.precision])
         made.parameters = {name: one.to(self.device) for name, one in made.parameters.items()}
         return made

@@ -12,7 +12,7 @@ from lava_opzo.errors import UserError, shown
 from lava_opzo.files import lock
 from lava_opzo.files.new import refuse_existing
 from lava_opzo.files.whole import make_folder
-from lava_opzo.paper import checkpoint, memory, samples, training
+from lava_opzo.paper import checkpoint, compiling, memory, samples, training
 from lava_opzo.paper.learner import Learner
 from lava_opzo.paper.network import Network
 from lava_opzo.paper.presets import preset
@@ -56,12 +56,12 @@ class Run:
         """Learn the epochs that are left, each kept on disk before it is told; the folder is held meanwhile.
 
         Raises UserError that names the process that holds it, where another one has gone on with the run since it was read, and
-        for a lack of memory.
+        for a lack of memory and of a compiler that compiled=true needs.
         """
         setup, owner, path = self.learner.network.setup, f"paper run {self.folder}", self.folder / checkpoint.NAME
         if len(self.done) >= setup.epochs:
             return
-        with lock.held(owner, self.folder), memory.told(setup):
+        with lock.held(owner, self.folder), memory.told(setup), compiling.told():
             if (there := len(checkpoint.load(path)[1])) != len(self.done):
                 raise UserError(f"{owner}: its checkpoint has {there} epochs, {len(self.done)} when it was read; resume it again")
             for epoch in training.train(self.learner, self.samples, len(self.done), _Signs().show):
@@ -137,4 +137,4 @@ def _built(setup: Setup, folder: Path, device: str) -> Run:
     with memory.told(setup):
         network = Network(setup, found.shape, found.n_classes, device)
         training.check(found, network)
-        return Run(folder, Learner(network), found, [])
+        return Run(folder, Learner(network), found.to(network.device), [])

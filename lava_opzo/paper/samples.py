@@ -1,5 +1,5 @@
 """Samples as tensors: payloads 0..15 of any data set as real numbers, images with their channels first."""
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -20,6 +20,10 @@ class Part:
     frames: Tensor
     labels: Tensor
 
+    def to(self, device: torch.device) -> "Part":
+        """The same on a device."""
+        return Part(self.frames.to(device), self.labels.to(device))
+
 
 @dataclass(frozen=True)
 class Samples:
@@ -31,9 +35,13 @@ class Samples:
     n_classes: int
     said: str
 
+    def to(self, device: torch.device) -> "Samples":
+        """The same on a device, as a learner wants them that computes there."""
+        return replace(self, train=self.train.to(device), test=self.test.to(device))
+
 
 def loaded(setup: Setup) -> Samples:
-    """The data set of a setup. Raises UserError where it is missing, damaged, or does not fit the setup."""
+    """The data set of a setup, on the processor. Raises UserError where it is missing, damaged, or does not fit the setup."""
     data, options = setup.data, {"bias": 0, **setup.data.options}
     if options["bias"]:
         raise UserError(f"paper: data.options.bias {options['bias']} adds lines that are no pixels; leave it at 0 and set "
@@ -52,9 +60,9 @@ def loaded(setup: Setup) -> Samples:
                    found.provenance)
 
 
-def values(frames: Tensor, setup: Setup, device: torch.device) -> Tensor:
-    """Payloads as real numbers on a device, 1 for the unit of the setup."""
-    return frames.to(device).to(PRECISION[setup.precision]) / setup.unit
+def values(frames: Tensor, setup: Setup) -> Tensor:
+    """Payloads as real numbers, 1 for the unit of the setup."""
+    return frames.to(PRECISION[setup.precision]) / setup.unit
 
 
 def _part(frames: np.ndarray, labels: np.ndarray, image: tuple[int, ...]) -> Part:

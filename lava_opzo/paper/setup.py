@@ -78,7 +78,8 @@ class Setup:
     local: every hidden layer has a readout that teaches it through its own weights. relay: the number of a hidden layer whose
     local readout also teaches the layers below it, through matrices M of its own; 0: none.
     squares: the share of squared error in the loss, the rest is cross entropy. updates: once a step, or once a window of all
-    steps. inertia: momentum of sgd. decay: of weights.
+    steps. inertia: momentum of sgd. decay: of weights. precision: mixed multiplies by weights in bfloat16, the rest is in single
+    precision. compiled: torch.compile makes few kernels of what a step does, which takes a minute at the start.
     """
 
     __pydantic_config__ = toml.STRICT
@@ -109,7 +110,8 @@ class Setup:
     inertia: float = 0.9
     decay: float = 0.0
     updates: Literal["step", "window"] = "window"
-    precision: Literal["single", "double"] = "single"
+    precision: Literal["single", "double", "mixed"] = "single"
+    compiled: bool = False
     seed: int = 1
 
     def __post_init__(self) -> None:

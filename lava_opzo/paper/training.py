@@ -54,9 +54,9 @@ def train(learner: Learner, samples: Samples, done: int, show: Show = lambda *_:
     check(samples, network)
     n = len(samples.train.labels)
     for epoch in range(done, setup.epochs):
-        started, right = time.monotonic(), 0
+        started, right = time.monotonic(), torch.zeros((), dtype=torch.int64, device=network.device)
         rng = np.random.default_rng([setup.seed, epoch])
-        order = torch.from_numpy(rng.permutation(n))
+        order = torch.from_numpy(rng.permutation(n)).to(network.device)
         noise = torch.Generator(network.device).manual_seed(int(rng.integers(1 << 62)))
         changes = torch.Generator().manual_seed(int(rng.integers(1 << 62)))
         for group in learner.optimiser.param_groups:
@@ -64,12 +64,13 @@ def train(learner: Learner, samples: Samples, done: int, show: Show = lambda *_:
         for first in range(0, n, setup.batch):
             chosen = order[first:first + setup.batch]
             frames = samples.train.frames[chosen]
-            frames = values(augmented(frames, changes) if setup.augment else frames, setup, network.device)
-            labels = samples.train.labels[chosen].to(network.device)
-            right += int((learner.learn(frames, labels, Source(network, len(frames), noise)) == labels).sum())
+            frames = values(augmented(frames, changes) if setup.augment else frames, setup)
+            labels = samples.train.labels[chosen]
+            right += (learner.learn(frames, labels, Source(network, len(frames), noise)) == labels).sum()
             show(epoch + 1, first + len(chosen), n)
         tested = samples.test if len(samples.test.labels) else samples.train
-        yield Epoch(epoch + 1, right / n, accuracy(network, samples.test), time.monotonic() - started, rates(network, tested))
+        right_then = accuracy(network, samples.test)
+        yield Epoch(epoch + 1, int(right) / n, right_then, time.monotonic() - started, rates(network, tested))
 
 
 @torch.no_grad()
@@ -79,15 +80,15 @@ def accuracy(network: Network, part: Part) -> float | None:
         return None
     right = 0
     for first in range(0, len(part.labels), TEST_BATCH):
-        frames = values(part.frames[first:first + TEST_BATCH], network.setup, network.device)
-        right += int((network.outputs(frames).argmax(1).cpu() == part.labels[first:first + TEST_BATCH]).sum())
+        frames = values(part.frames[first:first + TEST_BATCH], network.setup)
+        right += int((network.outputs(frames).argmax(1) == part.labels[first:first + TEST_BATCH]).sum())
     return right / len(part.labels)
 
 
 @torch.no_grad()
 def rates(network: Network, part: Part) -> tuple[float, ...]:
     """Spikes a step and neuron of every hidden layer, over one batch, without noise."""
-    frames = values(part.frames[:TEST_BATCH], network.setup, network.device)
+    frames = values(part.frames[:TEST_BATCH], network.setup)
     membranes, sums = network.still(len(frames)), [0.0] * len(network.shapes)
     for t in range(network.setup.steps):
         step = network.step(membranes, frames[:, t if frames.shape[1] > 1 else 0], None)
