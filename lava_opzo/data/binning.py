@@ -15,7 +15,7 @@ from lava_opzo.silicon.profile import PAYLOAD_MAX
 Recording = tuple[Any, int]
 """What is read, a file or the number of an array, and its label."""
 
-MAX_SLICES, MAX_SHIFT, MAX_STEPS = 64, 15, 1 << 16
+MAX_SLICES, MAX_SHIFT, MAX_STEPS, MAX_ECHOES = 64, 15, 1 << 16, 15
 
 MAX_SIDE, MAX_TIME = 1 << 14, 1 << 53
 """Most pixels along a side of a sensor, and the latest time of an event."""
@@ -27,9 +27,10 @@ class Encoding:
 
     size: pixels of the sensor, (height, width), or one number where both are the same. downsample: pixels of a bin along each
     side. polarity: 1 keeps both apart, 0 adds them up. slices: 0 cuts the recording into K frames, one a step; S > 0 cuts it into
-    S parts that lie side by side, each on lines of its own, in one frame for every step.
-    shift: payload = min(events >> shift, 15). image: 1 puts what happens at one pixel, its polarities and slices, side by side,
-    as a convolution needs it.
+    S parts that lie side by side, each on lines of its own, in one frame for every step. echoes: how often every step is shown
+    again, each time on lines of its own and some steps later (`delays`).
+    shift: payload = min(events >> shift, 15). image: 1 puts what happens at one pixel, its polarities and slices or echoes, side
+    by side, as a convolution needs it.
     Raises UserError, with the name of the data set, for a value out of range.
     """
 
@@ -41,6 +42,7 @@ class Encoding:
     slices: int = 0
     shift: int = 0
     image: int = 0
+    echoes: int = 0
 
     def __post_init__(self) -> None:
         for side, pixels in zip(("height", "width"), self.sides, strict=True):
@@ -50,11 +52,15 @@ class Encoding:
         limits = {"steps": (1, MAX_STEPS, "the steps K of a window"),
                   "downsample": (1, max(self.sides), "a whole factor"), "polarity": (0, 1, "1 to keep both or 0 to add them up"),
                   "image": (0, 1, "1 for an image of pixels with their channels last"),
-                  "slices": (0, MAX_SLICES, "0 for a frame a step"), "shift": (0, MAX_SHIFT, "the bits that a count loses")}
+                  "slices": (0, MAX_SLICES, "0 for a frame a step"), "shift": (0, MAX_SHIFT, "the bits that a count loses"),
+                  "echoes": (0, MAX_ECHOES, "0 for none")}
         for option, (low, high, hint) in limits.items():
             if not _is_whole(getattr(self, option)) or not low <= getattr(self, option) <= high:
                 raise UserError(f"data set '{self.name}': {option} {shown(getattr(self, option))} is outside {low}..{high}; give "
                                 f"{hint}")
+        if self.echoes and (self.slices or self.echoes >= self.steps):
+            raise UserError(f"data set '{self.name}': echoes {self.echoes} repeat steps, fewer than the {self.steps} of a window "
+                            f"and none of {self.slices} slices; give fewer, and slices 0")
 
     @property
     def sides(self) -> tuple[int, int]:
@@ -71,12 +77,17 @@ class Encoding:
     def shape(self) -> tuple[int, int]:
         """(F, n_in) of a recording."""
         lines = (1 + self.polarity) * math.prod(self.bins)
-        return (1, self.slices * lines) if self.slices else (self.steps, lines)
+        return (1, self.slices * lines) if self.slices else (self.steps, (1 + self.echoes) * lines)
+
+    @property
+    def delays(self) -> tuple[int, ...]:
+        """How many steps late every echo is."""
+        return delays(self.steps, self.echoes)
 
     @property
     def pixels(self) -> tuple[int, int, int] | None:
         """Rows, columns and channels; None where channels do not come last."""
-        channels = (1 + self.polarity) * max(1, self.slices)
+        channels = (1 + self.polarity) * max(1, self.slices, 1 + self.echoes)
         return (*self.bins, channels) if self.image or channels == 1 else None
 
     def counts(self, events: np.ndarray, owner: str = "events") -> np.ndarray:
@@ -87,6 +98,7 @@ class Encoding:
         line = ([p, if kept] * rows + y // downsample) * columns + x // downsample, rows = ceil(height / downsample), columns
         alike; as an image
         line = ((y // downsample) * columns + x // downsample) * channels + slice * (1 + polarity) + [p, if kept].
+        The lines of echo e stand behind those of its step, as those of slice e do behind those of slice 0.
 
         Raises UserError that begins with `owner` and names the first event outside of the sensor, of another polarity than 0
         and 1, or of a time that is no whole number.
@@ -97,8 +109,10 @@ class Encoding:
         part = ((t - t.min()) * parts) // (t.max() - t.min() + 1)
         line = (p * self.polarity * rows_of_bins + y // self.downsample) * columns + x // self.downsample
         rows, lines = self.shape
-        found = np.bincount(part * (rows * lines // parts) + line, minlength=rows * lines)
-        found = found.reshape(rows, -1, rows_of_bins * columns)
+        heard = rows * lines // (1 + self.echoes)
+        found = np.bincount(part * (heard // parts) + line, minlength=heard).reshape(rows, -1, rows_of_bins * columns)
+        if self.echoes:
+            found = np.concatenate((found, *[_later(found, delay) for delay in self.delays]), axis=1)
         return (found.transpose(0, 2, 1) if self.image else found).reshape(rows, lines) >> self.shift
 
     def _refuse(self, events: np.ndarray, owner: str) -> None:
@@ -113,6 +127,17 @@ class Encoding:
         height, width = self.sides
         refuse_outside(owner, fields, {"x": width - 1, "y": height - 1, "t": MAX_TIME, "p": 1},
                        f"the sensor has height {height} and width {width}, times are whole microseconds, polarities 0 and 1")
+
+
+def delays(steps: int, echoes: int) -> tuple[int, ...]:
+    """How many steps late each of some echoes is, in equal parts of a window: (e * K + (echoes + 1) // 2) // (echoes + 1)."""
+    parts = echoes + 1
+    return tuple((echo * steps + parts // 2) // parts for echo in range(1, parts))
+
+
+def _later(frames: np.ndarray, delay: int) -> np.ndarray:
+    """Frames that many steps later, nothing before; 0 < delay < their number."""
+    return np.concatenate((np.zeros_like(frames[:delay]), frames[:-delay]))
 
 
 def _is_whole(value: object) -> bool:
@@ -145,6 +170,8 @@ def load_recordings(train: Sequence[Recording], test: Sequence[Recording] | None
 
     train_frames, test_frames = frames_of(train), frames_of(test)
     cut = f"{encoding.slices} slices" if encoding.slices else f"{encoding.steps} steps"
+    if encoding.echoes:
+        cut += f", again {' and '.join(map(str, encoding.delays))} steps later"
     return Dataset(encoding.name, n_classes, train_frames, _labels(train), test_frames, _labels(test),
                    f"{source}, {len(train)} training and {len(test)} test recordings in {cut}, downsample {encoding.downsample}, "
                    f"polarity {encoding.polarity}, payload min(events >> {encoding.shift}, {PAYLOAD_MAX}) "

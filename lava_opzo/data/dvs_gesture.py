@@ -24,7 +24,7 @@ DOWNLOAD = ("to download it: python -c \"import tonic; [tonic.datasets.DVSGestur
 
 
 def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, downsample: int = 1, polarity: int = 1, slices: int = 0,
-         shift: int = 0, image: int = 0, n_test: int | None = None) -> Dataset:
+         shift: int = 0, image: int = 0, echoes: int = 0, n_test: int | None = None) -> Dataset:
     """DVS-Gesture from the folder that tonic downloaded to, binned as `binning.Encoding` says.
 
     32,768 lines at downsample 1 with both polarities. Without ibmGestureTest n_test recordings are held back. A file is an array
@@ -33,7 +33,7 @@ def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, downsamp
     """
     if path is None:
         raise UserError(f"data set 'dvs_gesture' needs a path: the folder with {LAYOUT}; {DOWNLOAD}")
-    encoding = Encoding("dvs_gesture", SIZE, steps, downsample, polarity, slices, shift, image)
+    encoding = Encoding("dvs_gesture", SIZE, steps, downsample, polarity, slices, shift, image, echoes)
     given = user_path("dvs_gesture", path)
     root = next((folder for folder in (given, given / "DVSGesture") if is_folder(folder / "ibmGestureTrain")), None)
     if root is None:

@@ -14,20 +14,21 @@ AXES = tuple(axis for axis, _ in EVENT)
 
 
 def from_events(recordings: Iterable[Any], labels: ArrayLike, height: int, width: int, *, name: str = "events", steps: int = 8,
-                downsample: int = 1, polarity: int = 1, slices: int = 0, shift: int = 0, image: int = 0, columns: str = "xytp",
-                n_classes: int | None = None, n_test: int | None = None, seed: int = 0) -> Dataset:
+                downsample: int = 1, polarity: int = 1, slices: int = 0, shift: int = 0, image: int = 0, echoes: int = 0,
+                columns: str = "xytp", n_classes: int | None = None, n_test: int | None = None, seed: int = 0) -> Dataset:
     """A data set from recordings of an event camera, each with its class, without the bias line (`with_bias` appends it).
 
     recordings: structured arrays (events,) with the fields x, y, t (whole microseconds) and p (0 or 1), or arrays (events, 4)
     whose columns `columns` names, in any order of these four letters. height, width: pixels of the sensor. steps: K of the
-    network. downsample, polarity, slices, shift, image: as in `lava_opzo.data.binning.Encoding`. n_classes: None for the largest
-    label + 1. n_test: recordings held back from a seeded order, None for a fifth; the others are trained on in that order.
+    network. downsample, polarity, slices, shift, image, echoes: as in `lava_opzo.data.binning.Encoding`. n_classes: None for the
+    largest label + 1. n_test: recordings held back from a seeded order, None for a fifth; the others are trained on, in that
+    order.
 
     Raises UserError that names the recording, the event and its value, as for a pixel outside of the sensor.
     """
     if sorted(columns) != sorted(AXES):
         raise UserError(f"data set '{name}': columns {shown(repr(columns))} is no order of {', '.join(AXES)}; give one, as xytp")
-    encoding = Encoding(name, (height, width), steps, downsample, polarity, slices, shift, image)
+    encoding = Encoding(name, (height, width), steps, downsample, polarity, slices, shift, image, echoes)
     given = list(recordings)
     limit = n_classes or UNASKED_CLASSES
     classes = class_numbers(f"data set '{name}': labels", labels, len(given), limit).tolist()

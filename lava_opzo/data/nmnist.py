@@ -26,7 +26,7 @@ DOWNLOAD = ("to download it: python -c \"import tonic; [tonic.datasets.NMNIST('F
 
 
 def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, downsample: int = 1, polarity: int = 1, slices: int = 0,
-         shift: int = 0, image: int = 0, n_test: int | None = None) -> Dataset:
+         shift: int = 0, image: int = 0, echoes: int = 0, n_test: int | None = None) -> Dataset:
     """N-MNIST from its original folders, or from the folder that tonic downloaded to, binned as `binning.Encoding` says.
 
     2,312 lines at downsample 1 with both polarities. Without a Test folder n_test recordings are held back.
@@ -34,7 +34,7 @@ def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, downsamp
     """
     if path is None:
         raise UserError(f"data set 'nmnist' needs a path: the folder with {LAYOUT}; {DOWNLOAD}")
-    encoding = Encoding("nmnist", SIZE, steps, downsample, polarity, slices, shift, image)
+    encoding = Encoding("nmnist", SIZE, steps, downsample, polarity, slices, shift, image, echoes)
     given = user_path("nmnist", path)
     root = next((folder for folder in (given, given / "NMNIST") if is_folder(folder / "Train")), None)
     if root is None:

@@ -3,6 +3,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lava_opzo.data import Dataset, load
+from lava_opzo.data.binning import delays
 from lava_opzo.errors import UserError, shown
 from lava_opzo.experiment.centring import centred, is_centred
 from lava_opzo.experiment.experiment import Data, Experiment, Training, changed, with_validation
@@ -59,7 +60,8 @@ def _by_step(data: Data, hidden: str, jitter: int) -> tuple[Experiment, Dataset]
                         "or a --config with scales of your own")
     samples = _loaded(data, BY_STEP)
     epochs = epochs_of(len(samples.train_frames), jitter > 0)
-    network = step_network(samples.train_frames, samples.n_classes, layer.n, epochs=epochs)
+    heard = (0, *delays(BY_STEP, data.options.get("echoes", 0)))[-1]
+    network = step_network(samples.train_frames, samples.n_classes, layer.n, epochs=epochs, heard=heard)
     return Experiment(data, network, Training(epochs, jitter=jitter)), samples
 
 

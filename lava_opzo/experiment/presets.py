@@ -39,6 +39,7 @@ def nmnist() -> Experiment:
 PRESETS = {"digits": digits, "mnist": mnist, "nmnist": nmnist}
 """Data set -> its preset."""
 
-STREAMS = {"nmnist": Data("nmnist", options={"downsample": 2, "image": 1, "shift": 1}),
+STREAMS = {"nmnist": Data("nmnist", options={"downsample": 2, "image": 1, "shift": 1, "echoes": 2}),
            "dvs_gesture": Data("dvs_gesture", options={"downsample": 8, "image": 1})}
-"""Data set -> its samples step by step, for weights that learn in every step: nothing is gathered before it is shown."""
+"""Data set -> its samples step by step, for weights that learn in every step: nothing is gathered before it is shown. N-MNIST is
+heard again twice, so that the end of a recording stands beside the two movements of the camera before it."""

@@ -38,11 +38,12 @@ def epochs_of(n_samples: int, moved: bool) -> int:
     return max(EPOCHS, min(MOST, MOVED // n_samples)) if moved else EPOCHS
 
 
-def step_network(frames: np.ndarray, n_classes: int, hidden: int, seed: int = 1, epochs: int = EPOCHS) -> Network:
+def step_network(frames: np.ndarray, n_classes: int, hidden: int, seed: int = 1, epochs: int = EPOCHS, heard: int = 0) -> Network:
     """A network with one hidden layer of that width that learns in every step, scaled to these samples, for so many epochs.
 
     vth = 3.5 * 2*sigma * spread / sqrt(1 - (1 - LEAK/4096)^2), with spread as in `scaling.measure`: so many times what a membrane
-    strays at the start.
+    strays at the start. heard: the step from which on all lines can have events, as with echoes; a label is given after it and
+    never in the first half.
 
     Shapes:
         frames: uint8 (n, 1 or K, n_in), the bias line last.
@@ -57,7 +58,7 @@ def step_network(frames: np.ndarray, n_classes: int, hidden: int, seed: int = 1,
     layer = scaling.hidden_layer(hidden, vth, NOISE, PSI, Y_SHIFT + wide, LEAK)
     readout = Readout(n_classes, ERROR_SHIFT + wide, READOUT_Y_SHIFT + wide, D_SHIFT + wide, READOUT_LEAK)
     learning = Learning(STEPS, 1, Opzo(3, 256), Counts(X_MAX, LEAK), halve_every=max(1, len(frames) * epochs // (HALVINGS + 1)),
-                        max_halvings=HALVINGS, updates="step", label_from=STEPS // 2)
+                        max_halvings=HALVINGS, updates="step", label_from=max(STEPS // 2, heard + 1))
     spike = STATE_SHIFT - FRESH
     return Network.chain(frames.shape[2], [layer], readout, (SIGMA, READOUT_SIGMA), (round(log2(_busy(frames))) + spike, spike),
                          learning, LOIHI_254, seed)

@@ -58,6 +58,33 @@ def test_slices_lie_side_by_side_polarities_add_up_and_counts_lose_their_low_bit
     assert found.shape == encoding.shape and found.tolist() == [[n // 2**shift for n in row] for row in rows]
 
 
+@pytest.mark.parametrize("image", [0, 1])
+@pytest.mark.parametrize("polarity", [0, 1])
+@pytest.mark.parametrize("steps, echoes, delays", [(16, 2, (5, 11)), (16, 1, (8,)), (5, 4, (1, 2, 3, 4)), (9, 3, (2, 5, 7))])
+def test_echoes_show_every_step_again_on_lines_of_their_own(steps, echoes, delays, polarity, image):
+    events = events_of(np.random.default_rng(steps), 34, 900, 300_000)
+    fields = np.array([tuple(e) for e in events], [("x", int), ("y", int), ("p", int), ("t", int)])
+    encoding = Encoding("mine", 34, steps, 4, polarity, image=image, echoes=echoes)
+    heard = expected_counts(events, 34, steps, 4, polarity)
+    expected = []
+    for step in range(steps):
+        parts = [heard[step - delay] if step >= delay else [0] * len(heard[0]) for delay in (0, *delays)]
+        planes = [part[plane * 81:(plane + 1) * 81] for part in parts for plane in range(1 + polarity)]
+        expected.append([n for group in (zip(*planes, strict=True) if image else planes) for n in group])
+    found = encoding.counts(fields)
+    assert encoding.delays == delays and found.shape == encoding.shape and found.tolist() == expected
+    assert encoding.pixels == ((9, 9, (1 + polarity) * (1 + echoes)) if image else None)
+
+
+@pytest.mark.parametrize("options, fault", [({"echoes": 16}, "echoes 16 is outside 0..15"),
+                                            ({"echoes": 1.0}, "echoes 1.0 is outside 0..15"),
+                                            ({"echoes": 4}, "echoes 4 repeat steps, fewer than the 4 of a window"),
+                                            ({"echoes": 1, "slices": 3}, "echoes 1 repeat steps, .* none of 3 slices")])
+def test_echoes_that_cannot_be_are_refused(options, fault):
+    with pytest.raises(UserError, match=f"^data set 'mine': {fault}"):
+        Encoding("mine", 34, 4, **options)
+
+
 @pytest.mark.parametrize("name", ["nmnist", "dvs_gesture"])
 def test_the_loaders_encode_as_their_options_say(tmp_path, name):
     write, size, (train, _) = WRITERS[name]

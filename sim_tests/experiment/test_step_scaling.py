@@ -53,10 +53,12 @@ def test_recordings_are_streams_of_steps_and_few_that_move_are_learned_for_longe
     still, samples = choose("nmnist", tmp_path, "4", updates="step")
     moved, _ = choose("nmnist", tmp_path, "4", updates="step", jitter=1)
     frames = samples.train_frames
-    assert frames.shape[1] == STEPS and samples.shape == (17, 17, 2) and not (frames == frames[:, :1]).all()
+    assert frames.shape[1] == STEPS and samples.shape == (17, 17, 6) and not (frames == frames[:, :1]).all()
     assert "slices" not in still.data.options and (still.training.jitter, moved.training.jitter) == (0, 1)
     assert (still.training.epochs, moved.training.epochs) == (EPOCHS, MOST)
     assert moved.network.learning.halve_every == len(frames) * MOST // 4
+    assert choose("order", None, None, updates="step")[0].network.learning.label_from == STEPS // 2
+    assert still.network.learning.label_from == 12, "the second echo is 11 steps late, and a label comes when it is heard"
     assert [epochs_of(n, moved=True) for n in (100, 1_000, 4_000, 60_000)] == [60, 48, 12, 6]
 
 
