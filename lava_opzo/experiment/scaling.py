@@ -71,6 +71,9 @@ CENTRED = replace(LONG, first_sigma=11.0, first_vth=4.0, psi=0.8, error_shift=7,
 CONTRASTED = replace(CENTRED, first_y_shift=19)
 """For the local contrast of many images: with smaller steps the currents of layer 1 stay within 16 bits to the end."""
 
+DEEP = replace(CONTRASTED, error_shift=8, d_shift=11)
+"""The same for more than two hidden layers: smaller errors, and an M that hears finer what the noise does to the output."""
+
 MOVED = replace(LONG, first_sigma=9.0, first_y_shift=19)
 """For images that move while they are learned: smaller weights and steps, as the currents of a long training grow."""
 
@@ -114,7 +117,8 @@ def plan(n_samples: int, depth: int, centred: bool = False, moved: bool = False)
     """
     epochs = EPOCHS if n_samples >= MANY else LONG_EPOCHS
     if centred:
-        return Plan(CONTRASTED if n_samples >= MANY else CENTRED, epochs, 3)
+        many = DEEP if depth > 2 else CONTRASTED
+        return Plan(many if n_samples >= MANY else CENTRED, epochs, 3)
     if n_samples < FEW:
         return Plan(SHORT, SHORT_EPOCHS, 3)
     if moved and depth > 1 and n_samples >= MANY:

@@ -11,6 +11,7 @@ from lava_opzo.experiment.presets import PRESETS
 from lava_opzo.experiment.scaling import (
     CENTRED,
     CONTRASTED,
+    DEEP,
     EPOCHS,
     FEW,
     LONG,
@@ -106,6 +107,7 @@ def test_few_samples_are_learned_more_often_and_from_smaller_weights():
     centred = plan(FEW - 1, 1, centred=True)
     assert centred.recipe == plan(MANY - 1, 2, centred=True).recipe == CENTRED and centred.epochs == some.epochs > many.epochs
     assert plan(MANY, 2, centred=True) == Plan(CONTRASTED, many.epochs, 3)
+    assert plan(MANY, 3, centred=True).recipe == DEEP and plan(MANY - 1, 3, centred=True).recipe == CENTRED
 
 
 def test_many_images_that_move_are_learned_longer_and_few_or_centred_ones_as_without():
