@@ -64,7 +64,7 @@ def tested(setup: Setup, samples: Samples) -> float:
 def best_rate(base: Setup, settings: list[str], rates: list[float], validation: int, device: str) -> float:
     """The rate that is best on held back training samples."""
     tried = changed(base, {"data.options.validation": validation, "seed": TUNING_SEED}, settings)
-    samples = loaded(tried).to(torch.device(device))
+    samples = loaded(tried).to(device)
     found = {rate: tested(changed(tried, {"rate": rate}), samples) for rate in rates}
     print(f"  rates: {', '.join(f'{rate}: {right:.2f} %' for rate, right in found.items())}", file=sys.stderr, flush=True)
     return max(rates, key=lambda rate: found[rate])
@@ -77,7 +77,7 @@ def over_seeds(base: Setup, settings: list[str], seeds: int, samples: Samples) -
 
 def order(base: Setup, kinds: list[str], rates: list[float], seeds: int, validation: int, device: str) -> None:
     """The kinds of credit side by side."""
-    samples = loaded(base).to(torch.device(device))
+    samples = loaded(base).to(device)
     print("| credit | rate | test % | mean | spread |\n|---|---|---|---|---|", flush=True)
     for kind in kinds:
         tried = [OF_ZO * rate for rate in rates] if kind == "zo" else rates
@@ -88,7 +88,7 @@ def order(base: Setup, kinds: list[str], rates: list[float], seeds: int, validat
 
 def questions(base: Setup, seeds: int, figure: str | None, device: str) -> None:
     """One setting at a time."""
-    samples, results = loaded(base).to(torch.device(device)), {}
+    samples, results = loaded(base).to(device), {}
     print("| setting | test % | mean | spread |\n|---|---|---|---|", flush=True)
     for question, choices in QUESTIONS.items():
         results[question] = [over_seeds(base, settings, seeds, samples) for settings in choices]

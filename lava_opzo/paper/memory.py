@@ -7,9 +7,8 @@ from lava_opzo.errors import SystemRefusedError, UserError, shown
 from lava_opzo.files.memory import check_size
 from lava_opzo.files.system import out_of_memory
 from lava_opzo.paper.layers import Shape, parsed
+from lava_opzo.paper.network import PRECISION
 from lava_opzo.paper.setup import WITH_FEEDBACK, Setup
-
-BYTES = {"single": 4, "double": 8, "mixed": 4}
 
 LACKS = ("allocate memory", "out of memory", "enough memory", "bad_alloc", "calculation overflowed", "multiplication overflow")
 """Words by which a lack of memory is told from other faults of torch, which has no class of its own for it on a processor."""
@@ -22,7 +21,7 @@ def check_held(setup: Setup, shape: Shape, n_out: int) -> None:
     if setup.local:
         weights += n_out * sum(layer.shape[0] for layer in hidden)
     taught = [*hidden, *hidden[:max(0, setup.relay - 1)]] if setup.credit in WITH_FEEDBACK else []
-    n_bytes = BYTES[setup.precision] * (weights + n_out * sum(prod(layer.shape) for layer in taught))
+    n_bytes = PRECISION[setup.precision].itemsize * (weights + n_out * sum(prod(layer.shape) for layer in taught))
     try:
         check_size("paper", n_bytes)
     except UserError:

@@ -20,7 +20,7 @@ class Part:
     frames: Tensor
     labels: Tensor
 
-    def to(self, device: torch.device) -> "Part":
+    def to(self, device: torch.device | str) -> "Part":
         """The same on a device."""
         return Part(self.frames.to(device), self.labels.to(device))
 
@@ -35,7 +35,7 @@ class Samples:
     n_classes: int
     said: str
 
-    def to(self, device: torch.device) -> "Samples":
+    def to(self, device: torch.device | str) -> "Samples":
         """The same on a device, as a learner wants them that computes there."""
         return replace(self, train=self.train.to(device), test=self.test.to(device))
 
