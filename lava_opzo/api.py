@@ -15,7 +15,7 @@ from lava_opzo.engines.engine import Seen
 from lava_opzo.engines.samples import check_frames, check_labels
 from lava_opzo.errors import UserError
 from lava_opzo.experiment.experiment import Data, Experiment, Training
-from lava_opzo.experiment.samples import MEMORY, fingerprint, load_data
+from lava_opzo.experiment.samples import MEMORY, fingerprint
 from lava_opzo.files.whole import write_whole
 from lava_opzo.network.initial import initial_state
 from lava_opzo.network.network import Network
@@ -24,6 +24,7 @@ from lava_opzo.runs import checkpoint, loop, notebook, resuming, start
 from lava_opzo.runs.answers import predictions
 from lava_opzo.runs.doubts import Said, chance_of, doubts, right_of
 from lava_opzo.runs.folder import RunFolder
+from lava_opzo.runs.learned import learned_data
 from lava_opzo.runs.loop import Progress
 from lava_opzo.runs.progress import Display
 from lava_opzo.runs.run import Show
@@ -78,7 +79,8 @@ class Run:
         """The picture of the run, which a notebook shows; it loads the data set and runs one sample in Lava, in seconds."""
         from lava_opzo.report import run as reports
 
-        return reports.figure(self.folder, load_data(self.experiment))
+        _, _, counted = checkpoint.load(self.folder.checkpoint)
+        return reports.figure(self.folder, learned_data(self.folder.owner, self.experiment, counted))
 
 
 def train(network: Network, frames: np.ndarray, labels: np.ndarray, *, engine: str = "twin", number: str = "fixed",

@@ -16,17 +16,17 @@ def evaluate(
     from lava_opzo.cli.output import answer
     from lava_opzo.engines import registry
     from lava_opzo.errors import UserError
-    from lava_opzo.experiment.samples import load_data
     from lava_opzo.runs import checkpoint
     from lava_opzo.runs.answers import predictions
     from lava_opzo.runs.confusion import evaluation
+    from lava_opzo.runs.learned import learned_data
     from lava_opzo.runs.scores import scored, words
     from lava_opzo.runs.source import checkpoint_of
     from lava_opzo.silicon.readouts import CLASSES
 
-    experiment, state, _ = checkpoint.load(checkpoint_of(run))
+    experiment, state, counted = checkpoint.load(checkpoint_of(run))
     print(registry.first_line(engine, experiment.number), flush=True)
-    dataset = load_data(experiment)
+    dataset = learned_data(f"run {run}", experiment, counted)
     answers = predictions(experiment.network, state, dataset.test_frames, engine, experiment.number)
     if dataset.kind != CLASSES:
         if not len(answers):
@@ -40,4 +40,4 @@ def evaluate(
     print(f"{experiment.data.measured_on} accuracy {100 * result['accuracy']:.2f} % of {result['samples']} samples, after "
           f"{state.n_trained} learned")
     for true, guess, n in result["most_confused"]:
-        print(f"  {true} taken for {guess}: {n} times")
+        print(f"  {dataset.named(true)} taken for {dataset.named(guess)}: {n} times")

@@ -16,13 +16,13 @@ def plot(
     from lava_opzo.cli.output import answer
     from lava_opzo.engines import registry
     from lava_opzo.errors import UserError
-    from lava_opzo.experiment.samples import load_data
     from lava_opzo.report.figures import curves_figure
     from lava_opzo.report.picture import check_ending, save
     from lava_opzo.report.run import draw
     from lava_opzo.runs import checkpoint
     from lava_opzo.runs.curves import curves
     from lava_opzo.runs.folder import RunFolder
+    from lava_opzo.runs.learned import learned_data
 
     if out is not None:
         check_ending(out)
@@ -33,9 +33,9 @@ def plot(
         picture = out
     else:
         folder = RunFolder(runs[0])
-        experiment, _, _ = checkpoint.load(folder.checkpoint)
+        experiment, _, counted = checkpoint.load(folder.checkpoint)
         print(registry.first_line("lava", experiment.number), flush=True)
-        draw(folder, load_data(experiment), out)
+        draw(folder, learned_data(folder.owner, experiment, counted), out)
         picture = out or folder.picture
     print(picture)
     answer({"picture": str(picture)})

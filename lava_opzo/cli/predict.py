@@ -22,32 +22,37 @@ def predict(
     from lava_opzo.data import ENCODERS, unlabelled
     from lava_opzo.data.values import decode
     from lava_opzo.engines import registry
-    from lava_opzo.experiment.samples import HANDED, load_data
+    from lava_opzo.experiment.samples import HANDED
     from lava_opzo.runs import answers_file, checkpoint
     from lava_opzo.runs.answers import counts, predictions
+    from lava_opzo.runs.learned import learned_data
     from lava_opzo.runs.source import checkpoint_of
     from lava_opzo.silicon.readouts import CLASSES, VALUES
 
     if out is not None:
         answers_file.check_place(out)
-    experiment, state, _ = checkpoint.load(checkpoint_of(run))
+    experiment, state, counted = checkpoint.load(checkpoint_of(run))
     network = experiment.network
     print(registry.first_line(engine, experiment.number), flush=True)
     data = experiment.data
     read = ENCODERS.get(data.name)
+    asked = read is not None or network.readout.kind == VALUES and data.name not in HANDED
+    learned = learned_data(f"run {run}", experiment, counted) if asked else None
     encoder = partial(read, path=data.path, seed=data.seed, **data.options) if read else None
     frames = unlabelled.load(file, network.input.n, network.learning.steps, bool(data.options.get("bias", 1)), encoder)
     found = predictions(network, state, frames, engine, experiment.number)
-    if network.readout.kind == VALUES and (ranges := load_data(experiment).ranges if data.name not in HANDED else None):
-        found = decode(found, ranges)
+    if learned is not None and learned.ranges:
+        found = decode(found, learned.ranges)
+    names = () if learned is None else learned.names
     if out is None:
-        print(answers_file.text(found), end="")
+        print(answers_file.text(found, names), end="")
     else:
-        answers_file.write(out, found)
+        answers_file.write(out, found, names)
     classes = network.readout.kind == CLASSES
     by_class = counts(found, network.readout.n) if classes else []
     answer({"samples": len(found), "predictions": found.tolist(), **({"counts": by_class} if classes else {}),
+            **({"names": list(names)} if names else {}),
             "out": None if out is None else str(out)})
-    told = ", ".join(f"{number} of class {label}" for label, number in enumerate(by_class) if number)
+    told = ", ".join(f"{number} of class {names[label] if names else label}" for label, number in enumerate(by_class) if number)
     print(f"predicted {len(found)} samples{f': {told}' if told else ''}, after {state.n_trained} learned"
           + (f"; written to {out}" if out else ""))

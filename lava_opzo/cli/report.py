@@ -17,11 +17,11 @@ def report(
     from lava_opzo.cli.output import answer
     from lava_opzo.engines import registry
     from lava_opzo.errors import UserError
-    from lava_opzo.experiment.samples import load_data
     from lava_opzo.report.page import page
     from lava_opzo.report.page.facts import gather
     from lava_opzo.runs import checkpoint
     from lava_opzo.runs.folder import RunFolder
+    from lava_opzo.runs.learned import learned_data
     from lava_opzo.silicon import boards
     from lava_opzo.silicon.readouts import CLASSES
 
@@ -31,11 +31,11 @@ def report(
     target = out or folders[0].path / page.NAME
     if target.suffix.lower() not in page.ENDINGS:
         raise UserError(f"report: {target}: is a page of HTML; choose a name that ends in .html")
-    experiment, _, _ = checkpoint.load(folders[0].checkpoint)
+    experiment, _, counted = checkpoint.load(folders[0].checkpoint)
     if experiment.network.readout.kind != CLASSES:
         raise UserError(f"report: outputs of kind '{experiment.network.readout.kind}' have no page, which shows what classes are "
                         "taken for; use lava-opzo plot and lava-opzo evaluate")
     print(registry.first_line("lava", experiment.number), flush=True)
-    page.write(target, folders, gather(folders[0], load_data(experiment), boards.find(board)))
+    page.write(target, folders, gather(folders[0], learned_data(folders[0].owner, experiment, counted), boards.find(board)))
     print(target)
     answer({"page": str(target)})

@@ -25,6 +25,7 @@ class Dataset:
     the lines are, (row * columns + column) * channels + channel, with a bias line after them or not; None where there is none.
     kind: what a sample teaches: its class; `labels`, each of which it has or not; or `values`. n_classes: how many of these there
     are. ranges: of values the real numbers that they stand for (`lava_opzo.data.values`), None where they are whole numbers.
+    names: of the classes, where they are words; empty where they are numbers.
 
     Raises UserError that names the array and the first wrong value.
 
@@ -43,6 +44,7 @@ class Dataset:
     shape: tuple[int, ...] | None = None
     kind: str = CLASSES
     ranges: Ranges | None = None
+    names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not isinstance(self.n_classes, (int, np.integer)) or isinstance(self.n_classes, bool):
@@ -70,6 +72,10 @@ class Dataset:
             raise UserError(f"data set '{self.name}': test_frames {self.test_frames.shape} and train_frames "
                             f"{self.train_frames.shape} differ beyond the number of samples; give both the same (F, n_in)")
         self._check_image()
+
+    def named(self, label: int) -> str:
+        """What a class is called."""
+        return self.names[label] if self.names else str(label)
 
     def _check_image(self) -> None:
         if self.shape is None:

@@ -47,7 +47,7 @@ def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, onoff: i
     train, test = (one.reshape(len(one), 1, -1) for one in payloads)
     return Dataset("png", len(names), train[order], labels[order], test, test_labels,
                    f"PNG files of {folder}, classes {shown(', '.join(names))}, payload {said}, order with seed {seed}",
-                   payloads[0].shape[1:])
+                   payloads[0].shape[1:], names=tuple(names))
 
 
 def _held_back(images: np.ndarray, labels: np.ndarray, folder: Path, n_test: int | None, seed: int):

@@ -40,7 +40,7 @@ def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, label: i
     return Dataset("csv", classes, frames, labels[order], test_frames, test_labels,
                    f"rows of {train.path}, each feature from its least to its largest of {len(fitted)} training samples onto "
                    f"0..15{halves} ({outside(tested, low, high)} of {tested.size} test values outside){words}, order with seed "
-                   f"{seed}")
+                   f"{seed}", names=tuple(names))
 
 
 def unlabelled(file: Path, path: str | Path | None, seed: int, label: int = 0, onoff: int = 0, n_test: int | None = None,
@@ -84,8 +84,17 @@ def _split(train: Table, test: Table | None, n_test: int | None, seed: int) -> t
 
 
 def _names(table: Table) -> list[str]:
-    """The classes of a table that are words, in their order; none where any is a whole number."""
-    return [] if any(map(_is_whole, table.words)) else sorted(set(table.words))
+    """The classes of a table that are words, in their order; none where any is a whole number.
+
+    Raises UserError where all are numbers and none is whole: they are values, and no classes.
+    """
+    if any(map(_is_whole, table.words)):
+        return []
+    if table.words and all(map(_is_number, table.words)):
+        raise UserError(f"{OWNER} {table.path}: line {table.lines[0]}: class {shown(repr(table.words[0]))} is a number, but no "
+                        "whole one, nor is any other; give classes as words or whole numbers, name their column with the option "
+                        "label, or learn values from an .npz file with the array targets (docs/datasets.md)")
+    return sorted(set(table.words))
 
 
 def _classes(table: Table, names: list[str], limit: int) -> np.ndarray:
@@ -101,6 +110,14 @@ def _classes(table: Table, names: list[str], limit: int) -> np.ndarray:
                             "or name the column of the classes with the option label")
         found[row] = number
     return found
+
+
+def _is_number(word: str) -> bool:
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_whole(word: str) -> bool:

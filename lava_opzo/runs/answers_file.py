@@ -1,5 +1,7 @@
 """Predictions as a file of a user's own."""
-from io import BytesIO
+import csv
+from collections.abc import Sequence
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import numpy as np
@@ -17,21 +19,26 @@ def check_place(path: Path) -> None:
     refuse_existing(path)
 
 
-def text(predictions: np.ndarray) -> str:
-    """A line of names, then the number of each sample from 0 and its class, or what every output says."""
+def text(predictions: np.ndarray, names: Sequence[str] = ()) -> str:
+    """A line of names, then the number of each sample from 0 and its class, or what every output says.
+
+    names: of the classes, where they have any, which are written instead of their numbers.
+    """
     if predictions.ndim == 1:
-        lines = [f"{sample},{prediction}" for sample, prediction in enumerate(predictions.tolist())]
-        return "\n".join(["sample,prediction", *lines]) + "\n"
-    lines = [",".join(map(str, [sample, *outputs])) for sample, outputs in enumerate(predictions.tolist())]
-    return "\n".join([",".join(["sample", *(f"output{q}" for q in range(predictions.shape[1]))]), *lines]) + "\n"
+        head, rows = ["prediction"], [[names[one] if names else one] for one in predictions.tolist()]
+    else:
+        head, rows = [f"output{q}" for q in range(predictions.shape[1])], predictions.tolist()
+    lines = csv.writer(file := StringIO(), lineterminator="\n")
+    lines.writerows([["sample", *head], *([sample, *row] for sample, row in enumerate(rows))])
+    return file.getvalue()
 
 
-def write(path: Path, predictions: np.ndarray) -> None:
-    """Leave predictions as `text`, or as the array `predictions`. Raises UserError as `check_place`."""
+def write(path: Path, predictions: np.ndarray, names: Sequence[str] = ()) -> None:
+    """Leave predictions as `text`, or as the array `predictions`, with the names in `names` if any. Raises as `check_place`."""
     check_place(path)
     if path.suffix == ".csv":
-        content = text(predictions).encode()
+        content = text(predictions, names).encode()
     else:
-        np.savez(file := BytesIO(), predictions=predictions)
+        np.savez(file := BytesIO(), predictions=predictions, **({"names": np.array(names)} if names else {}))
         content = file.getvalue()
     write_new(path, content)

@@ -40,7 +40,8 @@ class Counted:
     hits: right predictions of the running epoch. touches: rail touches by connection. largest: the largest sizes. layers: of
     `LayerMetrics.counted`. {} where nothing was learned yet; touches and largest are None where a part of the run did not count.
     changes: what `lava-opzo resume --set` changed, in its order. sums: of the running epoch, where outputs are no classes, what
-    their scores follow from (`lava_opzo.runs.scores`).
+    their scores follow from (`lava_opzo.runs.scores`). samples: the `fingerprint` of the training samples
+    (`lava_opzo.experiment.samples`), empty where a version that kept none began the run.
     """
 
     __pydantic_config__ = toml.STRICT
@@ -50,10 +51,11 @@ class Counted:
     layers: dict[str, Any] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
     sums: tuple[int, ...] = ()
+    samples: str = ""
 
     def document(self) -> dict[str, Any]:
-        """Plain values, without the sums where there are none."""
-        return {name: value for name, value in asdict(self).items() if value or name != "sums"}
+        """Plain values, without sums and samples where there are none."""
+        return {name: value for name, value in asdict(self).items() if value or name not in ("sums", "samples")}
 
     def with_seen(self, seen: Seen) -> "Counted":
         """The same after another part of the run, in which an engine saw this."""

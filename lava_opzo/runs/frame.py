@@ -1,7 +1,7 @@
 """metrics.jsonl as one flat table, for a program or a notebook."""
 from typing import TYPE_CHECKING, Any
 
-from lava_opzo.errors import UserError
+from lava_opzo.errors import not_installed
 from lava_opzo.experiment import fields
 
 if TYPE_CHECKING:
@@ -19,5 +19,5 @@ def data_frame(metrics: list[dict[str, Any]], measured_on: str = "test") -> "Dat
     try:
         from pandas import DataFrame
     except ImportError:
-        raise UserError("frame: pandas is not installed; install it with: pip install 'lava-opzo[notebook]'") from None
+        raise not_installed("frame", "pandas", "notebook") from None
     return DataFrame([fields.values(record) for record in metrics]).rename(columns={"test_accuracy": f"{measured_on}_accuracy"})

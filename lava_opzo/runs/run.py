@@ -11,6 +11,7 @@ from lava_opzo.engines import largest
 from lava_opzo.engines.engine import Engine
 from lava_opzo.errors import RangeWarning, UserError
 from lava_opzo.experiment.experiment import Experiment
+from lava_opzo.experiment.samples import fingerprint
 from lava_opzo.network.initial import initial_state
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
@@ -46,6 +47,7 @@ def learn(experiment: Experiment, dataset: Dataset, run: RunFolder, make_engine:
     """
     network = experiment.network
     state, before = state or initial_state(network), before or Counted()
+    before = replace(before, samples=before.samples or fingerprint(dataset.train_frames, dataset.train_labels))
     started, last, pace = time.monotonic(), None, Pace()
     with contextlib.ExitStack() as stack:
         should_stop = stack.enter_context(stop_at_first_interrupt())

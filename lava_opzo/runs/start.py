@@ -9,12 +9,12 @@ from lava_opzo.engines import registry
 from lava_opzo.engines.engine import Engine
 from lava_opzo.errors import UserError
 from lava_opzo.experiment.experiment import Experiment
-from lava_opzo.experiment.samples import load_data
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 from lava_opzo.runs import changes, result as results, resuming
 from lava_opzo.runs.counted import Counted
 from lava_opzo.runs.folder import RunFolder
+from lava_opzo.runs.learned import learned_data
 from lava_opzo.runs.loop import tested
 from lava_opzo.runs.pictured import pictured
 from lava_opzo.runs.resuming import Kept
@@ -52,7 +52,7 @@ def resume(run: RunFolder, show: Show, engine: str, epochs: int | None = None, d
         wanted = changes.applied(found.experiment, settings if epochs is None else (*settings, f"training.epochs={epochs}"))
         fault = resuming.config_fault(run, found, wanted)
         make_engine, line = _by_name(engine, wanted)
-        dataset = load_data(wanted) if dataset is None else dataset
+        dataset = learned_data(run.owner, wanted, found.counted) if dataset is None else dataset
         check_movable(dataset, wanted.training.jitter, wanted.training.mirror)
         if found.state.n_trained >= wanted.training.epochs * len(dataset.train_labels):
             if wanted != found.experiment:

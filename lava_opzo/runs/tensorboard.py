@@ -2,7 +2,7 @@
 from pathlib import Path
 from typing import Any
 
-from lava_opzo.errors import UserError
+from lava_opzo.errors import UserError, not_installed
 from lava_opzo.experiment import fields
 from lava_opzo.files.json_lines import is_number
 from lava_opzo.files.system import told
@@ -27,8 +27,7 @@ def write(metrics: list[dict[str, Any]], measured_on: str, folder: Path) -> None
     try:
         from tensorboardX import SummaryWriter
     except ImportError:
-        raise UserError("tensorboard: tensorboardX is not installed; install it with: pip install 'lava-opzo[tensorboard]'"
-                        ) from None
+        raise not_installed("tensorboard", "tensorboardX", "tensorboard") from None
     owner = f"tensorboard {folder}"
     make_folder(owner, folder)
     with told(owner):

@@ -34,6 +34,7 @@ def test_a_folder_has_its_own_test_rows_and_words_are_numbered_in_their_order(tm
     written(tmp_path, text(ROWS, "length,width,kind\n", lambda q: words[q]), "train.csv")
     written(tmp_path, text(ROWS[:4], "", lambda q: words[q]), "test.csv")
     dataset = load("csv", tmp_path, bias=0, onoff=1)
+    assert dataset.names == ("aster", "iris", "rose") and dataset.named(1) == "iris"
     assert dataset.test_labels.tolist() == [1, 0, 2, 1] and dataset.train_frames.shape == (20, 1, 4)
     assert "classes aster, iris, rose" in dataset.provenance and "0 of 8 test values outside" in dataset.provenance
 
@@ -60,6 +61,7 @@ def test_samples_without_classes_are_encoded_as_those_of_the_training(tmp_path):
     ("", {}, "has no samples"), ("a,b,kind\n", {}, "has no samples"), ("1,2,0\n1,2\n", {}, "line 2 has 2 values"),
     ("1,2,0\n1,,1\n", {}, "line 2, column 2: '' is no finite number"), ("1,2,0\n1,nan,1\n", {}, "line 2, column 2: 'nan'"),
     ("1,1_0,0\n", {}, "line 1, column 2: '1_0'"), ("1,2,0\n1,2,x\n", {}, "line 2: class 'x' is not a whole number"),
+    ("1,2,0.5\n1,2,0.25\n", {}, "line 1: class '0.5' is a number, but no whole one"),
     ("1,2,-1\n1,2,0\n", {}, "line 1: class '-1' is not a whole number"), ("1,2,0.0\n1,2,1\n", {}, "line 1: class '0.0'"),
     ("1,2,5000\n1,2,0\n", {}, "class '5000' is not a whole number in 0..1023"), ("1\n2\n", {}, "line 1 has 1 columns"),
     ("1,2,0\n", {"label": 4}, "column 4 is to hold the classes"), ("1,2,0\n2,1,1\n", {"onoff": 2}, "onoff 2 is not 0 or 1"),
