@@ -51,6 +51,12 @@ class SystemRefusedError(UserError):
     exit_code = 6
 
 
+def not_installed(owner: str, package: str, extra: str) -> UserError:
+    """What to raise where a library of an extra is missing."""
+    return UserError(f"{owner}: {package} is not installed; in the folder of the project, install it with: "
+                     f".venv/bin/pip install -c constraints.txt -e '.[{extra}]'")
+
+
 EXIT_CODES = {
     0: "done",
     DIFFERENCE: "a difference was found, or a member of a sweep failed",

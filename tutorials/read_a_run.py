@@ -44,16 +44,18 @@ for key in ("n_trained", "train_accuracy", "spike_rates", "replayable", "obstacl
 
 # %% [markdown]
 # ## How it went
-# `frame()` is metrics.jsonl as a table of pandas. Kinds of lines: `progress` every second, `layers` at powers of two, `epoch`
-# at the end of each. A layer that works spikes in 10 to 50 % of the steps and keeps doing so; `alignment` is the cosine between
-# M and what backpropagation would send back, measured only: it starts near 0 and rises.
+# `read_metrics()` is metrics.jsonl line by line, `frame()` the same as a table of pandas, where that is installed
+# (`.venv/bin/pip install -c constraints.txt -e '.[notebook]'`). Kinds of lines: `progress` every second, `layers` at
+# powers of two, `epoch` at the end of each. A layer that works spikes in 10 to 50 % of the steps and keeps doing so;
+# `alignment` is the cosine between M and what backpropagation would send back, measured only: it starts near 0 and rises.
 
 # %%
-table = folder.frame()
-layers, epochs = table[table.kind == "layers"], table[table.kind == "epoch"]
-print(layers[["n_trained", "spike_rates.1", "alignment.1"]].tail(4).to_string(index=False))
-print(epochs[["epoch", "train_accuracy"]].to_string(index=False))
-rising = epochs["train_accuracy"].is_monotonic_increasing
+lines = folder.read_metrics()
+for line in [one for one in lines if one["kind"] == "layers"][-4:]:
+    print(f"after {line['n_trained']} samples: rate {line['spike_rates'][0]:.3f}, alignment {line['alignment'][0]:.3f}")
+rights = [one["train_accuracy"] for one in lines if one["kind"] == "epoch"]
+print("right while learning, by epoch:", *(f"{right:.4f}" for right in rights))
+rising = rights == sorted(rights)
 
 # %% [markdown]
 # ## How near to the rails

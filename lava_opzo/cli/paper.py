@@ -25,7 +25,7 @@ def paper(
     """Train by the paper's algorithm or one of its baselines; Ctrl-C ends it, --resume goes on after the last whole epoch."""
     from lava_opzo.cli.given import refuse_all_but
     from lava_opzo.cli.output import answer
-    from lava_opzo.errors import UserError
+    from lava_opzo.errors import UserError, not_installed
     from lava_opzo.runs.folder import RunFolder
 
     if resume is not None:
@@ -36,7 +36,7 @@ def paper(
     except ModuleNotFoundError as error:
         if error.name != "torch":
             raise
-        raise UserError("paper: torch is not installed; install lava-opzo with its extra 'torch'") from None
+        raise not_installed("paper", "torch", "torch") from None
     print(run.first_line(device), flush=True)
     if resume is not None:
         folder, progress = resume, run.resumed(resume, device)

@@ -141,7 +141,9 @@ def compare_step(deployment: Deployment) -> Found:
         unsaid = "" if deployment.learns else ", with the --plugin or --mode of the run if it had one"
         raise UserError(f"compare: the run and the {REFERENCE} differ in {', '.join(different)} after {learned.n_trained} "
                         f"samples; find the first wrong bit: {command}{unsaid}")
-    print(f"compare: the twin learned the same {learned.n_trained} samples to the same bits in every array", flush=True)
+    itself = f"; it is the engine of the run, which step verify compared with {_reference(deployment.target)}"
+    print(f"compare: the twin learned the same {learned.n_trained} samples to the same bits in every array"
+          f"{itself if deployment.target.name == REFERENCE else ''}", flush=True)
     print("profile: time and energy on a chip not measured (no board)" if not deployment.target.on_board
           else "profile: not measured by this job", flush=True)
     return {"n_trained": learned.n_trained, "differing": 0}

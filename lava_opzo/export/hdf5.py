@@ -12,7 +12,7 @@ from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 
-from lava_opzo.errors import UserError, shown
+from lava_opzo.errors import UserError, not_installed, shown
 from lava_opzo.files.memory import check_size
 
 Result = TypeVar("Result")
@@ -31,8 +31,7 @@ def library(name: str) -> Any:
     try:
         return import_module(name)
     except ImportError as error:
-        raise UserError(f"export: {name} cannot be imported ({shown(str(error))}); install it from the checkout: "
-                        ".venv/bin/pip install -c constraints.txt -e '.[export]'") from None
+        raise not_installed("export", f"{name} ({shown(str(error))})", "export") from None
 
 
 class Group:

@@ -8,7 +8,7 @@ from lava.proc.io.source import RingBuffer
 
 from lava_opzo.arithmetic.fixed.error import predict
 from lava_opzo.engines.lava import watchdog
-from lava_opzo.errors import UserError
+from lava_opzo.errors import not_installed
 from lava_opzo.silicon.profile import PAYLOAD_MAX, STATE_SHIFT
 
 
@@ -44,7 +44,7 @@ def library() -> Any:
     try:
         from lava.lib.dl.netx import hdf5
     except ImportError as error:
-        raise UserError(f"netx: lava-dl is not installed ({error}); install the extra 'dl'") from None
+        raise not_installed("netx", f"lava-dl ({error})", "dl") from None
     return hdf5
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from lava_opzo.errors import UserError, shown
+from lava_opzo.errors import UserError, not_installed, shown
 from lava_opzo.sweep import failures, jobs_file, local, member as members, queue
 from lava_opzo.sweep.folder import SweepFolder
 from lava_opzo.sweep.grid import Member
@@ -147,7 +147,7 @@ def _submitit() -> ModuleType:
     try:
         import submitit
     except ImportError:
-        raise UserError("--slurm: submitit is not installed; install it with: pip install 'lava-opzo[cluster]'") from None
+        raise not_installed("--slurm", "submitit", "cluster") from None
     return submitit
 
 

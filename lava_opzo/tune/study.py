@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lava_opzo.errors import UserError
+from lava_opzo.errors import not_installed
 from lava_opzo.tune.space import Knob
 from lava_opzo.tune.trials import DONE, NOT_REPLAYABLE, REFUSED, Trial
 
@@ -28,7 +28,7 @@ def loaded() -> ModuleType:
     try:
         import optuna
     except ImportError:
-        raise UserError("tune: optuna is not installed; install it with: pip install 'lava-opzo[tune]'") from None
+        raise not_installed("tune", "optuna", "tune") from None
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     return optuna
 
