@@ -19,7 +19,9 @@ class Learner:
 
     def __init__(self, network: Network):
         self.network, self.matrices, self.seen = network, credit.matrices(network), 0
-        setup, learned = network.setup, list(self.parameters.values())
+        setup, hidden = network.setup, {id(one) for connection in network.connections for one in connection.parameters.values()}
+        learned = [{"params": [one for one in self.parameters.values() if (id(one) in hidden) == below],
+                    "lr": share * setup.rate, "share": share} for below, share in ((False, 1.0), (True, setup.hidden_rate))]
         self.optimiser: torch.optim.Optimizer = (
             torch.optim.Adam(learned, setup.rate, weight_decay=setup.decay) if setup.optimiser == "adam"
             else torch.optim.SGD(learned, setup.rate, setup.inertia, weight_decay=setup.decay))
@@ -46,10 +48,11 @@ class Learner:
         """
         network, setup, batch = self.network, self.network.setup, len(frames)
         membranes, traces = network.still(batch), network.still(batch)
+        frozen = 0 < setup.feedback.frozen_after <= self.seen
         total = torch.zeros((batch, network.n_out), dtype=network.dtype, device=network.device)
         for t in range(setup.steps):
             shown = frames[:, t if frames.shape[1] > 1 else 0]
-            membranes, traces, output = self._step(membranes, traces, shown, noise(t), labels)
+            membranes, traces, output = self._step(membranes, traces, shown, noise(t), labels, frozen)
             total = total + output
             if setup.updates == "step" or t == setup.steps - 1:
                 self._update()
@@ -57,20 +60,20 @@ class Learner:
         return total.argmax(1)
 
     def _stepped(self, membranes: list[Tensor], traces: list[Tensor], shown: Tensor, z: list[Tensor] | None,
-                 labels: Tensor) -> tuple[list[Tensor], list[Tensor], Tensor]:
-        """One step of a batch: the next membranes and traces, and what the readout said."""
+                 labels: Tensor, frozen: bool) -> tuple[list[Tensor], list[Tensor], Tensor]:
+        """One step of a batch: the next membranes and traces, and what the readout said. frozen: whether M stays as it is."""
         noisy = self.network.step(membranes, shown, z)
         step = self.network.step(membranes, shown, None) if self._two_points else noisy
         traces = [neuron.trace(kept, sent, self.network.setup.leak) for kept, sent in zip(traces, step.sent, strict=True)]
-        self._teach(step, noisy, z, traces, labels)
+        self._teach(step, noisy, z, traces, labels, frozen)
         return step.membranes, traces, step.output
 
     @property
     def _two_points(self) -> bool:
         return self.network.setup.credit == "opzo" and self.network.setup.feedback.points == 2
 
-    def _teach(self, step: Step, noisy: Step, z: list[Tensor] | None, traces: list[Tensor], labels: Tensor) -> None:
-        """What one step says: M learns, and every connection gets its part of the gradient.
+    def _teach(self, step: Step, noisy: Step, z: list[Tensor] | None, traces: list[Tensor], labels: Tensor, frozen: bool) -> None:
+        """What one step says: M learns where it is not frozen, and every connection gets its part of the gradient.
 
         step: the pass that is taught. noisy: the one with noise, the same where there is no other.
         """
@@ -82,7 +85,7 @@ class Learner:
         errors = {TOP: error}
         if setup.relay:
             errors[RELAY] = local[setup.relay - 1]
-        if setup.feedback.first:
+        if setup.feedback.first and not frozen:
             self._learn_matrices(step, noisy, z)
         factors = credit.from_readout(network, self.matrices, gates, z, loss, error)
         if RELAY in errors:
@@ -98,12 +101,12 @@ class Learner:
             readout.teach(readout.pooled(kept), own)
         if setup.credit == "dkp":
             self._add(credit.mirrored(network, self.matrices, traces, errors))
-        if not setup.feedback.first:
+        if not setup.feedback.first and not frozen:
             self._learn_matrices(step, noisy, z)
 
     def _learn_matrices(self, step: Step, noisy: Step, z: list[Tensor] | None) -> None:
         network, setup = self.network, self.network.setup
-        if z is None or not self.matrices or 0 < setup.feedback.frozen_after <= self.seen:
+        if z is None or not self.matrices:
             return
         outputs = {TOP: noisy.output}
         if setup.relay:

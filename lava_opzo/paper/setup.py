@@ -28,7 +28,7 @@ class Noise:
 
     kind: gaussian, sphere (a direction at random for the whole layer) or signs; all have variance 1 a neuron. alpha: its size, in
     spikes where it is added after the neuron, in thresholds before. redraw: in every step or once a sample. opposite: z in one
-    step, -z in the next.
+    step, -z in the next (the paper's option): membranes above then still hold a part of +z, so that M of lower layers is smaller.
     """
 
     __pydantic_config__ = toml.STRICT
@@ -78,8 +78,9 @@ class Setup:
     local: every hidden layer has a readout that teaches it through its own weights. relay: the number of a hidden layer whose
     local readout also teaches the layers below it, through matrices M of its own; 0: none.
     squares: the share of squared error in the loss, the rest is cross entropy. updates: once a step, or once a window of all
-    steps. inertia: momentum of sgd. decay: of weights. precision: mixed multiplies by weights in bfloat16, the rest is in single
-    precision. compiled: torch.compile makes few kernels of what a step does, which takes a minute at the start.
+    steps. hidden_rate: the share of the rate that hidden layers take; readouts take all of it. inertia: momentum of sgd. decay:
+    of weights. precision: mixed multiplies by weights in bfloat16, the rest is in single precision. compiled: torch.compile makes
+    few kernels of what a step does, which takes a minute at the start.
     """
 
     __pydantic_config__ = toml.STRICT
@@ -107,6 +108,7 @@ class Setup:
     batch: int = 128
     optimiser: Literal["sgd", "adam"] = "sgd"
     rate: float = 0.1
+    hidden_rate: float = 1.0
     inertia: float = 0.9
     decay: float = 0.0
     updates: Literal["step", "window"] = "window"
@@ -117,7 +119,8 @@ class Setup:
     def __post_init__(self) -> None:
         for name, low, high in (("unit", 1, PAYLOAD_MAX), ("limit", 0, 10**9), ("steps", 1, 10**4), ("leak", 0.0, 1.0),
                                 ("width", 1e-6, 1e6), ("scale", 1e-6, 1e6), ("relay", 0, 1000), ("squares", 0.0, 1.0),
-                                ("epochs", 1, 10**6), ("batch", 1, 10**6), ("rate", 0.0, 1e6), ("inertia", 0.0, 1.0),
+                                ("epochs", 1, 10**6), ("batch", 1, 10**6), ("rate", 0.0, 1e6),
+                                ("hidden_rate", 0.0, 1e6), ("inertia", 0.0, 1.0),
                                 ("decay", 0.0, 1.0), ("seed", 0, MOST_SEED)):
             check_range("paper", name, getattr(self, name), low, high, "; choose another value")
         if self.shape and (len(self.shape) != 3 or min(self.shape) < 1):

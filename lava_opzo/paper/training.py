@@ -60,7 +60,7 @@ def train(learner: Learner, samples: Samples, done: int, show: Show = lambda *_:
         noise = torch.Generator(network.device).manual_seed(int(rng.integers(1 << 62)))
         changes = torch.Generator().manual_seed(int(rng.integers(1 << 62)))
         for group in learner.optimiser.param_groups:
-            group["lr"] = setup.rate * (1 + math.cos(math.pi * epoch / setup.epochs)) / 2
+            group["lr"] = group["share"] * setup.rate * (1 + math.cos(math.pi * epoch / setup.epochs)) / 2
         for first in range(0, n, setup.batch):
             chosen = order[first:first + setup.batch]
             frames = samples.train.frames[chosen]

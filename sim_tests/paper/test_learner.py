@@ -34,6 +34,13 @@ def test_without_m_only_the_readout_learns_and_with_it_every_layer():
     assert {name for name, change in busy.items() if change.any()} == set(busy)
 
 
+def test_hidden_layers_take_their_share_of_the_rate_and_readouts_all_of_it():
+    whole, part = (learned(learner(credit="dfa", hidden_rate=share, inertia=0.0, local=True)) for share in (1.0, 0.25))
+    for name, change in whole.items():
+        expected = change / 4 if name.startswith("layer") else change
+        torch.testing.assert_close(part[name], expected)
+
+
 def test_local_readouts_teach_their_own_layer_only():
     one = learner(local=True, feedback=Feedback(momentum=1.0))
     one.network.all["local2"].parameters["weights"].zero_()

@@ -16,13 +16,13 @@ from lava_opzo.paper.training import train
 EVERYTHING = {"hidden": "6c3,p2,6c3r,5", "steps": 2, "standardise": True, "bias": True, "scale": 2.74, "squares": 0.05}
 
 
-def learned(setup, step=None):
-    """All arrays after two batches. step: what replaces the step of a learner, from that step."""
+def learned(setup, step=None, batches=2):
+    """All arrays after some batches of 5. step: what replaces the step of a learner, from that step."""
     one = Learner(Network(setup, (2, 6, 6), 3))
     if step:
         one._step = step(one._step)
     draws = torch.Generator().manual_seed(4)
-    for _ in range(2):
+    for _ in range(batches):
         frames = 4 * torch.rand((5, 1, 2, 6, 6), generator=draws, dtype=one.network.dtype)
         one.learn(frames, torch.randint(0, 3, (5,), generator=draws), Source(one.network, 5, draws))
     return one.parameters | one.arrays
@@ -57,6 +57,21 @@ def test_a_step_is_taken_whole_by_torch_compile_and_learns_the_same_up_to_roundi
     assert whole.keys() == apart.keys()
     for name, one in apart.items():
         torch.testing.assert_close(whole[name], one, rtol=1e-5, atol=1e-9)
+
+
+def test_a_step_is_compiled_again_when_m_freezes_and_not_in_every_batch():
+    found = {}
+    for frozen_after in (0, 10):
+        torch.compiler.reset()
+        found[frozen_after] = []
+
+        def kept(graph, examples, graphs=found[frozen_after]):
+            graphs.append(graph)
+            return graph
+
+        setup = changed(Setup(**EVERYTHING, precision="double"), {"feedback.frozen_after": frozen_after})
+        learned(setup, lambda step, backend=kept: torch.compile(step, fullgraph=True, backend=backend), 8)
+    assert len(found[10]) == 2 * len(found[0]) > 0
 
 
 def test_a_compiled_run_without_a_compiler_ends_in_one_line(tmp_path, monkeypatch):

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from torch.nn import functional
 
 from lava_opzo.data.contrast import contrast
 from lava_opzo.data.pixels import levels
@@ -162,7 +163,7 @@ def test_every_preset_learns_a_few_steps_on_small_images(name):
 def test_single_events_reach_the_neurons_of_an_event_preset_and_the_largest_payload_those_of_images():
     events = torch.from_numpy(np.random.default_rng(1).poisson(1.0, (20, 10, 2 * 34 * 34)).astype(np.uint8))
     busy = {}
-    for unit in (preset("nmnist").unit, preset("mnist").unit):
+    for unit in (preset("nmnist").unit, preset("digits").unit):
         network = Network(replace(preset("nmnist"), unit=unit, hidden="40,40"), events.shape[2:], 10)
         busy[unit] = training.rates(network, samples.Part(events, torch.zeros(20, dtype=torch.int64)))
     assert busy[1][0] > 0.05 and busy[15] == (0.0, 0.0), "as N-MNIST was shown before, where nothing was learned"
@@ -177,6 +178,15 @@ def test_every_layer_of_a_preset_of_photographs_spikes_at_the_start(show):
     busy = {unit: training.rates(Network(replace(small, unit=unit), payloads.shape[1:], 10), images) for unit in (4, 15)}
     assert preset("cifar10").unit == small.unit == 4
     assert min(busy[4]) > 0.05 and max(busy[15]) < 0.03
+
+
+def test_both_layers_of_the_mnist_preset_spike_at_the_start():
+    digits = samples.loaded(preset("digits")).train.frames[:50, 0, 0]
+    drawn = functional.pad(digits.repeat_interleave(3, 1).repeat_interleave(3, 2), (2, 2, 2, 2))
+    images = samples.Part(drawn.flatten(1)[:, None], torch.zeros(50, dtype=torch.int64))
+    busy = {unit: training.rates(Network(replace(preset("mnist"), unit=unit), (784,), 10), images) for unit in (4, 15)}
+    assert preset("mnist").unit == 4
+    assert min(busy[4]) > 0.03 and busy[15][1] < 0.003, "with 15 the second layer hardly spikes"
 
 
 def test_a_run_of_before_goes_on_with_the_largest_payload_as_its_unit():
@@ -215,4 +225,4 @@ def test_without_torch_the_command_names_the_extra(monkeypatch):
     for name in [name for name in sys.modules if name.startswith("lava_opzo.paper")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "torch", None)
-    assert_one_line(command("paper"), 2, "torch is not installed", "extra 'torch'")
+    assert_one_line(command("paper"), 2, "torch is not installed", "-e '.[torch]'")
