@@ -74,7 +74,7 @@ CONTRASTED = replace(CENTRED, first_y_shift=19)
 DEEP = replace(CONTRASTED, error_shift=8, d_shift=11)
 """The same for more than two hidden layers: smaller errors, and an M that hears finer what the noise does to the output."""
 
-MOVED = replace(LONG, first_sigma=9.0, first_y_shift=19)
+MOVED = replace(LONG, first_sigma=9.0, first_y_shift=19, staggered=True)
 """For images that move while they are learned: smaller weights and steps, as the currents of a long training grow."""
 
 GOLDEN = 0.618

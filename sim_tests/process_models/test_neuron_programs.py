@@ -11,7 +11,7 @@ from lava_opzo.network.initial import initial_state
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 from lava_opzo.silicon.profile import LOIHI_254
-from sim_tests.helpers.networks import baselined, random_samples, small_network
+from sim_tests.helpers.networks import baselined, by_step, random_samples, small_network
 
 PAGE = Path(__file__).parents[2] / "docs" / "neuron_programs.md"
 
@@ -27,24 +27,31 @@ class PageNetwork:
     """Neurons by the page's programs, connections that delay by one step and learn by form A, one weight at a time."""
 
     def __init__(self, network: Network, state: State):
-        self.network, self.code, learning, schedule = network, programs(), network.learning, network.schedule()
+        self.network, code, learning, schedule = network, programs(), network.learning, network.schedule()
+        self.hidden_step, self.readout_step = ((code["hidden_in_every_step"], code["readout_in_every_step"]) if learning.by_step
+                                               else (code["hidden_step"], code["readout_step"]))
+        self.clock, self.trace = code["clock"], [0] * network.input.n
         shared = {"windows": learning.windows, "turn_every": learning.turn_every, "x_max": learning.eligibility.x_max,
                   "d_bits": learning.credit.d_bits,
                   "decay_period": learning.credit.decay_period, "halve_every": learning.halve_every,
-                  "max_halvings": learning.max_halvings, "K": learning.steps, "answer": schedule.answer, "T": schedule.length}
+                  "max_halvings": learning.max_halvings, "K": learning.steps, "answer": schedule.answer, "T": schedule.length,
+                  "depth": network.depth, "P": network.depth + 3 + learning.eligibility.x_max, "label_from": learning.label_from,
+                  "learned": schedule.bits, "decay": learning.eligibility.decay}
+        self.constants = SimpleNamespace(**shared)
         self.weights = [state[connection.weights].astype(object) for connection in network.forward]
         self.feedback = [state[connection.weights].astype(object) for connection in network.feedback]
         self.layers = []
         for i, layer in enumerate(network.hidden, 1):
             constants = {**shared, "layer": i, "x_shift": network.forward[i].x_shift}
-            constants["g_limit"] = (2**23 - 1 - 2**(layer.y_shift + learning.halvings)) // schedule.window_steps
+            gates = 1 if learning.by_step else schedule.window_steps
+            constants["g_limit"] = (2**23 - 1 - 2**(layer.y_shift + learning.halvings)) // gates
             constants |= {name: getattr(layer, name) for name in ("vth", "dv", "bias_mant", "bias_exp", "psi_width", "floor",
                                                                 "y_shift")}
             kept = zip(state[f"{layer.name}.z_state"], state[f"{layer.name}.y_residual"], strict=True)
             self.layers.append([(SimpleNamespace(v=0, count=0, psi=0, g=0, y=0, z_state=int(z), y_residual=int(r), n_trained=0),
                                  SimpleNamespace(**constants, index=k)) for k, (z, r) in enumerate(kept)])
         readout = SimpleNamespace(**shared, layer=network.depth + 1, error_shift=network.readout.error_shift,
-                                  y_shift=network.readout.y_shift, d_shift=network.readout.d_shift,
+                                  y_shift=network.readout.y_shift, d_shift=network.readout.d_shift, dv=network.readout.dv,
                                   baseline=learning.credit.baseline == "label", baseline_shift=learning.credit.baseline_shift)
         self.readout = [(SimpleNamespace(o_plus=0, o_minus=0, error=0, y=0, d_hat=0, y_residual=0, d_residual=0, n_trained=0,
                                          baseline=[0, 0]), readout) for _ in range(network.readout.n)]
@@ -62,13 +69,14 @@ class PageNetwork:
         y = []
         for neurons, inputs, thirds in zip(self.layers, self.forward_input, self.third_input, strict=False):
             layer = neurons[0][1].layer
-            self.collisions += any(thirds) and 0 <= tau - layer < schedule.window_steps
-            self.collisions += any(inputs) and tau - schedule.answer in (1, 2)
-            out = [self.code["hidden_step"](n, c, tau, a, third)
+            forward, heard = self.uses(tau, layer, schedule)
+            self.collisions += any(thirds) and forward
+            self.collisions += any(inputs) and heard
+            out = [self.hidden_step(n, c, tau, a, third)
                    for (n, c), a, third in zip(neurons, inputs, thirds, strict=True)]
             sent.append([o[0] for o in out])
             y.append([o[1:] for o in out])
-        out = [self.code["readout_step"](n, c, tau, a, int(q == label))
+        out = [self.readout_step(n, c, tau, a, int(q == label))
                for q, ((n, c), a) in enumerate(zip(self.readout, self.forward_input[-1], strict=True))]
         error = [o[0] for o in out]
         y.append([(o[1], o[2], 0) for o in out])
@@ -80,8 +88,28 @@ class PageNetwork:
         for feedback, traces in zip(self.feedback, y, strict=False):
             learn(feedback, error, traces, *rails)
 
+    def uses(self, tau, layer, schedule):
+        """Whether a hidden layer takes what arrives through W now, and whether it takes what arrives through M."""
+        if self.network.learning.by_step:
+            forward, _, place = self.clock(self.constants, tau, layer)
+            return forward >= 0, place - self.network.depth in (2, 3)
+        return 0 <= tau - layer < schedule.window_steps, tau - schedule.answer in (1, 2)
+
+    def input_in_every_step(self, tau, frames):
+        network, c = self.network, self.constants
+        k, _, place = self.clock(c, tau, 0)
+        if k >= 0:
+            payload = [int(p) for p in frames[k if len(frames) > 1 else 0]]
+            kept = self.trace if k else [0] * network.input.n
+            self.trace = [((one * (4096 - c.decay)) >> 12) + (p << 6) for one, p in zip(kept, payload, strict=True)]
+            return payload
+        rank, shift = place - c.depth - 2, network.forward[0].x_shift
+        return [int(1 <= rank <= min((one + ((1 << shift) >> 1)) >> shift, c.x_max)) for one in self.trace]
+
     def input(self, tau, frames, schedule):
         network, x_max = self.network, self.network.learning.eligibility.x_max
+        if network.learning.by_step:
+            return self.input_in_every_step(tau, frames)
         if tau < schedule.window_steps:
             return [int(p) for p in frames[tau % network.learning.steps if len(frames) > 1 else 0]]
         rank = tau - schedule.answer - 1
@@ -112,15 +140,17 @@ def learn(weights, spikes, traces, w_min, w_max):
     "options",
     [{}, {"hidden": (6,), "windows": 1}, {"hidden": (9, 12, 10), "d_bits": 3, "x_max": 1}, {"halve_every": 4, "max_halvings": 2},
      {"credit": "dfa"}, {"hidden": (7, 6, 8, 7, 6)}, {"profile": LOIHI_254}, {"v_floor": 1, "vth": 200},
-     {"windows": 1, "baseline": "label"}, {"windows": 1, "turn_every": 2},
+     {"windows": 1, "baseline": "label"}, {"windows": 1, "turn_every": 2}, {"windows": 1, "label_from": 0},
+     {"windows": 1, "label_from": 3, "hidden": (7, 6, 8), "halve_every": 4, "max_halvings": 2, "x_max": 3},
      {"n_out": 26, "steps": 20, "credit": "dfa", "m_sigma": 120.0, "halve_every": 9, "max_halvings": 13}],
     ids=["default", "one window", "three layers", "halvings", "fixed feedback", "five layers", "rail 254", "floor",
-         "one window and a baseline", "noise that turns", "third factors clipped"],
+         "one window and a baseline", "noise that turns", "in every step", "in every step from a label on", "third factors clipped"],
 )
 def test_the_printed_programs_give_the_twins_bits_and_their_inputs_never_meet(options):
-    options = {"hidden": (8, 7), "baseline": "none", **options}
-    kind = options.pop("baseline")
+    options = {"hidden": (8, 7), "baseline": "none", "label_from": None, **options}
+    kind, label_from = options.pop("baseline"), options.pop("label_from")
     network = small_network(**options)
+    network = network if label_from is None else by_step(network, label_from)
     network = network if kind == "none" else baselined(network, kind)
     state = initial_state(network)
     frames, labels = random_samples(network, 12)
