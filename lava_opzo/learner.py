@@ -144,6 +144,8 @@ class Learner:
 
         Raises UserError that numbers the first sample that does not fit; those before it are learned.
         """
+        if not isinstance(samples, Iterable):
+            raise UserError(f"learn_stream: {shown(samples)} is nothing to go through; hand over an iterable of (frames, label)")
         return self._stream(samples, check_count("chunk", chunk))
 
     def _stream(self, samples: Iterable[Any], chunk: int) -> Iterator[Learned]:

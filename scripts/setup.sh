@@ -31,7 +31,7 @@ is_ready && exit 0
 
 if "$python" -m pip --version >/dev/null 2>&1; then
     is_310 || { echo ".venv holds $("$python" -V), Lava needs Python 3.10; remove it (rm -r .venv) and repeat" >&2; exit 1; }
-    echo "set-up: completing the existing .venv (at most $cost)"
+    echo "set-up: completing the existing .venv ($cost)"
 else
     found=$(bash scripts/find_python.sh)
     echo "set-up: installing into .venv with $found ($cost)"

@@ -235,7 +235,8 @@ def test_no_file_of_something_else_and_no_longer_learning_is_overwritten(tmp_pat
     (lambda: Learner(NETWORK, engine="oracle"), "learning of whole runs"), (lambda: Learner(NETWORK, window=0), "window 0"),
     (lambda: Learner(NETWORK, state=initial_state(small_network((3,)))), "state: "),
     (lambda: Learner.load("nowhere.safetensors"), "nowhere.safetensors"),
-    *[(lambda chunk=chunk: Learner(NETWORK).learn_stream([], chunk=chunk), f"chunk {chunk}") for chunk in (0, 1.5, True)]])
+    *[(lambda chunk=chunk: Learner(NETWORK).learn_stream([], chunk=chunk), f"chunk {chunk}") for chunk in (0, 1.5, True)],
+    (lambda: Learner(NETWORK).learn_stream(None), "learn_stream: None is nothing to go through")])
 def test_what_cannot_be_is_refused_when_it_is_made(make, words):
     with pytest.raises(UserError, match=words):
         make()

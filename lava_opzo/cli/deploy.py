@@ -27,7 +27,7 @@ def deploy(
     page: Annotated[bool, Option("--report/--no-report", help="leave report.html in the run folder, or do not")] = True,
     as_json: AsJson = False,
 ) -> None:
-    """plan -> preflight -> verify -> map -> run -> compare; leaves a run folder: config, weights, metrics, one picture."""
+    """plan -> preflight -> verify -> map -> run -> compare; leaves a run folder: config, weights, metrics, picture, page."""
     from lava_opzo.cli.given import given, refuse_all_but, refuse_beside
     from lava_opzo.cli.output import answer
     from lava_opzo.deployment.deployment import Deployment, opened, placed

@@ -144,7 +144,7 @@ def learn(weights, spikes, traces, w_min, w_max):
      {"windows": 1, "label_from": 3, "hidden": (7, 6, 8), "halve_every": 4, "max_halvings": 2, "x_max": 3},
      {"n_out": 26, "steps": 20, "credit": "dfa", "m_sigma": 120.0, "halve_every": 9, "max_halvings": 13}],
     ids=["default", "one window", "three layers", "halvings", "fixed feedback", "five layers", "rail 254", "floor",
-         "one window and a baseline", "noise that turns", "in every step", "in every step from a label on", "third factors clipped"],
+         "one window and a baseline", "noise that turns", "in every step", "in every step, labels late", "third factors clipped"],
 )
 def test_the_printed_programs_give_the_twins_bits_and_their_inputs_never_meet(options):
     options = {"hidden": (8, 7), "baseline": "none", "label_from": None, **options}
