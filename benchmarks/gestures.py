@@ -71,7 +71,7 @@ def main() -> None:
     frames = dataset.train_frames
     print(f"twin: {len(files)} recordings, {len(frames)} windows learned, {len(dataset.test_labels)} later ones predicted\n")
     print("| weights learn | seed | after one epoch, % | after all, % | epochs |\n|---|---|---|---|---|")
-    once = plan(len(frames), 1).epochs
+    once = plan(len(frames), (options.hidden,)).epochs
     for seed in options.seeds:
         for what, epochs, network in (
                 ("in every step", EPOCHS, step_network(frames, len(files), options.hidden, seed)),

@@ -39,7 +39,7 @@ def finer(recipe: Recipe, extra: int) -> Recipe:
 def trained(dataset: Dataset, hidden: list[int], centred: bool, extra: int, wide: bool, epochs: int) -> tuple[float, float, int]:
     """(right while learning in the last epoch, right on validation samples, in percent; touches of rails by W)."""
     frames, labels = dataset.train_frames, dataset.train_labels
-    chosen = plan(len(labels), len(hidden), centred)
+    chosen = plan(len(labels), hidden, centred)
     recipe = finer(chosen.recipe, extra)
     built = network(frames.shape[2], hidden, dataset.n_classes, scale=measure(frames, STEPS, recipe.spread), recipe=recipe,
                     halve_every=len(labels) * epochs // (chosen.halvings + 1), max_halvings=chosen.halvings)

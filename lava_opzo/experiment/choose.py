@@ -49,7 +49,7 @@ def choose(dataset: str, path: Path | None, hidden: str | None, validation: int 
         return Experiment(data, with_outputs(network, samples), training), samples
     moved, widths = bool(jitter), [layer.n for layer in layers]
     network = scaled_network(samples.train_frames, room(samples), widths, centred=on_off, moved=moved)
-    epochs = plan(len(samples.train_frames), len(widths), on_off, moved).epochs
+    epochs = plan(len(samples.train_frames), widths, on_off, moved).epochs
     return Experiment(data, with_outputs(network, samples), Training(epochs, jitter=jitter or 0)), samples
 
 

@@ -74,8 +74,11 @@ CONTRASTED = replace(CENTRED, first_y_shift=19)
 DEEP = replace(CONTRASTED, error_shift=8, d_shift=11)
 """The same for more than two hidden layers: smaller errors, and an M that hears finer what the noise does to the output."""
 
-MOVED = replace(LONG, first_sigma=9.0, first_y_shift=19, staggered=True)
+MOVED = replace(LONG, first_sigma=9.0, first_y_shift=19)
 """For images that move while they are learned: smaller weights and steps, as the currents of a long training grow."""
+
+NARROW, MOVED_NARROW = 200, replace(MOVED, staggered=True)
+"""The same where layer 1 has fewer neurons, each of which learns more: lines that take turns keep its currents within 16 bits."""
 
 GOLDEN = 0.618
 """The share of a window between the patterns of neighbouring lines: near it, all phases are taken by few neighbours."""
@@ -109,20 +112,20 @@ MNIST_SCALE = InputScale(spread=18.5, full=15.0)
 """Of payloads that are spread."""
 
 
-def plan(n_samples: int, depth: int, centred: bool = False, moved: bool = False) -> Plan:
-    """How long to train on so many training samples with so many hidden layers.
+def plan(n_samples: int, hidden: Sequence[int], centred: bool = False, moved: bool = False) -> Plan:
+    """How long to train on so many training samples with hidden layers of these widths.
 
     centred: whether the lines carry what is above and below a mean (`lava_opzo.experiment.centring`). moved: whether images move
     while they are learned (`Training.jitter`), which makes more of many samples.
     """
-    epochs = EPOCHS if n_samples >= MANY else LONG_EPOCHS
+    depth, epochs = len(hidden), EPOCHS if n_samples >= MANY else LONG_EPOCHS
     if centred:
         many = DEEP if depth > 2 else CONTRASTED
         return Plan(many if n_samples >= MANY else CENTRED, epochs, 3)
     if n_samples < FEW:
         return Plan(SHORT, SHORT_EPOCHS, 3)
     if moved and depth > 1 and n_samples >= MANY:
-        return Plan(MOVED, MOVED_EPOCHS, 3)
+        return Plan(MOVED if hidden[0] >= NARROW else MOVED_NARROW, MOVED_EPOCHS, 3)
     return Plan(ONE_LAYER, epochs, 3) if depth == 1 else Plan(LONG, epochs, 2)
 
 
@@ -152,7 +155,7 @@ def scaled_network(frames: np.ndarray, n_classes: int, hidden: Sequence[int], st
     Shapes:
         frames: uint8 (n, 1 or K, n_in), the bias line last.
     """
-    chosen = plan(len(frames), len(hidden), centred, moved)
+    chosen = plan(len(frames), hidden, centred, moved)
     return network(frames.shape[2], hidden, n_classes, scale=measure(frames, steps, chosen.recipe.spread), recipe=chosen.recipe,
                    steps=steps, halve_every=len(frames) * chosen.epochs // (chosen.halvings + 1), max_halvings=chosen.halvings,
                    seed=seed)

@@ -17,6 +17,7 @@ from lava_opzo.experiment.scaling import (
     LONG,
     MANY,
     MOVED,
+    MOVED_NARROW,
     ONE_LAYER,
     SHORT,
     V_FLOOR,
@@ -28,6 +29,8 @@ from lava_opzo.network.initial import initial_state
 from lava_opzo.network.widths import check_shifts
 from lava_opzo.silicon.profile import LOIHI_254
 from sim_tests.helpers.nmnist_files import write_nmnist
+
+WIDTHS = (200, 150, 100)
 
 OLD = {
     ("digits", "opzo"): "013a7b45284ee578", ("digits", "one-window"): "4a147b91775e8768",
@@ -102,18 +105,21 @@ def test_widths_on_many_samples_get_the_shifts_that_were_measured(tmp_path, hidd
 
 
 def test_few_samples_are_learned_more_often_and_from_smaller_weights():
-    few, some, many = plan(FEW - 1, 2), plan(FEW, 2), plan(MANY, 2)
-    assert few.recipe == SHORT and some.recipe == many.recipe == LONG and plan(MANY, 1).recipe == ONE_LAYER
-    centred = plan(FEW - 1, 1, centred=True)
-    assert centred.recipe == plan(MANY - 1, 2, centred=True).recipe == CENTRED and centred.epochs == some.epochs > many.epochs
-    assert plan(MANY, 2, centred=True) == Plan(CONTRASTED, many.epochs, 3)
-    assert plan(MANY, 3, centred=True).recipe == DEEP and plan(MANY - 1, 3, centred=True).recipe == CENTRED
+    few, some, many = plan(FEW - 1, WIDTHS[:2]), plan(FEW, WIDTHS[:2]), plan(MANY, WIDTHS[:2])
+    assert few.recipe == SHORT and some.recipe == many.recipe == LONG and plan(MANY, WIDTHS[:1]).recipe == ONE_LAYER
+    centred = plan(FEW - 1, WIDTHS[:1], centred=True)
+    assert centred.recipe == plan(MANY - 1, WIDTHS[:2], centred=True).recipe == CENTRED
+    assert centred.epochs == some.epochs > many.epochs
+    assert plan(MANY, WIDTHS[:2], centred=True) == Plan(CONTRASTED, many.epochs, 3)
+    assert plan(MANY, WIDTHS[:3], centred=True).recipe == DEEP and plan(MANY - 1, WIDTHS[:3], centred=True).recipe == CENTRED
 
 
 def test_many_images_that_move_are_learned_longer_and_few_or_centred_ones_as_without():
-    assert plan(MANY, 2, moved=True).recipe == MOVED and plan(MANY, 2, moved=True).epochs > plan(MANY, 2).epochs
+    moved, narrow = plan(MANY, WIDTHS[:2], moved=True), plan(MANY, (199, 300), moved=True)
+    assert moved.recipe == MOVED and moved.epochs > plan(MANY, WIDTHS[:2]).epochs
+    assert narrow == Plan(MOVED_NARROW, moved.epochs, moved.halvings) and narrow.recipe.staggered > moved.recipe.staggered
     for n, depth, centred in ((FEW - 1, 2, False), (FEW, 2, False), (MANY, 1, False), (MANY, 2, True)):
-        assert plan(n, depth, centred, moved=True) == plan(n, depth, centred)
+        assert plan(n, WIDTHS[:depth], centred, moved=True) == plan(n, WIDTHS[:depth], centred)
 
 
 def test_widths_keep_the_encoding_of_the_preset(tmp_path):
