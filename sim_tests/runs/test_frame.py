@@ -49,7 +49,7 @@ def test_values_inside_others_have_dotted_names():
 
 def test_without_pandas_one_line_says_what_to_install(run, monkeypatch):
     monkeypatch.setitem(sys.modules, "pandas", None)
-    with pytest.raises(UserError, match=r"pip install 'lava-opzo\[notebook\]'"):
+    with pytest.raises(UserError, match=r"pandas is not installed; .*-e '\.\[notebook\]'"):
         run.frame()
 
 
