@@ -43,7 +43,7 @@ def predict(
     found = predictions(network, state, frames, engine, experiment.number)
     if learned is not None and learned.ranges:
         found = decode(found, learned.ranges)
-    names = () if learned is None else learned.names
+    names = [learned.named(label) for label in range(network.readout.n)] if learned is not None and learned.names else []
     if out is None:
         print(answers_file.text(found, names), end="")
     else:
@@ -51,7 +51,7 @@ def predict(
     classes = network.readout.kind == CLASSES
     by_class = counts(found, network.readout.n) if classes else []
     answer({"samples": len(found), "predictions": found.tolist(), **({"counts": by_class} if classes else {}),
-            **({"names": list(names)} if names else {}),
+            **({"names": names} if names else {}),
             "out": None if out is None else str(out)})
     told = ", ".join(f"{number} of class {names[label] if names else label}" for label, number in enumerate(by_class) if number)
     print(f"predicted {len(found)} samples{f': {told}' if told else ''}, after {state.n_trained} learned"

@@ -74,8 +74,8 @@ class Dataset:
         self._check_image()
 
     def named(self, label: int) -> str:
-        """What a class is called."""
-        return self.names[label] if self.names else str(label)
+        """What a class is called: its word, or its number where it has none."""
+        return self.names[label] if label < len(self.names) else str(label)
 
     def _check_image(self) -> None:
         if self.shape is None:

@@ -34,7 +34,7 @@ def test_a_folder_has_its_own_test_rows_and_words_are_numbered_in_their_order(tm
     written(tmp_path, text(ROWS, "length,width,kind\n", lambda q: words[q]), "train.csv")
     written(tmp_path, text(ROWS[:4], "", lambda q: words[q]), "test.csv")
     dataset = load("csv", tmp_path, bias=0, onoff=1)
-    assert dataset.names == ("aster", "iris", "rose") and dataset.named(1) == "iris"
+    assert dataset.names == ("aster", "iris", "rose") and (dataset.named(1), dataset.named(3)) == ("iris", "3")
     assert dataset.test_labels.tolist() == [1, 0, 2, 1] and dataset.train_frames.shape == (20, 1, 4)
     assert "classes aster, iris, rose" in dataset.provenance and "0 of 8 test values outside" in dataset.provenance
 
