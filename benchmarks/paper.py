@@ -38,6 +38,11 @@ KINDS = {
 """Kinds of credit by the name of their row, as changes of a preset. Two points go without opposite noise, too. What zo
 tells hidden layers is about a hundred times as large as what the others do; its readout learns as theirs."""
 
+def of_depth(*settings: str, above: str = "100") -> list[list[str]]:
+    """Networks of one, three and six layers of 100 with these settings; above: every layer but the first."""
+    return [[f"hidden={','.join(['100'] + [above] * (depth - 1))}", *settings] for depth in (1, 3, 6)]
+
+
 QUESTIONS = {
     "momentum of M": [[f"feedback.momentum={value}"] for value in (0.9, 0.99, 0.999, 0.9999)],
     "size of the noise": [[f"noise.alpha={value}"] for value in (0.02, 0.1, 0.2, 0.5)],
@@ -48,11 +53,11 @@ QUESTIONS = {
     "noise and updates": [["noise.redraw=step", "noise.opposite=true"], ["noise.redraw=step", "noise.opposite=false"],
                           ["noise.redraw=sample", "noise.opposite=true"], ["feedback.points=2", "noise.opposite=false"]],
     "derivative of a spike": [["surrogate=sigmoid"], ["surrogate=window"], ["gate=false"]],
-    "depth": [[f"hidden={','.join(['100'] * depth)}"] for depth in (1, 3, 6)],
-    "depth, every layer spikes": [[f"hidden={','.join(['100'] * depth)}", *SPIKING] for depth in (1, 3, 6)],
-    "the same, BP": [[f"hidden={','.join(['100'] * depth)}", *SPIKING, "credit=bp"] for depth in (1, 3, 6)],
-    "the same with residuals": [[f"hidden={','.join(['100'] + ['100r'] * (depth - 1))}", *SPIKING] for depth in (1, 3, 6)],
-    "the same with local readouts": [[f"hidden={','.join(['100'] * depth)}", "local=true", *SPIKING] for depth in (1, 3, 6)],
+    "depth": of_depth(),
+    "depth, every layer spikes": of_depth(*SPIKING),
+    "the same, BP": of_depth(*SPIKING, "credit=bp"),
+    "the same with residuals": of_depth(*SPIKING, above="100r"),
+    "the same with local readouts": of_depth("local=true", *SPIKING),
 }
 """What the paper leaves open or its reviewers asked, and the values that are tried."""
 
