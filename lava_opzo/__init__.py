@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.4.0"
 
-__all__ = ["LOIHI_254", "STOCK_LAVA", "Auxiliary", "Conv", "Dense", "Experiment", "FixedFeedback", "Hidden", "Learner",
+__all__ = ["LOIHI_254", "STOCK_LAVA", "Auxiliary", "Conv", "Counts", "Dense", "Experiment", "FixedFeedback", "Hidden", "Learner",
            "Learning", "Local", "Network", "Opzo", "Pool", "Profile", "Readout", "Replay", "RunFolder", "State", "evaluate",
-           "initial_state", "load_run", "resume", "scaled_network", "train", "verify"]
+           "initial_state", "load_run", "resume", "scaled_network", "step_network", "train", "verify"]
 
 if TYPE_CHECKING:
     from lava_opzo.api import evaluate, load_run, resume, train, verify
     from lava_opzo.experiment.experiment import Experiment
     from lava_opzo.experiment.scaling import scaled_network
+    from lava_opzo.experiment.step_scaling import step_network
     from lava_opzo.learner import Learner
     from lava_opzo.learning.credit import FixedFeedback, Opzo
-    from lava_opzo.learning.learning import Learning
+    from lava_opzo.learning.learning import Counts, Learning
     from lava_opzo.network.initial import initial_state
     from lava_opzo.network.network import Network
     from lava_opzo.network.populations import Auxiliary, Hidden, Readout
@@ -36,9 +37,10 @@ _HOMES = {
     "api": ("evaluate", "load_run", "resume", "train", "verify"),
     "experiment.experiment": ("Experiment",),
     "experiment.scaling": ("scaled_network",),
+    "experiment.step_scaling": ("step_network",),
     "learner": ("Learner",),
     "learning.credit": ("FixedFeedback", "Opzo"),
-    "learning.learning": ("Learning",),
+    "learning.learning": ("Counts", "Learning"),
     "network.initial": ("initial_state",),
     "network.network": ("Network",),
     "network.populations": ("Auxiliary", "Hidden", "Readout"),

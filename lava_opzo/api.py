@@ -88,8 +88,9 @@ def train(network: Network, frames: np.ndarray, labels: np.ndarray, *, engine: s
           progress: bool | None = None) -> Result:
     """Learn samples on line, one after the other, from the initial state of the network.
 
-    engine: twin, fast, stock or in-the-loop. number: `fixed` or `real`. order_seed: of the order of samples in each epoch. out: a
-    new run folder that `lava-opzo resume`, `evaluate` and `plot` take, with the samples in it; the learned bits are the same.
+    engine: twin, fast, stock or in-the-loop. number: `fixed` or `real`. order_seed: of the order of samples in each epoch; where
+    neurons carry what they hold from sample to sample, these keep theirs. out: a new run folder that `lava-opzo resume`,
+    `evaluate` and `plot` take, with the samples in it; the learned bits are the same.
     A LearningWarning says where it is doubtful that the network learned.
     keep_samples: False leaves the samples out of the folder; `resume` goes on with it when it is handed them again.
     progress: whether to tell how far it is: one bar below the cell of a notebook, elsewhere on standard error. None: in a
@@ -102,7 +103,7 @@ def train(network: Network, frames: np.ndarray, labels: np.ndarray, *, engine: s
         frames: uint8 (n, 1 or K, n_in) payloads 0..15, the bias line included. labels: (n,) classes from 0;
         of a readout of labels (n, n_out) of 0 and 1, of values (n, n_out) whole numbers -127..127.
     """
-    dataset, training = _dataset(network, frames, labels), Training(epochs, order_seed)
+    dataset, training = _dataset(network, frames, labels), Training(epochs, order_seed, in_order=network.learning.carry)
     if out is not None:
         return _kept(network, dataset, frames, labels, engine, number, training, Path(out), keep_samples, progress)
     if not keep_samples:

@@ -1,6 +1,5 @@
 """A network that learns while a program hands it samples: learn, predict, save, go on, without a data set and without an end."""
 import contextlib
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,13 +12,13 @@ from lava_opzo.engines.engine import Seen
 from lava_opzo.errors import SimulationError, UserError, shown
 from lava_opzo.experiment.experiment import Data, Experiment, Training
 from lava_opzo.experiment.samples import STREAM
-from lava_opzo.network.checks import misfit
 from lava_opzo.network.initial import initial_state
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 from lava_opzo.runs import changes, checkpoint, streams
 from lava_opzo.runs.counted import Counted
 from lava_opzo.runs.doubts import Judge
+from lava_opzo.runs.own_file import check_place
 from lava_opzo.runs.replay import Replay
 from lava_opzo.runs.rolling import Rolling, check_count
 from lava_opzo.runs.scores import counted
@@ -32,8 +31,10 @@ from lava_opzo.silicon.readouts import VALUES
 class Learned:
     """What one sample of a stream came to.
 
-    prediction: made before the sample was learned; of labels and values a list of one number an output. accuracy: share of right
-    predictions, or labels, over the last samples, this one included; error: of values the mean absolute error. The other is None.
+    prediction: made before the sample was learned; of labels and values a list of one number an output; where each step has a
+    label or none (-1), a list of one class a step, each made before its step was learned. accuracy: share of right predictions,
+    or labels, over the last samples or labelled steps, this one included; error: of values the mean absolute error. The other is
+    None, and so is the accuracy before the first label.
     """
 
     prediction: int | list[int]
@@ -49,6 +50,10 @@ class Learner:
     `in-the-loop`; the calls and the bits are the same. number: `fixed` or `real`. window: samples of the rolling accuracy.
 
     Samples are payloads 0..15. Where they have one line less than the network's input, the bias line of 15 is appended.
+
+    A network whose learning says `carry` goes on with what its neurons hold from one sample to the next: samples are then pieces
+    of one stream, of K steps each, a label is one for all steps from label_from on, or K labels with -1 for none, and predictions
+    are K a sample. Predicting moves the stream on, too; `settle` ends it, so that the next sample begins at rest.
 
     frozen: set it to True, and `learn` only predicts, without noise: nothing changes, and the rolling accuracy goes on. One layer
     alone is frozen with `change("network.hidden.1.frozen", True)`.
@@ -67,7 +72,7 @@ class Learner:
 
     def __init__(self, network: Network, *, state: State | None = None, engine: str = "twin", number: str = "fixed",
                  window: int = 1000, replay: Replay | None = None) -> None:
-        experiment = Experiment(Data(STREAM, options={"bias": 0}), network, Training(1), number)
+        experiment = Experiment(Data(STREAM, options={"bias": 0}), network, Training(1, in_order=network.learning.carry), number)
         start = initial_state(network) if state is None else state.copy()
         self._begin(Session(experiment, start, Counted(), engine), window, replay)
 
@@ -121,18 +126,19 @@ class Learner:
 
     def learn(self, frames: ArrayLike, labels: ArrayLike) -> Any:
         """Learn one sample or many, in order; what was predicted of each before: an int, or int32 (n,); of labels and values
-        int32 (n_out,), or (n, n_out).
+        int32 (n_out,), or (n, n_out); of steps int32 (K,), or (n, K).
 
         Raises UserError, before anything is learned, for samples that do not fit.
 
         Shapes:
             frames: (lines,) or (F, lines) with a plain number as label; (n, F, lines) with labels (n,). F = 1 or K, lines = n_in,
-            or n_in - 1 without the bias line. A label is (n_out,) numbers where outputs are no classes.
+            or n_in - 1 without the bias line. A label is (n_out,) numbers where outputs are no classes, and may be (K,) classes
+            of steps, -1 for none, where weights learn in every step.
         """
         many, classes, one = streams.labelled(self.network, frames, labels)
         predictions = self._learned(many, classes, np.shape(frames)[-1])
-        for count in counted(self._kind, predictions, classes):
-            self._rolling.add(count)
+        for counts in counted(self._kind, predictions, classes):
+            self._rolling.add(counts)
         return self._one(predictions) if one else predictions
 
     def learn_stream(self, samples: Iterable[Any], chunk: int = 1) -> Iterator[Learned]:
@@ -152,9 +158,9 @@ class Learner:
         for frames, labels, lines in streams.chunks(streams.checked(self.network, samples), chunk):
             predictions = self._learned(frames, labels, lines)
             told = zip(predictions.tolist(), labels.tolist(), counted(self._kind, predictions, labels), strict=True)
-            yield from [self._told(prediction, label, self._rolling.add(count)) for prediction, label, count in told]
+            yield from [self._told(prediction, label, self._rolling.add(counts)) for prediction, label, counts in told]
 
-    def _told(self, prediction: int | list[int], label: int | list[int], mean: float) -> Learned:
+    def _told(self, prediction: int | list[int], label: int | list[int], mean: float | None) -> Learned:
         return Learned(prediction, label, None, mean) if self._kind == VALUES else Learned(prediction, label, mean)
 
     def _one(self, predictions: np.ndarray) -> Any:
@@ -175,7 +181,10 @@ class Learner:
         return predictions
 
     def _woven(self, replay: Replay, frames: np.ndarray, labels: np.ndarray) -> np.ndarray:
-        """What was predicted of new samples, which are learned with old ones after each."""
+        """What was predicted of new samples, learned with old ones after each. Raises UserError in a stream."""
+        if self.network.learning.carry:
+            raise UserError("learner: a memory of past samples would break into the stream that its neurons carry on; set replay "
+                            "to None, or take a network without carry")
         woven = replay.woven(frames, labels)
         predictions = self._session.train(woven.frames, woven.labels)[woven.new]
         replay.keep(frames, labels, woven)
@@ -183,11 +192,15 @@ class Learner:
 
     def predict(self, frames: ArrayLike) -> Any:
         """The class of one sample (int) or of many (int32 (n,)), without noise and without learning; frames, and what other
-        outputs give, as for `learn`.
+        outputs and steps give, as for `learn`.
         """
         many, one = streams.as_many(self.network, frames)
         predictions = self._session.evaluate(many)
         return self._one(predictions) if one else predictions
+
+    def settle(self) -> None:
+        """Let the next sample begin at rest, as at the start of another recording, where neurons carry what they hold."""
+        self._session.settle()
 
     def change(self, key: str, value: bool | int | float | str) -> None:
         """Go on with another constant of the network, as a learning rate: `change("network.hidden.*.y_shift", 18)`.
@@ -216,7 +229,7 @@ class Learner:
         checkpoint.
         """
         state, file = self.state, Path(path).absolute()
-        _check_place(Path(path), state, file in self._saved)
+        check_place(Path(path), state, file in self._saved)
         checkpoint.save(path, self._session.experiment, state, self._session.counted(), self.replay)
         self._saved.add(file)
 
@@ -230,17 +243,3 @@ class Learner:
     def __exit__(self, kind: type[BaseException] | None, *exception: object) -> None:
         with contextlib.suppress(*[SimulationError] if kind else []):  # what ended the block is what is to be told
             self.stop()
-
-
-def _check_place(path: Path, state: State, own: bool) -> None:
-    """Raise UserError for a file that a learner must not write, or not replace. own: whether this learner has written it."""
-    if path.suffix != ".safetensors":
-        raise UserError(f"{path}: a checkpoint ends in .safetensors, as other commands tell it by that; choose such a name")
-    if own or not os.path.lexists(path):
-        return
-    experiment, kept, _ = checkpoint.load(path)
-    fault = ("belongs to a run" if experiment.data.name != STREAM
-             else f"has learned {kept.n_trained} samples, more than the {state.n_trained} of this learner"
-             if kept.n_trained > state.n_trained else misfit(experiment.network, state.arrays) and "holds another network")
-    if fault:
-        raise UserError(f"{path}: {fault}, and stays as it is; choose another name")

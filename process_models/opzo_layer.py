@@ -34,7 +34,8 @@ class OpzoLayer(AbstractProcess):
     def __init__(self, *, topology: Topology, weights: np.ndarray, feedback: np.ndarray, vth: int, psi_width: int, y_shift: int,
                  dv: int = 0, bias_mant: int = 0, bias_exp: int = 0, floor: int = 0, x_shift: int = 0,
                  z_state: np.ndarray | None = None, seed: int = 1, y_residual: int | np.ndarray = 0,
-                 learning: Learning | None = None, depth: int = 1, population: int = 1, n_trained: int = 0, learn: bool = True,
+                 v: int | np.ndarray = 0, count: int | np.ndarray = 0, learning: Learning | None = None, depth: int = 1,
+                 population: int = 1, n_trained: int = 0, learn: bool = True,
                  num_message_bits: int = 0, number: str = "fixed", profile: Profile = STOCK_LAVA, mask: np.ndarray | None = None,
                  frozen: bool = False, residual: np.ndarray | None = None,
                  trace: Recorder | None = None, largest: dict[str, np.ndarray] | None = None,
@@ -45,8 +46,8 @@ class OpzoLayer(AbstractProcess):
         z_state = generator_states(n, seed, population) if z_state is None else z_state
         neurons = {"shape": (n,), "vth": vth, "psi_width": psi_width, "y_shift": y_shift, "dv": dv, "bias_mant": bias_mant,
                    "bias_exp": bias_exp, "floor": floor, "x_shift": x_shift, "z_state": z_state, "y_residual": y_residual,
-                   "learning": learning, "depth": depth, "population": population, "n_trained": n_trained, "learn": learn,
-                   "number": number, "trace": trace, "largest": largest}
+                   "v": v, "count": count, "learning": learning, "depth": depth, "population": population, "n_trained": n_trained,
+                   "learn": learn, "number": number, "trace": trace, "largest": largest}
         super().__init__(topology=topology, weights=weights, residual=residual, mask=mask, feedback=feedback, neurons=neurons,
                          num_message_bits=num_message_bits, number=number, profile=profile, frozen=frozen,
                          rail_touches=rail_touches or {}, names=names, name=name, log_config=log_config)
@@ -58,6 +59,7 @@ class OpzoLayer(AbstractProcess):
         if isinstance(topology, Conv) and topology.sum_shift:
             self.residual = Var(shape=weights.shape, init=0 if residual is None else residual)
         self.feedback = Var(shape=feedback.shape, init=feedback)
-        started = {"z_state": z_state, "y_residual": y_residual, "n_trained": n_trained, "learn": int(learn)}
+        started = {"z_state": z_state, "y_residual": y_residual, "v": v, "count": count, "n_trained": n_trained,
+                   "learn": int(learn)}
         for variable in (*STATES, *COUNTERS):
             setattr(self, variable, Var(shape=(n,) if variable in STATES else (1,), init=started.get(variable, 0)))

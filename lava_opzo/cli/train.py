@@ -25,6 +25,8 @@ def train(
     local: Annotated[str | None, Option(help="readouts that teach hidden layers from near: each layer has one, or one is "
                                              "halfway")] = None,
     updates: Annotated[str, Option(help="when weights learn: sample, at its end, or step, in every time step")] = "sample",
+    carry: Annotated[bool, Option("--carry", help="with --updates step: samples are pieces of one stream, in their order, and "
+                                                  "neurons go on from one to the next")] = False,
     jitter: Annotated[int | None, Option(help="pixels by which images are moved at random while they are learned")] = None,
     mirror: Annotated[bool | None, Option(help="whether one image in two is mirrored, left for right, while it is "
                                                "learned")] = None,
@@ -51,7 +53,7 @@ def train(
     from lava_opzo.runs.progress import Display
 
     if config:
-        refuse_beside(context, "--config", ("dataset", "hidden", "updates"))
+        refuse_beside(context, "--config", ("dataset", "hidden", "updates", "carry"))
     chip = profile_file.find(profile) if profile is not None else None
     configured = experiments.load(config) if config else None
     given = number_of(number)
@@ -60,7 +62,7 @@ def train(
         chosen = experiments.changed(configured, path=data, validation=validation)
         samples = load_data(chosen)
     else:
-        chosen, samples = choose(dataset, data, hidden, validation, updates, jitter)
+        chosen, samples = choose(dataset, data, hidden, validation, updates, jitter, carry)
         if bright := centring.said(chosen.data):
             print(bright, flush=True)
     chosen = experiments.changed(chosen, epochs=epochs, seed=seed, number=given, profile=chip, jitter=jitter,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lava_opzo.data.dataset import UNASKED_CLASSES, Dataset, class_numbers, held_back, payloads
+from lava_opzo.data.dataset import UNASKED_CLASSES, Dataset, class_numbers, held_back, ordered, payloads
 from lava_opzo.data.files import user_path
 from lava_opzo.data.values import encode, fit
 from lava_opzo.errors import UserError, shown
@@ -17,39 +17,48 @@ VALUE_KEYS = ("frames", "targets", "test_frames", "test_targets")
 """The arrays of samples that teach values."""
 
 
-def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, n_classes: int = 0, n_test: int | None = None) -> Dataset:
+def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, n_classes: int = 0, n_test: int | None = None,
+         in_order: int = 0) -> Dataset:
     """frames (n, F, n_in) whole numbers 0..15 with F = 1 or steps, labels (n,) from 0; test_frames and test_labels alike.
 
     labels (n, n_labels) of 0 and 1 say of several labels which a sample has. In their place targets (n,) or (n, n_out) are values
     to be learned: whole numbers -127..127 as they are, real numbers scaled from the least to the largest of the training samples.
     Without test arrays a seeded permutation's last n_test samples (default: a fifth) are held back.
-    Training samples come in seeded order. n_classes 0: largest label + 1, up to 1,024 classes.
+    Training samples come in seeded order. n_classes 0: largest label + 1, up to 1,024 classes. in_order: 1 for samples that keep
+    the order of the file, as pieces of a stream do, in both parts.
     Raises UserError that names the file, the array and the first wrong value.
     """
     if path is None:
         raise UserError("data set 'npz' needs a path: an .npz file with the arrays frames and labels")
+    if in_order not in (0, 1):
+        raise UserError(f"data set 'npz': in_order {in_order} is not 0 or 1; choose one of them")
+    order = None if in_order else seed
     file = user_path("npz", path)
     arrays = zipped_arrays.load("npz file", file, lambda headers: _check_names(file, headers))
     frames = _frames(file, arrays, "frames", steps)
     if "targets" in arrays or arrays["labels"].ndim > 1:
-        return _with_outputs(file, arrays, frames, steps, seed, n_classes, n_test)
+        return _with_outputs(file, arrays, frames, steps, order, n_classes, n_test)
     limit = n_classes or UNASKED_CLASSES
     labels = class_numbers(f"{file}: labels", arrays["labels"], len(frames), limit)
     if "test_frames" in arrays:
         if n_test is not None:
             raise UserError(f"{file}: n_test {n_test} given, but the file has its own test_frames; leave n_test out")
-        train = np.random.default_rng(seed).permutation(len(frames))
+        train = ordered(len(frames), order)
         test_frames = _frames(file, arrays, "test_frames", steps)
         test_labels = class_numbers(f"{file}: test_labels", arrays["test_labels"], len(test_frames), limit)
     else:
-        train, test = held_back(f"{file}: frames", len(frames), n_test, seed)
+        train, test = held_back(f"{file}: frames", len(frames), n_test, order)
         test_frames, test_labels = frames[test], labels[test]
     largest = max(int(labels.max(initial=0)), int(test_labels.max(initial=0)))
     return Dataset("npz", n_classes or largest + 1, frames[train], labels[train], test_frames, test_labels,
-                   f"arrays of {file}, training order with seed {seed}")
+                   f"arrays of {file}, {_said(order)}")
 
 
-def _with_outputs(file: Path, arrays: dict[str, np.ndarray], frames: np.ndarray, steps: int, seed: int, n_classes: int,
+def _said(seed: int | None) -> str:
+    return "training in the order of the file" if seed is None else f"training order with seed {seed}"
+
+
+def _with_outputs(file: Path, arrays: dict[str, np.ndarray], frames: np.ndarray, steps: int, seed: int | None, n_classes: int,
                   n_test: int | None) -> Dataset:
     """As `load`, where outputs are no classes."""
     key, kind = ("targets", VALUES) if "targets" in arrays else ("labels", LABELS)
@@ -64,7 +73,7 @@ def _with_outputs(file: Path, arrays: dict[str, np.ndarray], frames: np.ndarray,
     if f"test_{key}" in found:
         if n_test is not None:
             raise UserError(f"{file}: n_test {n_test} given, but the file has its own test_frames; leave n_test out")
-        train = np.random.default_rng(seed).permutation(len(frames))
+        train = ordered(len(frames), seed)
         test_frames, test_labels = _frames(file, arrays, "test_frames", steps), found[f"test_{key}"]
     else:
         train, test = held_back(f"{file}: frames", len(frames), n_test, seed)
@@ -77,7 +86,7 @@ def _with_outputs(file: Path, arrays: dict[str, np.ndarray], frames: np.ndarray,
         ranges = fit(labels)
         labels, test_labels = encode(labels, ranges), encode(test_labels, ranges)
     return Dataset("npz", n_out, frames[train], labels, test_frames, test_labels,
-                   f"arrays of {file}, training order with seed {seed}", kind=kind, ranges=ranges)
+                   f"arrays of {file}, {_said(seed)}", kind=kind, ranges=ranges)
 
 
 def _check_names(file: Path, headers: Mapping[str, Header]) -> None:

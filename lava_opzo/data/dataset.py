@@ -157,17 +157,22 @@ def with_bias(frames: np.ndarray) -> np.ndarray:
     return extended
 
 
-def held_back(owner: str, n: int, n_test: int | None, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def ordered(n: int, seed: int | None) -> np.ndarray:
+    """The order of n samples: a seeded permutation, or their own where there is no seed."""
+    return np.arange(n) if seed is None else np.random.default_rng(seed).permutation(n)
+
+
+def held_back(owner: str, n: int, n_test: int | None, seed: int | None) -> tuple[np.ndarray, np.ndarray]:
     """Indices (training, test): a seeded permutation of n samples whose last n_test (None: a fifth) are held back.
 
-    Raises UserError when no sample is left to train on.
+    seed: None for samples that keep their order. Raises UserError when no sample is left to train on.
     """
     if not n:
         raise UserError(f"{owner} is empty; give at least one sample")
     n_test = n // 5 if n_test is None else n_test
     if not 0 <= n_test < n:
         raise UserError(f"{owner}: n_test {n_test} is outside 0..{n - 1}, as it has {n} samples")
-    order = np.random.default_rng(seed).permutation(n)
+    order = ordered(n, seed)
     return order[:n - n_test], order[n - n_test:]
 
 

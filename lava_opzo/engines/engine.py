@@ -64,13 +64,23 @@ class Engine(Protocol):
     def train(self, frames: np.ndarray, labels: np.ndarray) -> np.ndarray:
         """Learn the samples in order; the predictions made on the way, int32 (n,), or (n, n_out) where outputs are no classes.
 
+        Where weights learn in every step, labels (n, K) give each step its class, -1 for none, and predictions are (n, K), too,
+        -1 in steps before label_from.
+
         Shapes:
-            frames: uint8 (n, 1 or K, n_in). labels: (n,), or (n, n_out).
+            frames: uint8 (n, 1 or K, n_in). labels: (n,), (n, K), or (n, n_out).
         """
         ...
 
-    def evaluate(self, frames: np.ndarray) -> np.ndarray:
-        """Predict without noise and without learning, int32 as `train`."""
+    def evaluate(self, frames: np.ndarray, every_step: bool = False) -> np.ndarray:
+        """Predict without noise and without learning, int32 as `train`; every_step: (n, K), where weights learn in every step.
+
+        Where neurons carry what they hold from sample to sample, they do so here, too.
+        """
+        ...
+
+    def settle(self) -> None:
+        """Let the next sample begin at rest, where it would go on with what neurons hold from the one before."""
         ...
 
     def state(self) -> State:

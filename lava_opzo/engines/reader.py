@@ -6,6 +6,7 @@ import numpy as np
 
 from lava_opzo.engines.engine import Engine
 from lava_opzo.engines.record import Label, Record
+from lava_opzo.engines.samples import told
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 
@@ -63,7 +64,7 @@ class StateReader:
 
     def sample(self, frames: np.ndarray, label: Label, read: bool = True) -> Record:
         """As `Reader.sample`."""
-        (prediction,) = self._engine.train(frames[None], np.asarray(label)[None])
+        (prediction,) = told(self._network, self._engine.train(frames[None], np.asarray(label)[None]), False)
         return row_of(self._network, self._engine.state() if read else None, prediction)
 
     def steps(self, frames: np.ndarray, label: Label, weights: bool = False) -> Iterator[Record]:

@@ -9,7 +9,7 @@ Record = dict[str, dict[str, np.ndarray]]
 those that add up the changes of shared weights `residual`."""
 
 Label = int | np.integer | np.ndarray
-"""What a sample teaches: its class, or (n_out,) one number an output."""
+"""What a sample teaches: its class, (K,) that of each step, or (n_out,) one number an output."""
 
 INPUT = ("spikes", "count")
 HIDDEN = ("z_state", "v", "spikes", "psi", "count", "g", "y", "y_residual", "y1", "y2", "y3")

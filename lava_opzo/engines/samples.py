@@ -7,7 +7,7 @@ from lava_opzo.errors import UserError, shown
 from lava_opzo.network.network import Network
 from lava_opzo.network.populations import Readout
 from lava_opzo.silicon.profile import PAYLOAD_MAX, TRACE_MAX
-from lava_opzo.silicon.readouts import CLASSES, LABELS
+from lava_opzo.silicon.readouts import CLASSES, LABELS, NO_LABEL
 
 
 def check_frames(network: Network, frames: ArrayLike) -> np.ndarray:
@@ -45,20 +45,74 @@ def shown_rows(network: Network, rows: int) -> int:
 
 def check_labels(network: Network, labels: ArrayLike, n_samples: int) -> np.ndarray:
     """What samples teach, as contiguous int32: classes counted from 0, one a sample; labels as 0 and 1, or values -127..127, one
-    an output. Raises UserError for others.
+    an output. Where weights learn in every step, each step may have a class of its own, or none, -1. Raises UserError for others.
 
     Shapes:
-        labels: (n_samples,), or (n_samples, n_out) where outputs are no classes.
+        labels: (n_samples,), or (n_samples, K) classes of steps, or (n_samples, n_out) where outputs are no classes.
     """
     labels, classes = as_array("labels", labels), network.readout.n
     if network.readout.kind != CLASSES:
         return _check_targets(network.readout, labels, n_samples)
+    if network.learning.by_step and labels.ndim == 2:
+        return _check_steps(network, labels, n_samples)
     if labels.shape != (n_samples,):
         raise UserError(f"labels: shape {labels.shape} is not ({n_samples},); give one label per sample")
     if not np.issubdtype(labels.dtype, np.integer):
         raise UserError(f"labels: type {labels.dtype} is not an integer type; number the classes from 0")
     if labels.size and (labels.min() < 0 or labels.max() >= classes):
         raise UserError(f"labels: values {labels.min()}..{labels.max()} are outside 0..{classes - 1}; number the classes from 0")
+    return np.ascontiguousarray(labels, np.int32)
+
+
+def taught(network: Network, labels: np.ndarray) -> np.ndarray:
+    """Checked labels as the loops of engines take them, a row a sample: where weights learn in every step the class of each step,
+    -1 for none, as in those before label_from.
+
+    Shapes:
+        labels: as `check_labels` gives them. Returns (n_samples, 1 or K or n_out).
+    """
+    learning = network.learning
+    if labels.ndim == 2:
+        return labels
+    if not learning.by_step:
+        return labels[:, None]
+    rows = np.repeat(labels[:, None], learning.steps, axis=1)
+    rows[:, :learning.label_from] = NO_LABEL
+    return rows
+
+
+def told(network: Network, answers: np.ndarray, every_step: bool) -> np.ndarray:
+    """What the loops answered, as engines give it: one class a sample, or one a step; else the answers as they are.
+
+    Shapes:
+        answers: (n_samples, 1 or K or n_out), or (n_samples,). Returns (n_samples,), (n_samples, K), or (n_samples, n_out).
+    """
+    last_alone = network.readout.kind == CLASSES and not every_step and answers.ndim == 2
+    return answers[:, -1].copy() if last_alone else answers
+
+
+def check_every_step(network: Network, every_step: bool) -> None:
+    """Raise UserError where each step should answer and only samples do."""
+    if every_step and not network.learning.by_step:
+        raise UserError("every_step: updates 'sample' answer at the end of a sample alone; set updates = \"step\", or leave "
+                        "every_step out")
+
+
+def _check_steps(network: Network, labels: np.ndarray, n_samples: int) -> np.ndarray:
+    """Classes of steps; none before label_from."""
+    learning, classes = network.learning, network.readout.n
+    if labels.shape != (n_samples, learning.steps):
+        raise UserError(f"labels: shape {labels.shape} is not ({n_samples}, {learning.steps}), a class of every step; give "
+                        f"that, or one label per sample as ({n_samples},)")
+    if not np.issubdtype(labels.dtype, np.integer):
+        raise UserError(f"labels: type {labels.dtype} is not an integer type; number the classes from 0, and give {NO_LABEL} "
+                        "where there is no label")
+    if labels.size and (labels.min() < NO_LABEL or labels.max() >= classes):
+        raise UserError(f"labels: values {labels.min()}..{labels.max()} are outside {NO_LABEL}..{classes - 1}; number the "
+                        f"classes from 0, and give {NO_LABEL} where there is no label")
+    if (labels[:, :learning.label_from] != NO_LABEL).any():
+        raise UserError(f"labels: a step before label_from {learning.label_from} has a label, and nothing learns there; give "
+                        f"{NO_LABEL} in these steps, or set label_from = 0")
     return np.ascontiguousarray(labels, np.int32)
 
 

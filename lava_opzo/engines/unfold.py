@@ -138,7 +138,7 @@ def _traces(factor: np.ndarray) -> Row:
 def _input(network: Network, sample: Quantities, taught: Taught, i: int, step: Step, now: Row) -> Row:
     new: Row = {"spikes": 0}
     if step.frame >= 0:
-        payload, before = sample.payload[_window_step(network, step)], 0 if step.first else now["count"]
+        payload, before = sample.payload[_window_step(network, step)], 0 if step.rest else now["count"]
         decay = network.learning.eligibility.decay
         new = {"spikes": payload, "count": trace(before, payload, decay) if step.alone else payload + before}
     if step.rank:

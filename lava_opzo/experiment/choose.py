@@ -2,7 +2,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from lava_opzo.data import Dataset, load
+from lava_opzo.data import LOADERS, Dataset, load
 from lava_opzo.data.binning import delays
 from lava_opzo.errors import UserError, shown
 from lava_opzo.experiment.centring import centred, is_centred
@@ -10,28 +10,34 @@ from lava_opzo.experiment.experiment import Data, Experiment, Training, changed,
 from lava_opzo.experiment.image_scaling import SCHEDULE, image_network, jitter_of, mirror_of
 from lava_opzo.experiment.layers import parse_layers
 from lava_opzo.experiment.outputs import room, with_outputs
-from lava_opzo.experiment.presets import PRESETS, STREAMS
+from lava_opzo.experiment.presets import PRESETS, STREAMS, UNBROKEN
 from lava_opzo.experiment.samples import load_data
 from lava_opzo.experiment.scaling import STEPS, plan, scaled_network
 from lava_opzo.experiment.step_scaling import HIDDEN, STEPS as BY_STEP, epochs_of, step_network
 from lava_opzo.learning.learning import UPDATES
+from lava_opzo.network.form import changed as changed_network
 
 
 def choose(dataset: str, path: Path | None, hidden: str | None, validation: int | None = None,
-           updates: str = "sample", jitter: int | None = None) -> tuple[Experiment, Dataset]:
+           updates: str = "sample", jitter: int | None = None, carry: bool = False) -> tuple[Experiment, Dataset]:
     """The preset of the data set; with layers, or without a preset, a network scaled to the data; bright images are centred.
 
     hidden: layers as `lava_opzo.experiment.layers` reads them; they keep the data options of the preset, or of `STREAMS`.
     validation: as in `lava_opzo.data.load`. updates: when the weights learn; `step` has a recipe of its own for any data set.
     jitter: of the training images, None for that of the preset or recipe; few images that move are learned for longer by `step`.
+    carry: whether samples are pieces of one stream, learned in their order by `step`.
 
-    Raises UserError for other updates, and for other layers than one all to all where they are to learn
-    in every step.
+    Raises UserError for other updates, for carry without `step` or for a data set that is no stream, and for other layers than
+    one all to all where they are to learn in every step.
     """
     if updates not in UPDATES:
         raise UserError(f"updates '{shown(updates)}' is not one of {', '.join(UPDATES)}; choose one of them")
     if updates == "step":
-        return _by_step(with_validation(_data(dataset, path, STREAMS.get(dataset)), validation), hidden or HIDDEN, jitter or 0)
+        data = with_validation(_data(dataset, path, STREAMS.get(dataset)), validation)
+        return _by_step(_unbroken(data) if carry else data, hidden or HIDDEN, jitter or 0, carry)
+    if carry:
+        raise UserError("carry: samples are pieces of one stream where weights learn in every step alone; give --updates step, "
+                        "too")
     if hidden is None and dataset in PRESETS:
         experiment = changed(PRESETS[dataset](), path=path, validation=validation, jitter=jitter)
         return experiment, load_data(experiment)
@@ -53,7 +59,7 @@ def choose(dataset: str, path: Path | None, hidden: str | None, validation: int 
     return Experiment(data, with_outputs(network, samples), Training(epochs, jitter=jitter or 0)), samples
 
 
-def _by_step(data: Data, hidden: str, jitter: int) -> tuple[Experiment, Dataset]:
+def _by_step(data: Data, hidden: str, jitter: int, carry: bool) -> tuple[Experiment, Dataset]:
     layer, *above = parse_layers(hidden)
     if above or layer.kind:
         raise UserError(f"hidden '{shown(hidden)}': updates 'step' have a recipe for one all-to-all layer alone; give one width, "
@@ -62,7 +68,16 @@ def _by_step(data: Data, hidden: str, jitter: int) -> tuple[Experiment, Dataset]
     epochs = epochs_of(len(samples.train_frames), jitter > 0)
     heard = (0, *delays(BY_STEP, data.options.get("echoes", 0)))[-1]
     network = step_network(samples.train_frames, samples.n_classes, layer.n, epochs=epochs, heard=heard)
-    return Experiment(data, network, Training(epochs, jitter=jitter)), samples
+    network = changed_network(network, learning=replace(network.learning, carry=carry))
+    return Experiment(data, network, Training(epochs, jitter=jitter, in_order=carry)), samples
+
+
+def _unbroken(data: Data) -> Data:
+    """The same data as pieces of one stream; those of a plug-in come as it gives them."""
+    if data.name in LOADERS and data.name not in UNBROKEN:
+        raise UserError(f"carry: the samples of data set '{data.name}' are no pieces of one stream; choose one of "
+                        f"{', '.join(UNBROKEN)} or of a plug-in, or hand your own over with lava_opzo.Learner")
+    return replace(data, options={**data.options, **UNBROKEN.get(data.name, {})})
 
 
 def _data(dataset: str, path: Path | None, known: Data | None = None) -> Data:

@@ -21,7 +21,7 @@ MOST_SEED = (1 << 63) - 1
 MOST_JITTER = 64
 """The most pixels of a move."""
 
-UNSAID = ("jitter", "mirror")
+UNSAID = ("jitter", "mirror", "in_order")
 """Fields of a training that a file leaves out where they are 0 or false, as files from before them do."""
 
 MOST_OPTION = (1 << 31) - 1
@@ -71,7 +71,8 @@ class Data:
 class Training:
     """How long: epochs over the training set; order_seed of the order of samples in each epoch, and of its moves; jitter: pixels
     by which each training image is moved at random, up or down and left or right, each time that it is learned; mirror: whether
-    one image in two, drawn anew each time, is mirrored, left for right.
+    one image in two, drawn anew each time, is mirrored, left for right; in_order: whether the samples keep the order that they
+    have in the data set, as the stretches of a stream do.
     """
 
     __pydantic_config__ = toml.STRICT
@@ -79,6 +80,7 @@ class Training:
     order_seed: int = 0
     jitter: int = 0
     mirror: bool = False
+    in_order: bool = False
 
     def __post_init__(self) -> None:
         check_range("training", "epochs", self.epochs, 1, 100_000, "; choose another number")
@@ -99,6 +101,9 @@ class Experiment:
         if self.number not in NUMBER_NAMES:
             raise UserError(f"experiment: number '{shown(self.number)}' is not one of {', '.join(NUMBER_NAMES)}; "
                             "choose one of them")
+        if self.network.learning.carry and not self.training.in_order:
+            raise UserError("experiment: carry has neurons go on from one sample to the next, and the training shuffles samples; "
+                            "set training.in_order = true, or network.learning.carry = false")
         if self.number == "fixed":
             check_shifts(self.network.plastic, self.network.learning)
 

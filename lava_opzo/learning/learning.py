@@ -6,7 +6,7 @@ from typing import Literal
 from lava_opzo.errors import UserError, check_range
 from lava_opzo.files.toml import STRICT
 from lava_opzo.learning.credit import Credit, Opzo
-from lava_opzo.learning.phases import Advance, Answer, Bits, Phase, Ranks, Window
+from lava_opzo.learning.phases import Advance, Answer, Bits, Listen, Phase, Ranks, Window
 from lava_opzo.learning.schedule import Schedule
 
 GATES = ("psi", "count")
@@ -15,6 +15,10 @@ GATES = ("psi", "count")
 
 UPDATES = ("sample", "step")
 """When the forward weights learn: once at the end of a sample, or in every time step that has a label."""
+
+
+LEAST_DECAY = 4
+"""Of 4096: traces of payloads up to 15 then stay below 15 * 64 * 4096 / 4 <= 983,040, as those of the longest sample do."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,9 @@ class Learning:
     gate: what a hidden neuron's third factor is multiplied by: `psi`, the steps near its threshold, or `count`, a stand-in from
     its spike count alone, for a board that shows no states. halve_every: samples after which the learning rate halves, 0 for
     never; max_halvings: how often at most. updates: `sample`, weights learn at the end of a sample, or `step`, in every step from
-    step label_from on; before it the sample has no label yet. turn_every: steps of the only window after which its noise changes
-    sign, so that one window holds both; 0 for never.
+    step label_from on; before it the sample has no label yet. carry: with updates `step`, samples are stretches of one stream:
+    what neurons hold goes on from one to the next. turn_every: steps of the only window after which its noise changes sign, so
+    that one window holds both; 0 for never.
     """
 
     __pydantic_config__ = STRICT
@@ -55,6 +60,7 @@ class Learning:
     max_halvings: int = 4
     updates: Literal["sample", "step"] = "sample"
     label_from: int = 0
+    carry: bool = False
     turn_every: int = 0
 
     def __post_init__(self) -> None:
@@ -84,9 +90,19 @@ class Learning:
         if self.by_step and self.windows != 1:
             raise UserError(f"learning: windows {self.windows}, but updates 'step' take one window, whose steps have noise of "
                             "both signs by turns; set windows = 1")
+        if self.carry:
+            self._check_carry()
         if not self.by_step and (self.label_from or self.eligibility.decay):
             raise UserError(f"learning: label_from {self.label_from} and the decay {self.eligibility.decay} of the eligibility "
                             "belong to updates 'step', and these are updates 'sample'; set updates = \"step\", or both to 0")
+
+    def _check_carry(self) -> None:
+        if not self.by_step:
+            raise UserError("learning: carry has neurons go on from one sample to the next, where weights learn in every step, "
+                            "and these are updates 'sample'; set updates = \"step\", or carry = false")
+        if self.eligibility.decay < LEAST_DECAY:
+            raise UserError(f"learning: decay {self.eligibility.decay} of the eligibility lets traces grow beyond 20 bits where "
+                            f"carry has them go on for ever; choose {LEAST_DECAY} or more, or carry = false")
 
     @property
     def by_step(self) -> bool:
@@ -106,7 +122,7 @@ class Learning:
     def phases(self, learn: bool = True) -> tuple[Phase, ...]:
         """The phases of a training sample, or of an evaluated one: a window without noise, and the answer."""
         if not learn:
-            return Window(0, 0, self.steps), Answer(learn=False)
+            return (Listen(self.steps, self.carry),) if self.by_step else (Window(0, 0, self.steps), Answer(learn=False))
         if self.by_step:
             return *self._learned_steps(), Bits(self.credit.d_bits)
         windows = (Window(number, 1 - 2 * number, self.steps, self.turn_every) for number in range(self.windows))
@@ -114,7 +130,7 @@ class Learning:
 
     def _learned_steps(self) -> Iterator[Phase]:
         for number in range(self.steps):
-            yield Advance(number)
+            yield Advance(number, self.carry)
             if number >= self.label_from:
                 last = number == self.steps - 1
                 yield from (Answer(learn=True, last=last), Ranks(self.eligibility.x_max, last))

@@ -66,7 +66,8 @@ class Window:
         if not 0 <= k < self.steps:
             return {}
         turned = k // self.turn_every % 2 if self.turn_every else 0
-        return {"first": self.number == 0 and k == 0, "start": k == 0, "window": self.number + turned, "frame": k,
+        first = self.number == 0 and k == 0
+        return {"first": first, "rest": first, "start": k == 0, "window": self.number + turned, "frame": k,
                 "sign": -self.sign if turned else self.sign}
 
 
@@ -74,10 +75,12 @@ class Window:
 class Advance:
     """One step of the algorithm where weights learn in every step: the populations take it one after the other.
 
-    number: which step of the sample. The noise has the sign + in even steps and - in odd ones.
+    number: which step of the sample. The noise has the sign + in even steps and - in odd ones. carry: whether the sample goes on
+    with what neurons hold from the one before.
     """
 
     number: int
+    carry: bool = False
 
     @property
     def steps(self) -> int:
@@ -98,7 +101,38 @@ class Advance:
         if t != _behind(population, depth):
             return {}
         first, odd = self.number == 0, self.number % 2
-        return {"first": first, "start": first, "window": odd, "frame": self.number, "sign": 1 - 2 * odd, "alone": True}
+        rest = first and not self.carry
+        return {"first": first, "rest": rest, "start": rest, "window": odd, "frame": self.number, "sign": 1 - 2 * odd,
+                "alone": True}
+
+
+@dataclass(frozen=True)
+class Listen:
+    """K steps of an evaluated sample where weights learn in every step: no noise, and the readout answers each of them.
+
+    carry: as in `Advance`.
+    """
+
+    steps: int
+    carry: bool = False
+
+    @property
+    def label(self) -> str:
+        """What the readout does meanwhile."""
+        return "answers"
+
+    def length(self, depth: int) -> int:
+        """Until the readout has answered the last step."""
+        return self.steps + depth + 1
+
+    def fields(self, population: int, depth: int, t: int) -> dict[str, Any]:
+        """Step k = t - the steps that the population is behind."""
+        k = t - _behind(population, depth)
+        if not 0 <= k < self.steps:
+            return {}
+        rest = k == 0 and not self.carry
+        return {"first": k == 0, "rest": rest, "start": rest, "window": 0, "frame": k, "alone": True,
+                "answer": population == depth + 1}
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from lava_opzo.errors import check_range
-from lava_opzo.learning.phases import Advance, Answer, Bits, Phase, Ranks, Window
+from lava_opzo.learning.phases import Advance, Answer, Bits, Listen, Phase, Ranks, Window
 from lava_opzo.learning.step import Step
 
 MAX_STEPS = 1 << 16
@@ -38,12 +38,12 @@ class Schedule:
     @property
     def by_step(self) -> bool:
         """Whether weights learn in every step."""
-        return any(isinstance(phase, Advance) for phase in self.phases)
+        return any(isinstance(phase, (Advance, Listen)) for phase in self.phases)
 
     @property
     def window_steps(self) -> int:
         """Steps of all windows together, or of the algorithm where weights learn in every step."""
-        return sum(phase.steps for phase in self.phases if isinstance(phase, (Window, Advance)))
+        return sum(phase.steps for phase in self.phases if isinstance(phase, (Window, Advance, Listen)))
 
     @property
     def answer(self) -> int:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 class Step:
     """Instructions to a population for one time step; a field at its default means: not in this step.
 
-    first: the population's first step of a sample, in which noise is drawn and counts are cleared. start: the first step of a
-    window, in which v is cleared. window: number of the running window, -1 for none; 1 in the only one, too, where its noise has
-    turned to -. sign: sign of the noise in it.
+    first: the population's first step of a sample, in which noise is drawn. rest: counts and the sums of readouts begin anew in
+    it. start: the first step of a window, in which v is cleared. window: number of the running window, -1 for none; 1 in the only
+    one, too, where its noise has turned to -. sign: sign of the noise in it.
     frame: window step k whose payload the input sends, -1 for none. alone: weights learn in every step, so that psi and the third
     factor are those of this step, and the count is a trace that decays first. label: the input sends the label.
     answer: the readout predicts. error: +1 or -1, the readout sends that part of its error. difference: it computes dhat.
@@ -18,6 +18,7 @@ class Step:
     """
 
     first: bool = False
+    rest: bool = False
     start: bool = False
     window: int = -1
     sign: int = 0

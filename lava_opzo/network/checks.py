@@ -5,12 +5,16 @@ import numpy as np
 
 from lava_opzo.errors import UserError, shown
 from lava_opzo.network.network import Network
-from lava_opzo.network.state import State, baseline_name, baseline_shape, shapes
-from lava_opzo.network.widths import check_shifts
+from lava_opzo.network.state import State, baseline_name, baseline_shape, carried, shapes
+from lava_opzo.network.widths import SUM_LIMIT, check_shifts
 from lava_opzo.silicon.profile import GENERATOR_BITS, STATE_LIMIT, Profile
 
 MOST_TRAINED = 1 << 48
 """More samples than any run learns."""
+
+CARRIED = {"v": (1 - STATE_LIMIT, STATE_LIMIT - 1), "count": (0, (1 << 20) - 1), "o_plus": (-SUM_LIMIT, SUM_LIMIT),
+           "o_minus": (-SUM_LIMIT, SUM_LIMIT)}
+"""The values that neurons can hold between two samples."""
 
 
 def misfit(network: Network, arrays: Mapping[str, np.ndarray]) -> str | None:
@@ -93,6 +97,8 @@ def check_kept(network: Network, state: State, number: str, changed: bool = Fals
     _check_all_weights(network, state)
     if baseline_shape(network):
         _check_range(baseline_name(network), state[baseline_name(network)], 1 - STATE_LIMIT, STATE_LIMIT - 1, "mean")
+    for name in carried(network):
+        _check_range(name, state[name], *CARRIED[name.rpartition(".")[2]])
     for name, shift in _residual_shifts(network, state.n_trained).items():
         _check_range(name, state[name], 0, STATE_LIMIT - 1 if changed else (1 << shift) - 1)
 

@@ -51,7 +51,7 @@ class Form:
         fields = {**asdict(self), "profile": self.profile.document()}
         learning, readout = fields["learning"], fields["readout"]
         later = [(fields, "wiring"), (fields, "stagger"), (fields, "opposed"), (fields, "auxiliary"), (learning, "label_from"),
-                 (learning, "turn_every"), (learning["eligibility"], "decay"), (readout, "dv"),
+                 (learning, "carry"), (learning, "turn_every"), (learning["eligibility"], "decay"), (readout, "dv"),
                  *((layer, "frozen") for layer in (*fields["hidden"], readout, *fields["auxiliary"])),
                  *((layer, "sum_shift") for layer in fields["wiring"] if "sum_shift" in layer)]
         if self.learning.credit.baseline == "none":

@@ -10,7 +10,7 @@ from lava_opzo.learning.phases import auxiliary_place
 from lava_opzo.learning.schedule import Schedule
 from lava_opzo.network.connections import Connection, Wiring, chain, teachers
 from lava_opzo.network.populations import Auxiliary, Hidden, Input, Readout
-from lava_opzo.network.widths import check_widths
+from lava_opzo.network.widths import check_carried, check_widths
 from lava_opzo.silicon.profile import STOCK_LAVA, Profile
 from lava_opzo.silicon.readouts import CLASSES
 from lava_opzo.topology.dense import Dense
@@ -133,6 +133,8 @@ class Network:
         if self.readout.dv and not self.learning.by_step:
             raise UserError(f"population '{self.readout.name}': dv {self.readout.dv} leaks where weights learn in every step, "
                             "and these are updates 'sample'; set updates = \"step\", or leave dv at 0")
+        if self.learning.carry:
+            check_carried(self.forward[-1], self.readout, self.profile)
 
     def _check_pools(self) -> None:
         """Refuse pooling that would learn, and a weight of it that is none."""

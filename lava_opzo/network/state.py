@@ -16,7 +16,8 @@ class State:
         W1.weights: (n_post, n_pre). W1.residual: the same, of shared weights whose changes are added up. M1.weights:
         (n_hidden, n_out). hidden1.z_state, hidden1.y_residual: (n,).
         readout.y_residual, readout.d_residual: (n_out,). A1.weights, aux1.y_residual, aux1.d_residual: likewise, where there
-        are auxiliary readouts. readout.baseline: (n_out, 2) or (n_out, n_out), where there is one.
+        are auxiliary readouts. readout.baseline: (n_out, 2) or (n_out, n_out), where there is one. What neurons carry from one
+        sample to the next, where they do: see `carried`.
     """
 
     arrays: dict[str, np.ndarray]
@@ -39,7 +40,26 @@ def shapes(network: Network) -> dict[str, tuple[int, ...]]:
     for readout in network.readouts:
         named |= {f"{readout.name}.y_residual": (readout.n,), f"{readout.name}.d_residual": (readout.n,)}
     baseline = baseline_shape(network)
-    return named | ({baseline_name(network): baseline} if baseline else {})
+    return named | ({baseline_name(network): baseline} if baseline else {}) | carried(network)
+
+
+def carried(network: Network) -> dict[str, tuple[int, ...]]:
+    """Names and shapes of what neurons hold from one sample to the next: traces, membranes and sums; none where samples begin at
+    rest.
+    """
+    if not network.learning.carry:
+        return {}
+    named = {f"{network.input.name}.count": (network.input.n,)}
+    for layer in network.hidden:
+        named |= {f"{layer.name}.v": (layer.n,), f"{layer.name}.count": (layer.n,)}
+    readout = network.readout
+    return named | {f"{readout.name}.o_plus": (readout.n,), f"{readout.name}.o_minus": (readout.n,)}
+
+
+def settle(network: Network, state: State) -> None:
+    """Let what neurons carry from one sample to the next be at rest, in place."""
+    for name in carried(network):
+        state[name][:] = 0
 
 
 def baseline_name(network: Network) -> str:

@@ -14,6 +14,10 @@ CURRENT_LIMIT = (1 << 31) - (1 << 24)
 """Largest size of a synaptic sum shifted to membrane units: int32, with room for a membrane and the noise beside it."""
 
 
+SUM_LIMIT = 1 << 30
+"""Largest size of a readout's sum that goes on from sample to sample; two of them fit int32."""
+
+
 def check_widths(populations: Sequence[Input | Hidden | Readout], connections: Sequence[Connection], learning: Learning,
                  profile: Profile) -> None:
     """Raise UserError for a connection whose sum could leave its 32 bits."""
@@ -32,6 +36,17 @@ def _check_current(connection: Connection, payload: int, profile: Profile) -> No
     if connection.topology.fan_in > most:
         raise UserError(f"connection '{connection.name}': fan-in {connection.topology.fan_in} is above {most} (payloads up to "
                         f"{payload}; more could overflow the 32-bit current); down-sample the input or use fewer neurons")
+
+
+def check_carried(connection: Connection, readout: Readout, profile: Profile) -> None:
+    """Raise UserError for a readout whose sums could grow beyond SUM_LIMIT where they go on from sample to sample.
+
+    |o| <= fan-in * |w| * 4096 / dv, as a step brings at most fan-in * |w| and takes dv of 4096 away.
+    """
+    least = -(-connection.topology.fan_in * profile.largest_weight * 4096 // SUM_LIMIT)
+    if readout.dv < max(1, least):
+        raise UserError(f"population '{readout.name}': dv {readout.dv} lets its sums grow beyond 31 bits where carry has them go "
+                        f"on for ever; set dv to {max(1, least)} or more, or carry = false")
 
 
 def _check_third_factor(connection: Connection, profile: Profile) -> None:

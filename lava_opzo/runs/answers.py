@@ -10,7 +10,8 @@ from lava_opzo.network.state import State
 
 
 def predictions(network: Network, state: State, frames: np.ndarray, engine: str = "twin", number: str = "fixed") -> np.ndarray:
-    """The class that an engine predicts for each sample, int32 (n,), or (n, n_out) where outputs are no classes.
+    """The class that an engine predicts for each sample, int32 (n,), or (n, n_out) where outputs are no classes; the first sample
+    begins at rest.
 
     An answer needs no gate, so that every engine can test a network that learned with any. Raises UserError for an engine that
     lacks something else.
@@ -20,6 +21,7 @@ def predictions(network: Network, state: State, frames: np.ndarray, engine: str 
     """
     network = changed(network, learning=replace(network.learning, gate="psi"))
     with registry.make(engine, network, state, number, frames.shape[1]) as running:
+        running.settle()
         return running.evaluate(frames)
 
 

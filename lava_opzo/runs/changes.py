@@ -16,6 +16,7 @@ FIXED = {
     "network.*.n": "the shapes of its weights",
     "network.*.name": "the names of its weights",
     "network.learning.credit.kind": "which weights learn",
+    "network.learning.carry": "what it keeps from one sample to the next",
     "network.auxiliary.*.layer": "which weights there are",
     "network.auxiliary.*.sigma": "the weights it started from",
     "network.readout.kind": "what its outputs stand for",
@@ -27,6 +28,7 @@ FIXED = {
     "data.seed": "the samples it has learned",
     "data.options.*": "the samples it has learned",
     "training.order_seed": "the samples it has learned",
+    "training.in_order": "the samples it has learned",
 }
 """Keys that have done their work when a run begins, and what they decided."""
 

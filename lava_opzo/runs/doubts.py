@@ -7,7 +7,7 @@ import numpy as np
 from lava_opzo.errors import LearningWarning
 from lava_opzo.network.network import Network
 from lava_opzo.runs.scores import Running, Scores
-from lava_opzo.silicon.readouts import CLASSES, LABELS, VALUES
+from lava_opzo.silicon.readouts import CLASSES, LABELS, NO_LABEL, VALUES
 
 SILENT, BUSY = 0.005, 0.45
 """Spikes per step and neuron of a layer below and above which it passes hardly anything on; presets have up to 0.36."""
@@ -92,11 +92,15 @@ class Judge:
         self._kind, self._running = kind, Running(kind)
 
     def add(self, predictions: np.ndarray, labels: np.ndarray) -> bool:
-        """Count learned samples; whether it is time to judge.
+        """Count learned samples, or steps that had a label; whether it is time to judge.
 
         Shapes:
-            predictions, labels: (n,), or (n, n_out).
+            predictions, labels: (n,), (n, K) classes of steps, or (n, n_out).
         """
+        if self._kind == CLASSES and labels.ndim == 2:
+            predictions, labels = predictions[labels != NO_LABEL], labels[labels != NO_LABEL]
+        if not len(labels):
+            return False
         self._running.add(predictions, labels)
         self._learned += len(labels)
         return self._learned >= self._due

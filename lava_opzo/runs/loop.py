@@ -58,7 +58,8 @@ class Progress:
 
 def train(engine: Engine, dataset: Dataset, training: Training, done: int = 0, hits: int = 0,
           should_stop: Callable[[], bool] = lambda: False, sums: Sums = ()) -> Iterator[Progress]:
-    """Yield a `Progress` after every chunk, of which there is at least one; none crosses the end of an epoch.
+    """Yield a `Progress` after every chunk, of which there is at least one; none crosses the end of an epoch, whose first sample
+    begins at rest.
 
     done: samples that the engine's state has learned before, hits: how many of them in the current epoch were right, so that a
     resumed run goes on where the other one stopped; sums: the same of outputs that are no classes.
@@ -71,7 +72,9 @@ def train(engine: Engine, dataset: Dataset, training: Training, done: int = 0, h
         epoch, offset = divmod(done, n)
         stop = max(FIRST_CHUNK, 1 << done.bit_length())
         frames, labels = presented.part(done, min(engine.chunk, stop - done))
-        hits = hits if offset else 0
+        if not offset:
+            hits = 0
+            engine.settle()
         predictions = engine.train(frames, labels)
         if dataset.kind == CLASSES:
             hits += int(np.count_nonzero(predictions == labels))
@@ -85,7 +88,8 @@ def train(engine: Engine, dataset: Dataset, training: Training, done: int = 0, h
 
 
 def accuracy(engine: Engine, frames: np.ndarray, labels: np.ndarray) -> float:
-    """Share of samples that the engine predicts right, without noise and learning."""
+    """Share of samples that the engine predicts right, without noise and learning; the first begins at rest."""
+    engine.settle()
     return float(np.mean(engine.evaluate(frames) == labels))
 
 
@@ -95,5 +99,6 @@ def tested(engine: Engine, dataset: Dataset) -> tuple[float | None, Scores | Non
     """
     if dataset.kind == CLASSES:
         return accuracy(engine, dataset.test_frames, dataset.test_labels), None
+    engine.settle()
     found = scored(dataset, engine.evaluate(dataset.test_frames))
     return found.get("accuracy"), found

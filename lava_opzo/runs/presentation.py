@@ -1,4 +1,4 @@
-"""The training samples as a run presents them: each epoch in its own order, images moved or mirrored where it says so."""
+"""The training samples as a run presents them: each epoch in its own order, or in theirs, images moved or mirrored."""
 import numpy as np
 
 from lava_opzo.data import Dataset
@@ -11,6 +11,8 @@ MOVES, MIRRORS = 1, 2
 
 def epoch_order(training: Training, epoch: int, n: int) -> np.ndarray:
     """The order of the n training samples in an epoch, counted from 0."""
+    if training.in_order:
+        return np.arange(n)
     return np.random.default_rng([training.order_seed, epoch]).permutation(n)
 
 

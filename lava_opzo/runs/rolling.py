@@ -1,5 +1,6 @@
 """The share of right predictions, or the mean absolute error of values, over the last samples of a stream."""
 from collections import deque
+from collections.abc import Iterable
 
 from lava_opzo.errors import UserError, shown
 
@@ -24,13 +25,14 @@ class Rolling:
         self._last: deque[int] = deque(maxlen=check_count("window", window))
         self._sum, self._outputs = 0, outputs
 
-    def add(self, count: int) -> float:
-        """One more sample, of which so much is counted; the mean afterwards."""
-        if len(self._last) == self._last.maxlen:
-            self._sum -= self._last[0]
-        self._last.append(count)
-        self._sum += count
-        return self._sum / (len(self._last) * self._outputs)
+    def add(self, counts: Iterable[int]) -> float | None:
+        """What is counted of one more sample, or of each of its steps that has a label; the mean afterwards."""
+        for count in counts:
+            if len(self._last) == self._last.maxlen:
+                self._sum -= self._last[0]
+            self._last.append(count)
+            self._sum += count
+        return self.mean
 
     @property
     def mean(self) -> float | None:

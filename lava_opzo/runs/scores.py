@@ -4,7 +4,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lava_opzo.data import Dataset
-from lava_opzo.silicon.readouts import CLASSES, LABELS
+from lava_opzo.silicon.readouts import CLASSES, LABELS, NO_LABEL
 
 Scores = dict[str, float | None]
 """Of labels: accuracy (share of right outputs), exact_match (share of samples with all outputs right), f1 (of all outputs
@@ -120,17 +120,19 @@ def _longer(rows: np.ndarray, size: int) -> np.ndarray:
     return np.pad(rows, ((0, size - len(rows)), (0, 0)))
 
 
-def counted(kind: str, predictions: np.ndarray, labels: np.ndarray) -> list[int]:
-    """What is counted of every sample: whether its class was right, how many labels were, or its summed absolute errors.
+def counted(kind: str, predictions: np.ndarray, labels: np.ndarray) -> list[list[int]]:
+    """What is counted of every sample: whether its class was right, or that of each step with a label; how many labels were, or
+    its summed absolute errors.
 
     Shapes:
-        predictions, labels: (n,), or (n, outputs).
+        predictions, labels: (n,), (n, K) classes of steps, or (n, outputs).
     """
     if kind == CLASSES:
-        return (predictions == labels).astype(int).tolist()
+        rows = zip(np.atleast_2d((predictions == labels).T).T, np.atleast_2d((labels != NO_LABEL).T).T, strict=True)
+        return [right[labelled].astype(int).tolist() for right, labelled in rows]
     if kind == LABELS:
-        return (predictions == labels).sum(axis=1).tolist()
-    return np.abs(predictions.astype(np.int64) - labels).sum(axis=1).tolist()
+        return (predictions == labels).sum(axis=1, keepdims=True).tolist()
+    return np.abs(predictions.astype(np.int64) - labels).sum(axis=1, keepdims=True).tolist()
 
 
 def scored(dataset: Dataset, predictions: np.ndarray) -> Scores:

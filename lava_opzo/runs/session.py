@@ -9,7 +9,7 @@ from lava_opzo.engines.engine import Engine, Seen
 from lava_opzo.errors import SimulationError
 from lava_opzo.experiment.experiment import Experiment
 from lava_opzo.network.checks import check_kept
-from lava_opzo.network.state import State
+from lava_opzo.network.state import State, settle
 from lava_opzo.runs import changes
 from lava_opzo.runs.counted import Counted
 
@@ -36,8 +36,16 @@ class Session:
         return predictions
 
     def evaluate(self, frames: np.ndarray) -> np.ndarray:
-        """Predict without noise and without learning."""
-        return self._asked(frames, lambda engine: engine.evaluate(frames))
+        """Predict without noise and without learning, after every step where neurons carry what they hold on."""
+        return self._asked(frames, lambda engine: engine.evaluate(frames, self.experiment.network.learning.carry))
+
+    def settle(self) -> None:
+        """Let the next sample begin at rest."""
+        self._refuse_lost()
+        if self._engine is None:
+            settle(self.experiment.network, self._state)
+        else:
+            self._engine.settle()
 
     def state(self) -> State:
         """The learned state, a copy."""

@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lava_opzo.data.dataset import with_bias
-from lava_opzo.engines.samples import as_array, check_frames, check_labels
+from lava_opzo.engines.samples import as_array, check_frames, check_labels, taught
 from lava_opzo.errors import UserError, shown
 from lava_opzo.network.network import Network
 
 Sample = tuple[np.ndarray, np.ndarray, int]
-"""Samples as an engine takes them, (n, F, n_in) and (n,), and the lines that they had when they were handed over."""
+"""Samples as an engine takes them, (n, F, n_in) and (n,) or (n, K), and the lines that they had when they were handed over."""
 
 
 def as_many(network: Network, frames: ArrayLike) -> tuple[np.ndarray, bool]:
@@ -39,10 +39,15 @@ def as_many(network: Network, frames: ArrayLike) -> tuple[np.ndarray, bool]:
 
 
 def labelled(network: Network, frames: ArrayLike, labels: ArrayLike) -> tuple[np.ndarray, np.ndarray, bool]:
-    """`as_many` with one label a sample, a plain number for one sample: (frames, int32 labels, whether it was one)."""
+    """`as_many` with one label a sample, a plain number for one sample: (frames, int32 labels, whether it was one).
+
+    Where weights learn in every step a sample may have K labels, -1 for none; where neurons carry what they hold into the next
+    sample, it has K in any case.
+    """
     many, one = as_many(network, frames)
     given = [cast(int, labels)] if one else labels
-    return many, check_labels(network, given, len(many)), one
+    found = check_labels(network, given, len(many))
+    return many, taught(network, found) if network.learning.carry else found, one
 
 
 def checked(network: Network, samples: Iterable[Any]) -> Iterator[Sample]:

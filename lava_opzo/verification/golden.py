@@ -21,7 +21,7 @@ from lava_opzo.verification.played import Player, ReadTarget
 from lava_opzo.verification.targets import verify_target
 
 START, SAMPLES, GOLDEN = "start", "samples", "golden"
-FRAMES = f"{SAMPLES}/frames"
+FRAMES, LABELS = f"{SAMPLES}/frames", f"{SAMPLES}/labels"
 
 MOST_SAMPLES = 10_000
 """Most samples of one folder, a file each."""
@@ -35,7 +35,7 @@ def record(folder: Path, experiment: Experiment, state: State, frames: np.ndarra
     Raises UserError when `folder` exists or cannot be written, and for samples or an experiment that cannot be recorded.
 
     Shapes:
-        frames: uint8 (n, rows, n_in). labels: (n,).
+        frames: uint8 (n, rows, n_in). labels: (n,), or (n, K) of steps.
     """
     folder = Path(folder)
     owner = f"golden vectors {folder}"
@@ -83,7 +83,8 @@ class Vectors:
             manifests.refuse(folder, f"frames of shape {shown(shape)} are not 1..{MOST_SAMPLES} samples of its network")
         self._shapes = _shown(self.network, names) if self.is_read else shapes(self.network)
         steps = 1 if self.is_read else self.network.schedule().length
-        wanted = _expected(self.network, self._shapes, steps, *shape[:2])
+        each_step = self.network.learning.by_step and LABELS in names and len(manifest.arrays[names[LABELS]].shape) == 2
+        wanted = _expected(self.network, self._shapes, steps, *shape[:2], each_step)
         expected = {names.get(name, name): what for name, what in wanted.items()}
         self._files = _renamed(folders.read(folder, manifest, expected), names)
         try:
@@ -144,12 +145,12 @@ def _shown(network: Network, names: dict[str, str]) -> dict[str, dict[str, tuple
             if (kept := {name: shape for name, shape in variables.items() if f"{_file(0)}/{part}.{name}" in names})}
 
 
-def _expected(network: Network, recorded: dict[str, dict[str, tuple[int, ...]]], steps: int, n: int,
-              rows: int) -> dict[str, tuple[tuple[int, ...], str]]:
-    """FILE/NAME, today's names, of every array of n samples -> its shape and type."""
+def _expected(network: Network, recorded: dict[str, dict[str, tuple[int, ...]]], steps: int, n: int, rows: int,
+              each_step: bool) -> dict[str, tuple[tuple[int, ...], str]]:
+    """FILE/NAME, today's names, of every array of n samples -> its shape and type. each_step: whether each step has a label."""
     expected = {f"{START}/{name}": (shape, "<i4") for name, shape in state_shapes(network).items()}
-    labels = empty_answers(network, n).shape
-    expected |= {FRAMES: ((n, rows, network.input.n), "|u1"), f"{SAMPLES}/labels": (labels, "<i8")}
+    labels = (n, network.learning.steps) if each_step else empty_answers(network, n).shape
+    expected |= {FRAMES: ((n, rows, network.input.n), "|u1"), LABELS: (labels, "<i8")}
     return expected | {f"{_file(number)}/{part}.{name}": ((steps, *shape), "<i4") for number in range(n)
                        for part, variables in recorded.items() for name, shape in variables.items()}
 

@@ -100,6 +100,11 @@ class _Scene:
         weights = self.row(self.below.name, "weights", self.place.step - 2)
         return int(synapses.received(self.below.topology, weights, sent)[self.place.index])
 
+    def frame(self) -> int:
+        """The last step of the sample that the population has taken."""
+        program = self.network.schedule().program(self.network.place(self.place.part))
+        return max(step.frame for step in program[:self.place.step + 1])
+
     def trace(self) -> dict[str, int]:
         """Where the count is a trace, what it loses in a step."""
         return {"decay": self.network.learning.eligibility.decay} if self.step.alone else {}
@@ -115,6 +120,8 @@ class _Scene:
 
     def taught(self, index: int) -> dict[str, Any]:
         """What the sample teaches output `index`."""
+        if self.network.learning.by_step:
+            return {"label": int(self.label if np.ndim(self.label) == 0 else np.asarray(self.label)[self.frame()])}
         if np.ndim(self.label) == 0:
             return {"label": int(self.label)}
         return {"target": int(np.asarray(self.label)[index]), "kind": self.network.readout.kind}
@@ -136,7 +143,7 @@ class _Scene:
 
     def input(self) -> Operation:
         return Operation(TRACE if self.step.alone else COUNT, {
-            **self.trace(), "count before": 0 if self.step.first else self.was("count"), "payload or spike": self.now("spikes"),
+            **self.trace(), "count before": 0 if self.step.rest else self.was("count"), "payload or spike": self.now("spikes"),
             **self.rounding()})
 
     def weights(self) -> Operation:
@@ -178,16 +185,19 @@ class _Scene:
             "v before": 0 if self.step.start else self.was("v"), "a": a, "a << 6": a << 6, "sign": self.step.sign,
             "z": int(noise.sign(np.array(self.now("z_state")))), "alpha": layer.alpha, "dv": layer.dv, "vth": layer.vth,
             "floor": layer.floor, "width": layer.psi_width, "psi before": 0 if first or self.step.alone else self.was("psi"),
-            "count before": 0 if first else self.was("count")})
+            "count before": 0 if self.step.rest else self.was("count")})
 
     def readout(self, layer: Readout) -> Operation:
         name = self.place.variable
         o_plus, o_minus = (self.record[layer.name][part][self.place.step] for part in ("o_plus", "o_minus"))
         if name in ("o_plus", "o_minus"):
+            goes_on = self.step.first and not self.step.rest
+            sums = {part: self.row(layer.name, part, self.place.step - 1)[self.place.index] for part in ("o_plus", "o_minus")}
+            before = {f"{part} before": 0 if self.step.rest else int(value) for part, value in sums.items()
+                      if goes_on or part == name}
             leaks = {"dv": layer.dv} if self.step.alone else {}
-            return Operation(OUTPUT + formulas(membrane.leak) * self.step.alone, {
-                **leaks, f"{name} before": 0 if self.step.first else self.was(name), "window": self.step.window,
-                "a": self.activation() if self.step.window >= 0 else 0})
+            return Operation(formulas(membrane.balanced) * goes_on + OUTPUT + formulas(membrane.leak) * self.step.alone, {
+                **leaks, **before, "window": self.step.window, "a": self.activation() if self.step.window >= 0 else 0})
         if name == "prediction":
             o = {"o": (o_plus + o_minus).tolist()}
             if layer.kind == CLASSES:

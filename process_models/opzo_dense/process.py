@@ -20,7 +20,8 @@ class OpzoDense(OpzoLayer):
         W (n, n_pre): even integers within the rails, or real numbers.
     feedback : numpy.ndarray
         M (n, n_out): the same. Zeros are a good start, for M learns.
-    vth, psi_width, y_shift, dv, bias_mant, bias_exp, floor, x_shift, z_state, seed, y_residual : optional but the first three
+    vth, psi_width, y_shift, dv, bias_mant, bias_exp, floor, x_shift, z_state, seed, y_residual, v, count : optional but the
+        first three
         Of the neurons, as for `OpzoLIF`.
     learning, depth, population, n_trained, learn : optional
         As for `OpzoLIF`: how and when all layers of the network learn, and which of its hidden layers this one is.

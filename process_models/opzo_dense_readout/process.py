@@ -28,7 +28,8 @@ class OpzoDenseReadout(AbstractProcess):
     ----------
     weights : numpy.ndarray
         W (n, n_pre): even integers within the rails, or real numbers.
-    error_shift, y_shift, d_shift, dv, y_residual, d_residual, mailbox, kind, reads : optional but the first three
+    error_shift, y_shift, d_shift, dv, y_residual, d_residual, o_plus, o_minus, mailbox, kind, reads : optional but the
+        first three
         Of the neurons, as for `OpzoReadout`.
     learning, depth, n_trained, learn, num_message_bits, number, profile, trace : optional
         As for `OpzoDense`.
@@ -58,7 +59,8 @@ class OpzoDenseReadout(AbstractProcess):
     """
 
     def __init__(self, *, weights: np.ndarray, error_shift: int, y_shift: int, d_shift: int, dv: int = 0,
-                 y_residual: int | np.ndarray = 0, d_residual: int | np.ndarray = 0, mailbox: Answers | None = None,
+                 y_residual: int | np.ndarray = 0, d_residual: int | np.ndarray = 0,
+                 o_plus: int | np.ndarray = 0, o_minus: int | np.ndarray = 0, mailbox: Answers | None = None,
                  kind: str = CLASSES, reads: int | None = None, learning: Learning | None = None, depth: int = 1,
                  n_trained: int = 0, learn: bool = True, num_message_bits: int = 0, number: str = "fixed",
                  profile: Profile = STOCK_LAVA, frozen: bool = False, trace: Recorder | None = None,
@@ -68,15 +70,16 @@ class OpzoDenseReadout(AbstractProcess):
                  log_config: LogConfig | None = None) -> None:
         n, n_pre = weights.shape
         neurons = {"shape": (n,), "error_shift": error_shift, "y_shift": y_shift, "d_shift": d_shift, "dv": dv,
-                   "y_residual": y_residual, "d_residual": d_residual, "mailbox": mailbox, "kind": kind, "reads": reads,
-                   "learning": learning, "depth": depth, "n_trained": n_trained, "learn": learn, "number": number, "trace": trace,
+                   "y_residual": y_residual, "d_residual": d_residual, "o_plus": o_plus, "o_minus": o_minus, "mailbox": mailbox,
+                   "kind": kind, "reads": reads, "learning": learning, "depth": depth, "n_trained": n_trained, "learn": learn,
+                   "number": number, "trace": trace,
                    "largest": largest} | ({} if baseline is None else {"baseline": baseline})
         super().__init__(weights=weights, neurons=neurons, num_message_bits=num_message_bits, profile=profile, frozen=frozen,
                          rail_touches=rail_touches or {}, names=names, name=name, log_config=log_config)
         self.s_in, self.label_in, self.error_out = InPort((n_pre,)), InPort((n,)), OutPort((n,))
         self.weights = Var(shape=weights.shape, init=weights)
-        started = {"y_residual": y_residual, "d_residual": d_residual, "n_trained": n_trained, "learn": int(learn),
-                   "prediction": -1}
+        started = {"y_residual": y_residual, "d_residual": d_residual, "o_plus": o_plus, "o_minus": o_minus,
+                   "n_trained": n_trained, "learn": int(learn), "prediction": -1}
         for variable in (*STATES, *COUNTERS):
             wide = variable in STATES or (variable == "prediction" and kind != CLASSES)
             setattr(self, variable, Var(shape=(n,) if wide else (1,), init=started.get(variable, 0)))

@@ -72,7 +72,9 @@ class AbstractOpzoLIFModel(Neuron):
             self.n_trained += self.learn
 
     def _begin_sample(self, step: Step) -> None:
-        self.count[:] = self.psi[:] = 0
+        if step.rest:
+            self.count[:] = 0
+        self.psi[:] = 0
         self.g[:] = 0
         if step.sign:
             self.z_state[:] = noise.advance(self.z_state)

@@ -56,6 +56,8 @@ class OpzoLIF(LearningNeuronProcess, AbstractProcess):
         Seed of the default of z_state.
     y_residual : int, numpy.ndarray, optional
         What the quantiser of y kept from earlier samples.
+    v, count : int, numpy.ndarray, optional
+        Membrane and trace that earlier samples left, where neurons carry them from one to the next.
     n_trained : int, optional
         Samples learned before.
     learn : bool, optional
@@ -88,15 +90,16 @@ class OpzoLIF(LearningNeuronProcess, AbstractProcess):
     def __init__(self, *, shape: tuple[int, ...], vth: int, psi_width: int, y_shift: int, dv: int = 0, bias_mant: int = 0,
                  bias_exp: int = 0, floor: int = 0, x_shift: int = 0, learning: Learning | None = None, depth: int = 1,
                  population: int = 1, z_state: np.ndarray | None = None, seed: int = 1, y_residual: int | np.ndarray = 0,
-                 n_trained: int = 0, learn: bool = True, learning_rule: Any = None, number: str | None = None,
+                 v: int | np.ndarray = 0, count: int | np.ndarray = 0, n_trained: int = 0, learn: bool = True,
+                 learning_rule: Any = None, number: str | None = None,
                  trace: Recorder | None = None, largest: dict[str, np.ndarray] | None = None, name: str | None = None,
                  log_config: LogConfig | None = None) -> None:
         super().__init__(shape=shape, learning_rule=learning_rule, learning=learning or Learning(), depth=depth,
                          population=population, number=number, trace=trace, largest=largest, name=name, log_config=log_config)
         self.a_in = InPort(shape=shape)
         self.s_out = OutPort(shape=shape)
-        for variable in ("v", "count", "psi", "g", "y"):
-            setattr(self, variable, Var(shape=shape, init=0))
+        for variable, value in {"v": v, "count": count, "psi": 0, "g": 0, "y": 0}.items():
+            setattr(self, variable, Var(shape=shape, init=value))
         self.z_state = Var(shape=shape, init=generator_states(shape[0], seed, population) if z_state is None else z_state)
         self.y_residual = Var(shape=shape, init=y_residual)
         constants = {"vth": vth, "dv": dv, "bias_mant": bias_mant, "bias_exp": bias_exp, "psi_width": psi_width,

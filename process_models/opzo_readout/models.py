@@ -9,7 +9,7 @@ from lava.magma.core.resources import CPU
 from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 
 from lava_opzo.arithmetic.factors import ReadoutCredit, readout_credit
-from lava_opzo.arithmetic.fixed.membrane import leak
+from lava_opzo.arithmetic.fixed.membrane import balanced, leak
 from lava_opzo.learning.step import Step
 from lava_opzo.silicon.readouts import CLASSES
 from process_models.neuron import FixedNeuron, Neuron, RealNeuron
@@ -22,6 +22,7 @@ class AbstractOpzoReadoutModel(Neuron):
     a: np.ndarray
     o_plus: np.ndarray
     o_minus: np.ndarray
+    _k: int
     d_hat: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=8)
     prediction: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=13)
     n_answered: np.ndarray = LavaPyType(np.ndarray, np.int64, precision=32)
@@ -41,14 +42,18 @@ class AbstractOpzoReadoutModel(Neuron):
         """Receive, compute, send."""
         self.a = self.a_in.recv()
         label = self.a_third_factor_in.recv()
-        if step.first:
+        if step.rest:
             self.o_plus[:] = self.o_minus[:] = 0
+        elif step.first:
+            self.o_plus[:], self.o_minus[:] = balanced(self.o_plus, self.o_minus)
         if step.window >= 0 and self._dv:
             self.o_plus[:], self.o_minus[:] = leak(self.o_plus, self._dv), leak(self.o_minus, self._dv)
         if step.window == 0:
             self.o_plus += self.a
         elif step.window == 1:
             self.o_minus += self.a
+        if step.frame >= 0:
+            self._k = step.frame
         if step.answer:
             self._answer()
         if step.quantise:
@@ -68,7 +73,7 @@ class AbstractOpzoReadoutModel(Neuron):
         self.watch(o=o)
         self.prediction[:] = self.predict(o if self.learn[0] else self.learning.windows * o)
         if self._mailbox is not None:
-            self._mailbox.answer(self.n_answered[0], self.prediction[0] if self._kind == CLASSES else self.prediction)
+            self._mailbox.answer(self.n_answered[0], self._k, self.prediction[0] if self._kind == CLASSES else self.prediction)
 
     def _assign_credit(self, label: np.ndarray, mean: np.ndarray | None = None) -> ReadoutCredit:
         """mean: the running mean of each output for this label, where they have some."""

@@ -16,8 +16,8 @@ from process_models.sample_clock import Recorder
 class Answers(Protocol):
     """Where predictions go, such as `lava_opzo.engines.lava.mailbox.Mailbox`."""
 
-    def answer(self, sample: int, prediction: int | np.ndarray) -> None:
-        """What was predicted for a sample, counted since the network started: its class, or labels or values (n,)."""
+    def answer(self, sample: int, k: int, prediction: int | np.ndarray) -> None:
+        """What was predicted after window step k of a sample, counted from the start: its class, or labels or values (n,)."""
         ...
 
 
@@ -43,6 +43,8 @@ class OpzoReadout(LearningNeuronProcess, AbstractProcess):
         Leak of the sums, 12 bits, where weights learn in every step. Default: no leak.
     y_residual, d_residual : int, numpy.ndarray, optional
         What the two quantisers kept from earlier samples.
+    o_plus, o_minus : int, numpy.ndarray, optional
+        Sums that earlier samples left, where they are carried from one to the next.
     mailbox : Answers, optional
         Where predictions go. Default: nowhere; read the Var `prediction` after each sample.
     kind : str, optional
@@ -58,8 +60,8 @@ class OpzoReadout(LearningNeuronProcess, AbstractProcess):
     Ports
     -----
     a_in : (n,), synaptic input in weight units; used in the windows only.
-    a_third_factor_in : (n,), what the sample teaches: its class as a one-hot vector, labels 0 and 1, or values; used in the step
-        of the answer.
+    a_third_factor_in : (n,), what the sample teaches: its class as a one-hot vector, -1 alone for no label, labels 0 and 1, or
+        values; used in the step of the answer.
     s_out : (n,), into the feedback connections: the two parts of the error, then the bits of dhat.
     s_out_y1, s_out_y2, s_out_y3 : (n,), post-synaptic traces of the connection into this population.
 
@@ -74,7 +76,8 @@ class OpzoReadout(LearningNeuronProcess, AbstractProcess):
 
     def __init__(self, *, shape: tuple[int, ...], error_shift: int, y_shift: int, d_shift: int, dv: int = 0,
                  learning: Learning | None = None, depth: int = 1, y_residual: int | np.ndarray = 0,
-                 d_residual: int | np.ndarray = 0, n_trained: int = 0, learn: bool = True, mailbox: Answers | None = None,
+                 d_residual: int | np.ndarray = 0, o_plus: int | np.ndarray = 0, o_minus: int | np.ndarray = 0,
+                 n_trained: int = 0, learn: bool = True, mailbox: Answers | None = None,
                  learning_rule: Any = None, number: str | None = None, trace: Recorder | None = None,
                  largest: dict[str, np.ndarray] | None = None, kind: str = CLASSES, reads: int | None = None,
                  name: str | None = None, log_config: LogConfig | None = None) -> None:
@@ -84,8 +87,8 @@ class OpzoReadout(LearningNeuronProcess, AbstractProcess):
                          name=name, log_config=log_config)
         self.a_in = InPort(shape=shape)
         self.s_out = OutPort(shape=shape)
-        for variable in ("o_plus", "o_minus", "error", "y", "d_hat"):
-            setattr(self, variable, Var(shape=shape, init=0))
+        for variable, value in {"o_plus": o_plus, "o_minus": o_minus, "error": 0, "y": 0, "d_hat": 0}.items():
+            setattr(self, variable, Var(shape=shape, init=value))
         self.y_residual = Var(shape=shape, init=y_residual)
         self.d_residual = Var(shape=shape, init=d_residual)
         for constant, value in {"error_shift": error_shift, "y_shift": y_shift, "d_shift": d_shift}.items():

@@ -10,6 +10,7 @@ from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 
 from lava_opzo.arithmetic.fixed.quantiser import round_count
 from lava_opzo.learning.step import Step
+from lava_opzo.silicon.readouts import NO_LABEL
 from process_models.sample_clock import SampleClock
 from process_models.sample_source.process import SampleSource
 
@@ -22,6 +23,7 @@ class AbstractSourceModel(SampleClock):
 
     n_out: int
     spikes: np.ndarray
+    _k: int
     s_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32, precision=4)
     s_label_out: PyOutPort = LavaPyType(PyOutPort.VEC_DENSE, np.int32, precision=8)
     count: np.ndarray = LavaPyType(np.ndarray, np.int32, precision=20)
@@ -32,24 +34,25 @@ class AbstractSourceModel(SampleClock):
         """The payloads (n_in,) of window step k."""
         raise NotImplementedError
 
-    def target(self) -> int | np.ndarray:
-        """The class of the sample, or (n_out,) one number an output."""
+    def target(self, k: int) -> int | np.ndarray:
+        """The class that is taught after step k, -1 for none, or (n_out,) one number an output."""
         raise NotImplementedError
 
     def run_step(self, step: Step) -> None:
         """Send what the program says."""
         self.spikes = np.zeros_like(self.count)
-        if step.first:
+        if step.rest:
             self.count[:] = 0
         if step.frame >= 0:
+            self._k = step.frame
             self.spikes[:] = self.payloads(step.frame)
             self.count[:] = self.counted(self.count, self.spikes, step)
         if step.rank:
             self.spikes[:] = round_count(self.count, self.x_shift, self.learning.eligibility.x_max) >= step.rank
         label = np.zeros(self.n_out, np.int32)
         if step.label:
-            target = self.target()
-            label[:] = target if np.ndim(target) else np.arange(self.n_out) == target
+            target = self.target(self._k)
+            label[:] = target if np.ndim(target) or target == NO_LABEL else np.arange(self.n_out) == target
         self.s_out.send(self.spikes)
         self.s_label_out.send(label)
         if step.last:
@@ -71,6 +74,6 @@ class PySampleSourceModel(AbstractSourceModel):
         """The payloads in the mailbox."""
         return self._mailbox.frame(self.n_sent[0], k)
 
-    def target(self) -> int | np.ndarray:
+    def target(self, k: int) -> int | np.ndarray:
         """The label in the mailbox."""
-        return self._mailbox.label(self.n_sent[0])
+        return self._mailbox.label(self.n_sent[0], k)

@@ -20,8 +20,8 @@ class Samples(Protocol):
         """The payloads 0..15 of window step k, (n_in,)."""
         ...
 
-    def label(self, sample: int) -> int | np.ndarray:
-        """The class, or (n_out,) labels 0 and 1 or values."""
+    def label(self, sample: int, k: int) -> int | np.ndarray:
+        """The class after window step k, -1 for none, or (n_out,) labels 0 and 1 or values."""
         ...
 
 
@@ -34,13 +34,16 @@ class SampleSource(AbstractProcess):
         Where the samples come from.
     x_shift : int
         Bits that the payload sums lose before they become eligibility of the first connection.
+    count : numpy.ndarray, optional
+        What the lines remember from before, where they carry it from sample to sample.
     learning, depth, learn, trace : optional
         As for `OpzoLIF`.
 
     Ports
     -----
     s_out : (n_in,), payloads 0..15 in the windows, eligibility spikes in the learning steps.
-    s_label_out : (n_out,), the class as a one-hot vector, or labels or values, in the step of the answer of a training sample.
+    s_label_out : (n_out,), the class as a one-hot vector, -1 alone for no label, or labels or values, in the step of the answer
+        of a training sample.
 
     Examples
     --------
@@ -53,12 +56,13 @@ class SampleSource(AbstractProcess):
     """
 
     def __init__(self, *, mailbox: Samples, x_shift: int, learning: Learning | None = None, depth: int = 1, learn: bool = True,
-                 trace: Recorder | None = None, name: str | None = None, log_config: LogConfig | None = None) -> None:
+                 count: int | np.ndarray = 0, trace: Recorder | None = None, name: str | None = None,
+                 log_config: LogConfig | None = None) -> None:
         super().__init__(mailbox=mailbox, learning=learning or Learning(), depth=depth, population=0, trace=trace, name=name,
                          log_config=log_config)
         self.s_out = OutPort(shape=(mailbox.n_in,))
         self.s_label_out = OutPort(shape=(mailbox.n_out,))
-        self.count = Var(shape=(mailbox.n_in,), init=0)
+        self.count = Var(shape=(mailbox.n_in,), init=count)
         self.x_shift = Var(shape=(1,), init=x_shift)
         self.n_sent = Var(shape=(1,), init=0)
         self.tau = Var(shape=(1,), init=0)

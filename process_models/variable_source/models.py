@@ -28,6 +28,6 @@ class PyVariableSourceModel(AbstractSourceModel):
         """The row of `frames` for window step k."""
         return self.frames[k if len(self.frames) > 1 else 0]
 
-    def target(self) -> int:
+    def target(self, k: int) -> int:
         """The class in `label`."""
         return int(self.label[0])

@@ -27,6 +27,16 @@ def test_a_bar_without_noise_moves_one_pixel_a_step_in_the_direction_of_its_clas
     assert (counts == 15).all(), "over a whole way every pixel sends once, whatever the direction"
 
 
+def test_a_bar_that_stays_goes_on_from_sample_to_sample_and_turns_at_their_borders_alone():
+    stream = load("motion", steps=5, bias=0, missing=0, noise=0, n_train=300, n_test=100, stay=4)
+    labels = np.concatenate([stream.train_labels, stream.test_labels])
+    fields = np.concatenate([stream.train_frames, stream.test_frames]).reshape(-1, 8, 8)
+    place = np.where(np.repeat(labels < 2, 5), fields.any(axis=1).argmax(axis=1), fields.any(axis=2).argmax(axis=1))
+    assert np.array_equal(np.diff(place) % 8, np.repeat(1 - 2 * (labels % 2), 5)[1:] % 8)
+    turns = np.flatnonzero(np.diff(labels))
+    assert set(labels) == {0, 1, 2, 3} and 3 < len(labels) / (len(turns) + 1) < 8, "one new draw in four is the same direction"
+
+
 def test_the_same_seed_gives_the_same_samples_and_another_one_others():
     for name in ("order", "motion"):
         first, again, other = (load(name, steps=4, seed=seed, n_train=20, n_test=5) for seed in (1, 1, 2))
@@ -39,7 +49,8 @@ def test_the_same_seed_gives_the_same_samples_and_another_one_others():
     ("order", {"steps": 1}, "steps 1 is outside 2..1024"), ("motion", {"side": 1}, "side 1 is outside 2..64"),
     ("motion", {"missing": 100}, "missing 100 is outside 0..99"), ("motion", {"n_train": 0}, "n_train 0 is outside 1.."),
     ("motion", {"side": 64, "n_train": 100000}, "events (samples x steps x side x side)"),
-    ("order", {"path": "here"}, "needs no path, got here"), ("motion", {"speed": 2}, "option 'speed' is unknown")])
+    ("order", {"path": "here"}, "needs no path, got here"), ("motion", {"speed": 2}, "option 'speed' is unknown"),
+    ("motion", {"stay": 100_001}, "stay 100001 is outside 0..100000")])
 def test_what_cannot_be_drawn_is_refused_in_one_line(name, options, fragments):
     with pytest.raises(UserError) as found:
         load(name, **options)

@@ -62,7 +62,7 @@ def test_predictions_largest_values_touches_and_evaluation_are_those_of_lava():
     (lava, *of_lava), (twin, *of_twin) = quiet
     assert differing(lava, twin) == [] and of_lava == of_twin
     plain = plain_config(network), plain_state(twin, network)
-    assert of_twin[1] == [steps.evaluate_sample(*plain, frame)["prediction"] for frame in frames.tolist()]
+    assert of_twin[1] == [steps.evaluate_sample(*plain, frame)["predictions"][-1] for frame in frames.tolist()]
 
 
 def test_the_same_events_in_another_order_of_time_teach_other_weights():

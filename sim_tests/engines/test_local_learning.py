@@ -146,7 +146,7 @@ def test_an_auxiliary_readout_sums_up_early_holds_its_sums_and_says_all_else_wit
     own, readout, hidden2 = schedule.program(network.place("aux2")), schedule.programs[-1], schedule.programs[2]
     windows = [tau for tau, step in enumerate(own) if step.window >= 0]
     assert windows == [tau + 1 for tau, step in enumerate(hidden2) if step.window >= 0] == list(range(3, 13))
-    quiet = {"window": -1, "sign": 0, "frame": -1, "first": False, "start": False}
+    quiet = {"window": -1, "sign": 0, "frame": -1, "first": False, "rest": False, "start": False}
     assert [replace(step, **quiet) for step in own] == [replace(step, **quiet) for step in readout]
     assert schedule.length == small_network((8, 7, 6, 5), 6, 3).schedule().length
     assert not any(step.answer for step in network.schedule(learn=False).program(network.place("aux2")))

@@ -144,7 +144,7 @@ def test_an_old_network_with_values_of_the_wrong_kind_is_refused_in_words(networ
 def test_documents_and_dataclasses_say_the_same():
     document = digits().document()
     assert from_document(document) == digits()
-    assert document["training"] | {"jitter": 0, "mirror": False} == asdict(digits().training)
+    assert document["training"] | {"jitter": 0, "mirror": False, "in_order": False} == asdict(digits().training)
     assert document["network"]["sigma"] == [6.0, 14.0, 4.0]
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from lava_opzo.experiment.experiment import Data, Experiment, Training
 from lava_opzo.network.initial import initial_state
 from lava_opzo.network.network import Network
-from lava_opzo.network.state import State
+from lava_opzo.network.state import State, carried
 from lava_opzo.silicon.profile import LOIHI_254, STOCK_LAVA
 from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.local import Local
@@ -18,10 +18,12 @@ from lava_opzo.verification.golden import record
 from sim_tests.helpers.networks import (
     baselined,
     by_step,
+    carrying,
     local_network,
     random_outputs,
     random_samples,
     small_network,
+    step_labels,
     with_kind,
     with_layer,
     with_x_shift,
@@ -154,6 +156,18 @@ def local_learning() -> Set:
     return network, state, *random_samples(network, 4, seed=22)
 
 
+def stream() -> Set:
+    """Pieces of one stream: neurons go on from one to the next, from states that they reached before; two steps in three of those
+    from the second on have a label.
+    """
+    network = carrying(small_network(hidden=(8, 7), n_in=6, n_out=3, windows=1), 1)
+    state, rng = initial_state(network), np.random.default_rng(23)
+    for name, shape in carried(network).items():
+        low, high = {"v": (-9_000, 9_000), "count": (0, 3_000)}.get(name.partition(".")[2], (-400, 400))
+        state[name][:] = rng.integers(low, high, shape)
+    return network, state, random_samples(network, 4, rows=network.learning.steps, seed=23)[0], step_labels(network, 4, seed=23)
+
+
 def recorded_in(network: Network) -> str:
     """The engine that records a set: stock Lava where it has all of the network, else the oracle."""
     stock = network.profile == STOCK_LAVA and not any(connection.topology.shared for connection in network.forward)
@@ -162,10 +176,11 @@ def recorded_in(network: Network) -> str:
 
 SETS = {"busy": busy, "rails": rails, "silent_and_full": silent_and_full, "wrap": wrap, "fixed_m": fixed_m, "spread": spread,
         "loihi_254": loihi_254, "local": local, "shared": shared, "sums": sums, "steps": steps, "values": values,
-        "one_window": one_window, "local_learning": local_learning, "pool": pool}
+        "one_window": one_window, "local_learning": local_learning, "pool": pool, "stream": stream}
 
 if __name__ == "__main__":
     for name, make in SETS.items():
         network, state, frames, labels = make()
         if not (FOLDER / name).exists():
-            record(FOLDER / name, Experiment(Data("none"), network, Training()), state, frames, labels, recorded_in(network))
+            training = Training(in_order=network.learning.carry)
+            record(FOLDER / name, Experiment(Data("none"), network, training), state, frames, labels, recorded_in(network))

@@ -98,3 +98,17 @@ def baselined(network: Network, kind: str, shift: int = 2) -> Network:
     """A network with windows = 1 whose outputs take running means of that kind off, which few samples make busy."""
     learning = network.learning
     return changed(network, learning=replace(learning, credit=replace(learning.credit, baseline=kind, baseline_shift=shift)))
+
+
+def carrying(network: Network, label_from: int = 0, **options) -> Network:
+    """`by_step` with neurons that carry what they hold from sample to sample."""
+    stream = by_step(network, label_from, **options)
+    return changed(stream, learning=replace(stream.learning, carry=True))
+
+
+def step_labels(network: Network, n: int, seed: int = 0) -> np.ndarray:
+    """Classes of every step of n samples, -1 for none in a third of them and before label_from, int32 (n, K)."""
+    rng, learning, classes = np.random.default_rng(seed), network.learning, network.readout.n
+    labels = rng.integers(-classes // 2, classes, (n, learning.steps)).clip(-1).astype(np.int32)
+    labels[:, :learning.label_from] = -1
+    return labels

@@ -1,4 +1,6 @@
 """The timeline of docs/arithmetic.md section 11, for any depth and number of steps with a label."""
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings, strategies as st
 
@@ -54,9 +56,29 @@ def test_every_row_of_the_page_holds_at_any_depth(case):
             assert step.alone + (step.rank > 0) + (step.m_sign != 0) <= 1, "two things at once in one population"
 
 
-def test_an_evaluation_is_that_of_updates_sample():
-    by_step, by_sample = Learning(6, 1, updates="step", label_from=3), Learning(6, 1)
-    assert by_step.schedule(3, learn=False) == by_sample.schedule(3, learn=False)
+@pytest.mark.parametrize("carry", [False, True])
+def test_an_evaluation_takes_as_long_as_that_of_updates_sample_and_answers_every_step(carry):
+    learning = Learning(6, 1, eligibility=Counts(2, 500), updates="step", label_from=3, carry=carry)
+    schedule, by_sample = learning.schedule(3, learn=False), Learning(6, 1).schedule(3, learn=False)
+    assert schedule.length == by_sample.length and schedule.window_steps == 6 and schedule.by_step
+    for layer, program in enumerate(schedule.programs):
+        forward = range(layer, layer + 6)
+        assert where(program, lambda step: step.frame >= 0) == where(program, lambda step: step.alone) == list(forward)
+        assert [(program[tau].frame, program[tau].sign, program[tau].window) for tau in forward] == [
+            (k, 0, 0) for k in range(6)]
+        assert where(program, lambda step: step.first) == [layer]
+        assert where(program, lambda step: step.rest) == where(program, lambda step: step.start) == [layer] * (not carry)
+        assert where(program, lambda step: step.answer) == list(forward) * (layer == 4)
+        assert where(program, lambda step: step.label or step.error or step.rank or step.quantise) == []
+
+
+def test_where_neurons_carry_no_training_sample_begins_at_rest():
+    one, other = (Learning(3, 1, eligibility=Counts(2, 500), updates="step", carry=carry).schedule(2) for carry in (False, True))
+    assert one.length == other.length
+    for layer, (rests, carries) in enumerate(zip(one.programs, other.programs, strict=True)):
+        assert where(rests, lambda step: step.rest or step.start) == [layer]
+        assert where(carries, lambda step: step.rest or step.start) == []
+        assert [replace(step, rest=False, start=False) for step in rests] == list(carries)
 
 
 @pytest.mark.parametrize("make, fragments", [

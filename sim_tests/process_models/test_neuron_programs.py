@@ -9,9 +9,9 @@ import pytest
 from lava_opzo.engines.twin.integers.loop import train as twin_train
 from lava_opzo.network.initial import initial_state
 from lava_opzo.network.network import Network
-from lava_opzo.network.state import State
+from lava_opzo.network.state import State, carried
 from lava_opzo.silicon.profile import LOIHI_254
-from sim_tests.helpers.networks import baselined, by_step, random_samples, small_network
+from sim_tests.helpers.networks import baselined, by_step, carrying, random_samples, small_network, step_labels
 
 PAGE = Path(__file__).parents[2] / "docs" / "neuron_programs.md"
 
@@ -36,7 +36,7 @@ class PageNetwork:
                   "decay_period": learning.credit.decay_period, "halve_every": learning.halve_every,
                   "max_halvings": learning.max_halvings, "K": learning.steps, "answer": schedule.answer, "T": schedule.length,
                   "depth": network.depth, "P": network.depth + 3 + learning.eligibility.x_max, "label_from": learning.label_from,
-                  "learned": schedule.bits, "decay": learning.eligibility.decay}
+                  "learned": schedule.bits, "decay": learning.eligibility.decay, "carry": learning.carry}
         self.constants = SimpleNamespace(**shared)
         self.weights = [state[connection.weights].astype(object) for connection in network.forward]
         self.feedback = [state[connection.weights].astype(object) for connection in network.feedback]
@@ -76,7 +76,8 @@ class PageNetwork:
                    for (n, c), a, third in zip(neurons, inputs, thirds, strict=True)]
             sent.append([o[0] for o in out])
             y.append([o[1:] for o in out])
-        out = [self.readout_step(n, c, tau, a, int(q == label))
+        taught = label if np.ndim(label) == 0 else label[max(0, self.clock(self.constants, tau, 0)[1])]
+        out = [self.readout_step(n, c, tau, a, -1 if taught < 0 else int(q == taught))
                for q, ((n, c), a) in enumerate(zip(self.readout, self.forward_input[-1], strict=True))]
         error = [o[0] for o in out]
         y.append([(o[1], o[2], 0) for o in out])
@@ -100,7 +101,7 @@ class PageNetwork:
         k, _, place = self.clock(c, tau, 0)
         if k >= 0:
             payload = [int(p) for p in frames[k if len(frames) > 1 else 0]]
-            kept = self.trace if k else [0] * network.input.n
+            kept = self.trace if k or c.carry else [0] * network.input.n
             self.trace = [((one * (4096 - c.decay)) >> 12) + (p << 6) for one, p in zip(kept, payload, strict=True)]
             return payload
         rank, shift = place - c.depth - 2, network.forward[0].x_shift
@@ -142,21 +143,24 @@ def learn(weights, spikes, traces, w_min, w_max):
      {"credit": "dfa"}, {"hidden": (7, 6, 8, 7, 6)}, {"profile": LOIHI_254}, {"v_floor": 1, "vth": 200},
      {"windows": 1, "baseline": "label"}, {"windows": 1, "turn_every": 2}, {"windows": 1, "label_from": 0},
      {"windows": 1, "label_from": 3, "hidden": (7, 6, 8), "halve_every": 4, "max_halvings": 2, "x_max": 3},
+     {"windows": 1, "label_from": 1, "carry": True, "decay_period": 2},
      {"n_out": 26, "steps": 20, "credit": "dfa", "m_sigma": 120.0, "halve_every": 9, "max_halvings": 13}],
     ids=["default", "one window", "three layers", "halvings", "fixed feedback", "five layers", "rail 254", "floor",
-         "one window and a baseline", "noise that turns", "in every step", "in every step, labels late", "third factors clipped"],
+         "one window and a baseline", "noise that turns", "in every step", "in every step, labels late",
+         "a stream, labels now and then", "third factors clipped"],
 )
 def test_the_printed_programs_give_the_twins_bits_and_their_inputs_never_meet(options):
-    options = {"hidden": (8, 7), "baseline": "none", "label_from": None, **options}
-    kind, label_from = options.pop("baseline"), options.pop("label_from")
+    options = {"hidden": (8, 7), "baseline": "none", "label_from": None, "carry": False, **options}
+    kind, label_from, carry = options.pop("baseline"), options.pop("label_from"), options.pop("carry")
     network = small_network(**options)
-    network = network if label_from is None else by_step(network, label_from)
+    network = network if label_from is None else (carrying if carry else by_step)(network, label_from)
     network = network if kind == "none" else baselined(network, kind)
     state = initial_state(network)
     frames, labels = random_samples(network, 12)
+    labels = step_labels(network, 12) if carry else labels
     page = PageNetwork(network, state)
     for sample, label in zip(frames, labels, strict=True):
-        page.sample(sample, int(label))
+        page.sample(sample, label)
     twin_train(network, state, frames, labels)
     learned = dict(zip((c.weights for c in network.connections), [*page.weights, *page.feedback], strict=True))
     assert {name: weights.astype(int).tolist() for name, weights in learned.items()} == {
@@ -168,5 +172,10 @@ def test_the_printed_programs_give_the_twins_bits_and_their_inputs_never_meet(op
     assert [n.d_residual for n, _ in page.readout] == state["readout.d_residual"].tolist()
     if kind != "none":
         assert [n.baseline for n, _ in page.readout] == state["readout.baseline"].tolist()
+    if carry:
+        held = [(f"{layer.name}.{name}", [getattr(n, name) for n, _ in neurons]) for layer, neurons
+                in zip(network.hidden, page.layers, strict=True) for name in ("v", "count")]
+        held += [(f"readout.{name}", [getattr(n, name) for n, _ in page.readout]) for name in ("o_plus", "o_minus")]
+        assert {name: state[name].tolist() for name in carried(network)} == {"input.count": page.trace, **dict(held)}
     assert page.collisions == 0
     assert any(m.any() for m in page.feedback)

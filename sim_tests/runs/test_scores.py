@@ -64,6 +64,10 @@ def test_values_that_are_answered_no_better_than_by_their_mean_are_doubted_and_l
 
 
 def test_what_is_counted_of_a_sample_is_a_right_class_its_right_labels_or_its_summed_errors():
-    assert counted("classes", np.array([1, 2]), np.array([1, 0])) == [1, 0]
-    assert counted("labels", SAID, LABELS) == (SAID == LABELS).sum(axis=1).tolist()
-    assert counted("values", GUESSED, VALUES) == [sum(map(abs, row)) for row in (GUESSED - VALUES).tolist()]
+    assert counted("classes", np.array([1, 2]), np.array([1, 0])) == [[1], [0]]
+    assert counted("labels", SAID, LABELS) == [[right] for right in (SAID == LABELS).sum(axis=1).tolist()]
+    assert counted("values", GUESSED, VALUES) == [[sum(map(abs, row))] for row in (GUESSED - VALUES).tolist()]
+
+
+def test_of_steps_those_with_a_label_are_counted_one_by_one():
+    assert counted("classes", np.array([[1, 2, 0], [0, 0, 0]]), np.array([[1, -1, 2], [-1, -1, -1]])) == [[1, 0], []]

@@ -29,14 +29,14 @@ def answer(o: np.ndarray, shift: int, kind: str) -> int | np.ndarray:
 
 
 def output_error(o: np.ndarray, target: np.ndarray, shift: int | np.ndarray, kind: str = CLASSES) -> np.ndarray:
-    """The error of every output: e_q = clip(o_q >> shift, 0, 127) - 127*target_q; of a readout of kind values
-    e_q = clip((o_q >> shift) - target_q, -127, 127).
+    """The error of every output: e_q = clip(o_q >> shift, 0, 127) - 127*target_q, and 0 where target_q is -1, no label; of a
+    readout of kind values e_q = clip((o_q >> shift) - target_q, -127, 127).
 
-    target: the class as a one-hot vector, labels as 0 and 1, or values.
+    target: the class as a one-hot vector, or -1 alone in a step without a label; labels as 0 and 1; or values.
     """
     if kind == VALUES:
         return np.clip((o >> shift) - target, -TRACE_MAX, TRACE_MAX)
-    return np.clip(o >> shift, 0, TRACE_MAX) - TRACE_MAX * target
+    return (np.clip(o >> shift, 0, TRACE_MAX) - TRACE_MAX * target) * (target >= 0)
 
 
 def positive(x: np.ndarray) -> np.ndarray:

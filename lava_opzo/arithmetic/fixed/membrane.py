@@ -20,6 +20,14 @@ def leak(v: np.ndarray, dv: int | np.ndarray) -> np.ndarray:
     return np.sign(v) * decayed
 
 
+def balanced(o_plus: np.ndarray, o_minus: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The sums of a readout that goes on from one sample to the next, whose difference begins anew: o = o_plus + o_minus;
+    o_minus = o >> 1; o_plus = o - (o >> 1).
+    """
+    o = o_plus + o_minus
+    return o - (o >> 1), o >> 1
+
+
 def charge(v: np.ndarray, u: np.ndarray, dv: int | np.ndarray, bias: int | np.ndarray) -> np.ndarray:
     """The membrane before its reset: v = clip(leak(v, dv) + u + bias, -(2^23 - 1), 2^23 - 1)."""
     return np.clip(leak(v, dv) + u + bias, -STATE_LIMIT + 1, STATE_LIMIT - 1)

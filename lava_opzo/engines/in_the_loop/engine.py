@@ -22,7 +22,7 @@ from lava_opzo.engines.lava.adapters import BoardAdapters
 from lava_opzo.engines.lava.fixed import FIXED
 from lava_opzo.engines.lava.plugins import refuse_python_models
 from lava_opzo.engines.record import Label
-from lava_opzo.engines.samples import check_labels, empty_answers, shown_frames, shown_rows
+from lava_opzo.engines.samples import check_every_step, check_labels, empty_answers, shown_frames, shown_rows
 from lava_opzo.errors import UserError
 from lava_opzo.network.checks import check_start
 from lava_opzo.network.network import Network
@@ -91,8 +91,12 @@ class InTheLoopEngine:
             self._learn(sample, observed, label)
         return predictions
 
-    def evaluate(self, frames: np.ndarray) -> np.ndarray:
+    def settle(self) -> None:
+        """As `Engine.settle`: samples begin at rest anyway."""
+
+    def evaluate(self, frames: np.ndarray, every_step: bool = False) -> np.ndarray:
         """As `Engine.evaluate`."""
+        check_every_step(self.network, every_step)
         frames = shown_frames(self.network, frames)
         predictions, windows = empty_answers(self.network, len(frames)), self.network.learning.windows
         for i, sample in enumerate(frames):

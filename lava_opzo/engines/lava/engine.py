@@ -18,11 +18,11 @@ from lava_opzo.engines.lava.plugins import refuse_python_models
 from lava_opzo.engines.lava.shared_host import SharedHost
 from lava_opzo.engines.lava.trace import Trace
 from lava_opzo.engines.lava.variable_host import VariableHost
-from lava_opzo.engines.samples import check_labels, empty_answers, shown_frames, shown_rows
+from lava_opzo.engines.samples import check_every_step, check_labels, empty_answers, shown_frames, shown_rows, taught, told
 from lava_opzo.errors import UserError
 from lava_opzo.network.checks import check_shapes, check_start
 from lava_opzo.network.network import Network
-from lava_opzo.network.state import State
+from lava_opzo.network.state import State, carried
 from lava_opzo.silicon.profile import STOCK_LAVA
 from lava_opzo.silicon.readouts import CLASSES
 
@@ -93,19 +93,22 @@ class LavaEngine:
         self.stop()
 
     def train(self, frames: np.ndarray, labels: np.ndarray) -> np.ndarray:
-        """Learn the samples in order; the predictions made on the way, int32 (n,), or (n, n_out) where outputs are no classes.
-
-        Shapes:
-            frames: uint8 (n, n_frames, n_in). labels: (n,), or (n, n_out).
-        """
+        """As `Engine.train`."""
         frames = shown_frames(self.network, frames)
-        predictions = self._run(frames, check_labels(self.network, labels, len(frames)))
+        labels = check_labels(self.network, labels, len(frames))
+        predictions = self._run(frames, labels)
         self._n_learned += len(frames)
-        return predictions
+        return told(self.network, predictions, labels.ndim == 2)
 
-    def evaluate(self, frames: np.ndarray) -> np.ndarray:
-        """Predict without noise and without learning, int32 as `train`; frames as for `train`."""
-        return self._run(shown_frames(self.network, frames), None)
+    def evaluate(self, frames: np.ndarray, every_step: bool = False) -> np.ndarray:
+        """As `Engine.evaluate`."""
+        check_every_step(self.network, every_step)
+        return told(self.network, self._run(shown_frames(self.network, frames), None), every_step)
+
+    def settle(self) -> None:
+        """As `Engine.settle`."""
+        for name, shape in carried(self.network).items():
+            self.host.write(self.graph.variables[name], np.zeros(shape, np.int32))
 
     def _run(self, frames: np.ndarray, labels: np.ndarray | None) -> np.ndarray:
         learn = labels is not None
@@ -117,11 +120,17 @@ class LavaEngine:
         predictions = []
         for start in range(0, len(frames), self.host.room):
             part = slice(start, start + self.host.room)
-            self.host.post(frames[part], None if labels is None else labels[part])
+            self.post(frames[part], None if labels is None else labels[part])
             n = len(frames[part])
             self.host.run(n * length)
             predictions.append(self.host.predictions(n))
         return np.concatenate(predictions) if predictions else empty_answers(self.network, 0)
+
+    def post(self, frames: np.ndarray, labels: np.ndarray | None) -> None:
+        """Give the network its next samples, checked; without labels they are to be evaluated."""
+        if labels is not None and self.network.learning.by_step:
+            labels = taught(self.network, labels)
+        self.host.post(frames, labels)
 
     def state(self) -> State:
         """The learned state. Lava hands weights out one by one: about 20 us each."""
@@ -189,4 +198,5 @@ def _check_learning(network: Network, abilities: Abilities, number: str, foreign
 
 def _mailbox(network: Network, capacity: int, rows: int) -> Mailbox:
     readout = network.readout
-    return Mailbox(capacity, rows, network.input.n, readout.n, 0 if readout.kind == CLASSES else readout.answers)
+    learning, answers = network.learning, 0 if readout.kind == CLASSES else readout.answers
+    return Mailbox(capacity, rows, network.input.n, readout.n, answers, learning.steps if learning.by_step else 0)

@@ -20,7 +20,7 @@ from lava_opzo.engines.lava.trace import Trace
 from lava_opzo.network.connections import Connection
 from lava_opzo.network.network import Network
 from lava_opzo.network.populations import Hidden, Readout
-from lava_opzo.network.state import State, baseline_name, baseline_shape
+from lava_opzo.network.state import State, baseline_name, baseline_shape, carried
 from lava_opzo.silicon.profile import PAYLOAD_MAX
 from process_models.sample_source.process import SampleSource
 from process_models.variable_source.process import VariableSource
@@ -90,7 +90,10 @@ class Graph:
         means = ("baseline",) if baseline_shape(self.network) else ()
         for readout, process in zip(self.network.readouts, (self.readout, *self.auxiliary), strict=True):
             found |= {f"{readout.name}.{name}": getattr(process, name) for name in ("y_residual", "d_residual", *means)}
-        return found
+        chain = (self.input, *self.hidden, self.readout)
+        processes = {one.name: process for one, process in zip(self.network.populations, chain, strict=True)}
+        held = {name: name.split(".") for name in carried(self.network)}
+        return found | {name: getattr(processes[layer], variable) for name, (layer, variable) in held.items()}
 
     @property
     def parts(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
@@ -103,7 +106,7 @@ class Graph:
         given = {"x_shift": network.forward[0].x_shift, "learning": network.learning, "depth": network.depth,
                  "trace": self._traces.get(network.input.name), "name": network.input.name}
         if mailbox:
-            return SampleSource(mailbox=mailbox, **given)
+            return SampleSource(mailbox=mailbox, **given, **self._carried(network.input.name))
         return VariableSource(n_in=network.input.n, n_out=network.readout.n, rows=rows, **given)
 
     def _hidden_layer(self, number: int, layer: Hidden) -> AbstractProcess:
@@ -122,10 +125,14 @@ class Graph:
             rail_touches={"weights": self.rail_touches.get(below.name)}, names=(below.name, readout.name),
             **{name: getattr(readout, name) for name in READOUT_CONSTANTS})
 
+    def _carried(self, name: str) -> dict[str, Any]:
+        """What a population carries into the first sample, by variable."""
+        return {one.split(".")[1]: self._state[one] for one in carried(self.network) if one.split(".")[0] == name}
+
     def _layer(self, below: Connection, name: str) -> dict[str, Any]:
         """What the Processes of hidden layers and of the readout are given alike."""
         residual = {"residual": self._state[below.residual]} if below.sum_shift else {}
-        return {**self._shared, **given_weights(self._kind, below, self._state[below.weights]), **residual,
+        return {**self._shared, **given_weights(self._kind, below, self._state[below.weights]), **residual, **self._carried(name),
                 "y_residual": self._state[f"{name}.y_residual"], "num_message_bits": message_bits(self.network, below),
                 "trace": self._traces.get(name), "largest": self.largest.get(name), "name": f"{name} layer"}
 

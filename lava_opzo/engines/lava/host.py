@@ -22,12 +22,12 @@ class Host:
         """Give the network its next samples; without labels they are to be evaluated.
 
         Shapes:
-            frames: uint8 (n, rows, n_in), n <= room. labels: (n,), or (n, n_out).
+            frames: uint8 (n, rows, n_in), n <= room. labels: (n,), (n, n_out), or where weights learn in every step (n, K).
         """
         raise NotImplementedError
 
     def predictions(self, n: int) -> np.ndarray:
-        """What was predicted for the n samples of the last post, after they have run; int32, as `Engine.evaluate`."""
+        """What was predicted for the n samples of the last post, after they have run; int32, shaped as the labels."""
         raise NotImplementedError
 
     def run(self, steps: int) -> None:

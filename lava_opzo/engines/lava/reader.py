@@ -9,7 +9,7 @@ from lava.magma.core.run_configs import RunConfig
 
 from lava_opzo.engines.lava.engine import LavaEngine
 from lava_opzo.engines.record import Label, Record, shapes
-from lava_opzo.engines.samples import check_sample, shown_frames
+from lava_opzo.engines.samples import check_sample, shown_frames, told
 from lava_opzo.errors import SimulationError
 from lava_opzo.network.checks import check_shapes
 from lava_opzo.network.network import Network
@@ -39,7 +39,7 @@ class LavaReader(LavaEngine):
     def sample(self, frames: np.ndarray, label: Label, read: bool = True) -> Record:
         """As `lava_opzo.engines.reader.Reader.sample`."""
         frames, labels = check_sample(self.network, frames, label)
-        (prediction,) = self.train(frames, labels)
+        (prediction,) = told(self.network, self.train(frames, labels), False)
         row = self._row() if read else {}
         row.setdefault(self.network.readout.name, {})["prediction"] = np.atleast_1d(prediction)[None].astype(np.int64)
         return row
@@ -48,7 +48,7 @@ class LavaReader(LavaEngine):
         """As `lava_opzo.engines.reader.Reader.steps`."""
         frames, labels = check_sample(self.network, frames, label)
         schedule = self.network.schedule()
-        self.host.post(shown_frames(self.network, frames), labels)
+        self.post(shown_frames(self.network, frames), labels)
         for tau in range(schedule.length):
             self.host.run(1)
             yield self._row(weights or tau >= schedule.ranks - 1)

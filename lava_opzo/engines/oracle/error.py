@@ -31,7 +31,9 @@ def targets(label, n_out, kind):
 
 
 def errors(readout, o, label):
-    """The error of every output of a readout."""
+    """The error of every output of a readout; the class -1 is no label."""
+    if readout["kind"] == "classes" and label == -1:
+        return [0] * len(o)
     wanted = targets(label, readout["n"], readout["kind"])
     return [error(o_q, readout["error_shift"], t, readout["kind"]) for o_q, t in zip(o, wanted, strict=True)]
 

@@ -7,7 +7,7 @@ from lava_opzo.engines.engine import Abilities
 from lava_opzo.engines.oracle import error, sample, steps
 from lava_opzo.engines.oracle.edges import patch_edges, pool_edges
 from lava_opzo.engines.record import Label, Record, before_the_first, last_rows
-from lava_opzo.engines.samples import check_sample
+from lava_opzo.engines.samples import check_sample, taught
 from lava_opzo.engines.unfold import Quantities, Said, Taught, place
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State, baseline_name, baseline_shape
@@ -43,9 +43,10 @@ class OracleRecorder:
             frames: (rows, n_in).
         """
         before, (checked, labels) = self._state, check_sample(self._network, frames, label)
-        learned = steps.train_sample if self._network.learning.by_step else sample.train_sample
-        seen, self._state = learned(self._plain, before, checked[0].tolist(), labels[0].tolist())
-        quantities = _of_steps if self._network.learning.by_step else _quantities
+        by_step = self._network.learning.by_step
+        learned, quantities = (steps.train_sample, _of_steps) if by_step else (sample.train_sample, _quantities)
+        (target,) = taught(self._network, labels) if by_step else labels
+        seen, self._state = learned(self._plain, before, checked[0].tolist(), target.tolist())
         record = place(self._network, quantities(self._network, before, self._state, seen), self._before)
         self._before = last_rows(record)
         return record
@@ -63,7 +64,7 @@ def plain_config(network: Network) -> Plain:
         "K": learning.steps, "windows": learning.windows, "spread": network.input.spread, "stagger": network.input.stagger,
         "x_max": learning.eligibility.x_max, "d_bits": learning.credit.d_bits,
         "decay_period": learning.credit.decay_period, "halve_every": learning.halve_every, "max_halvings": learning.max_halvings,
-        "label_from": learning.label_from, "decay": learning.eligibility.decay,
+        "label_from": learning.label_from, "carry": learning.carry, "decay": learning.eligibility.decay,
         "turn_every": learning.turn_every, "baseline": learning.credit.baseline, "baseline_shift": learning.credit.baseline_shift,
         "weight_min": profile.weight_min, "weight_max": profile.weight_max,
         "hidden": [{name: getattr(layer, name) for name in LAYER} | connection
@@ -89,6 +90,7 @@ def plain_state(state: State, network: Network) -> Plain:
         return [state[name].tolist() for name in names]
 
     means = {"baseline": state[baseline_name(network)].tolist()} if baseline_shape(network) else {}
+    means |= {"carried": _plain_carried(state, network)} if network.learning.carry else {}
     W = [state[connection.weights] for connection in network.forward]
     return {"W": [(weights if isinstance(connection.topology, Dense) else weights.ravel()).tolist()
                   for connection, weights in zip(network.forward, W, strict=True)],
@@ -101,6 +103,13 @@ def plain_state(state: State, network: Network) -> Plain:
                           | {name: state[f"{connection.target}.{name}"].tolist() for name in ("y_residual", "d_residual")}
                           for connection in network.into_auxiliary],
             "d_residual": state[f"{network.readout.name}.d_residual"].tolist(), "n_trained": state.n_trained, **means}
+
+
+def _plain_carried(state: State, network: Network) -> Plain:
+    hidden, readout = [layer.name for layer in network.hidden], network.readout.name
+    return {"v": [state[f"{name}.v"].tolist() for name in hidden],
+            "count": [state[f"{name}.count"].tolist() for name in (network.input.name, *hidden)],
+            **{name: state[f"{readout}.{name}"].tolist() for name in ("o_plus", "o_minus")}}
 
 
 def _arrays(lists: list[Any]) -> list[np.ndarray]:

@@ -3,7 +3,7 @@
 Written from that page alone. Numbers in `[n]` name the page's sections.
 
 config  {"K", "windows", "spread", "stagger", "x_max", "d_bits", "decay_period", "halve_every", "max_halvings", "weight_min",
-         "weight_max", "label_from", "decay", "baseline", "baseline_shift", "turn_every",
+         "weight_max", "label_from", "carry", "decay", "baseline", "baseline_shift", "turn_every",
          "hidden": [{"n", "edges", "sum_shift", "vth", "dv", "v_floor", "bias_mant", "bias_exp", "psi_width", "y_shift",
                      "x_shift", "frozen"}, ...],
          "readout": {"n", "edges", "sum_shift", "error_shift", "y_shift", "d_shift", "dv", "x_shift", "kind", "frozen"}}:
@@ -14,7 +14,8 @@ config  {"K", "windows", "spread", "stagger", "x_max", "d_bits", "decay_period",
 state   {"W": [W[1], .., W[L+1]], "W_residual": the same, [] for a layer that has none, "M": [M[1], .., M[L]],
          "z_state": [z_state[1], ..], "y_residual": [y_residual[1], .., y_residual[L+1]], "d_residual": [..], "n_trained": n}, and
          "baseline", the list of the means of each output, where config["baseline"] is not "none", and "auxiliary",
-         [{"A", "y_residual", "d_residual"}, ...]:
+         [{"A", "y_residual", "d_residual"}, ...], and "carried" {"v", "count", "o_plus", "o_minus"}, what neurons hold, where
+         config["carry"]:
          the list of layers 1.. begins at index 0, a matrix is a list of rows (one row a post neuron); the W of a layer with edges
          is the list of its weights
 frames  one row, or K rows, of n[0] payloads

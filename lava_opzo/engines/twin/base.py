@@ -7,9 +7,9 @@ import numpy as np
 
 from lava_opzo.engines import largest, touches
 from lava_opzo.engines.engine import Abilities, Seen
+from lava_opzo.engines.samples import check_every_step
 from lava_opzo.network.network import Network
-from lava_opzo.network.state import State
-from lava_opzo.silicon.readouts import CLASSES
+from lava_opzo.network.state import State, settle
 
 
 @dataclass
@@ -17,8 +17,8 @@ class Result:
     """What a compiled loop saw of some samples; rail_touches and largest as in `lava_opzo.engines.engine.Seen`.
 
     Shapes:
-        predictions: (n_samples,), or (n_samples, n_out) where outputs are no classes. spikes: (n_samples, L), spikes of each
-        hidden layer over all windows of a sample.
+        predictions: (n_samples,), (n_samples, K) classes of steps, or (n_samples, n_out) where outputs are no classes.
+        spikes: (n_samples, L), spikes of each hidden layer over all windows of a sample.
     """
 
     predictions: np.ndarray
@@ -27,21 +27,12 @@ class Result:
     largest: largest.Largest | None
 
 
-def rows_of(labels: np.ndarray) -> np.ndarray:
-    """Labels as the loops take them, a row a sample: (n, 1) classes, or (n, n_out)."""
-    return labels[:, None] if labels.ndim == 1 else labels
-
-
-def given(network: Network, answers: np.ndarray) -> np.ndarray:
-    """What the loops answered, (n, 1) or (n, n_out), as engines give it."""
-    return answers[:, 0].copy() if network.readout.kind == CLASSES else answers
-
-
 class CompiledEngine:
     """One network in a compiled loop. Nothing runs between calls, so there is nothing to stop.
 
     network, state: what to run and where to start; `state` stays as it is. A subclass names its `abilities` and its `loop`, a
-    module with `train(network, state, frames, labels)` and `evaluate(network, state, frames)`, which return a `Result`.
+    module with `train(network, state, frames, labels)` and `evaluate(network, state, frames, every_step)`, each of which returns
+    a `Result`.
     """
 
     abilities: ClassVar[Abilities]
@@ -62,11 +53,7 @@ class CompiledEngine:
         self.stop()
 
     def train(self, frames: np.ndarray, labels: np.ndarray) -> np.ndarray:
-        """Learn the samples in order; the predictions made on the way, int32 (n,), or (n, n_out) where outputs are no classes.
-
-        Shapes:
-            frames: uint8 (n, 1 or K, n_in). labels: (n,), or (n, n_out).
-        """
+        """As `lava_opzo.engines.engine.Engine.train`."""
         result = self.loop.train(self.network, self._state, frames, labels)
         self._spikes += result.spikes.sum(axis=0)
         self._samples += len(frames)
@@ -74,11 +61,16 @@ class CompiledEngine:
         self._largest = largest.merge(self._largest, result.largest)
         return result.predictions
 
-    def evaluate(self, frames: np.ndarray) -> np.ndarray:
-        """Predict without noise and without learning, int32 as `train`."""
-        result = self.loop.evaluate(self.network, self._state, frames)
+    def evaluate(self, frames: np.ndarray, every_step: bool = False) -> np.ndarray:
+        """As `lava_opzo.engines.engine.Engine.evaluate`."""
+        check_every_step(self.network, every_step)
+        result = self.loop.evaluate(self.network, self._state, frames, every_step)
         self._largest = largest.merge(self._largest, result.largest)
         return result.predictions
+
+    def settle(self) -> None:
+        """As `lava_opzo.engines.engine.Engine.settle`."""
+        settle(self.network, self._state)
 
     def state(self) -> State:
         """The learned state, a copy."""

@@ -33,8 +33,8 @@ class Flat(NamedTuple):
     are added up, of each M. runs: first run of each W; run_first: `Runs.first` of every W, one longer than its inputs; run_post,
     run_weight, run_length: of all runs, unsigned, as compiled code is shorter where no index counts from an end. weight_min,
     weight_max: the rails. outputs: what those of the readout stand for, its number in `READOUTS`. baseline: which means are taken
-    off them, its number in `BASELINES`. decay, label_from, readout_dv: where weights learn in every step. turn_every: steps after
-    which the noise of one window turns, 0 for never.
+    off them, its number in `BASELINES`. decay, label_from, readout_dv, carry: where weights learn in every step. turn_every:
+    steps after which the noise of one window turns, 0 for never.
 
     There are R readouts: number 0 predicts, the others are auxiliary. reader: number of the auxiliary readout that reads a hidden
     layer, 0 for none. teacher: of the readout that teaches it. auxiliary: first weight of each A. What is kept "over neurons" has
@@ -89,6 +89,7 @@ class Flat(NamedTuple):
     decay: int
     label_from: int
     readout_dv: int
+    carry: bool
     turn_every: int
 
 
@@ -157,7 +158,7 @@ def flat(network: Network) -> Flat:
         halve_every=learning.halve_every, max_halvings=learning.max_halvings,
         weight_min=network.profile.weight_min, weight_max=network.profile.weight_max,
         keeps_g=counts_g(network), outputs=READOUTS.index(readout.kind), decay=learning.eligibility.decay,
-        label_from=learning.label_from, readout_dv=readout.dv,
+        label_from=learning.label_from, readout_dv=readout.dv, carry=learning.carry,
         turn_every=learning.turn_every)
 
 

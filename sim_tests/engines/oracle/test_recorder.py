@@ -15,7 +15,7 @@ def test_a_network_as_plain_values_names_every_constant_and_each_layer_rounds_th
     network = with_layer(with_x_shift(with_x_shift(network, 1, 5), 2, 1), 1, dv=9)
     assert plain_config(network) == {
         "K": 5, "windows": 1, "spread": True, "stagger": 2, "x_max": 3, "d_bits": 4, "decay_period": 8, "halve_every": 7,
-        "max_halvings": 2, "label_from": 0, "decay": 0, "turn_every": 0, "baseline": "none", "baseline_shift": 8,
+        "max_halvings": 2, "label_from": 0, "carry": False, "decay": 0, "turn_every": 0, "baseline": "none", "baseline_shift": 8,
         "weight_min": -256, "weight_max": 254,
         "hidden": [{"n": 6, "edges": None, "sum_shift": 0, "vth": 900, "dv": 9, "v_floor": 3, "bias_mant": 50, "bias_exp": 7,
                     "psi_width": 500,

@@ -11,6 +11,7 @@ from lava_opzo.engines.twin.part import part
 from lava_opzo.engines.twin.synapses import feedback_weights, first_output
 from lava_opzo.engines.twin.watch import Watch
 from lava_opzo.silicon.profile import STATE_LIMIT, TRACE_MAX
+from lava_opzo.silicon.readouts import NO_LABEL
 
 
 @part
@@ -111,6 +112,8 @@ def errors(net: Flat, label: np.ndarray, shift: int, error: np.ndarray) -> None:
     for q in range(error.size):
         if net.outputs == OF_VALUES:
             error[q] = value_error(error[q], label[q], shift)
+        elif net.outputs == OF_CLASSES and label[0] == NO_LABEL:
+            error[q] = 0
         else:
             target = label[q] if net.outputs == OF_LABELS else np.int32(q == label[0])
             error[q] = output_error(error[q], target, shift)

@@ -4,17 +4,17 @@ from collections.abc import Callable
 import numpy as np
 
 from lava_opzo.engines.largest import Largest, from_kept, kept
-from lava_opzo.engines.samples import check_labels, shown_frames
-from lava_opzo.engines.twin.base import Result, given, rows_of
+from lava_opzo.engines.samples import check_labels, shown_frames, taught, told
+from lava_opzo.engines.twin.base import Result
 from lava_opzo.engines.twin.cache import compiled_loop, fingerprint
 from lava_opzo.engines.twin.counts import count_input
 from lava_opzo.engines.twin.integers.credit import answer, credits, differences, note_auxiliary
 from lava_opzo.engines.twin.integers.forward import infer
 from lava_opzo.engines.twin.integers.learning import update_auxiliary, update_feedback, update_weights
 from lava_opzo.engines.twin.integers.memory import Memory, pack, unpack
+from lava_opzo.engines.twin.integers.running import left, started
 from lava_opzo.engines.twin.integers.scratch import Counters, Scratch, counters, scratch
 from lava_opzo.engines.twin.integers.step_loop import run_steps
-from lava_opzo.engines.twin.integers.stepping import running
 from lava_opzo.engines.twin.layout import OF_CLASSES, Flat, flat
 from lava_opzo.engines.twin.noise import draw_noise
 from lava_opzo.engines.twin.watch import Watch
@@ -56,15 +56,22 @@ def _compiled(sources: int) -> Callable[..., int]:
 run = _compiled(fingerprint())
 
 
-def _execute(network: Network, state: State, frames: np.ndarray, labels: np.ndarray, learn: bool) -> Result:
+def _execute(network: Network, state: State, frames: np.ndarray, labels: np.ndarray, learn: bool, every_step: bool) -> Result:
     net, memory, seen = flat(network), pack(network, state), counters(network, len(frames))
-    arguments = net, memory, frames, labels, learn, state.n_trained, scratch(net, frames.shape[1])
-    n_trained = run_steps(*arguments, running(net), seen, None) if network.learning.by_step else run(*arguments, seen, None)
+    work = scratch(net, frames.shape[1])
+    arguments, carried = (net, memory, frames, labels, learn, state.n_trained, work), {}
+    if network.learning.by_step:
+        now = started(network, net, state, work)
+        n_trained, carried = run_steps(*arguments, now, seen, None), left(network, net, now, work)
+    else:
+        n_trained = run(*arguments, seen, None)
     if learn:
         state.arrays, state.n_trained = unpack(network, net, memory), n_trained
+    state.arrays |= carried
     touches = [*seen.weight_touches.tolist(), *seen.feedback_touches.tolist(), *seen.auxiliary_touches.tolist()]
     names = [connection.name for connection in network.connections]
-    return Result(given(network, seen.predictions), seen.spikes, dict(zip(names, touches)), _largest(network, seen.largest))
+    answers = told(network, seen.predictions, every_step)
+    return Result(answers, seen.spikes, dict(zip(names, touches)), _largest(network, seen.largest))
 
 
 def _largest(network: Network, sizes: np.ndarray) -> Largest:
@@ -78,13 +85,14 @@ def train(network: Network, state: State, frames: np.ndarray, labels: np.ndarray
 
     Shapes:
         frames: (n_samples, F, n_in) payloads 0..15, F = 1 (the same payload in every step) or K, bias input included.
-        labels: (n_samples,) class numbers, or (n_samples, n_out) labels or values.
+        labels: (n_samples,) class numbers, (n_samples, K) of steps, or (n_samples, n_out) labels or values.
     """
     frames = shown_frames(network, frames)
-    return _execute(network, state, frames, rows_of(check_labels(network, labels, len(frames))), True)
+    checked = check_labels(network, labels, len(frames))
+    return _execute(network, state, frames, taught(network, checked), True, network.learning.by_step and checked.ndim == 2)
 
 
-def evaluate(network: Network, state: State, frames: np.ndarray) -> Result:
-    """Predict the samples, one window each, without noise; `state` stays as it is. frames as in `train`."""
+def evaluate(network: Network, state: State, frames: np.ndarray, every_step: bool = False) -> Result:
+    """Predict the samples, one window each, without noise; of `state` only what neurons carry changes. frames as in `train`."""
     frames = shown_frames(network, frames)
-    return _execute(network, state, frames, np.zeros((len(frames), 1), np.int32), False)
+    return _execute(network, state, frames, np.zeros((len(frames), 1), np.int32), False, every_step)

@@ -2,13 +2,12 @@
 import numpy as np
 
 from lava_opzo.engines.record import Label, Record, before_the_first, last_rows
-from lava_opzo.engines.samples import check_sample, shown_frames
-from lava_opzo.engines.twin.base import given, rows_of
+from lava_opzo.engines.samples import check_sample, shown_frames, taught, told
 from lava_opzo.engines.twin.integers.loop import run
 from lava_opzo.engines.twin.integers.memory import Memory, pack, unpack
+from lava_opzo.engines.twin.integers.running import left, started
 from lava_opzo.engines.twin.integers.scratch import Scratch, counters, scratch
 from lava_opzo.engines.twin.integers.step_loop import run_steps
-from lava_opzo.engines.twin.integers.stepping import running
 from lava_opzo.engines.twin.layout import Flat, flat, parts, unpacked, unpacked_residuals
 from lava_opzo.engines.twin.step_watch import StepWatch, step_watch_of
 from lava_opzo.engines.twin.watch import Watch, watch_of
@@ -34,16 +33,18 @@ class TwinRecorder:
         shown, labels = check_sample(network, frames, label)
         checked = shown_frames(network, shown)
         memory, work, seen = pack(network, self._state), scratch(net, checked.shape[1]), counters(network, 1)
+        arguments, carried = (net, memory, checked, taught(network, labels), True, before, work), {}
         if network.learning.by_step:
             watch = step_watch_of(net, memory.weights, memory.residual, memory.feedback)
-            after = run_steps(net, memory, checked, rows_of(labels), True, before, work, running(net), seen, watch)
-            forward, taught = watch.forward, _answers(net, watch)
+            now = started(network, net, self._state, work)
+            after, carried = run_steps(*arguments, now, seen, watch), left(network, net, now, work)
+            forward, answers = watch.forward, _answers(net, watch)
         else:
             forward = watch_of(net, memory.weights, memory.residual, memory.feedback, memory.auxiliary)
-            after = run(net, memory, checked, rows_of(labels), True, before, work, seen, forward)
-            taught = [_answer(net, seen.predictions[0], memory, work, forward)]
-        self._state = State(unpack(network, net, memory), after)
-        quantities = _quantities(network, net, checked[0], before, taught, memory, work, forward)
+            after = run(*arguments, seen, forward)
+            answers = [_answer(net, seen.predictions[0], memory, work, forward)]
+        self._state = State(unpack(network, net, memory) | carried, after)
+        quantities = _quantities(network, net, checked[0], before, answers, memory, work, forward)
         record = place(network, quantities, self._before)
         self._before = last_rows(record)
         return record
@@ -78,7 +79,7 @@ def _said(network: Network, net: Flat, r: int, memory: Memory, work: Scratch, wa
     """What readout r, an auxiliary one, said."""
     first, n_out = int(net.neuron[-2]) + r * int(net.n[-1]), int(net.n[-1])
     own, shape = slice(first, first + n_out), network.into_auxiliary[r - 1].topology.weight_shape
-    return Said(o_plus=watch.o[r, :, 0], o_minus=watch.o[r, :, 1], prediction=given(network, watch.prediction[r:r + 1])[0],
+    return Said(o_plus=watch.o[r, :, 0], o_minus=watch.o[r, :, 1], prediction=told(network, watch.prediction[r:r + 1], False)[0],
                 error=work.error[r], y=-work.steps[own].astype(np.int64) // 2, y_residual=memory.y_residual[own].astype(np.int64),
                 d_hat=work.dhat[r], d_residual=memory.d_residual[r].astype(np.int64),
                 weights=[row[net.auxiliary[r - 1]:net.auxiliary[r]].reshape(shape).astype(np.int64) for row in watch.auxiliary])

@@ -50,8 +50,8 @@ class Counters(NamedTuple):
     largest: the largest sizes of each hidden layer, then those of the readouts (columns A, V, H, R, G and O, D of the layout).
 
     Shapes:
-        predictions: (n_samples, 1), or (n_samples, n_out). spikes: (n_samples, L). weight_touches: (L+1,).
-        feedback_touches: (L,). auxiliary_touches: (R-1,). largest: (L+R, 5).
+        predictions: (n_samples, 1), (n_samples, K) of steps, or (n_samples, n_out). spikes: (n_samples, L).
+        weight_touches: (L+1,). feedback_touches: (L,). auxiliary_touches: (R-1,). largest: (L+R, 5).
     """
 
     predictions: np.ndarray
@@ -79,9 +79,11 @@ def scratch(net: Flat, n_frames: int) -> Scratch:
 
 def counters(network: Network, n_samples: int) -> Counters:
     """Counters that have seen nothing."""
-    depth = network.depth
+    depth, learning = network.depth, network.learning
+    answers = learning.steps if learning.by_step else network.readout.answers
     return Counters(
-        predictions=np.zeros((n_samples, network.readout.answers), np.int32), spikes=np.zeros((n_samples, depth), np.int32),
+        predictions=np.zeros((n_samples, answers), np.int32),
+        spikes=np.zeros((n_samples, depth), np.int32),
         weight_touches=np.zeros(depth + 1, np.int64), feedback_touches=np.zeros(depth, np.int64),
         auxiliary_touches=np.zeros(len(network.auxiliary), np.int64),
         largest=np.zeros((len(network.plastic), 5), np.int64))

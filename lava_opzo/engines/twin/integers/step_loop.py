@@ -8,11 +8,13 @@ from lava_opzo.engines.twin.counts import predict
 from lava_opzo.engines.twin.integers.credit import differences
 from lava_opzo.engines.twin.integers.learning import update_feedback
 from lava_opzo.engines.twin.integers.memory import Memory
+from lava_opzo.engines.twin.integers.running import Running, balance, rest
 from lava_opzo.engines.twin.integers.scratch import Counters, Scratch
-from lava_opzo.engines.twin.integers.stepping import Running, advance, answered, rest, teach
+from lava_opzo.engines.twin.integers.stepping import advance, answered, teach
 from lava_opzo.engines.twin.layout import Flat
 from lava_opzo.engines.twin.noise import draw_noise
 from lava_opzo.engines.twin.step_watch import StepWatch, forward_of
+from lava_opzo.silicon.readouts import NO_LABEL
 
 
 def _compiled(sources: int) -> Callable[..., int]:
@@ -26,17 +28,21 @@ def _compiled(sources: int) -> Callable[..., int]:
         for s in range(frames.shape[0]):
             if learn:
                 draw_noise(memory, work)
-            rest(work, now)
-            prediction = 0
+            work.count[:] = 0
+            if net.carry:
+                balance(work.o[0])
+            else:
+                rest(work, now)
             for k in range(net.steps):
                 sign = 1 - 2 * (k & 1) if learn else 0
                 advance(net, memory, frames[s, k % frames.shape[1]], k, sign, work, now, seen.largest, watch)
-                if k == net.steps - 1 or learn and k >= net.label_from:
+                seen.predictions[s, k] = NO_LABEL
+                if k >= net.label_from or not learn:
                     answered(work, seen.largest)
                     prediction = predict(work.error[0])
+                    seen.predictions[s, k] = prediction
                     if learn:
-                        teach(net, memory, labels[s], n_trained, k - net.label_from, prediction, work, now, seen, watch)
-            seen.predictions[s, 0] = prediction
+                        teach(net, memory, labels[s, k:k + 1], n_trained, k - net.label_from, prediction, work, now, seen, watch)
             for l in range(net.n.size - 2):
                 seen.spikes[s, l] = work.count[net.neuron[l]:net.neuron[l + 1]].sum()
             if learn:

@@ -1,6 +1,4 @@
 """One time step of a network whose weights learn in every step (docs/arithmetic.md section 11): forward, and what it teaches."""
-from typing import NamedTuple
-
 import numpy as np
 
 from lava_opzo.arithmetic.fixed.traces import DECAY_BITS
@@ -9,6 +7,7 @@ from lava_opzo.engines.twin.integers.credit import credits
 from lava_opzo.engines.twin.integers.forward import received_payload, received_spikes, step, to_current
 from lava_opzo.engines.twin.integers.learning import update_layer
 from lava_opzo.engines.twin.integers.memory import Memory
+from lava_opzo.engines.twin.integers.running import Running
 from lava_opzo.engines.twin.integers.scratch import Counters, Scratch
 from lava_opzo.engines.twin.layout import A, D, Flat, O, V
 from lava_opzo.engines.twin.part import part
@@ -16,32 +15,6 @@ from lava_opzo.engines.twin.step_watch import StepWatch, forward_of, note_answer
 from lava_opzo.engines.twin.synapses import readout_weights
 from lava_opzo.engines.twin.watch import note_step
 from lava_opzo.silicon.profile import STATE_SHIFT
-
-
-class Running(NamedTuple):
-    """What the neurons hold from one step to the next, layer after layer; `Scratch` keeps the sums of the readout.
-
-    v: int32, spikes: int8 of this step, over hidden neurons. trace: int32, over the input lines, then over hidden neurons.
-    """
-
-    v: np.ndarray
-    spikes: np.ndarray
-    trace: np.ndarray
-
-
-def running(net: Flat) -> Running:
-    """Neurons that hold nothing."""
-    hidden = int(net.neuron[-2])
-    return Running(np.zeros(hidden, np.int32), np.zeros(hidden, np.int8), np.zeros(int(net.n[0]) + hidden, np.int32))
-
-
-@part
-def rest(work: Scratch, now: Running) -> None:
-    """The start of a sample."""
-    work.count[:] = 0
-    work.o[:] = 0
-    now.v[:] = 0
-    now.trace[:] = 0
 
 
 @part

@@ -3,8 +3,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from lava_opzo.engines.samples import check_labels, shown_frames
-from lava_opzo.engines.twin.base import Result, given, rows_of
+from lava_opzo.engines.samples import check_labels, shown_frames, taught, told
+from lava_opzo.engines.twin.base import Result
 from lava_opzo.engines.twin.cache import compiled_loop, fingerprint
 from lava_opzo.engines.twin.counts import count_input
 from lava_opzo.engines.twin.layout import OF_CLASSES, Flat, flat
@@ -49,7 +49,8 @@ def _compiled(sources: int) -> Callable[..., int]:
 run = _compiled(fingerprint())
 
 
-def _execute(network: Network, state: State, frames: np.ndarray, labels: np.ndarray, learn: bool) -> Result:
+def _execute(network: Network, state: State, frames: np.ndarray, labels: np.ndarray, learn: bool,
+             every_step: bool = False) -> Result:
     net, memory = flat(network), pack(network, state)
     answers = np.zeros((len(frames), network.readout.answers), np.int32)
     spikes = np.zeros((len(frames), network.depth), np.int32)
@@ -57,7 +58,7 @@ def _execute(network: Network, state: State, frames: np.ndarray, labels: np.ndar
                     scratch(net, frames.shape[1]), answers, spikes)
     if learn:
         state.arrays, state.n_trained = unpack(network, net, memory, state), n_trained
-    return Result(given(network, answers), spikes, None, None)
+    return Result(told(network, answers, every_step), spikes, None, None)
 
 
 def train(network: Network, state: State, frames: np.ndarray, labels: np.ndarray) -> Result:
@@ -69,10 +70,10 @@ def train(network: Network, state: State, frames: np.ndarray, labels: np.ndarray
         frames: (n_samples, F, n_in) payloads 0..15, F = 1 or K. labels: (n_samples,), or (n_samples, n_out).
     """
     frames = shown_frames(network, frames)
-    return _execute(network, state, frames, rows_of(check_labels(network, labels, len(frames))), True)
+    return _execute(network, state, frames, taught(network, check_labels(network, labels, len(frames))), True)
 
 
-def evaluate(network: Network, state: State, frames: np.ndarray) -> Result:
+def evaluate(network: Network, state: State, frames: np.ndarray, every_step: bool = False) -> Result:
     """Predict the samples, one window each, without noise; `state` stays as it is. frames as in `train`."""
     frames = shown_frames(network, frames)
-    return _execute(network, state, frames, np.zeros((len(frames), 1), np.int32), False)
+    return _execute(network, state, frames, np.zeros((len(frames), 1), np.int32), False, every_step)
