@@ -33,6 +33,16 @@ class DirectRecvPort(CspRecvPort):
         return result
 
 
+class OnlyRecvPort(DirectRecvPort):
+    """The only channel that a process waits for, so that to probe it is to wait for its sender."""
+
+    def probe(self) -> bool:
+        """Whether a message waits, once one does."""
+        self._req.acquire()
+        self._req.release()
+        return True
+
+
 class DirectSendPort(CspSendPort):
     """Counts the free slots itself and waits for the receiver's semaphore when none is left."""
 

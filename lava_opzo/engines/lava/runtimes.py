@@ -4,7 +4,7 @@ from typing import Any
 
 from lava.magma.runtime.runtime import Runtime
 
-from lava_opzo.engines.lava.channels import DirectRecvPort, DirectSendPort
+from lava_opzo.engines.lava.channels import DirectRecvPort, DirectSendPort, OnlyRecvPort
 from lava_opzo.engines.lava.failures import as_error, failures
 from lava_opzo.engines.lava.memory import ReservedMemory
 
@@ -33,7 +33,24 @@ class CheckedRuntime(Runtime):
 
 
 class DirectRuntime(CheckedRuntime):
-    """A Runtime whose channels into the InPorts of Python process models are direct; those of the runtime service stay Lava's."""
+    """A Runtime whose channels into the InPorts of Python process models are direct, and so are those between a process and the
+    runtime service.
+
+    A process with a VarPort, as one that is probed, waits for several channels at once, which takes Lava's own.
+    """
+
+    def _build_sync_channels(self) -> None:
+        first = len(self._open_ports)
+        super()._build_sync_channels()
+        polled = {process.id for process, builder in self._executable.proc_builders.items() if builder.var_ports}
+        for source, destination in zip(self._open_ports[first::2], self._open_ports[first + 1::2], strict=True):
+            kind, number, _ = source.name.rsplit("_", 2)
+            if kind == "process_to_service":
+                source.__class__, destination.__class__ = DirectSendPort, DirectRecvPort
+            elif kind == "service_to_process":
+                source.__class__ = DirectSendPort
+                if int(number) not in polled:
+                    destination.__class__ = OnlyRecvPort
 
     def _build_channels(self) -> None:
         super()._build_channels()
