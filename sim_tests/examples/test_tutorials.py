@@ -15,6 +15,8 @@ SHOWN = {"convolution": "min(right.values()) > 0.8 and report.differing == 0",
                             "and by_hand == first.left == first.right + 1 "
                             "and report.verdict.startswith('fast differs from oracle and twin: look at ') "
                             "and mended.differing == 0",
+         "notebook": "same and tested > 0.85 and longer.accuracy > result.accuracy",
+         "other_tasks": "both > 0.8 and r2 > 0.95 and learner.accuracy > 0.8 and report.differing == 0",
          "own_data": "features_right > 0.8 and events_right > 0.9 and 'event' in refused",
          "own_neuron": "same and all(differ) and min(triangle_right, leaky_right) > 0.6",
          "read_a_run": "rising and result['warnings'] == [] and ill.accuracy < 0.2 and len(told) == 2",
