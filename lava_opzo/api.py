@@ -29,7 +29,7 @@ from lava_opzo.runs.loop import Progress
 from lava_opzo.runs.progress import Display
 from lava_opzo.runs.run import Show
 from lava_opzo.runs.scores import Scores
-from lava_opzo.silicon.readouts import VALUES
+from lava_opzo.silicon.readouts import NO_LABEL, VALUES
 from lava_opzo.verification import lockstep
 from lava_opzo.verification.lockstep import Report
 
@@ -143,13 +143,17 @@ def resume(path: str | Path, frames: np.ndarray | None = None, labels: np.ndarra
         return _result(run, start.resume(run, show, engine, epochs, dataset=dataset))
 
 
-def evaluate(network: Network, state: State, frames: np.ndarray, *, engine: str = "twin", number: str = "fixed") -> np.ndarray:
+def evaluate(network: Network, state: State, frames: np.ndarray, *, engine: str = "twin", number: str = "fixed",
+             every_step: bool = False) -> np.ndarray:
     """The predictions of a network, without noise and without learning, int32 (n,), or (n, n_out).
+
+    every_step: where weights learn in every step, one class after each, (n, K). Where neurons carry what they hold from sample to
+    sample, the first one begins at rest.
 
     Shapes:
         frames: uint8 (n, 1 or K, n_in).
     """
-    return predictions(network, state, check_frames(network, frames), engine, number)
+    return predictions(network, state, check_frames(network, frames), engine, number, every_step)
 
 
 def load_run(path: str | Path) -> Run:
@@ -175,7 +179,10 @@ def _dataset(network: Network, frames: np.ndarray, labels: np.ndarray) -> Datase
     """The samples as data set `npz` gives them from a file, all of them to train on."""
     frames = check_frames(network, frames)
     labels = check_labels(network, labels, len(frames))
-    order, none = held_back("samples", len(frames), 0, 0)
+    if network.learning.by_step and (labels.ndim == 2 or (labels == NO_LABEL).any()):
+        raise UserError("train: a sample has one label here, and these have one a step or none; hand such samples over with "
+                        "Learner")
+    order, none = held_back("samples", len(frames), 0, None if network.learning.carry else 0)
     return Dataset("npz", network.readout.n, frames[order], labels[order], frames[none], labels[none], "samples of the caller",
                    kind=network.readout.kind)
 
@@ -190,7 +197,8 @@ def _kept(network: Network, dataset: Dataset, frames: np.ndarray, labels: np.nda
     """Train in a run folder; keep_samples: whether it holds the samples, too."""
     file = out.resolve() / "samples.npz"
     if keep_samples:
-        data = Data("npz", str(file), options={"bias": 0, "n_test": 0, "n_classes": network.readout.n})
+        options = {"bias": 0, "n_test": 0, "n_classes": network.readout.n}
+        data = Data("npz", str(file), options=options | ({"in_order": 1} if network.learning.carry else {}))
     else:
         data = Data(MEMORY, _fingerprint(network, frames, labels), options={"bias": 0})
     run, samples = RunFolder.create(out, experiment := Experiment(data, network, training, number)), BytesIO()

@@ -19,12 +19,12 @@ from lava_opzo.runs import changes, checkpoint, streams
 from lava_opzo.runs.counted import Counted
 from lava_opzo.runs.doubts import Judge
 from lava_opzo.runs.own_file import check_place
-from lava_opzo.runs.replay import Replay
+from lava_opzo.runs.replay import Replay, check_memory_of
 from lava_opzo.runs.rolling import Rolling, check_count
 from lava_opzo.runs.scores import counted
 from lava_opzo.runs.session import Session
 from lava_opzo.runs.source import checkpoint_of
-from lava_opzo.silicon.readouts import VALUES
+from lava_opzo.silicon.readouts import CLASSES, VALUES
 
 
 @dataclass(frozen=True)
@@ -78,13 +78,15 @@ class Learner:
 
     def _begin(self, session: Session, window: int, replay: Replay | None) -> None:
         readout = session.experiment.network.readout
+        check_memory_of(session.experiment.network, replay)
         self._session, self._rolling, self.frozen, self.replay = session, Rolling(window, readout.answers), False, replay
         self._saved: set[Path] = set()
         self._judge = Judge(readout.kind)
 
     @classmethod
     def load(cls, path: str | Path, *, engine: str = "twin", window: int = 1000) -> "Learner":
-        """Go on with a saved learner and its memory, or with the network of a run folder. The rolling accuracy begins anew.
+        """Go on with a saved learner and its memory, or with the network of a run folder. The rolling accuracy begins anew, and a
+        stream goes on where it was left: call `settle` where another one begins.
 
         Raises UserError for a file that is missing or damaged.
         """
@@ -170,7 +172,7 @@ class Learner:
     def _learned(self, frames: np.ndarray, labels: np.ndarray, lines: int) -> np.ndarray:
         """What was predicted of samples before they were learned. lines: those that they had when they were handed over."""
         if self.frozen:
-            return self._session.evaluate(frames)
+            return self._session.evaluate(frames, self._kind == CLASSES and labels.ndim == 2)
         predictions = self._session.train(frames, labels) if self.replay is None else self._woven(self.replay, frames, labels)
         if not len(labels):
             return predictions
@@ -182,9 +184,7 @@ class Learner:
 
     def _woven(self, replay: Replay, frames: np.ndarray, labels: np.ndarray) -> np.ndarray:
         """What was predicted of new samples, learned with old ones after each. Raises UserError in a stream."""
-        if self.network.learning.carry:
-            raise UserError("learner: a memory of past samples would break into the stream that its neurons carry on; set replay "
-                            "to None, or take a network without carry")
+        check_memory_of(self.network, replay)
         woven = replay.woven(frames, labels)
         predictions = self._session.train(woven.frames, woven.labels)[woven.new]
         replay.keep(frames, labels, woven)
@@ -195,7 +195,7 @@ class Learner:
         outputs and steps give, as for `learn`.
         """
         many, one = streams.as_many(self.network, frames)
-        predictions = self._session.evaluate(many)
+        predictions = self._session.evaluate(many, self.network.learning.carry)
         return self._one(predictions) if one else predictions
 
     def settle(self) -> None:

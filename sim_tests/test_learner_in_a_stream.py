@@ -2,9 +2,9 @@
 import numpy as np
 import pytest
 
-from lava_opzo import Learner, Replay
+from lava_opzo import Learner, Replay, evaluate, load_run, resume, train
 from lava_opzo.engines.registry import make
-from lava_opzo.errors import UserError
+from lava_opzo.errors import SimulationError, UserError
 from lava_opzo.network.initial import initial_state
 from lava_opzo.network.state import carried
 from sim_tests.helpers.networks import by_step, carrying, differing, random_samples, small_network, step_labels
@@ -87,10 +87,76 @@ def test_steps_have_labels_without_a_stream_too():
 
 
 def test_a_memory_would_break_into_the_stream_and_is_refused_before_anything_is_learned():
-    learner = Learner(NETWORK, replay=Replay(4))
+    with pytest.raises(UserError, match="learner: a memory of past samples would break into the stream"):
+        Learner(NETWORK, replay=Replay(4))
+    learner = Learner(NETWORK)
+    learner.replay = Replay(4)
     with pytest.raises(UserError, match="learner: a memory of past samples would break into the stream"):
         learner.learn(FRAMES[0], LABELS[0])
     assert differing(learner.state, initial_state(NETWORK)) == []
+
+
+@pytest.mark.parametrize("n", [1, 5, 8])
+def test_a_frozen_learner_without_a_stream_is_asked_after_every_step_that_has_a_label(n):
+    """Even where there are as many samples as steps."""
+    network = by_step(small_network(windows=1))
+    learner = Learner(network)
+    learner.learn(FRAMES, LABELS)
+    learner.frozen = True
+    frames, told = FRAMES[:n], learner.learn(FRAMES[:n], LABELS[:n])
+    with make("twin", network, learner.state, "fixed", 5) as engine:
+        wanted = engine.evaluate(frames, every_step=True)
+    assert told.tolist() == wanted.tolist() and learner.learn(frames, np.zeros(n, int)).shape == (n,)
+
+
+def test_a_piece_without_any_label_is_one_of_minus_ones():
+    learners = [Learner(NETWORK), Learner(NETWORK)]
+    told = [learner.learn(FRAMES[0], label).tolist() for learner, label in zip(learners, (-1, [-1] * 5), strict=True)]
+    assert told[0] == told[1] and differing(*(learner.state for learner in learners)) == []
+    assert learners[0].accuracy is None
+    plain = Learner(by_step(small_network(windows=1)))
+    assert isinstance(plain.learn(FRAMES[0], -1), int) and plain.accuracy is None
+
+
+def test_labels_of_steps_and_of_samples_are_not_mixed_without_a_stream():
+    network = by_step(small_network(windows=1))
+    mixed = [(FRAMES[0], 1), (FRAMES[1], LABELS[1])]
+    with pytest.raises(UserError, match="sample 1: is labelled step by step, and sample 0 is not; label all samples alike"):
+        list(Learner(network).learn_stream(mixed, chunk=2))
+    learner = Learner(network, replay=Replay(4))
+    learner.learn(FRAMES[:3], LABELS[:3])
+    with pytest.raises(UserError, match="replay: labels of shape .* label all samples alike"):
+        learner.learn(FRAMES[3], 1)
+    assert learner.learn(FRAMES[3], LABELS[3]).shape == (5,)
+
+
+def test_settling_where_lavas_processes_have_died_says_what_was_lost():
+    learner = Learner(NETWORK, engine="fast")
+    learner.learn(FRAMES[0], LABELS[0])
+    for process in learner._session._engine.graph.input.runtime._messaging_infrastructure.actors:
+        process.kill()
+    with pytest.raises(SimulationError):
+        learner.settle()
+    for call in (lambda: learner.state, lambda: learner.predict(FRAMES[0]), learner.stop):
+        with pytest.raises(SimulationError, match="go on from what was saved with Learner.load"):
+            call()
+
+
+def test_a_program_trains_a_stream_in_its_order_and_a_run_folder_of_it_says_so(tmp_path):
+    labels = np.arange(8) % 4
+    learner = Learner(NETWORK)
+    learner.learn(FRAMES, labels)
+    result = train(NETWORK, FRAMES, labels)
+    kept = train(NETWORK, FRAMES, labels, out=tmp_path / "run")
+    for found in (result, kept):
+        assert differing(found.state, learner.state) == []
+    assert load_run(tmp_path / "run").experiment.data.options["in_order"] == 1
+    assert resume(tmp_path / "run", epochs=2).state.n_trained == 16
+    every = evaluate(NETWORK, result.state, FRAMES, every_step=True)
+    assert every.shape == (8, 5) and every[:, -1].tolist() == evaluate(NETWORK, result.state, FRAMES).tolist()
+    for given in (LABELS, np.full(8, -1)):
+        with pytest.raises(UserError, match="train: a sample has one label here, .* hand such samples over with Learner"):
+            train(NETWORK, FRAMES, given)
 
 
 def test_a_sample_whose_labels_do_not_fit_is_refused_by_its_number_and_those_before_it_are_learned():

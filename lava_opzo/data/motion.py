@@ -17,7 +17,7 @@ def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, side: in
     It starts anywhere and comes in again at the other edge, so that neither its place nor, over a whole way, the counts of the
     lines tell its direction. missing: percent of its events that are lost. noise: percent of the pixels that send beside it.
     stay: 0 for samples that have nothing to do with each other; else they are pieces of one stream, in which the bar goes on from
-    where it was and keeps its direction for so many samples on average.
+    where it was, and a direction is drawn anew at the border of one sample in so many.
     """
     refuse_path("motion", path, DRAWN)
     check("motion", side=(side, 2, MOST_SIDE), missing=(missing, 0, 99), noise=(noise, 0, 99), steps=(steps, 2, MOST_STEPS),
@@ -41,5 +41,5 @@ def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, side: in
     frames = field.reshape(n, steps, side * side).astype(np.uint8) * PAYLOAD_MAX
     return Dataset("motion", 4, frames[:n_train], labels[:n_train], frames[n_train:], labels[n_train:],
                    f"a bar on {side} x {side} pixels, {missing} % of its events missing, {noise} % noise, drawn with seed {seed}"
-                   + (f", its direction kept for {stay} samples on average" if stay else ""),
+                   + (f", its direction drawn anew at the border of one sample in {stay}" if stay else ""),
                    (side, side, 1))

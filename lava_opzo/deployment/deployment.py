@@ -83,7 +83,7 @@ class Deployment:
     def announce_compiling(self, step: str) -> None:
         """Print once that the twin may have to be compiled, before the first step that needs it."""
         if not self._announced:
-            print(f"{step}: compiling the twin where this machine has not done so yet (once, about 15 s)", flush=True)
+            print(f"{step}: compiling the twin where this machine has not done so yet (once, about half a minute)", flush=True)
         self._announced = True
 
     def make_engine(self, network: Network, state: State, n_frames: int) -> Engine:

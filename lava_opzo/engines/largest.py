@@ -24,8 +24,10 @@ LIMITS = {"v": WIDE - 1}
 HINTS = {"u": "it wraps where a chip may saturate; lower the weights or the payloads",
          "v": "it saturates; lower the weights, the payloads or the noise",
          "g": "a chip's sum of what arrives may overflow; use fewer classes",
-         "o": "a chip's register may overflow; use fewer steps a window or a lower sigma of the connection into the readout",
-         "d": "a chip's register may overflow; use fewer steps a window or a lower sigma of the connection into the readout"}
+         "o": "a chip's register may overflow; use fewer steps a window, a larger dv of the readout where it leaks, or a lower "
+              "sigma of the connection into it",
+         "d": "a chip's register may overflow; use fewer steps a window, a larger dv of the readout where it leaks, or a lower "
+              "sigma of the connection into it"}
 
 
 def limit(variable: str) -> int:

@@ -45,7 +45,8 @@ def shown_rows(network: Network, rows: int) -> int:
 
 def check_labels(network: Network, labels: ArrayLike, n_samples: int) -> np.ndarray:
     """What samples teach, as contiguous int32: classes counted from 0, one a sample; labels as 0 and 1, or values -127..127, one
-    an output. Where weights learn in every step, each step may have a class of its own, or none, -1. Raises UserError for others.
+    an output. Where weights learn in every step, each step may have a class of its own, and a step or a sample none, -1. Raises
+    UserError for others.
 
     Shapes:
         labels: (n_samples,), or (n_samples, K) classes of steps, or (n_samples, n_out) where outputs are no classes.
@@ -59,8 +60,10 @@ def check_labels(network: Network, labels: ArrayLike, n_samples: int) -> np.ndar
         raise UserError(f"labels: shape {labels.shape} is not ({n_samples},); give one label per sample")
     if not np.issubdtype(labels.dtype, np.integer):
         raise UserError(f"labels: type {labels.dtype} is not an integer type; number the classes from 0")
-    if labels.size and (labels.min() < 0 or labels.max() >= classes):
-        raise UserError(f"labels: values {labels.min()}..{labels.max()} are outside 0..{classes - 1}; number the classes from 0")
+    least = NO_LABEL if network.learning.by_step else 0
+    if labels.size and (labels.min() < least or labels.max() >= classes):
+        raise UserError(f"labels: values {labels.min()}..{labels.max()} are outside {least}..{classes - 1}; number the classes "
+                        "from 0")
     return np.ascontiguousarray(labels, np.int32)
 
 

@@ -2,7 +2,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from lava_opzo.data import LOADERS, Dataset, load
+from lava_opzo.data import Dataset, load
 from lava_opzo.data.binning import delays
 from lava_opzo.errors import UserError, shown
 from lava_opzo.experiment.centring import centred, is_centred
@@ -10,10 +10,11 @@ from lava_opzo.experiment.experiment import Data, Experiment, Training, changed,
 from lava_opzo.experiment.image_scaling import SCHEDULE, image_network, jitter_of, mirror_of
 from lava_opzo.experiment.layers import parse_layers
 from lava_opzo.experiment.outputs import room, with_outputs
-from lava_opzo.experiment.presets import PRESETS, STREAMS, UNBROKEN
+from lava_opzo.experiment.presets import PRESETS, STREAMS
 from lava_opzo.experiment.samples import load_data
 from lava_opzo.experiment.scaling import STEPS, plan, scaled_network
 from lava_opzo.experiment.step_scaling import HIDDEN, STEPS as BY_STEP, epochs_of, step_network
+from lava_opzo.experiment.unbroken import unbroken
 from lava_opzo.learning.learning import UPDATES
 from lava_opzo.network.form import changed as changed_network
 
@@ -34,7 +35,7 @@ def choose(dataset: str, path: Path | None, hidden: str | None, validation: int 
         raise UserError(f"updates '{shown(updates)}' is not one of {', '.join(UPDATES)}; choose one of them")
     if updates == "step":
         data = with_validation(_data(dataset, path, STREAMS.get(dataset)), validation)
-        return _by_step(_unbroken(data) if carry else data, hidden or HIDDEN, jitter or 0, carry)
+        return _by_step(unbroken(data) if carry else data, hidden or HIDDEN, jitter or 0, carry)
     if carry:
         raise UserError("carry: samples are pieces of one stream where weights learn in every step alone; give --updates step, "
                         "too")
@@ -70,14 +71,6 @@ def _by_step(data: Data, hidden: str, jitter: int, carry: bool) -> tuple[Experim
     network = step_network(samples.train_frames, samples.n_classes, layer.n, epochs=epochs, heard=heard)
     network = changed_network(network, learning=replace(network.learning, carry=carry))
     return Experiment(data, network, Training(epochs, jitter=jitter, in_order=carry)), samples
-
-
-def _unbroken(data: Data) -> Data:
-    """The same data as pieces of one stream; those of a plug-in come as it gives them."""
-    if data.name in LOADERS and data.name not in UNBROKEN:
-        raise UserError(f"carry: the samples of data set '{data.name}' are no pieces of one stream; choose one of "
-                        f"{', '.join(UNBROKEN)} or of a plug-in, or hand your own over with lava_opzo.Learner")
-    return replace(data, options={**data.options, **UNBROKEN.get(data.name, {})})
 
 
 def _data(dataset: str, path: Path | None, known: Data | None = None) -> Data:

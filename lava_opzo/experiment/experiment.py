@@ -104,6 +104,10 @@ class Experiment:
         if self.network.learning.carry and not self.training.in_order:
             raise UserError("experiment: carry has neurons go on from one sample to the next, and the training shuffles samples; "
                             "set training.in_order = true, or network.learning.carry = false")
+        if self.network.learning.carry and (self.training.jitter or self.training.mirror):
+            raise UserError(f"experiment: jitter {self.training.jitter} and mirror {str(self.training.mirror).lower()} change "
+                            "every piece of a stream by itself, which carry has neurons go on with; set jitter = 0 and mirror = "
+                            "false, or network.learning.carry = false")
         if self.number == "fixed":
             check_shifts(self.network.plastic, self.network.learning)
 

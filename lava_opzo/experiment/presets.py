@@ -43,6 +43,3 @@ STREAMS = {"nmnist": Data("nmnist", options={"downsample": 2, "image": 1, "shift
            "dvs_gesture": Data("dvs_gesture", options={"downsample": 8, "image": 1})}
 """Data set -> its samples step by step, for weights that learn in every step: nothing is gathered before it is shown. N-MNIST is
 heard again twice, so that the end of a recording stands beside the two movements of the camera before it."""
-
-UNBROKEN = {"motion": {"stay": 4}, "npz": {"in_order": 1}}
-"""Data set -> the options that make its samples the pieces of one stream, in their order."""

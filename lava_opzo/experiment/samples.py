@@ -6,6 +6,7 @@ import numpy as np
 from lava_opzo.data import Dataset, load
 from lava_opzo.errors import UserError
 from lava_opzo.experiment.experiment import Experiment
+from lava_opzo.experiment.unbroken import check_unbroken
 from lava_opzo.network.network import Network
 
 STREAM = "(stream)"
@@ -35,6 +36,8 @@ def load_data(experiment: Experiment) -> Dataset:
     if data.name == MEMORY:
         raise UserError("data: a program has the samples of this run in its memory, and no file holds them; hand them over in "
                         "Python with lava_opzo.resume(RUN, frames, labels), or predict a file with lava-opzo predict")
+    if experiment.network.learning.carry:
+        check_unbroken(data)
     dataset = load(data.name, data.path or None, steps=experiment.network.learning.steps, seed=data.seed, **data.options)
     check_fit(experiment.network, dataset)
     return dataset

@@ -95,7 +95,7 @@ def forward_of(network: Network, state: State) -> Forward:
                         "files of other tools, which answer with the largest sum; export a network of classes")
     if network.readout.dv:
         raise UserError(f"population '{network.readout.name}': its sums leak (dv {network.readout.dv}), which no file of another "
-                        "tool says; export a network whose readout has dv = 0")
+                        "tool says; export a network whose readout has dv = 0, which no stream (carry) can have")
     layers = []
     notes = ["auxiliary readouts teach and predict nothing: they are left out"] if network.auxiliary else []
     for connection, population in zip(network.forward, (*network.hidden, None), strict=True):

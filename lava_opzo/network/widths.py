@@ -14,7 +14,7 @@ CURRENT_LIMIT = (1 << 31) - (1 << 24)
 """Largest size of a synaptic sum shifted to membrane units: int32, with room for a membrane and the noise beside it."""
 
 
-SUM_LIMIT = 1 << 30
+SUM_LIMIT = (1 << 30) - 1
 """Largest size of a readout's sum that goes on from sample to sample; two of them fit int32."""
 
 

@@ -9,9 +9,10 @@ from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 
 
-def predictions(network: Network, state: State, frames: np.ndarray, engine: str = "twin", number: str = "fixed") -> np.ndarray:
+def predictions(network: Network, state: State, frames: np.ndarray, engine: str = "twin", number: str = "fixed",
+                every_step: bool = False) -> np.ndarray:
     """The class that an engine predicts for each sample, int32 (n,), or (n, n_out) where outputs are no classes; the first sample
-    begins at rest.
+    begins at rest. every_step: (n, K), where weights learn in every step.
 
     An answer needs no gate, so that every engine can test a network that learned with any. Raises UserError for an engine that
     lacks something else.
@@ -22,7 +23,7 @@ def predictions(network: Network, state: State, frames: np.ndarray, engine: str 
     network = changed(network, learning=replace(network.learning, gate="psi"))
     with registry.make(engine, network, state, number, frames.shape[1]) as running:
         running.settle()
-        return running.evaluate(frames)
+        return running.evaluate(frames, every_step)
 
 
 def counts(predicted: np.ndarray, n_classes: int) -> list[int]:

@@ -97,7 +97,7 @@ class Judge:
         Shapes:
             predictions, labels: (n,), (n, K) classes of steps, or (n, n_out).
         """
-        if self._kind == CLASSES and labels.ndim == 2:
+        if self._kind == CLASSES:
             predictions, labels = predictions[labels != NO_LABEL], labels[labels != NO_LABEL]
         if not len(labels):
             return False

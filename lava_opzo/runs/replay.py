@@ -17,6 +17,13 @@ FRAMES, LABELS = "replay.frames", "replay.labels"
 """The names of the kept samples in a checkpoint."""
 
 
+def check_memory_of(network: Network, replay: "Replay | None") -> None:
+    """Raise UserError for a memory of samples that are pieces of one stream."""
+    if replay is not None and network.learning.carry:
+        raise UserError("learner: a memory of past samples would break into the stream that its neurons carry on; set replay to "
+                        "None, or take a network without carry")
+
+
 class Woven(NamedTuple):
     """New samples with old ones after each. new: which places of the result hold the new ones, in their order.
 
@@ -91,6 +98,9 @@ class Replay:
         if self._frames is not None and self._frames.shape[1:] != frames.shape[1:]:
             raise UserError(f"replay: samples of shape {frames.shape[1:]} do not go with those that are kept, of shape "
                             f"{self._frames.shape[1:]}; use a memory of its own for them")
+        if self._labels is not None and self._labels.shape[1:] != labels.shape[1:]:
+            raise UserError(f"replay: labels of shape {labels.shape[1:]} do not go with those that are kept, of shape "
+                            f"{self._labels.shape[1:]}; label all samples alike, as a whole or step by step")
         slots, order, new = np.arange(self.capacity), [], []
         for i, number in enumerate(range(self.seen, self.seen + len(frames))):
             rng, kept = np.random.default_rng([self.seed, number]), min(number, self.capacity)

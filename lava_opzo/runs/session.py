@@ -35,17 +35,21 @@ class Session:
         self._learned += len(frames)
         return predictions
 
-    def evaluate(self, frames: np.ndarray) -> np.ndarray:
-        """Predict without noise and without learning, after every step where neurons carry what they hold on."""
-        return self._asked(frames, lambda engine: engine.evaluate(frames, self.experiment.network.learning.carry))
+    def evaluate(self, frames: np.ndarray, every_step: bool = False) -> np.ndarray:
+        """Predict without noise and without learning. Shapes: as `lava_opzo.engines.engine.Engine.evaluate`."""
+        return self._asked(frames, lambda engine: engine.evaluate(frames, every_step))
 
     def settle(self) -> None:
         """Let the next sample begin at rest."""
         self._refuse_lost()
         if self._engine is None:
             settle(self.experiment.network, self._state)
-        else:
+            return
+        try:
             self._engine.settle()
+        except SimulationError:
+            self._lose()
+            raise
 
     def state(self) -> State:
         """The learned state, a copy."""

@@ -55,7 +55,7 @@ def checked(network: Network, samples: Iterable[Any]) -> Iterator[Sample]:
 
     Raises UserError that numbers the one that does not fit.
     """
-    rows = None
+    rows = several = None
     for number, sample in enumerate(samples):
         try:
             frames, label = sample
@@ -65,7 +65,10 @@ def checked(network: Network, samples: Iterable[Any]) -> Iterator[Sample]:
             many, labels, one = labelled(network, frames, label)
         except UserError as error:
             raise UserError(f"sample {number}: {error}") from None
-        rows = rows or many.shape[1]
+        rows, several = rows or many.shape[1], labels.ndim if several is None else several
+        if labels.ndim != several:
+            how = "step by step" if labels.ndim == 2 else "as a whole"
+            raise UserError(f"sample {number}: is labelled {how}, and sample 0 is not; label all samples alike")
         if not one or many.shape[1] != rows:
             raise UserError(f"sample {number}: shape {np.shape(frames)} is not one sample of {rows} frame(s), as sample 0 has; "
                             "hand over one at a time, all with the same number of frames")

@@ -5,6 +5,7 @@ import numpy as np
 
 from lava_opzo.arithmetic.fixed.quantiser import bounded, third_factor_limit
 from lava_opzo.arithmetic.fixed.synapses import received
+from lava_opzo.arithmetic.fixed.traces import DECAY_BITS
 from lava_opzo.engines.largest import hint, limit
 from lava_opzo.engines.record import OF_CONNECTIONS, Record
 from lava_opzo.learning.phases import Ranks
@@ -90,7 +91,10 @@ class Ranges:
         if name == "spikes":
             return 0, PAYLOAD_MAX if is_input else TRACE_MAX if is_readout else 1
         if name == "count":
-            return 0, steps * (PAYLOAD_MAX if is_input else 1) << (STATE_SHIFT if network.learning.by_step else 0)
+            learning, largest = network.learning, PAYLOAD_MAX if is_input else 1
+            if learning.carry:
+                return 0, (largest << STATE_SHIFT << DECAY_BITS) // learning.eligibility.decay
+            return 0, steps * largest << (STATE_SHIFT if learning.by_step else 0)
         largest_dhat = (1 << network.learning.credit.d_bits) - 1
         predictions = PREDICTIONS.get(network.readout.kind, (-1, network.readout.n - 1))
         widths = {"residual": (0, STATE_LIMIT - 1), "weights": (network.profile.weight_min, network.profile.weight_max),

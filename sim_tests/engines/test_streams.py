@@ -45,6 +45,15 @@ def test_stock_lava_fast_lava_twin_and_oracle_agree(labelled):
     assert report.differing == 0 and report.samples == 3
 
 
+def test_traces_that_go_on_are_not_said_to_have_left_their_range():
+    network = carrying(small_network((9,), windows=1, steps=2), decay=40)
+    frames = np.full((60, 2, 9), 15, np.uint8)
+    report = verify(network, initial_state(network), frames, np.zeros(60, int), ("twin", "twin"))
+    extent = report.ranges.seen["input", "count"]
+    assert 2 * 15 * 64 < extent.maximum <= extent.high == 15 * 64 * 4096 // 40
+    assert not [line for line in report.ranges.warnings() if "count" in line]
+
+
 def test_predictions_of_every_step_state_and_evaluation_are_those_of_lava_and_of_the_oracle():
     network = carrying(small_network(windows=1), 1)
     frames, _ = random_samples(network, 6, rows=5, seed=5)

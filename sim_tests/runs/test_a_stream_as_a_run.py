@@ -9,6 +9,7 @@ from lava_opzo.engines.registry import make
 from lava_opzo.errors import UserError
 from lava_opzo.experiment.choose import choose
 from lava_opzo.experiment.experiment import Data, Experiment, Training, dumps, loads
+from lava_opzo.experiment.samples import load_data
 from lava_opzo.network.initial import initial_state
 from lava_opzo.network.state import carried
 from lava_opzo.runs import checkpoint, loop, start
@@ -66,6 +67,18 @@ def test_a_shuffled_stream_is_refused_and_its_file_says_that_it_keeps_its_order(
     assert loads(dumps(experiment)) == experiment and "in_order = true" in dumps(experiment)
     with pytest.raises(UserError, match="the training shuffles samples; set training.in_order = true"):
         replace(experiment, training=Training(2))
+    for moved in ({"jitter": 1}, {"mirror": True}):
+        with pytest.raises(UserError, match="change every piece of a stream by itself"):
+            replace(experiment, training=Training(2, in_order=True, **moved))
+
+
+@pytest.mark.parametrize("data, message", [
+    (Data("motion", options={**OPTIONS, "stay": 0}), "data set 'motion' without its option stay .* set stay = 4"),
+    (Data("npz", "mine.npz"), "data set 'npz' without its option in_order .* set in_order = 1"),
+    (Data("digits"), "the samples of data set 'digits' are no pieces of one stream")])
+def test_data_that_is_read_in_another_order_than_a_streams_is_refused_before_it_is_read(experiment, data, message):
+    with pytest.raises(UserError, match=message):
+        load_data(replace(experiment, data=data))
 
 
 def test_the_recipe_learns_a_stream_by_one_option(tmp_path):

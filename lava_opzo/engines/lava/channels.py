@@ -34,7 +34,10 @@ class DirectRecvPort(CspRecvPort):
 
 
 class OnlyRecvPort(DirectRecvPort):
-    """The only channel that a process waits for, so that to probe it is to wait for its sender."""
+    """The only channel that a process waits for, so that to probe it is to wait for its sender.
+
+    For process models of the Loihi protocol, which probe it to choose what to do next; others ask in passing, and would hang.
+    """
 
     def probe(self) -> bool:
         """Whether a message waits, once one does."""
