@@ -59,7 +59,7 @@ def test_the_page_says_what_was_learned_and_how_sure_and_how_to_repeat_it(runs, 
     result = json.loads((runs[0].path / "result.json").read_text()) if runs[0].result.exists() else {}
     assert f"{100 * result['test_accuracy']:.2f} % of 10 test samples right" in words
     for word in ("learned 40 samples", "Learning curves", "Confusion", "Rates", "Weights", "The life of one sample",
-                 "Pre-flight: ", "cores on 1 chip(s)", "oracle and twin agree in all", "replayable on a board: ", "config.toml",
+                 "Pre-flight: ", "cores on 1 chip(s)", "oracle and fast agree in all", "replayable on a board: ", "config.toml",
                  "[network.readout]"):
         assert word in words, word
     for run in runs:
