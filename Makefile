@@ -4,7 +4,7 @@
 SUITE = .venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 help:
-	@echo 'make run     learn digits on line in Lava'\''s simulation (4 to 6 minutes the first time)'
+	@echo 'make run     learn digits on line in Lava'\''s simulation (3 to 4 minutes the first time)'
 	@echo 'make test    the whole test suite (10 to 25 minutes on two cores)'
 	@echo 'make docs    serve the site: guide, tutorials, reference, specification, results (in half a minute)'
 	@echo 'make lint    ruff and pyright (under one minute)'
@@ -15,7 +15,7 @@ help:
 
 run:
 	@bash scripts/setup.sh base
-	@echo 'run: learning digits on line in Lava'\''s simulation, 4 to 6 minutes with the default options'
+	@echo 'run: learning digits on line in Lava'\''s simulation, 3 to 4 minutes with the default options'
 	@.venv/bin/python deploy/to_loihi.py $(ARGS)
 
 test:

@@ -10,8 +10,10 @@ import numpy as np
 
 from lava_opzo.engines.lava.engine import LavaEngine
 from lava_opzo.experiment.scaling import network as network_of
+from lava_opzo.network.form import changed
 from lava_opzo.network.initial import initial_state
 from lava_opzo.network.network import Network
+from lava_opzo.silicon.profile import STOCK_LAVA
 
 ENGINES = {"stock": ("fixed", "stock"), "fast": ("fixed", "fast"), "real numbers": ("real", "fast")}
 NETWORKS = {"64-100-100-10": (64, (100, 100), 10), "784-200-200-10": (784, (200, 200), 10)}
@@ -62,7 +64,7 @@ def run(show: Callable[[str], None]) -> list[dict]:
     rows = []
     for name, (n_in, hidden, n_out) in NETWORKS.items():
         show(f"Lava graph {name}: {', '.join(ENGINES)}, {ROUNDS} rounds of about {SECONDS:.0f} s each")
-        figures = measure(network_of(n_in + 1, hidden, n_out))
+        figures = measure(changed(network_of(n_in + 1, hidden, n_out), profile=STOCK_LAVA))
         stock = figures["stock"]["samples_per_s"]
         rows += [{"network": name, "engine": engine, **values, "times_stock": values["samples_per_s"] / stock}
                  for engine, values in figures.items()]

@@ -2,7 +2,8 @@
 
 Lava 0.10 gives each end of a channel a thread that turns a semaphore into a queue (lava/magma/compiler/channels/pypychannel.py),
 so that a message wakes two threads beside the two process models. Between process models that always send and receive in a
-fixed order nobody needs the queue: `recv` can wait for the semaphore itself. Values and order of messages stay what they were.
+fixed order nobody needs the queue: `recv` can wait for the semaphore itself; and so can a process that waits for nothing but the
+next command of the runtime service, and the service for its answers. Values and order of messages stay what they were.
 """
 import numpy as np
 from lava.magma.compiler.channels.pypychannel import CspRecvPort, CspSendPort
