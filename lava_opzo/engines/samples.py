@@ -54,16 +54,22 @@ def check_labels(network: Network, labels: ArrayLike, n_samples: int) -> np.ndar
     labels, classes = as_array("labels", labels), network.readout.n
     if network.readout.kind != CLASSES:
         return _check_targets(network.readout, labels, n_samples)
-    if network.learning.by_step and labels.ndim == 2:
-        return _check_steps(network, labels, n_samples)
-    if labels.shape != (n_samples,):
+    learning = network.learning
+    each_step = learning.by_step and labels.ndim == 2
+    if each_step and labels.shape != (n_samples, learning.steps):
+        raise UserError(f"labels: shape {labels.shape} is not ({n_samples}, {learning.steps}), a class of every step; give "
+                        f"that, or one label per sample as ({n_samples},)")
+    if not each_step and labels.shape != (n_samples,):
         raise UserError(f"labels: shape {labels.shape} is not ({n_samples},); give one label per sample")
+    least, hint = (NO_LABEL, f", and give {NO_LABEL} where there is no label") if learning.by_step else (0, "")
     if not np.issubdtype(labels.dtype, np.integer):
-        raise UserError(f"labels: type {labels.dtype} is not an integer type; number the classes from 0")
-    least = NO_LABEL if network.learning.by_step else 0
+        raise UserError(f"labels: type {labels.dtype} is not an integer type; number the classes from 0{hint}")
     if labels.size and (labels.min() < least or labels.max() >= classes):
         raise UserError(f"labels: values {labels.min()}..{labels.max()} are outside {least}..{classes - 1}; number the classes "
-                        "from 0")
+                        f"from 0{hint}")
+    if each_step and (labels[:, :learning.label_from] != NO_LABEL).any():
+        raise UserError(f"labels: a step before label_from {learning.label_from} has a label, and nothing learns there; give "
+                        f"{NO_LABEL} in these steps, or set label_from = 0")
     return np.ascontiguousarray(labels, np.int32)
 
 
@@ -99,24 +105,6 @@ def check_every_step(network: Network, every_step: bool) -> None:
     if every_step and not network.learning.by_step:
         raise UserError("every_step: updates 'sample' answer at the end of a sample alone; set updates = \"step\", or leave "
                         "every_step out")
-
-
-def _check_steps(network: Network, labels: np.ndarray, n_samples: int) -> np.ndarray:
-    """Classes of steps; none before label_from."""
-    learning, classes = network.learning, network.readout.n
-    if labels.shape != (n_samples, learning.steps):
-        raise UserError(f"labels: shape {labels.shape} is not ({n_samples}, {learning.steps}), a class of every step; give "
-                        f"that, or one label per sample as ({n_samples},)")
-    if not np.issubdtype(labels.dtype, np.integer):
-        raise UserError(f"labels: type {labels.dtype} is not an integer type; number the classes from 0, and give {NO_LABEL} "
-                        "where there is no label")
-    if labels.size and (labels.min() < NO_LABEL or labels.max() >= classes):
-        raise UserError(f"labels: values {labels.min()}..{labels.max()} are outside {NO_LABEL}..{classes - 1}; number the "
-                        f"classes from 0, and give {NO_LABEL} where there is no label")
-    if (labels[:, :learning.label_from] != NO_LABEL).any():
-        raise UserError(f"labels: a step before label_from {learning.label_from} has a label, and nothing learns there; give "
-                        f"{NO_LABEL} in these steps, or set label_from = 0")
-    return np.ascontiguousarray(labels, np.int32)
 
 
 def empty_answers(network: Network, n_samples: int) -> np.ndarray:

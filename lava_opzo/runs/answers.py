@@ -4,6 +4,7 @@ from dataclasses import replace
 import numpy as np
 
 from lava_opzo.engines import registry
+from lava_opzo.engines.engine import Engine
 from lava_opzo.network.form import changed
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
@@ -22,8 +23,13 @@ def predictions(network: Network, state: State, frames: np.ndarray, engine: str 
     """
     network = changed(network, learning=replace(network.learning, gate="psi"))
     with registry.make(engine, network, state, number, frames.shape[1]) as running:
-        running.settle()
-        return running.evaluate(frames, every_step)
+        return from_rest(running, frames, every_step)
+
+
+def from_rest(engine: Engine, frames: np.ndarray, every_step: bool = False) -> np.ndarray:
+    """What a running engine answers, the first sample of which begins at rest. Shapes: as `Engine.evaluate`."""
+    engine.settle()
+    return engine.evaluate(frames, every_step)
 
 
 def counts(predicted: np.ndarray, n_classes: int) -> list[int]:

@@ -9,6 +9,7 @@ import numpy as np
 from lava_opzo.data import Dataset
 from lava_opzo.engines.engine import Engine
 from lava_opzo.experiment.experiment import Training
+from lava_opzo.runs.answers import from_rest
 from lava_opzo.runs.presentation import Presentation
 from lava_opzo.runs.scores import Measure, Scores, Sums, measure_of, scored
 from lava_opzo.silicon.readouts import CLASSES
@@ -89,8 +90,7 @@ def train(engine: Engine, dataset: Dataset, training: Training, done: int = 0, h
 
 def accuracy(engine: Engine, frames: np.ndarray, labels: np.ndarray) -> float:
     """Share of samples that the engine predicts right, without noise and learning; the first begins at rest."""
-    engine.settle()
-    return float(np.mean(engine.evaluate(frames) == labels))
+    return float(np.mean(from_rest(engine, frames) == labels))
 
 
 def tested(engine: Engine, dataset: Dataset) -> tuple[float | None, Scores | None]:
@@ -99,6 +99,5 @@ def tested(engine: Engine, dataset: Dataset) -> tuple[float | None, Scores | Non
     """
     if dataset.kind == CLASSES:
         return accuracy(engine, dataset.test_frames, dataset.test_labels), None
-    engine.settle()
-    found = scored(dataset, engine.evaluate(dataset.test_frames))
+    found = scored(dataset, from_rest(engine, dataset.test_frames))
     return found.get("accuracy"), found

@@ -1,6 +1,7 @@
 """A network in an engine that is started when it is needed and may be ended: what was learned and counted stays."""
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from lava_opzo.network.checks import check_kept
 from lava_opzo.network.state import State, settle
 from lava_opzo.runs import changes
 from lava_opzo.runs.counted import Counted
+
+Answer = TypeVar("Answer")
 
 
 class Session:
@@ -44,12 +47,8 @@ class Session:
         self._refuse_lost()
         if self._engine is None:
             settle(self.experiment.network, self._state)
-            return
-        try:
-            self._engine.settle()
-        except SimulationError:
-            self._lose()
-            raise
+        else:
+            self._guarded(self._engine.settle)
 
     def state(self) -> State:
         """The learned state, a copy."""
@@ -97,8 +96,13 @@ class Session:
         if self._engine is None:
             self._rows, experiment = frames.shape[1], self.experiment
             self._engine = registry.make(self._name, experiment.network, self._state, experiment.number, self._rows)
+        engine = self._engine
+        return self._guarded(lambda: question(engine))
+
+    def _guarded(self, call: Callable[[], Answer]) -> Answer:
+        """What the running engine does; where its processes fail, what it has learned is lost."""
         try:
-            return question(self._engine)
+            return call()
         except SimulationError:
             self._lose()
             raise

@@ -127,7 +127,7 @@ class Graph:
 
     def _carried(self, name: str) -> dict[str, Any]:
         """What a population carries into the first sample, by variable."""
-        return {one.split(".")[1]: self._state[one] for one in carried(self.network) if one.split(".")[0] == name}
+        return {one.removeprefix(f"{name}."): self._state[one] for one in carried(self.network) if one.startswith(f"{name}.")}
 
     def _layer(self, below: Connection, name: str) -> dict[str, Any]:
         """What the Processes of hidden layers and of the readout are given alike."""

@@ -89,7 +89,7 @@ def train(network: Network, state: State, frames: np.ndarray, labels: np.ndarray
     """
     frames = shown_frames(network, frames)
     checked = check_labels(network, labels, len(frames))
-    return _execute(network, state, frames, taught(network, checked), True, network.learning.by_step and checked.ndim == 2)
+    return _execute(network, state, frames, taught(network, checked), True, checked.ndim == 2)
 
 
 def evaluate(network: Network, state: State, frames: np.ndarray, every_step: bool = False) -> Result:
