@@ -3,7 +3,7 @@
 Run: `python -m benchmarks.paper order PRESET [--data DIR] [--set key=value]... [--rates 0.03 0.1 0.3] [--seeds 3]
 [--kinds ...] [--validation N] [--device cuda]`: for each kind the rate that is best on the last N training samples with seed 11,
 then the test accuracy with seeds 1, 2, ... `python -m benchmarks.paper questions [--figure FILE] [--seeds 3]`: one setting at a
-time; `deviations`: those that tell the integers from the paper.
+time; `deviations`: those that tell the integers from the paper, the ones of `benchmarks.as_on_a_chip` with a rate for each.
 """
 import argparse
 import statistics
@@ -12,6 +12,7 @@ import sys
 import torch
 
 from benchmarks.accuracies import row
+from benchmarks.as_on_a_chip import ALONE
 from lava_opzo.paper.learner import Learner
 from lava_opzo.paper.network import Network
 from lava_opzo.paper.presets import preset
@@ -114,6 +115,17 @@ def questions(base: Setup, asked: dict[str, list[list[str]]], seeds: int, figure
         draw(results, figure)
 
 
+def alone(base: Setup, rates: list[float], seeds: int, validation: int, device: str) -> None:
+    """What the engine has no setting for."""
+    samples = loaded(base).to(device)
+    print("| otherwise | rate | test % | mean | spread |\n|---|---|---|---|---|", flush=True)
+    for name, as_on_a_chip in ALONE.items():
+        with as_on_a_chip():
+            rate = best_rate(base, [], rates, validation, device)
+            found = over_seeds(base, [f"rate={rate}"], seeds, samples)
+        print(row(f"{name} | {rate}", found), flush=True)
+
+
 def draw(results: dict[str, list[list[float]]], path: str) -> None:
     """A panel a question: every seed a point, the means a line."""
     import matplotlib.pyplot as plt
@@ -154,6 +166,8 @@ def main() -> None:
     else:
         asked, figure = (QUESTIONS, chosen.figure) if chosen.what == "questions" else (DEVIATIONS, None)
         questions(base, asked, chosen.seeds, figure, chosen.device)
+        if chosen.what == "deviations":
+            alone(base, chosen.rates, chosen.seeds, chosen.validation, chosen.device)
 
 
 if __name__ == "__main__":
