@@ -22,7 +22,7 @@ def preflight(network: Network, state: State | None, board: Board, mode: str = "
 
     state: weights to check, or None for the shape alone. frames: payloads uint8 (n, rows, n_in); with them the twin measures
     activity and widths. Raises UserError for a kind of credit that no chip has, for labels and values that are to learn on chip,
-    to which a board's host hands a class, for a baseline there, for updates in every step and for auxiliary readouts.
+    to which a board's host hands a class, for a baseline there, for updates in every step by a host, and for auxiliary readouts.
     `lava_opzo.board.finding.refuse` turns the errors among the findings into one exception.
     """
     credit = network.learning.credit
@@ -37,9 +37,9 @@ def preflight(network: Network, state: State | None, board: Board, mode: str = "
     if mode == "on-chip" and baseline != "none":
         raise UserError(f"baseline '{baseline}': boards have no Var for its means yet; check mode in-the-loop, or a network with "
                         "baseline = \"none\"")
-    if network.learning.by_step:
-        raise UserError("updates 'step': pre-flight knows the neuron programs of updates 'sample' alone; check a network with "
-                        "those, or run this one in the simulator")
+    if mode != "on-chip" and network.learning.by_step:
+        raise UserError(f"updates 'step': no host learns between the steps of a sample, as mode {mode} would need; check the "
+                        "network on chip, or one with updates 'sample'")
     if network.auxiliary:
         raise UserError(f"population '{network.auxiliary[0].name}': pre-flight knows no auxiliary readouts yet; check the "
                         "network without them, or run this one in the simulator")

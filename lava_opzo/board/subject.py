@@ -47,4 +47,4 @@ class Subject:
         """What the twin did with the samples, without noise and learning; None without samples or weights."""
         if self.frames is None or self.state is None:
             return None
-        return evaluate(self.network, self.state, self.frames)
+        return evaluate(self.network, self.state.copy(), self.frames)

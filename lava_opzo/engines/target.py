@@ -100,9 +100,6 @@ class Target:
         """Raise UserError for a network or a number system that this target cannot learn."""
         if self.foreign and number != "fixed":
             raise UserError(f"number '{number}': boards and plug-ins take --number fixed only")
-        if self.foreign and network.learning.by_step:
-            raise UserError("updates 'step': the neuron programs of boards and plug-ins learn once a sample; leave --plugin and "
-                            "--target loihi2 out, or use a network with updates 'sample'")
         baseline = network.learning.credit.baseline
         if self.foreign and self.mode != IN_THE_LOOP and baseline != "none":
             raise UserError(f"baseline '{baseline}': boards and plug-ins have no Var for its means; choose --mode in-the-loop, "

@@ -83,3 +83,13 @@ def most_shift(n_teacher: int, learning: Learning, profile: Profile) -> int:
     """
     largest = widest_third_factor(n_teacher, profile) * learning.gate_steps
     return LARGEST_SHIFT - (largest + (1 << LARGEST_SHIFT) >= STATE_LIMIT)
+
+
+def largest_count(learning: Learning, payload: int) -> int:
+    """The most that a neuron which sends so much in every step remembers: a count of its spikes in a sample, or their trace.
+
+    A trace goes on from sample to sample where these are pieces of a stream, and then stays below payload * 64 * 4096 / decay.
+    """
+    if learning.carry:
+        return (payload << STATE_SHIFT) * 4096 // learning.eligibility.decay
+    return learning.windows * learning.steps * payload << (STATE_SHIFT if learning.by_step else 0)

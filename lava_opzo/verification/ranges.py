@@ -5,12 +5,12 @@ import numpy as np
 
 from lava_opzo.arithmetic.fixed.quantiser import bounded, third_factor_limit
 from lava_opzo.arithmetic.fixed.synapses import received
-from lava_opzo.arithmetic.fixed.traces import DECAY_BITS
 from lava_opzo.engines.largest import hint, limit
 from lava_opzo.engines.record import OF_CONNECTIONS, Record
 from lava_opzo.learning.phases import Ranks
 from lava_opzo.learning.step import Step
 from lava_opzo.network.network import Network
+from lava_opzo.network.widths import largest_count
 from lava_opzo.silicon.profile import PAYLOAD_MAX, STATE_LIMIT, STATE_SHIFT, TRACE_MAX
 from lava_opzo.silicon.readouts import LABELS, VALUES
 
@@ -86,15 +86,12 @@ class Ranges:
         self.seen[part, name].add(values)
 
     def _limits(self, part: str, name: str) -> tuple[int, int]:
-        network, steps = self._network, self._network.schedule().window_steps
+        network = self._network
         is_input, is_readout = part == network.input.name, part in [one.name for one in network.readouts]
         if name == "spikes":
             return 0, PAYLOAD_MAX if is_input else TRACE_MAX if is_readout else 1
         if name == "count":
-            learning, largest = network.learning, PAYLOAD_MAX if is_input else 1
-            if learning.carry:
-                return 0, (largest << STATE_SHIFT << DECAY_BITS) // learning.eligibility.decay
-            return 0, steps * largest << (STATE_SHIFT if learning.by_step else 0)
+            return 0, largest_count(network.learning, PAYLOAD_MAX if is_input else 1)
         largest_dhat = (1 << network.learning.credit.d_bits) - 1
         predictions = PREDICTIONS.get(network.readout.kind, (-1, network.readout.n - 1))
         widths = {"residual": (0, STATE_LIMIT - 1), "weights": (network.profile.weight_min, network.profile.weight_max),

@@ -29,5 +29,5 @@ class PyVariableSourceModel(AbstractSourceModel):
         return self.frames[k if len(self.frames) > 1 else 0]
 
     def target(self, k: int) -> int:
-        """The class in `label`."""
-        return int(self.label[0])
+        """The class in `label`, that of step k where each has one."""
+        return int(self.label[k if self.learning.by_step else 0])

@@ -18,11 +18,13 @@ from lava_opzo.engines.target import Target, plugins_of
 from lava_opzo.engines.twin.integers.engine import TwinEngine
 from lava_opzo.errors import NoBoardError, UserError
 from lava_opzo.experiment.experiment import changed
+from lava_opzo.network.form import changed as changed_network
 from lava_opzo.network.initial import initial_state
 from lava_opzo.verification.command import first_bit_command
 from lava_opzo.verification.lockstep import Report
 from lava_opzo.verification.ranges import Ranges
 from sim_tests.helpers.commands import called
+from sim_tests.helpers.networks import by_step
 from sim_tests.helpers.tiny_run import write_tiny_run
 from sim_tests.helpers.wrong_plugins import Gate, with_wrong
 
@@ -156,6 +158,15 @@ def test_what_is_verified_is_what_runs_against_the_oracle_or_where_it_is_slow_a_
     monkeypatch.setattr(steps, "MOST_OF_ORACLE", 0)
     verify_step(chosen)
     assert seen == [(chosen.target, "oracle"), (chosen.target, "fast" if options == {"engine": "twin"} else "twin")]
+
+
+def test_a_network_that_learns_in_every_step_goes_the_whole_way_with_plug_ins(tiny, tmp_path, capsys):
+    network = changed_network(tiny.network, learning=replace(tiny.network.learning, windows=1))
+    chosen = deployment(replace(tiny, network=by_step(network, 1)), plugins=REHEARSAL, out=tmp_path / "run")
+    found = {step: STEPS[step](chosen) for step in STEPS}
+    assert found["plan"]["steps_per_sample"] == chosen.experiment.network.schedule().length
+    assert found["verify"]["differing"] == 0 < found["verify"]["values"] and found["preflight"]["error"] == 0
+    assert "the twin learned the same" in capsys.readouterr().out
 
 
 def test_compare_of_a_later_day_says_that_it_does_not_know_the_plug_ins(tiny, tmp_path):

@@ -7,7 +7,6 @@ import pytest
 from lava_opzo.engines.oracle import steps
 from lava_opzo.engines.oracle.recorder import plain_config, plain_state
 from lava_opzo.engines.registry import TABLE, check, make
-from lava_opzo.engines.target import Target
 from lava_opzo.errors import UserError
 from lava_opzo.network.form import changed
 from lava_opzo.network.initial import initial_state
@@ -81,11 +80,6 @@ def test_an_engine_without_it_refuses_in_one_line_that_lists_those_that_have_it(
     with pytest.raises(UserError, match=f"engine '{name}' lacks updates 'step' with number '{number}'; choose .*twin") as found:
         check(name, number, by_step(small_network(windows=1)))
     assert "\n" not in str(found.value)
-
-
-def test_boards_and_plug_ins_refuse_it():
-    with pytest.raises(UserError, match="updates 'step': the neuron programs of boards and plug-ins learn once a sample"):
-        Target(plugins={"OpzoLIF": "a.B"}).check(by_step(small_network(windows=1)))
 
 
 def test_a_leak_of_the_readout_without_updates_step_is_refused():

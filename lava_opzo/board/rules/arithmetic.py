@@ -5,6 +5,7 @@ from lava_opzo.arithmetic.fixed.synapses import received
 from lava_opzo.board.finding import Finding, judged
 from lava_opzo.board.subject import Subject
 from lava_opzo.learning.rules import SCALE_EXPONENT, Product
+from lava_opzo.network.widths import largest_count
 from lava_opzo.silicon.limits import Limit
 from lava_opzo.silicon.profile import DECAY_TRACE, GENERATOR_BITS, PAYLOAD_MAX, TRACE_MAX
 
@@ -34,6 +35,19 @@ def leak_and_bias(subject: Subject) -> list[Finding]:
             judged("bias exponent", layer.name, layer.bias_exp, limits.bias_exponent, "lower the noise"),
         ]
     return findings
+
+
+def in_every_step(subject: Subject) -> list[Finding]:
+    """Where weights learn in every step: the leak of the readout, and the decay and the state of the traces of spikes."""
+    network, limits, learning = subject.network, subject.limits, subject.network.learning
+    if not learning.by_step:
+        return []
+    sent = {network.input.name: PAYLOAD_MAX, **{layer.name: 1 for layer in network.hidden}}
+    return [
+        judged("leak", network.readout.name, network.readout.dv, limits.decay, "choose a dv of 12 bits"),
+        judged("decay of traces", ALL, learning.eligibility.decay, limits.decay, "choose a decay of 12 bits"),
+        *[judged("trace of spikes", name, largest_count(learning, most), limits.state, "let traces decay faster")
+          for name, most in sent.items()]]
 
 
 def weight_range(subject: Subject) -> list[Finding]:
@@ -131,5 +145,5 @@ def _weights(subject: Subject) -> dict[str, np.ndarray]:
     return {} if state is None else {connection.name: state[connection.weights] for connection in subject.connections}
 
 
-ARITHMETIC_RULES = (threshold, leak_and_bias, weight_range, even_weights, epoch, products, payloads, noise, exact_update,
-                    synaptic_input)
+ARITHMETIC_RULES = (threshold, leak_and_bias, in_every_step, weight_range, even_weights, epoch, products, payloads, noise,
+                    exact_update, synaptic_input)

@@ -96,21 +96,21 @@ class LavaEngine:
         """As `Engine.train`."""
         frames = shown_frames(self.network, frames)
         labels = check_labels(self.network, labels, len(frames))
-        predictions = self._run(frames, labels)
+        predictions = self._run(frames, labels, labels.ndim == 2)
         self._n_learned += len(frames)
         return told(self.network, predictions, labels.ndim == 2)
 
     def evaluate(self, frames: np.ndarray, every_step: bool = False) -> np.ndarray:
         """As `Engine.evaluate`."""
         check_every_step(self.network, every_step)
-        return told(self.network, self._run(shown_frames(self.network, frames), None), every_step)
+        return told(self.network, self._run(shown_frames(self.network, frames), None, every_step), every_step)
 
     def settle(self) -> None:
         """As `Engine.settle`."""
         for name, shape in carried(self.network).items():
             self.host.write(self.graph.variables[name], np.zeros(shape, np.int32))
 
-    def _run(self, frames: np.ndarray, labels: np.ndarray | None) -> np.ndarray:
+    def _run(self, frames: np.ndarray, labels: np.ndarray | None, every_step: bool) -> np.ndarray:
         learn = labels is not None
         if learn != self._learning:
             for layer in self.graph.layers:
@@ -120,17 +120,17 @@ class LavaEngine:
         predictions = []
         for start in range(0, len(frames), self.host.room):
             part = slice(start, start + self.host.room)
-            self.post(frames[part], None if labels is None else labels[part])
+            self.post(frames[part], None if labels is None else labels[part], every_step)
             n = len(frames[part])
             self.host.run(n * length)
             predictions.append(self.host.predictions(n))
         return np.concatenate(predictions) if predictions else empty_answers(self.network, 0)
 
-    def post(self, frames: np.ndarray, labels: np.ndarray | None) -> None:
-        """Give the network its next samples, checked; without labels they are to be evaluated."""
+    def post(self, frames: np.ndarray, labels: np.ndarray | None, every_step: bool = False) -> None:
+        """Give the network its next samples, checked; labels, every_step: as in `Host.post`."""
         if labels is not None and self.network.learning.by_step:
             labels = taught(self.network, labels)
-        self.host.post(frames, labels)
+        self.host.post(frames, labels, every_step)
 
     def state(self) -> State:
         """The learned state. Lava hands weights out one by one: about 20 us each."""
@@ -179,12 +179,11 @@ class StockLavaEngine(LavaEngine):
 def _check_learning(network: Network, abilities: Abilities, number: str, foreign: bool) -> None:
     """Raise UserError for a way to learn, or rails, that Lava would silently replace by its own.
 
-    foreign: whether process models of others compute, which know learning once a sample alone.
+    foreign: whether process models of others compute, which know no auxiliary readouts.
     """
     learning, profile = network.learning, network.profile
-    if learning.by_step and (foreign or number not in abilities.steps):
-        raise UserError("Lava engine: updates 'step' is learned by our own process models in integers only; use --number fixed "
-                        "and neither plug-ins nor a board, or updates 'sample'")
+    if learning.by_step and number not in abilities.steps:
+        raise UserError("Lava engine: updates 'step' is learned in integers only; use --number fixed, or updates 'sample'")
     if network.auxiliary and foreign:
         raise UserError("Lava engine: auxiliary readouts teach in our own process models only; use neither plug-ins nor a board, "
                         "or a network without them")

@@ -105,8 +105,9 @@ class Graph:
         network = self.network
         given = {"x_shift": network.forward[0].x_shift, "learning": network.learning, "depth": network.depth,
                  "trace": self._traces.get(network.input.name), "name": network.input.name}
+        given |= self._carried(network.input.name)
         if mailbox:
-            return SampleSource(mailbox=mailbox, **given, **self._carried(network.input.name))
+            return SampleSource(mailbox=mailbox, **given)
         return VariableSource(n_in=network.input.n, n_out=network.readout.n, rows=rows, **given)
 
     def _hidden_layer(self, number: int, layer: Hidden) -> AbstractProcess:
@@ -137,9 +138,11 @@ class Graph:
                 "trace": self._traces.get(name), "largest": self.largest.get(name), "name": f"{name} layer"}
 
     def _connect(self, adapters: BoardAdapters | None) -> None:
+        """A label is one bit, with a sign where a step may have none."""
         payloads, label = self.input.s_out, self.input.s_label_out
         if adapters:
-            payloads, label = adapters.to_board(payloads, PAYLOAD_MAX.bit_length()), adapters.to_board(label, 1)
+            payloads = adapters.to_board(payloads, PAYLOAD_MAX.bit_length())
+            label = adapters.to_board(label, 1 + self.network.learning.by_step)
         payloads.connect(self.hidden[0].s_in)
         for below, above in zip(self.hidden, (*self.hidden[1:], self.readout), strict=True):
             below.s_out.connect(above.s_in)

@@ -18,8 +18,10 @@ class Host:
     def __init__(self, graph: Graph, timeout: float) -> None:
         self._graph, self._timeout = graph, timeout
 
-    def post(self, frames: np.ndarray, labels: np.ndarray | None) -> None:
+    def post(self, frames: np.ndarray, labels: np.ndarray | None, every_step: bool = False) -> None:
         """Give the network its next samples; without labels they are to be evaluated.
+
+        every_step: whether the answers after earlier steps than the last are wanted, too.
 
         Shapes:
             frames: uint8 (n, rows, n_in), n <= room. labels: (n,), (n, n_out), or where weights learn in every step (n, K).
@@ -27,7 +29,10 @@ class Host:
         raise NotImplementedError
 
     def predictions(self, n: int) -> np.ndarray:
-        """What was predicted for the n samples of the last post, after they have run; int32, shaped as the labels."""
+        """What was predicted for the n samples of the last post, after they have run; int32, shaped as the labels.
+
+        -1 where nobody asked for the answer.
+        """
         raise NotImplementedError
 
     def run(self, steps: int) -> None:

@@ -13,7 +13,7 @@ class SharedHost(Host):
         super().__init__(graph, timeout)
         self._mailbox, self.room = mailbox, mailbox.capacity
 
-    def post(self, frames: np.ndarray, labels: np.ndarray | None) -> None:
+    def post(self, frames: np.ndarray, labels: np.ndarray | None, every_step: bool = False) -> None:
         """As `Host.post`."""
         self._mailbox.post(frames, labels)
 

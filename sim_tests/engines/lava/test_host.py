@@ -17,8 +17,10 @@ from lava_opzo.engines.lava.mailbox import Mailbox
 from lava_opzo.engines.lava.plugins import REHEARSAL, load_plugins, run_config
 from lava_opzo.engines.lava.shared_host import SharedHost
 from lava_opzo.engines.lava.variable_host import VariableHost
+from lava_opzo.engines.target import Target
 from lava_opzo.errors import NoBoardError
 from lava_opzo.network.initial import initial_state
+from lava_opzo.verification.targets import verify_target
 from process_models.opzo_readout.models import FixedOpzoReadout
 from process_models.opzo_readout.process import OpzoReadout
 from process_models.sample_source.models import PySampleSourceModel
@@ -26,7 +28,8 @@ from process_models.sample_source.process import SampleSource
 from process_models.variable_source.models import PyVariableSourceModel
 from process_models.variable_source.process import VariableSource
 from sim_tests.helpers.lava_parts import built
-from sim_tests.helpers.networks import differing, random_samples, small_network
+from sim_tests.helpers.networks import by_step, carrying, differing, random_samples, small_network, step_labels
+from sim_tests.helpers.wrong_plugins import Gate, with_wrong
 
 PAGE = (Path(__file__).parents[3] / "docs" / "neuron_programs.md").read_text()
 
@@ -83,6 +86,36 @@ def test_without_shared_memory_predictions_and_learned_bits_are_those_of_the_twi
         assert np.allclose(engine.seen().spike_rates, twin.seen().spike_rates, rtol=1e-12)
 
 
+@pytest.mark.parametrize("readout", [None, WithoutPrediction], ids=["a readout that predicts", "sums alone"])
+@pytest.mark.parametrize("network, labelled", [
+    (by_step(small_network(windows=1), 2), "a sample"), (by_step(small_network(windows=1)), "every step"),
+    (carrying(small_network(windows=1), 1), "every step")], ids=["a label a sample", "of every step", "a stream"])
+def test_without_shared_memory_steps_have_the_twins_bits_and_answers(nothing_is_shared, network, labelled, readout):
+    start, (frames, labels) = initial_state(network), random_samples(network, 5, 5)
+    taught = step_labels(network, 5) if labelled == "every step" else labels
+    with LavaEngine(network, start, n_frames=5, configuration=plugged(readout), timeout=60) as engine, \
+            registry.make("twin", network, start, "fixed", 5) as twin:
+        assert np.array_equal(engine.train(frames, taught), twin.train(frames, taught))
+        for every_step in (True, False):
+            assert np.array_equal(engine.evaluate(frames, every_step), twin.evaluate(frames, every_step))
+        assert differing(engine.state(), twin.state()) == []
+        for one in (engine, twin):
+            one.settle()
+        assert np.array_equal(engine.train(frames, taught), twin.train(frames, taught))
+        assert differing(engine.state(), twin.state()) == []
+
+
+def test_a_reader_that_halts_in_every_time_step_finds_the_twins_bits_where_weights_learn_in_every_step():
+    network = carrying(small_network(windows=1), 1)
+    frames, _ = random_samples(network, 3, 5)
+    report = verify_target(network, initial_state(network), frames, step_labels(network, 3), Target(plugins=REHEARSAL))
+    assert report.differing == 0 and report.samples == 3
+    wrong = Target(plugins=with_wrong(Gate))
+    found = verify_target(network, initial_state(network), frames, step_labels(network, 3), wrong)
+    (comparison,) = found.comparisons
+    assert comparison.first.place.part == "hidden1" and comparison.first.place.variable == "psi"
+
+
 def test_between_samples_the_host_sets_learn_and_the_sample_and_every_process_its_own_tau(monkeypatch):
     network, written = small_network(hidden=(5,)), []
     frames, labels = random_samples(network, 2)
@@ -129,10 +162,11 @@ class RecordingAdapters:
         return port
 
 
-def test_on_a_board_payloads_and_label_reach_the_chip_through_adapters_and_nothing_else_does():
-    network, adapters = small_network(), RecordingAdapters()
+@pytest.mark.parametrize("network, label_bits", [(small_network(), 1), (by_step(small_network(windows=1)), 2)])
+def test_on_a_board_payloads_and_label_reach_the_chip_through_adapters_and_nothing_else_does(network, label_bits):
+    adapters = RecordingAdapters()
     graph = Graph(network, initial_state(network), None, rows=5, adapters=adapters)
-    assert adapters.passed == [("input", "s_out", (9,), 4), ("input", "s_label_out", (4,), 1)]
+    assert adapters.passed == [("input", "s_out", (9,), 4), ("input", "s_label_out", (4,), label_bits)]
     assert graph.input.frames.shape == (5, 9) and graph.rail_touches == graph.largest == {}
 
 
