@@ -55,7 +55,7 @@ SHIFTS = {
               "dfa": Shifts(-4, -3, -1), "backprop": Shifts(-6, -4, -1), "single-point": Shifts(4, 4, -1)},
     "nmnist": {"dfa": Shifts(-2), "backprop": Shifts(-1)},
 }
-BY_STEP = {"dfa": Shifts(-2, -2)}
+BY_STEP = {"dfa": Shifts(-2, -2), "backprop": Shifts()}
 """By data set and kind, chosen on samples held back from training (`python -m benchmarks.credit`); others take those of mnist.
 BY_STEP: where weights learn in every step."""
 

@@ -9,7 +9,6 @@ from lava.magma.core.resources import CPU
 from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 
 from lava_opzo.arithmetic.factors import ReadoutCredit, readout_credit
-from lava_opzo.arithmetic.fixed.membrane import balanced, leak
 from lava_opzo.learning.step import Step
 from lava_opzo.silicon.readouts import CLASSES
 from process_models.neuron import FixedNeuron, Neuron, RealNeuron
@@ -45,9 +44,10 @@ class AbstractOpzoReadoutModel(Neuron):
         if step.rest:
             self.o_plus[:] = self.o_minus[:] = 0
         elif step.first:
-            self.o_plus[:], self.o_minus[:] = balanced(self.o_plus, self.o_minus)
+            self.o_plus[:], self.o_minus[:] = self.numbers.membrane.balanced(self.o_plus, self.o_minus)
         if step.window >= 0 and self._dv:
-            self.o_plus[:], self.o_minus[:] = leak(self.o_plus, self._dv), leak(self.o_minus, self._dv)
+            for sums in (self.o_plus, self.o_minus):
+                sums[:] = self.numbers.membrane.leak(sums, self._dv)
         if step.window == 0:
             self.o_plus += self.a
         elif step.window == 1:

@@ -21,7 +21,8 @@ def answer(o: np.ndarray, shift: int, kind: str) -> int | np.ndarray:
 
 def output_error(o: np.ndarray, target: np.ndarray, shift: int | np.ndarray, kind: str = CLASSES) -> np.ndarray:
     """The error of every output: e = 127*(softmax(o / 2^(shift + 4)) - target) for classes, 127*(logistic((o / 2^shift - 64) /
-    16) - target) for labels, clip(o / 2^shift - target, -127, 127) for values.
+    16) - target) for labels, clip(o / 2^shift - target, -127, 127) for values; 0 for classes where the target is -1 alone, no
+    label.
 
     A unit change of the argument moves the ramp of `lava_opzo.arithmetic.fixed.error` by an eighth.
     """
@@ -31,4 +32,4 @@ def output_error(o: np.ndarray, target: np.ndarray, shift: int | np.ndarray, kin
         return TRACE_MAX * (0.5 + 0.5 * np.tanh((o / 2.0 ** shift - HALF) / (2 * STEEPNESS)) - target)
     scaled = o / 2.0 ** (shift + 4)
     p = np.exp(scaled - scaled.max())
-    return TRACE_MAX * (p / p.sum() - target)
+    return TRACE_MAX * (p / p.sum() - target) * (target >= 0)

@@ -29,10 +29,10 @@ from lava_opzo.silicon.readouts import CLASSES
 CHUNK = 32
 """Samples of one call into Lava: about a second, so that progress and an interrupt are quick."""
 
-FAST = Abilities(numbers=("fixed", "real"), credits=("opzo", "dfa"), topologies=tuple(HIDDEN["fast"]), steps=("fixed",),
+FAST = Abilities(numbers=("fixed", "real"), credits=("opzo", "dfa"), topologies=tuple(HIDDEN["fast"]), steps=("fixed", "real"),
                  auxiliary=True)
 STOCK = Abilities(numbers=("fixed", "real"), credits=("opzo", "dfa"), topologies=tuple(HIDDEN["stock"]),
-                  profiles=(STOCK_LAVA.name,), counts_touches=False, steps=("fixed",), auxiliary=True)
+                  profiles=(STOCK_LAVA.name,), counts_touches=False, steps=("fixed", "real"), auxiliary=True)
 
 
 class LavaEngine:
@@ -57,7 +57,7 @@ class LavaEngine:
     def __init__(self, network: Network, state: State, *, number: str = "fixed", kind: str = "fast", n_frames: int = 1,
                  capacity: int = CHUNK, traces: dict[str, Trace] | None = None, timeout: float = 300.0,
                  neuron: type | None = None, configuration: RunConfig | None = None) -> None:
-        _check_learning(network, STOCK if kind == "stock" else FAST, number, configuration is not None)
+        _check_learning(network, STOCK if kind == "stock" else FAST, configuration is not None)
         if configuration and network.readout.kind != CLASSES:
             raise UserError(f"population '{network.readout.name}': outputs of kind '{network.readout.kind}' do not travel "
                             "through the Vars of a board or of plug-ins, which hold a class; use classes, or an engine of the "
@@ -176,14 +176,12 @@ class StockLavaEngine(LavaEngine):
         super().__init__(network, state, kind="stock", **options)
 
 
-def _check_learning(network: Network, abilities: Abilities, number: str, foreign: bool) -> None:
+def _check_learning(network: Network, abilities: Abilities, foreign: bool) -> None:
     """Raise UserError for a way to learn, or rails, that Lava would silently replace by its own.
 
     foreign: whether process models of others compute, which know no auxiliary readouts.
     """
     learning, profile = network.learning, network.profile
-    if learning.by_step and number not in abilities.steps:
-        raise UserError("Lava engine: updates 'step' is learned in integers only; use --number fixed, or updates 'sample'")
     if network.auxiliary and foreign:
         raise UserError("Lava engine: auxiliary readouts teach in our own process models only; use neither plug-ins nor a board, "
                         "or a network without them")

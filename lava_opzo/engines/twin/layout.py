@@ -28,13 +28,13 @@ class Flat(NamedTuple):
     n: neurons, input first. kind, x_shift, sum_shift: topology (`KINDS`) and rounding of the connection into each layer, and the
     bits that the sums of its shared weights' changes lose. frozen: 1 where the connections into a layer stay as they are.
     threshold, psi_width, alpha, floor: membrane units. g_limit: where the third factor is clipped; keeps_g: whether its size is
-    kept, as it can leave 24 bits. neuron: first neuron of each layer above the input in arrays over all of them. source: first
-    input of each W in arrays over the inputs of all W. weight, residual, feedback: first weight of each W, of those whose changes
-    are added up, of each M. runs: first run of each W; run_first: `Runs.first` of every W, one longer than its inputs; run_post,
-    run_weight, run_length: of all runs, unsigned, as compiled code is shorter where no index counts from an end. weight_min,
-    weight_max: the rails. outputs: what those of the readout stand for, its number in `READOUTS`. baseline: which means are taken
-    off them, its number in `BASELINES`. decay, label_from, readout_dv, carry: where weights learn in every step. turn_every:
-    steps after which the noise of one window turns, 0 for never.
+    kept, as it can leave 24 bits. gate_steps: the largest psi. neuron: first neuron of each layer above the input in arrays
+    over all of them. source: first input of each W in arrays over the inputs of all W. weight, residual, feedback: first
+    weight of each W, of those whose changes are added up, of each M. runs: first run of each W; run_first: `Runs.first` of
+    every W, one longer than its inputs; run_post, run_weight, run_length: of all runs, unsigned, as compiled code is shorter
+    where no index counts from an end. weight_min, weight_max: the rails. outputs: what those of the readout stand for, its
+    number in `READOUTS`. baseline: which means are taken off them, its number in `BASELINES`. decay, label_from, readout_dv,
+    carry: where weights learn in every step. turn_every: steps after which the noise of one window turns, 0 for never.
 
     There are R readouts: number 0 predicts, the others are auxiliary. reader: number of the auxiliary readout that reads a hidden
     layer, 0 for none. teacher: of the readout that teaches it. auxiliary: first weight of each A. What is kept "over neurons" has
@@ -85,6 +85,7 @@ class Flat(NamedTuple):
     weight_min: int
     weight_max: int
     keeps_g: bool
+    gate_steps: int
     outputs: int
     decay: int
     label_from: int
@@ -157,8 +158,8 @@ def flat(network: Network) -> Flat:
         decay_period=learning.credit.decay_period,
         halve_every=learning.halve_every, max_halvings=learning.max_halvings,
         weight_min=network.profile.weight_min, weight_max=network.profile.weight_max,
-        keeps_g=counts_g(network), outputs=READOUTS.index(readout.kind), decay=learning.eligibility.decay,
-        label_from=learning.label_from, readout_dv=readout.dv, carry=learning.carry,
+        keeps_g=counts_g(network), gate_steps=learning.gate_steps, outputs=READOUTS.index(readout.kind),
+        decay=learning.eligibility.decay, label_from=learning.label_from, readout_dv=readout.dv, carry=learning.carry,
         turn_every=learning.turn_every)
 
 

@@ -12,11 +12,11 @@ from lava_opzo.engines.twin.integers.credit import answer, credits, differences,
 from lava_opzo.engines.twin.integers.forward import infer
 from lava_opzo.engines.twin.integers.learning import update_auxiliary, update_feedback, update_weights
 from lava_opzo.engines.twin.integers.memory import Memory, pack, unpack
-from lava_opzo.engines.twin.integers.running import left, started
 from lava_opzo.engines.twin.integers.scratch import Counters, Scratch, counters, scratch
 from lava_opzo.engines.twin.integers.step_loop import run_steps
 from lava_opzo.engines.twin.layout import OF_CLASSES, Flat, flat
 from lava_opzo.engines.twin.noise import draw_noise
+from lava_opzo.engines.twin.running import left, started
 from lava_opzo.engines.twin.watch import Watch
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State

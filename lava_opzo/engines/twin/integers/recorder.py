@@ -5,10 +5,10 @@ from lava_opzo.engines.record import Label, Record, before_the_first, last_rows
 from lava_opzo.engines.samples import check_sample, shown_frames, taught, told
 from lava_opzo.engines.twin.integers.loop import run
 from lava_opzo.engines.twin.integers.memory import Memory, pack, unpack
-from lava_opzo.engines.twin.integers.running import left, started
 from lava_opzo.engines.twin.integers.scratch import Scratch, counters, scratch
 from lava_opzo.engines.twin.integers.step_loop import run_steps
 from lava_opzo.engines.twin.layout import Flat, flat, parts, unpacked, unpacked_residuals
+from lava_opzo.engines.twin.running import left, started
 from lava_opzo.engines.twin.step_watch import StepWatch, step_watch_of
 from lava_opzo.engines.twin.watch import Watch, watch_of
 from lava_opzo.engines.unfold import Quantities, Said, Taught, place

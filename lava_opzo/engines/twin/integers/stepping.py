@@ -1,28 +1,31 @@
 """One time step of a network whose weights learn in every step (docs/arithmetic.md section 11): forward, and what it teaches."""
 import numpy as np
 
-from lava_opzo.arithmetic.fixed.traces import DECAY_BITS
 from lava_opzo.engines.twin.counts import round_counts
 from lava_opzo.engines.twin.integers.credit import credits
 from lava_opzo.engines.twin.integers.forward import received_payload, received_spikes, step, to_current
 from lava_opzo.engines.twin.integers.learning import update_layer
 from lava_opzo.engines.twin.integers.memory import Memory
-from lava_opzo.engines.twin.integers.running import Running
 from lava_opzo.engines.twin.integers.scratch import Counters, Scratch
 from lava_opzo.engines.twin.layout import A, D, Flat, O, V
 from lava_opzo.engines.twin.part import part
+from lava_opzo.engines.twin.running import Running, leave_trace
 from lava_opzo.engines.twin.step_watch import StepWatch, forward_of, note_answer, note_sums, of_answer
 from lava_opzo.engines.twin.synapses import readout_weights
 from lava_opzo.engines.twin.watch import note_step
-from lava_opzo.silicon.profile import STATE_SHIFT
 
 
 @part
-def leave_trace(trace: np.ndarray, spikes: np.ndarray, decay: int) -> None:
-    """count = ((count * (4096 - decay)) >> 12) + (s << 6), in place."""
-    kept = (1 << DECAY_BITS) - decay
-    for j in range(trace.size):
-        trace[j] = np.int32(((np.int64(trace[j]) * kept) >> DECAY_BITS) + (np.int64(spikes[j]) << STATE_SHIFT))
+def balance(o: np.ndarray) -> None:
+    """o_minus = (o_plus + o_minus) >> 1, and o_plus the rest, in place: the difference begins anew, the sum goes on.
+
+    Shapes:
+        o: (2, n_out).
+    """
+    for q in range(o.shape[1]):
+        total = o[0, q] + o[1, q]
+        o[1, q] = total >> 1
+        o[0, q] = total - o[1, q]
 
 
 @part
@@ -54,7 +57,7 @@ def advance(net: Flat, memory: Memory, payload: np.ndarray, k: int, sign: int, w
 
 
 @part
-def add_outputs(net: Flat, memory: Memory, spikes: np.ndarray, part: int, o: np.ndarray) -> None:
+def add_outputs(net: Flat, memory: Memory, spikes: np.ndarray, side: int, o: np.ndarray) -> None:
     """Both sums of every class leak towards zero, and one of them grows by what this step's spikes bring."""
     weights, kept = readout_weights(net, memory), 4096 - net.readout_dv
     for q in range(net.n[-1]):
@@ -64,7 +67,7 @@ def add_outputs(net: Flat, memory: Memory, spikes: np.ndarray, part: int, o: np.
         total, row = np.int64(0), weights[q]
         for j in range(spikes.size):
             total += np.int32(row[j]) * np.int32(spikes[j])
-        o[part, q] += total
+        o[side, q] += total
 
 
 @part

@@ -11,6 +11,7 @@ from lava_opzo.engines.twin.part import part
 from lava_opzo.engines.twin.reals.memory import Memory, Scratch
 from lava_opzo.engines.twin.synapses import Wires, by_topology, feedback_weights, first_output, readout_weights
 from lava_opzo.silicon.profile import STATE_SHIFT, TRACE_MAX
+from lava_opzo.silicon.readouts import NO_LABEL
 
 KINDS = {"opzo": 0, "dfa": 1, "backprop": 2, "single-point": 3}
 """Numbers of the kinds of credit inside the compiled loop."""
@@ -20,7 +21,12 @@ BACKPROP, SINGLE_POINT = KINDS["backprop"], KINDS["single-point"]
 
 @part
 def output_error(o: np.ndarray, label: int, shift: int) -> float:
-    """Replace o by e = 127*(softmax(o / 2^(shift + 4)) - target); returns the loss -log softmax of the label."""
+    """Replace o by e = 127*(softmax(o / 2^(shift + 4)) - target), by 0 where there is no label; returns the loss -log softmax of
+    the label.
+    """
+    if label == NO_LABEL:
+        o[:] = 0.0
+        return 0.0
     largest, total = o.max(), 0.0
     for q in range(o.size):
         o[q] = exp((o[q] - largest) / 2.0 ** (shift + 4))
@@ -133,37 +139,44 @@ def through_weights(net: Flat, memory: Memory, l: int, work: Scratch, g: np.ndar
         readout_returned(readout_weights(net, memory), work.error[0], g)
     else:
         first, last = net.neuron[l], net.neuron[l + 1]
-        slope = (1 << STATE_SHIFT) / (2.0 * net.psi_width[l] * net.windows * net.steps)
+        slope = (1 << STATE_SHIFT) / (2.0 * net.psi_width[l] * net.gate_steps)
         delta = work.g[first:last] * work.psi[first:last] * slope
         hidden_returned(net, memory, l + 1, delta, g)
 
 
 @part
-def said(net: Flat, memory: Memory, label: np.ndarray, r: int, work: Scratch) -> float:
-    """Error, in the place of o, and dhat of readout number r; returns its loss."""
-    error, shift = work.error[r], net.error_shift[r]
+def differences(net: Flat, memory: Memory, label: np.ndarray, work: Scratch) -> None:
+    """dhat of every class of all readouts; label: as in `credits`."""
+    for r in range(net.d_shift.size):
+        d = work.o[r, 0] - work.o[r, 1]
+        if net.baseline:
+            above_means(net, memory, label[0], d)
+        quantise(memory.d_residual[r], d, net.d_shift[r], (1 << net.d_bits) - 1, work.dhat[r])
+
+
+@part
+def errors(net: Flat, label: np.ndarray, shift: int, error: np.ndarray) -> float:
+    """The error of a readout in the place of its sums o; returns its loss. shift: its error_shift."""
     if net.outputs == OF_VALUES:
-        loss = value_error(error, label, shift)
-    elif net.outputs == OF_LABELS:
-        loss = label_error(error, label, shift)
-    else:
-        loss = output_error(error, label[0], shift)
-    d = work.o[r, 0] - work.o[r, 1]
-    if net.baseline:
-        above_means(net, memory, label[0], d)
-    quantise(memory.d_residual[r], d, net.d_shift[r], (1 << net.d_bits) - 1, work.dhat[r])
-    return loss
+        return value_error(error, label, shift)
+    if net.outputs == OF_LABELS:
+        return label_error(error, label, shift)
+    return output_error(error, label[0], shift)
 
 
 @part
 def credits(net: Flat, memory: Memory, kind: int, label: np.ndarray, n_trained: int, work: Scratch) -> None:
-    """Error, dhat and the update factors y = clip(g*psi / 2^shift, -127, 127) of every layer, from the top down.
+    """The errors of all readouts, in the place of o, and the update factors y = clip(g*psi / 2^shift, -127, 127) of every layer,
+    from the top down.
 
     kind: of credit (`KINDS`).
+
+    Shapes:
+        label: (1,), the class; or (n_out,).
     """
     depth, n_out, loss = net.n.size - 2, net.n[-1], 0.0
     for r in range(net.error_shift.size - 1, -1, -1):  # the loss of the readout, number 0, remains
-        loss = said(net, memory, label, r, work)
+        loss = errors(net, label, net.error_shift[r], work.error[r])
         shift, first = shift_at(net.y_shift[depth + r], n_trained, net.halve_every, net.max_halvings), first_output(net, r)
         for q in range(n_out):
             work.y[first + q] = min(max(work.error[r, q] / 2.0 ** shift, -TRACE_MAX), TRACE_MAX)

@@ -15,5 +15,6 @@ class RealTwinEngine(CompiledEngine):
     """One network in the compiled real numbers, which have neither rails nor limits."""
 
     abilities: ClassVar[Abilities] = Abilities(numbers=("real",), credits=KINDS, topologies=(Dense, Local, Conv, Pool),
-                                               counts_touches=False, keeps_largest=False, records=False, auxiliary=True)
+                                               counts_touches=False, keeps_largest=False, records=False,
+                                               steps=("real",), auxiliary=True)
     loop = loop

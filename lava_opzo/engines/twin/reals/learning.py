@@ -56,17 +56,22 @@ learned_columns = by_topology(dense_columns, run_columns)
 
 
 @part
+def update_layer(net: Flat, memory: Memory, l: int, x: np.ndarray, work: Scratch) -> None:
+    """W of layer l, whose sources have eligibility x, where it is not frozen."""
+    if net.frozen[l - 1]:
+        return
+    y = work.y[net.neuron[l - 1]:net.neuron[l]]
+    if l <= net.n.size - 2:
+        learned_columns(net, memory, l, x, y * 0.5 ** net.sum_shift[l - 1])
+    else:
+        dense_rows(readout_weights(net, memory), x, y)
+
+
+@part
 def update_weights(net: Flat, memory: Memory, work: Scratch) -> None:
     """W of every layer that is not frozen."""
-    depth = net.n.size - 2
-    for l in range(1, depth + 2):
-        if net.frozen[l - 1]:
-            continue
-        x, y = eligibility(net, work, l), work.y[net.neuron[l - 1]:net.neuron[l]]
-        if l <= depth:
-            learned_columns(net, memory, l, x, y * 0.5 ** net.sum_shift[l - 1])
-        else:
-            dense_rows(readout_weights(net, memory), x, y)
+    for l in range(1, net.n.size):
+        update_layer(net, memory, l, eligibility(net, work, l), work)
 
 
 @part

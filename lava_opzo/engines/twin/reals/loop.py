@@ -9,10 +9,12 @@ from lava_opzo.engines.twin.cache import compiled_loop, fingerprint
 from lava_opzo.engines.twin.counts import count_input
 from lava_opzo.engines.twin.layout import OF_CLASSES, Flat, flat
 from lava_opzo.engines.twin.noise import draw_noise
-from lava_opzo.engines.twin.reals.credit import KINDS, answer, credits
+from lava_opzo.engines.twin.reals.credit import KINDS, answer, credits, differences
 from lava_opzo.engines.twin.reals.forward import infer
 from lava_opzo.engines.twin.reals.learning import update_auxiliary, update_feedback, update_weights
 from lava_opzo.engines.twin.reals.memory import Memory, Scratch, pack, scratch, unpack
+from lava_opzo.engines.twin.reals.step_loop import run_steps
+from lava_opzo.engines.twin.running import left, started
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
 
@@ -36,6 +38,7 @@ def _compiled(sources: int) -> Callable[..., int]:
                 spikes[s, l] = work.count[net.neuron[l]:net.neuron[l + 1]].sum()
             if learn:
                 count_input(net, frames[s], work)
+                differences(net, memory, labels[s], work)
                 credits(net, memory, kind, labels[s], n_trained, work)
                 update_weights(net, memory, work)
                 update_auxiliary(net, memory, work)
@@ -49,15 +52,19 @@ def _compiled(sources: int) -> Callable[..., int]:
 run = _compiled(fingerprint())
 
 
-def _execute(network: Network, state: State, frames: np.ndarray, labels: np.ndarray, learn: bool,
-             every_step: bool = False) -> Result:
-    net, memory = flat(network), pack(network, state)
-    answers = np.zeros((len(frames), network.readout.answers), np.int32)
-    spikes = np.zeros((len(frames), network.depth), np.int32)
-    n_trained = run(net, memory, KINDS[network.learning.credit.kind], frames, labels, learn, state.n_trained,
-                    scratch(net, frames.shape[1]), answers, spikes)
-    if learn:
+def _execute(network: Network, state: State, frames: np.ndarray, labels: np.ndarray, learn: bool, every_step: bool) -> Result:
+    net, memory, learning = flat(network), pack(network, state), network.learning
+    answers = np.zeros((len(frames), learning.steps if learning.by_step else network.readout.answers), np.int32)
+    spikes, work, carried = np.zeros((len(frames), network.depth), np.int32), scratch(net, frames.shape[1]), {}
+    arguments = net, memory, KINDS[learning.credit.kind], frames, labels, learn, state.n_trained, work
+    if learning.by_step:
+        now = started(network, net, state, work, np.float64)
+        n_trained, carried = run_steps(*arguments, now, answers, spikes), left(network, net, now, work, np.float64)
+    else:
+        n_trained = run(*arguments, answers, spikes)
+    if learn or carried:
         state.arrays, state.n_trained = unpack(network, net, memory, state), n_trained
+    state.arrays |= carried
     return Result(told(network, answers, every_step), spikes, None, None)
 
 
@@ -67,13 +74,15 @@ def train(network: Network, state: State, frames: np.ndarray, labels: np.ndarray
     Raises UserError when an array does not fit the network; `state` is then as it was.
 
     Shapes:
-        frames: (n_samples, F, n_in) payloads 0..15, F = 1 or K. labels: (n_samples,), or (n_samples, n_out).
+        frames: (n_samples, F, n_in) payloads 0..15, F = 1 or K. labels: (n_samples,), (n_samples, K) of steps, or
+        (n_samples, n_out).
     """
     frames = shown_frames(network, frames)
-    return _execute(network, state, frames, taught(network, check_labels(network, labels, len(frames))), True)
+    checked = check_labels(network, labels, len(frames))
+    return _execute(network, state, frames, taught(network, checked), True, checked.ndim == 2)
 
 
 def evaluate(network: Network, state: State, frames: np.ndarray, every_step: bool = False) -> Result:
-    """Predict the samples, one window each, without noise; `state` stays as it is. frames as in `train`."""
+    """Predict the samples, one window each, without noise; of `state` only what neurons carry changes. frames as in `train`."""
     frames = shown_frames(network, frames)
     return _execute(network, state, frames, np.zeros((len(frames), 1), np.int32), False, every_step)
