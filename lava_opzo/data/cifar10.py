@@ -5,7 +5,7 @@ import numpy as np
 
 from lava_opzo.data.dataset import Dataset
 from lava_opzo.data.files import is_folder, user_path
-from lava_opzo.data.pixels import check_encoding, encoded
+from lava_opzo.data.pixels import MOST_BITS, check_encoding, encoded
 from lava_opzo.errors import UserError
 from lava_opzo.files.reading import read_bytes
 
@@ -19,17 +19,18 @@ TEST = "test_batch.bin"
 SOURCE = "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz (md5 c32a1d4ab5d03f1284b67883e8d87530)"
 
 
-def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, onoff: int = 0, contrast: int = 0) -> Dataset:
+def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, onoff: int = 0, contrast: int = 0,
+         bits: int = MOST_BITS) -> Dataset:
     """CIFAR-10 from the folder with its batches, or the folder around `cifar-10-batches-bin`; training images in seeded order.
 
     Those of the training batches that are there are read. onoff: 0 for payload = pixel >> 4 on three channels; from 1 on six,
     above and below the mean of the training images (`lava_opzo.data.pixels`). contrast: 1 for six, above and below what surrounds
-    a pixel (`lava_opzo.data.contrast`).
+    a pixel (`lava_opzo.data.contrast`). bits: of payloads of pixels.
     Raises UserError that names a missing or damaged file.
     """
     if path is None:
         raise UserError(f"data set 'cifar10' needs a path: the folder with {TRAINING[0]} .. {TEST}; to download it: {SOURCE}")
-    check_encoding("cifar10", onoff, contrast)
+    check_encoding("cifar10", onoff, contrast, bits)
     given = user_path("cifar10", path)
     folder = next((inner for inner in (given / "cifar-10-batches-bin",) if is_folder(inner)), given)
     if not is_folder(folder):
@@ -42,7 +43,7 @@ def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, onoff: i
     images, labels = (np.concatenate(parts) for parts in zip(*read, strict=True))
     test_images, test_labels = _read(folder / TEST)
     order = np.random.default_rng(seed).permutation(len(labels))
-    payloads, said = encoded(images, test_images, onoff, contrast)
+    payloads, said = encoded(images, test_images, onoff, contrast, bits)
     train, test = (one.reshape(len(one), 1, -1) for one in payloads)
     return Dataset("cifar10", CLASSES, train[order], labels[order], test, test_labels,
                    f"CIFAR-10 from {folder}, {len(labels)} training images, payload {said}, training order with seed {seed}",

@@ -9,7 +9,7 @@ import numpy as np
 
 from lava_opzo.data.dataset import Dataset
 from lava_opzo.data.files import is_folder, user_path, visible
-from lava_opzo.data.pixels import check_encoding, encoded
+from lava_opzo.data.pixels import MOST_BITS, check_encoding, encoded
 from lava_opzo.errors import UserError
 from lava_opzo.files import gzipped
 from lava_opzo.files.memory import check_size
@@ -31,7 +31,8 @@ MNIST = {
 MNIST_DOWNLOAD = "python -c \"import torchvision; torchvision.datasets.MNIST('FOLDER', download=True)\""
 
 
-def load_mnist(path: str | Path | None = None, steps: int = 8, seed: int = 0, onoff: int = 0, contrast: int = 0) -> Dataset:
+def load_mnist(path: str | Path | None = None, steps: int = 8, seed: int = 0, onoff: int = 0, contrast: int = 0,
+               bits: int = MOST_BITS) -> Dataset:
     """MNIST: as `load`, and every file must have the official content (sha256 of the unpacked bytes)."""
     folder = _folder("mnist", path, f"; to download it: {MNIST_DOWNLOAD}")
     parts = {}
@@ -41,17 +42,18 @@ def load_mnist(path: str | Path | None = None, steps: int = 8, seed: int = 0, on
         if found != sha256:
             raise UserError(f"idx file {file}: is not MNIST's {role} file: sha256 of its unpacked content is {found}, expected "
                             f"{sha256}; fetch it again, or load another set in this format as 'idx'")
-    return _assemble("mnist", parts, 10, seed, onoff, contrast, f"MNIST from {folder}, sha256 checked")
+    return _assemble("mnist", parts, 10, seed, onoff, contrast, bits, f"MNIST from {folder}, sha256 checked")
 
 
 def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, n_classes: int = 0, onoff: int = 0,
-         contrast: int = 0) -> Dataset:
+         contrast: int = 0, bits: int = MOST_BITS) -> Dataset:
     """Any set in MNIST's format: one frame, payload = pixel >> 4; training images in seeded order, test images as they come.
 
     path: folder with {train,t10k}-images-idx3-ubyte and -labels-idx1-ubyte (a `.` before idx, `.gz`, `test` for `t10k` and a
     prefix such as emnist-letters- are all right; of a plain file and its .gz the plain one is read).
     n_classes 0: largest label + 1. onoff: from 1 on, lines above and below the mean of the training images
     (`lava_opzo.data.pixels`). contrast: 1 for lines above and below what surrounds a pixel (`lava_opzo.data.contrast`).
+    bits: of payloads of pixels.
     Raises UserError that names the file and what was expected.
     """
     folder = _folder("idx", path)
@@ -59,7 +61,7 @@ def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, n_classe
     for role in MNIST:
         parts[role], _ = _read(_find("idx", folder, role))
     largest = max(int(parts[role].max(initial=0)) for role in ("train-labels", "t10k-labels"))
-    return _assemble("idx", parts, n_classes or largest + 1, seed, onoff, contrast, f"idx files of {folder}")
+    return _assemble("idx", parts, n_classes or largest + 1, seed, onoff, contrast, bits, f"idx files of {folder}")
 
 
 def _folder(name: str, path: str | Path | None, hint: str = "") -> Path:
@@ -122,9 +124,9 @@ def _sha256(*parts: bytes) -> str:
     return digest.hexdigest()
 
 
-def _assemble(name: str, parts: dict[str, np.ndarray], n_classes: int, seed: int, onoff: int, contrast: int,
+def _assemble(name: str, parts: dict[str, np.ndarray], n_classes: int, seed: int, onoff: int, contrast: int, bits: int,
               provenance: str) -> Dataset:
-    check_encoding(name, onoff, contrast)
+    check_encoding(name, onoff, contrast, bits)
     for part in ("train", "t10k"):
         images, labels = parts[f"{part}-images"], parts[f"{part}-labels"]
         if images.ndim < 2 or labels.ndim != 1 or len(images) != len(labels) or not images.size:
@@ -141,7 +143,7 @@ def _assemble(name: str, parts: dict[str, np.ndarray], n_classes: int, seed: int
                         "keep one set in a folder")
     if shape:
         images, test_images = (one.reshape(len(one), *shape) for one in (images, test_images))
-    payloads, said = encoded(images, test_images, onoff, contrast)
+    payloads, said = encoded(images, test_images, onoff, contrast, bits)
     train, test = (one.reshape(len(one), 1, -1) for one in payloads)
     return Dataset(name, n_classes, train[order], parts["train-labels"][order], test, parts["t10k-labels"],
                    f"{provenance}, payload {said}, training order with seed {seed}",

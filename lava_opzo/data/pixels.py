@@ -1,4 +1,4 @@
-"""Images of 8 bits as payloads of 4 bits: as they are, or what is above and below a mean on lines of their own."""
+"""Images of 8 bits as payloads of up to 4 bits: as they are, or what is above and below a mean on lines of their own."""
 import numpy as np
 
 from lava_opzo.data.contrast import contrast as local_contrast
@@ -9,8 +9,17 @@ MOST_ONOFF = 5
 """With it the difference from the mean loses 7 of its 8 bits."""
 
 
-def check_encoding(name: str, onoff: int, contrast: int = 0) -> None:
+MOST_BITS = PAYLOAD_MAX.bit_length()
+"""Of a payload."""
+
+
+def check_encoding(name: str, onoff: int, contrast: int = 0, bits: int = MOST_BITS) -> None:
     """Raise UserError for a choice that there is not, or for two of them."""
+    if not 1 <= bits <= MOST_BITS:
+        raise UserError(f"data set '{name}': bits {bits} is outside 1..{MOST_BITS}, the bits of a payload; give one of these")
+    if bits < MOST_BITS and (onoff or contrast):
+        raise UserError(f"data set '{name}': bits {bits} is of payloads of pixels, and {'onoff' if onoff else 'contrast'} shows "
+                        "none; leave one of them out")
     if not 0 <= onoff <= MOST_ONOFF:
         raise UserError(f"data set '{name}': onoff {onoff} is outside 0..{MOST_ONOFF}; give 1 for lines above and below the mean "
                         "image, larger ones for smaller payloads")
@@ -21,9 +30,9 @@ def check_encoding(name: str, onoff: int, contrast: int = 0) -> None:
         raise UserError(f"data set '{name}': onoff {onoff} and contrast {contrast} are two encodings of one image; give one")
 
 
-def levels(images: np.ndarray) -> np.ndarray:
-    """payload = pixel >> 4. Shapes: uint8 (n, rows, columns, channels) in and out."""
-    return images >> 4
+def levels(images: np.ndarray, bits: int = MOST_BITS) -> np.ndarray:
+    """payload = pixel >> (8 - bits). Shapes: uint8 (n, rows, columns, channels) in and out."""
+    return images >> 8 - bits
 
 
 def mean_image(images: np.ndarray) -> np.ndarray:
@@ -49,9 +58,10 @@ def above_and_below(images: np.ndarray, mean: np.ndarray, onoff: int) -> np.ndar
     return payloads
 
 
-def encoded(images: np.ndarray, test_images: np.ndarray, onoff: int, contrast: int = 0) -> tuple[list[np.ndarray], str]:
+def encoded(images: np.ndarray, test_images: np.ndarray, onoff: int, contrast: int = 0,
+            bits: int = MOST_BITS) -> tuple[list[np.ndarray], str]:
     """Training and test images as payloads, and how in words. onoff: from 1 on, lines above and below the mean training image.
-    contrast: 1 for lines above and below what surrounds a pixel (`lava_opzo.data.contrast`).
+    contrast: 1 for lines above and below what surrounds a pixel (`lava_opzo.data.contrast`). bits: of other payloads.
 
     Shapes:
         images, test_images: uint8 (n, rows, columns, channels). Returns (n, rows, columns, channels or twice as many).
@@ -59,6 +69,6 @@ def encoded(images: np.ndarray, test_images: np.ndarray, onoff: int, contrast: i
     if contrast:
         return [local_contrast(one) for one in (images, test_images)], "local contrast"
     if not onoff:
-        return [levels(one) for one in (images, test_images)], "pixel >> 4"
+        return [levels(one, bits) for one in (images, test_images)], f"pixel >> {8 - bits}"
     mean = mean_image(images)
     return [above_and_below(one, mean, onoff) for one in (images, test_images)], f"above and below the mean image >> {onoff + 2}"

@@ -6,7 +6,7 @@ import numpy as np
 
 from lava_opzo.data.dataset import Dataset, held_back
 from lava_opzo.data.files import is_folder, user_path, visible
-from lava_opzo.data.pixels import check_encoding, encoded
+from lava_opzo.data.pixels import MOST_BITS, check_encoding, encoded
 from lava_opzo.errors import UserError, shown
 from lava_opzo.files.memory import check_size
 from lava_opzo.files.reading import read_bytes
@@ -16,17 +16,17 @@ PARTS = ("train", "test")
 
 
 def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, onoff: int = 0, contrast: int = 0,
-         n_test: int | None = None) -> Dataset:
+         bits: int = MOST_BITS, n_test: int | None = None) -> Dataset:
     """Images of one size from train/CLASS/*.png and test/CLASS/*.png, or from CLASS/*.png, of which n_test are held back.
 
     Classes are numbered in the order of their names. Grey images have one channel, coloured ones three; transparency is refused.
     onoff: 0 for payload = pixel >> 4; from 1 on lines above and below the mean of the training images (`lava_opzo.data.pixels`).
-    contrast: 1 for lines above and below what surrounds a pixel (`lava_opzo.data.contrast`).
+    contrast: 1 for lines above and below what surrounds a pixel (`lava_opzo.data.contrast`). bits: of payloads of pixels.
     Training images come in seeded order. Raises UserError that names the file and what is wrong.
     """
     if path is None:
         raise UserError("data set 'png' needs a path: a folder with train/CLASS/*.png and test/CLASS/*.png, or CLASS/*.png")
-    check_encoding("png", onoff, contrast)
+    check_encoding("png", onoff, contrast, bits)
     folder = user_path("png", path)
     if not is_folder(folder):
         raise UserError(f"data set 'png': {folder} is not a folder; give one with a folder of PNG files a class")
@@ -43,7 +43,7 @@ def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, onoff: i
         raise UserError(f"data set 'png': images of {roots[0]} have shape {images.shape[1:]}, those of the test part "
                         f"{test_images.shape[1:]}; give all the same size and colours")
     order = np.random.default_rng(seed).permutation(len(labels)) if split else np.arange(len(labels))
-    payloads, said = encoded(images, test_images, onoff, contrast)
+    payloads, said = encoded(images, test_images, onoff, contrast, bits)
     train, test = (one.reshape(len(one), 1, -1) for one in payloads)
     return Dataset("png", len(names), train[order], labels[order], test, test_labels,
                    f"PNG files of {folder}, classes {shown(', '.join(names))}, payload {said}, order with seed {seed}",

@@ -2,7 +2,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from lava_opzo.data import Dataset, load
+from lava_opzo.data import Dataset, load, options_of
 from lava_opzo.data.binning import delays
 from lava_opzo.errors import UserError, shown
 from lava_opzo.experiment.centring import centred, is_centred
@@ -12,11 +12,14 @@ from lava_opzo.experiment.layers import parse_layers
 from lava_opzo.experiment.outputs import room, with_outputs
 from lava_opzo.experiment.presets import PRESETS, STREAMS
 from lava_opzo.experiment.samples import load_data
-from lava_opzo.experiment.scaling import STEPS, plan, scaled_network
+from lava_opzo.experiment.scaling import COARSE_BITS, MANY, STEPS, plan, scaled_network
 from lava_opzo.experiment.step_scaling import HIDDEN, STEPS as BY_STEP, epochs_of, step_network
 from lava_opzo.experiment.unbroken import unbroken
 from lava_opzo.learning.learning import UPDATES
 from lava_opzo.network.form import changed as changed_network
+
+BITS = "bits"
+"""The option of loaders whose payloads may have fewer than 4."""
 
 
 def choose(dataset: str, path: Path | None, hidden: str | None, validation: int | None = None,
@@ -55,9 +58,17 @@ def choose(dataset: str, path: Path | None, hidden: str | None, validation: int 
                             mirror=mirror_of(data.name, layers))
         return Experiment(data, with_outputs(network, samples), training), samples
     moved, widths = bool(jitter), [layer.n for layer in layers]
+    if moved and not on_off and (fewer_bits := coarse(data, len(samples.train_frames), len(widths))) != data:
+        data, samples = fewer_bits, _loaded(fewer_bits)
     network = scaled_network(samples.train_frames, room(samples), widths, centred=on_off, moved=moved)
     epochs = plan(len(samples.train_frames), widths, on_off, moved).epochs
     return Experiment(data, with_outputs(network, samples), Training(epochs, jitter=jitter or 0)), samples
+
+
+def coarse(data: Data, n_samples: int, depth: int) -> Data:
+    """The data with payloads of `COARSE_BITS`, where its loader has them, nobody chose and moved images have such a recipe."""
+    there = BITS in options_of(data.name) and BITS not in data.options
+    return replace(data, options={**data.options, BITS: COARSE_BITS}) if there and depth > 1 and n_samples >= MANY else data
 
 
 def _by_step(data: Data, hidden: str, jitter: int, carry: bool) -> tuple[Experiment, Dataset]:

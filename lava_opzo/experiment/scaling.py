@@ -80,6 +80,10 @@ MOVED = replace(LONG, first_sigma=9.0, first_y_shift=19)
 NARROW, MOVED_NARROW = 200, replace(MOVED, staggered=True)
 """The same where layer 1 has fewer neurons, each of which learns more: lines that take turns keep its currents within 16 bits."""
 
+COARSE_BITS = 3
+"""Bits of a payload of images that move: their currents are half as large, so that weights can be twice as large as in `MOVED`,
+and a step of a weight half as much of it (`of_coarse`)."""
+
 GOLDEN = 0.618
 """The share of a window between the patterns of neighbouring lines: near it, all phases are taken by few neighbours."""
 
@@ -112,11 +116,17 @@ MNIST_SCALE = InputScale(spread=18.5, full=15.0)
 """Of payloads that are spread."""
 
 
-def plan(n_samples: int, hidden: Sequence[int], centred: bool = False, moved: bool = False) -> Plan:
+def of_coarse(recipe: Recipe) -> Recipe:
+    """A recipe of payloads of 4 bits for those of `COARSE_BITS`: first weights twice as large, and their steps."""
+    return replace(recipe, first_sigma=2 * recipe.first_sigma, first_y_shift=recipe.first_y_shift - 1)
+
+
+def plan(n_samples: int, hidden: Sequence[int], centred: bool = False, moved: bool = False, coarse: bool = False) -> Plan:
     """How long to train on so many training samples with hidden layers of these widths.
 
     centred: whether the lines carry what is above and below a mean (`lava_opzo.experiment.centring`). moved: whether images move
-    while they are learned (`Training.jitter`), which makes more of many samples.
+    while they are learned (`Training.jitter`), which makes more of many samples. coarse: whether no payload of these has
+    more than `COARSE_BITS`.
     """
     depth, epochs = len(hidden), EPOCHS if n_samples >= MANY else LONG_EPOCHS
     if centred:
@@ -125,7 +135,8 @@ def plan(n_samples: int, hidden: Sequence[int], centred: bool = False, moved: bo
     if n_samples < FEW:
         return Plan(SHORT, SHORT_EPOCHS, 3)
     if moved and depth > 1 and n_samples >= MANY:
-        return Plan(MOVED if hidden[0] >= NARROW else MOVED_NARROW, MOVED_EPOCHS, 3)
+        recipe = MOVED if hidden[0] >= NARROW else MOVED_NARROW
+        return Plan(of_coarse(recipe) if coarse else recipe, MOVED_EPOCHS, 3)
     return Plan(ONE_LAYER, epochs, 3) if depth == 1 else Plan(LONG, epochs, 2)
 
 
@@ -155,7 +166,8 @@ def scaled_network(frames: np.ndarray, n_classes: int, hidden: Sequence[int], st
     Shapes:
         frames: uint8 (n, 1 or K, n_in), the bias line last.
     """
-    chosen = plan(len(frames), hidden, centred, moved)
+    coarse = moved and int(frames[:, :, :-1].max(initial=0)) < 1 << COARSE_BITS
+    chosen = plan(len(frames), hidden, centred, moved, coarse)
     return network(frames.shape[2], hidden, n_classes, scale=measure(frames, steps, chosen.recipe.spread), recipe=chosen.recipe,
                    steps=steps, halve_every=len(frames) * chosen.epochs // (chosen.halvings + 1), max_halvings=chosen.halvings,
                    seed=seed)

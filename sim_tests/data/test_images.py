@@ -48,6 +48,23 @@ def test_the_difference_from_the_mean_is_cut_at_15():
     assert above_and_below(images, np.array([[[121]]]), 3).reshape(4, 2).tolist() == [[0, 3], [4, 0], [0, 0], [0, 0]]
 
 
+def test_payloads_of_fewer_bits_keep_the_upper_ones_of_a_pixel(tmp_path):
+    _, images = write_batch(tmp_path / TRAINING[0], 5)
+    write_batch(tmp_path / TEST, 1)
+    order = np.random.default_rng(0).permutation(5)
+    for bits in (1, 3, 4):
+        dataset = load("cifar10", tmp_path, bits=bits)
+        assert dataset.train_frames[:, 0, :-1].reshape(5, 32, 32, 3).tolist() == (images[order] // 2 ** (8 - bits)).tolist()
+        assert f"pixel >> {8 - bits}" in dataset.provenance and (dataset.train_frames[:, :, -1] == 15).all()
+    write_png(tmp_path / "png", (6, 5))
+    assert load("png", tmp_path / "png", bits=3, n_test=2, bias=0).train_frames.max() <= 7
+    for options, words in (({"bits": 0}, "bits 0 is outside 1..4"), ({"bits": 5}, "bits 5 is outside 1..4"),
+                           ({"bits": 3, "onoff": 1}, "bits 3 is of payloads of pixels, and onoff shows none"),
+                           ({"bits": 3, "contrast": 1}, "and contrast shows none; leave one of them out")):
+        with pytest.raises(UserError, match=words):
+            load("cifar10", tmp_path, **options)
+
+
 @pytest.mark.parametrize("shape", [(6, 5), (6, 5, 3)], ids=["grey", "colour"])
 def test_a_folder_of_png_files_a_class_is_read_pixel_by_pixel_and_a_part_is_held_back(shape, tmp_path):
     written = write_png(tmp_path, shape)

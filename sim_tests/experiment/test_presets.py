@@ -5,11 +5,13 @@ import numpy as np
 import pytest
 
 from lava_opzo.data.binning import Encoding
-from lava_opzo.experiment.choose import choose
+from lava_opzo.experiment.choose import choose, coarse
 from lava_opzo.experiment.credit_kinds import KINDS, assigned
+from lava_opzo.experiment.experiment import Data
 from lava_opzo.experiment.presets import PRESETS
 from lava_opzo.experiment.scaling import (
     CENTRED,
+    COARSE_BITS,
     CONTRASTED,
     DEEP,
     EPOCHS,
@@ -23,11 +25,13 @@ from lava_opzo.experiment.scaling import (
     V_FLOOR,
     Plan,
     network,
+    of_coarse,
     plan,
 )
 from lava_opzo.network.initial import initial_state
 from lava_opzo.network.widths import check_shifts
 from lava_opzo.silicon.profile import LOIHI_254
+from sim_tests.helpers.idx_files import idx
 from sim_tests.helpers.nmnist_files import write_nmnist
 
 WIDTHS = (200, 150, 100)
@@ -118,8 +122,27 @@ def test_many_images_that_move_are_learned_longer_and_few_or_centred_ones_as_wit
     moved, narrow = plan(MANY, WIDTHS[:2], moved=True), plan(MANY, (199, 300), moved=True)
     assert moved.recipe == MOVED and moved.epochs > plan(MANY, WIDTHS[:2]).epochs
     assert narrow == Plan(MOVED_NARROW, moved.epochs, moved.halvings) and narrow.recipe.staggered > moved.recipe.staggered
+    coarse = plan(MANY, WIDTHS[:2], moved=True, coarse=True)
+    assert (coarse.recipe, coarse.epochs) == (of_coarse(MOVED), moved.epochs)
+    assert coarse.recipe.first_sigma == 2 * MOVED.first_sigma and coarse.recipe.first_y_shift == MOVED.first_y_shift - 1
     for n, depth, centred in ((FEW - 1, 2, False), (FEW, 2, False), (MANY, 1, False), (MANY, 2, True)):
         assert plan(n, WIDTHS[:depth], centred, moved=True) == plan(n, WIDTHS[:depth], centred)
+
+
+def test_many_dark_images_that_move_take_payloads_of_fewer_bits_and_larger_weights_where_nobody_chose(tmp_path):
+    images = np.random.default_rng(0).integers(0, 256, (MANY, 4, 5)) * (np.random.default_rng(1).random((MANY, 4, 5)) < 0.2)
+    for part, n in (("train", MANY), ("t10k", 3)):
+        (tmp_path / f"{part}-images-idx3-ubyte").write_bytes(idx(images[:n]))
+        (tmp_path / f"{part}-labels-idx1-ubyte").write_bytes(idx(np.arange(n) % 3))
+    moved, samples = choose("idx", tmp_path, "9,9", jitter=1)
+    assert moved.data.options == {"bits": COARSE_BITS} and samples.train_frames[:, :, :-1].max() == 7
+    assert [one.sigma for one in moved.network.forward][0] == 2 * MOVED_NARROW.first_sigma
+    assert moved.network.hidden[0].y_shift == MOVED_NARROW.first_y_shift - 1
+    for hidden, jitter in (("9,9", 0), ("9", 1)):
+        still, samples = choose("idx", tmp_path, hidden, jitter=jitter)
+        assert still.data.options == {} and samples.train_frames[:, :, :-1].max() == 15
+    assert coarse(Data("idx", options={"bits": 4}), MANY, 2).options == {"bits": 4}
+    assert coarse(Data("idx"), MANY - 1, 2).options == coarse(Data("digits"), MANY, 2).options == {}
 
 
 def test_widths_keep_the_encoding_of_the_preset(tmp_path):
