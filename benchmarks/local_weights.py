@@ -19,14 +19,14 @@ from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.dense import Dense
 from lava_opzo.topology.local import Local
 
-ROUNDS = 3
+ROUNDS, CHANNELS = 3, 8
 SAMPLES = {"fast": 20, "stock": 2}
 """Samples of a round."""
 
 
 def network(kind: type[Local] | type[Conv]) -> Network:
     """The network with local or with shared weights."""
-    wiring = kind(shape=(28, 28, 1), channels=8, kernel=(5, 5), stride=(2, 2), padding=(2, 2), lines=1, bias=kind is Local)
+    wiring = kind(shape=(28, 28, 1), channels=CHANNELS, kernel=(5, 5), stride=(2, 2), padding=(2, 2), lines=1, bias=kind is Local)
     hidden = Hidden(n=wiring.n_post, vth=1200, bias_mant=2400, bias_exp=2, psi_width=600, y_shift=15)
     return Network.chain(wiring.n_pre, [hidden], Readout(n=10, error_shift=8, y_shift=9, d_shift=11), (16.0, 8.0), (8, 2),
                          Learning(credit=Opzo(), steps=8), wiring=(wiring, Dense(wiring.n_post, 10)))
