@@ -14,7 +14,7 @@ SMALL = {
     "scaling": {"ROUNDS": 1, "SAMPLES": 20, "WIDTHS": (20,), "DEPTHS": (1, 2), "DEEP_WIDTH": 20},
     "threads": {"ROUNDS": 1, "SAMPLES": 50},
 }
-"""Constants of each in the places of its own. `memory` is another process, whose constants no test can reach; it takes a minute."""
+"""Constants of each in the places of its own. `memory` is another process, whose constants no test can reach."""
 
 
 def test_every_benchmark_is_here_but_the_one_that_is_another_process():
