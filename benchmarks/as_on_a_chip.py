@@ -24,7 +24,7 @@ def stepped(values: Tensor) -> Tensor:
 
 
 def reset_to_zero(potential: Tensor, spikes: Tensor) -> Tensor:
-    """In the place of the threshold off."""
+    """The membrane after a spike is 0; the paper takes the threshold off."""
     return potential * (1 - spikes)
 
 

@@ -28,7 +28,7 @@ Round = tuple[int, Callable[[], object]]
 
 
 def twin(kind: type[CompiledEngine], hidden: str) -> Round:
-    """A round of a twin, which is compiled and has learned them once."""
+    """A round of a twin, which is compiled by then and has learned its samples once."""
     frames, labels = samples(SAMPLES)
     network = image_network(frames, (28, 28, 1), 10, parse_layers(hidden))
     engine = kind(network, initial_state(network))

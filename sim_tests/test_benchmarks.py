@@ -1,4 +1,4 @@
-"""Every benchmark of `python -m benchmarks` starts and measures, with few rounds of few samples."""
+"""Benchmarks of `python -m benchmarks` start and measure, with few rounds of few samples; one of them needs torch."""
 import importlib
 
 import pytest

@@ -40,6 +40,7 @@ def train(
     """Train from scratch; Ctrl-C once stops after the running chunk and saves, `lava-opzo resume` goes on."""
     from lava_opzo.cli.given import refuse_beside
     from lava_opzo.cli.output import finish
+    from lava_opzo.data import pixels
     from lava_opzo.data.moving import check_movable
     from lava_opzo.engines import registry
     from lava_opzo.experiment import centring, experiment as experiments, layer_settings, profile_file
@@ -63,8 +64,9 @@ def train(
         samples = load_data(chosen)
     else:
         chosen, samples = choose(dataset, data, hidden, validation, updates, jitter, carry)
-        if bright := centring.said(chosen.data):
-            print(bright, flush=True)
+        for line in (centring.said(chosen.data), pixels.said(chosen.data.options)):
+            if line:
+                print(line, flush=True)
     chosen = experiments.changed(chosen, epochs=epochs, seed=seed, number=given, profile=chip, jitter=jitter,
                                  mirror=mirror)
     check_movable(samples, chosen.training.jitter, chosen.training.mirror)

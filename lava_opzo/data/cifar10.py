@@ -23,9 +23,9 @@ def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, onoff: i
          bits: int = MOST_BITS) -> Dataset:
     """CIFAR-10 from the folder with its batches, or the folder around `cifar-10-batches-bin`; training images in seeded order.
 
-    Those of the training batches that are there are read. onoff: 0 for payload = pixel >> 4 on three channels; from 1 on six,
-    above and below the mean of the training images (`lava_opzo.data.pixels`). contrast: 1 for six, above and below what surrounds
-    a pixel (`lava_opzo.data.contrast`). bits: of payloads of pixels.
+    Those of the training batches that are there are read. onoff: 0 for payload = pixel >> (8 - bits) on three channels; from 1 on
+    six, above and below the mean of the training images (`lava_opzo.data.pixels`). contrast: 1 for six, above and below what
+    surrounds a pixel (`lava_opzo.data.contrast`).
     Raises UserError that names a missing or damaged file.
     """
     if path is None:

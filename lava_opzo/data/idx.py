@@ -47,13 +47,13 @@ def load_mnist(path: str | Path | None = None, steps: int = 8, seed: int = 0, on
 
 def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, n_classes: int = 0, onoff: int = 0,
          contrast: int = 0, bits: int = MOST_BITS) -> Dataset:
-    """Any set in MNIST's format: one frame, payload = pixel >> 4; training images in seeded order, test images as they come.
+    """Any set in MNIST's format: one frame; training images in seeded order, test images as they come.
 
     path: folder with {train,t10k}-images-idx3-ubyte and -labels-idx1-ubyte (a `.` before idx, `.gz`, `test` for `t10k` and a
     prefix such as emnist-letters- are all right; of a plain file and its .gz the plain one is read).
     n_classes 0: largest label + 1. onoff: from 1 on, lines above and below the mean of the training images
     (`lava_opzo.data.pixels`). contrast: 1 for lines above and below what surrounds a pixel (`lava_opzo.data.contrast`).
-    bits: of payloads of pixels.
+    bits: of payloads of pixels, pixel >> (8 - bits).
     Raises UserError that names the file and what was expected.
     """
     folder = _folder("idx", path)

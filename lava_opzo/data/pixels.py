@@ -1,4 +1,6 @@
 """Images of 8 bits as payloads of up to 4 bits: as they are, or what is above and below a mean on lines of their own."""
+from collections.abc import Mapping
+
 import numpy as np
 
 from lava_opzo.data.contrast import contrast as local_contrast
@@ -11,6 +13,15 @@ MOST_ONOFF = 5
 
 MOST_BITS = PAYLOAD_MAX.bit_length()
 """Of a payload."""
+
+SETS, BITS = ("mnist", "idx", "cifar10", "png"), "bits"
+"""The data sets that are encoded here, and the option of their payloads' bits."""
+
+
+def said(options: Mapping[str, int]) -> str:
+    """That payloads have fewer bits than they could, in a line, or nothing."""
+    bits = options.get(BITS, MOST_BITS)
+    return f"payloads of {bits} bits: pixel >> {8 - bits} (bits = {bits})" if bits < MOST_BITS else ""
 
 
 def check_encoding(name: str, onoff: int, contrast: int = 0, bits: int = MOST_BITS) -> None:

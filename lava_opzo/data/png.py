@@ -20,8 +20,9 @@ def load(path: str | Path | None = None, steps: int = 8, seed: int = 0, onoff: i
     """Images of one size from train/CLASS/*.png and test/CLASS/*.png, or from CLASS/*.png, of which n_test are held back.
 
     Classes are numbered in the order of their names. Grey images have one channel, coloured ones three; transparency is refused.
-    onoff: 0 for payload = pixel >> 4; from 1 on lines above and below the mean of the training images (`lava_opzo.data.pixels`).
-    contrast: 1 for lines above and below what surrounds a pixel (`lava_opzo.data.contrast`). bits: of payloads of pixels.
+    onoff: 0 for payload = pixel >> (8 - bits); from 1 on lines above and below the mean of the training images
+    (`lava_opzo.data.pixels`).
+    contrast: 1 for lines above and below what surrounds a pixel (`lava_opzo.data.contrast`).
     Training images come in seeded order. Raises UserError that names the file and what is wrong.
     """
     if path is None:

@@ -2,8 +2,9 @@
 from dataclasses import replace
 from pathlib import Path
 
-from lava_opzo.data import Dataset, load, options_of
+from lava_opzo.data import Dataset, load
 from lava_opzo.data.binning import delays
+from lava_opzo.data.pixels import BITS, SETS
 from lava_opzo.errors import UserError, shown
 from lava_opzo.experiment.centring import centred, is_centred
 from lava_opzo.experiment.experiment import Data, Experiment, Training, changed, with_validation
@@ -12,19 +13,17 @@ from lava_opzo.experiment.layers import parse_layers
 from lava_opzo.experiment.outputs import room, with_outputs
 from lava_opzo.experiment.presets import PRESETS, STREAMS
 from lava_opzo.experiment.samples import load_data
-from lava_opzo.experiment.scaling import COARSE_BITS, MANY, STEPS, plan, scaled_network
+from lava_opzo.experiment.scaling import COARSE_BITS, MANY, STEPS, is_coarse, plan, scaled_network
 from lava_opzo.experiment.step_scaling import HIDDEN, STEPS as BY_STEP, epochs_of, step_network
 from lava_opzo.experiment.unbroken import unbroken
 from lava_opzo.learning.learning import UPDATES
 from lava_opzo.network.form import changed as changed_network
 
-BITS = "bits"
-"""The option of loaders whose payloads may have fewer than 4."""
-
 
 def choose(dataset: str, path: Path | None, hidden: str | None, validation: int | None = None,
            updates: str = "sample", jitter: int | None = None, carry: bool = False) -> tuple[Experiment, Dataset]:
-    """The preset of the data set; with layers, or without a preset, a network scaled to the data; bright images are centred.
+    """The preset of the data set; with layers, or without a preset, a network scaled to the data; bright images are centred,
+    dark ones that move are shown with fewer bits (`coarse`).
 
     hidden: layers as `lava_opzo.experiment.layers` reads them; they keep the data options of the preset, or of `STREAMS`.
     validation: as in `lava_opzo.data.load`. updates: when the weights learn; `step` has a recipe of its own for any data set.
@@ -58,17 +57,20 @@ def choose(dataset: str, path: Path | None, hidden: str | None, validation: int 
                             mirror=mirror_of(data.name, layers))
         return Experiment(data, with_outputs(network, samples), training), samples
     moved, widths = bool(jitter), [layer.n for layer in layers]
-    if moved and not on_off and (fewer_bits := coarse(data, len(samples.train_frames), len(widths))) != data:
+    if moved and not on_off and (fewer_bits := coarse(data, samples, len(widths))) != data:
         data, samples = fewer_bits, _loaded(fewer_bits)
     network = scaled_network(samples.train_frames, room(samples), widths, centred=on_off, moved=moved)
-    epochs = plan(len(samples.train_frames), widths, on_off, moved).epochs
+    epochs = plan(len(samples.train_frames), widths, on_off, moved).epochs  # payloads of any size are learned as long
     return Experiment(data, with_outputs(network, samples), Training(epochs, jitter=jitter or 0)), samples
 
 
-def coarse(data: Data, n_samples: int, depth: int) -> Data:
-    """The data with payloads of `COARSE_BITS`, where its loader has them, nobody chose and moved images have such a recipe."""
-    there = BITS in options_of(data.name) and BITS not in data.options
-    return replace(data, options={**data.options, BITS: COARSE_BITS}) if there and depth > 1 and n_samples >= MANY else data
+def coarse(data: Data, samples: Dataset, depth: int) -> Data:
+    """The data with payloads of `COARSE_BITS`, where they have more, nobody chose and moved images have such a recipe."""
+    if data.name not in SETS or BITS in data.options or depth < 2:
+        return data
+    if len(samples.train_frames) < MANY or is_coarse(samples.train_frames):
+        return data
+    return replace(data, options={**data.options, BITS: COARSE_BITS})
 
 
 def _by_step(data: Data, hidden: str, jitter: int, carry: bool) -> tuple[Experiment, Dataset]:

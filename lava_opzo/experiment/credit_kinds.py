@@ -82,8 +82,8 @@ def assigned(experiment: Experiment, kind: str) -> Experiment:
         raise UserError(f"network: its credit is '{found}' already; leave --credit out, or give a --config made for 'opzo'")
     by_step = experiment.network.learning.by_step
     if by_step and kind not in BY_STEP:
-        raise UserError(f"credit '{kind}': weights that learn in every step can have opzo or {', '.join(BY_STEP)}; choose one of "
-                        "these")
+        raise UserError(f"credit '{kind}': weights that learn in every step can have opzo, dfa or, with number 'real', backprop; "
+                        "choose one of these")
     shifts = (BY_STEP if by_step else SHIFTS.get(experiment.data.name, SHIFTS["mnist"])).get(kind, Shifts())
     try:
         network = _form(form_of(experiment.network), kind, shifts).network()

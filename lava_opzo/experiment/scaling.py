@@ -81,8 +81,8 @@ NARROW, MOVED_NARROW = 200, replace(MOVED, staggered=True)
 """The same where layer 1 has fewer neurons, each of which learns more: lines that take turns keep its currents within 16 bits."""
 
 COARSE_BITS = 3
-"""Bits of a payload of images that move: their currents are half as large, so that weights can be twice as large as in `MOVED`,
-and a step of a weight half as much of it (`of_coarse`)."""
+"""Bits of a payload of images that move: a pixel sends half as much, so that weights can be twice as large as in `MOVED`, and a
+step of a weight half as much of it (`of_coarse`)."""
 
 GOLDEN = 0.618
 """The share of a window between the patterns of neighbouring lines: near it, all phases are taken by few neighbours."""
@@ -114,6 +114,11 @@ class InputScale:
 
 MNIST_SCALE = InputScale(spread=18.5, full=15.0)
 """Of payloads that are spread."""
+
+
+def is_coarse(frames: np.ndarray) -> bool:
+    """Whether no payload has more than `COARSE_BITS`, that of the bias line, the last one, left out."""
+    return int(frames[:, :, :-1].max(initial=0)) < 1 << COARSE_BITS
 
 
 def of_coarse(recipe: Recipe) -> Recipe:
@@ -161,13 +166,12 @@ def scaled_network(frames: np.ndarray, n_classes: int, hidden: Sequence[int], st
                    centred: bool = False, moved: bool = False) -> Network:
     """A network with these hidden widths, scaled to these training samples. Its learning rate is made for the epochs of `plan`.
 
-    centred, moved: as in `plan`.
+    centred, moved: as in `plan`, whose `coarse` follows from the payloads.
 
     Shapes:
         frames: uint8 (n, 1 or K, n_in), the bias line last.
     """
-    coarse = moved and int(frames[:, :, :-1].max(initial=0)) < 1 << COARSE_BITS
-    chosen = plan(len(frames), hidden, centred, moved, coarse)
+    chosen = plan(len(frames), hidden, centred, moved, coarse=is_coarse(frames))
     return network(frames.shape[2], hidden, n_classes, scale=measure(frames, steps, chosen.recipe.spread), recipe=chosen.recipe,
                    steps=steps, halve_every=len(frames) * chosen.epochs // (chosen.halvings + 1), max_halvings=chosen.halvings,
                    seed=seed)

@@ -90,6 +90,9 @@ class Learning:
         if self.by_step and self.windows != 1:
             raise UserError(f"learning: windows {self.windows}, but updates 'step' take one window, whose steps have noise of "
                             "both signs by turns; set windows = 1")
+        if self.by_step and self.credit.kind == "single-point":
+            raise UserError("learning: credit 'single-point' multiplies a loss with noise that keeps its sign, and with updates "
+                            "'step' it has the other one in every other step; set updates = \"sample\", or another credit")
         if self.carry:
             self._check_carry()
         if not self.by_step and (self.label_from or self.eligibility.decay):

@@ -93,3 +93,15 @@ def largest_count(learning: Learning, payload: int) -> int:
     if learning.carry:
         return (payload << STATE_SHIFT) * 4096 // learning.eligibility.decay
     return learning.windows * learning.steps * payload << (STATE_SHIFT if learning.by_step else 0)
+
+
+def largest_sum(connection: Connection, readout: Readout, learning: Learning, profile: Profile) -> int:
+    """The largest |o_plus| or |o_minus| where weights learn in every step: a step brings at most fan-in * |w|, and takes dv of
+    4096 away.
+    """
+    step = connection.topology.fan_in * profile.largest_weight
+    without_leak = step * -(-learning.steps // 2)
+    if not readout.dv:
+        return without_leak
+    leaking = step * 4096 // readout.dv
+    return leaking if learning.carry else min(leaking, without_leak)

@@ -154,7 +154,7 @@ def verify_target(network: Network, state: State, frames: np.ndarray, labels: np
     read; predictions are compared after each sample. Stops at the first difference and narrows it down.
 
     Shapes:
-        frames: uint8 (n, rows, n_in). labels: (n,).
+        frames: uint8 (n, rows, n_in). labels: (n,), or (n, K) of steps.
     """
     target.check(network)
     state, first, stop = start_of(make, reference, network, state, frames, labels, only_sample, show)

@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 
 from lava_opzo.board.preflight import preflight
-from lava_opzo.board.rules import arithmetic
+from lava_opzo.board.rules import activity, arithmetic
 from lava_opzo.board.subject import Subject
 from lava_opzo.errors import UserError
 from lava_opzo.network.initial import initial_state
+from lava_opzo.network.widths import largest_sum
 from lava_opzo.silicon.boards import BOARDS
 from lava_opzo.silicon.limits import LIMITS
 from sim_tests.helpers.networks import by_step, carrying, random_samples, small_network
@@ -39,3 +40,16 @@ def test_a_trace_that_needs_more_than_a_state_is_found():
 def test_no_host_learns_in_every_step():
     with pytest.raises(UserError, match="updates 'step': no host learns between the steps of a sample, as mode in-the-loop"):
         preflight(by_step(small_network(windows=1)), None, ONE_CHIP, "in-the-loop")
+
+
+def test_sums_that_may_leave_a_state_are_warned_of_and_sums_that_do_are_errors():
+    network = carrying(small_network((400,), windows=1), readout_dv=1)
+    assert [(f.level, f.used) for f in arithmetic.in_every_step(Subject(network, ONE_CHIP)) if f.rule == "running sum, worst case"
+            ] == [("warning", str(400 * network.profile.largest_weight * 4096))]
+    few = by_step(small_network((9,), windows=1), readout_dv=0)
+    assert few.learning.steps == 5  # of which 3 are even
+    assert largest_sum(few.forward[-1], few.readout, few.learning, few.profile) == 3 * 9 * few.profile.largest_weight
+    frames, _ = random_samples(few, 4, 5)
+    limits = replace(LIMITS, state=replace(LIMITS.state, value=1))
+    subject = Subject(few, ONE_CHIP, initial_state(few), frames, limits=limits)
+    assert [f.level for f in activity.measured_states(subject) if f.rule == "running sum, measured"] == ["error"]

@@ -24,7 +24,7 @@ from lava_opzo.verification.command import first_bit_command
 from lava_opzo.verification.lockstep import Report
 from lava_opzo.verification.ranges import Ranges
 from sim_tests.helpers.commands import called
-from sim_tests.helpers.networks import by_step
+from sim_tests.helpers.networks import by_step, carrying
 from sim_tests.helpers.tiny_run import write_tiny_run
 from sim_tests.helpers.wrong_plugins import Gate, with_wrong
 
@@ -160,9 +160,13 @@ def test_what_is_verified_is_what_runs_against_the_oracle_or_where_it_is_slow_a_
     assert seen == [(chosen.target, "oracle"), (chosen.target, "fast" if options == {"engine": "twin"} else "twin")]
 
 
-def test_a_network_that_learns_in_every_step_goes_the_whole_way_with_plug_ins(tiny, tmp_path, capsys):
+@pytest.mark.parametrize("learns", [by_step, carrying], ids=["samples", "a stream"])
+def test_a_network_that_learns_in_every_step_goes_the_whole_way_with_plug_ins(tiny, tmp_path, capsys, learns):
     network = changed_network(tiny.network, learning=replace(tiny.network.learning, windows=1))
-    chosen = deployment(replace(tiny, network=by_step(network, 1)), plugins=REHEARSAL, out=tmp_path / "run")
+    training = replace(tiny.training, in_order=learns is carrying)
+    data = replace(tiny.data, options={"in_order": 1} if learns is carrying else {})
+    experiment = replace(tiny, data=data, network=learns(network, 1), training=training)
+    chosen = deployment(experiment, plugins=REHEARSAL, out=tmp_path / "run")
     found = {step: STEPS[step](chosen) for step in STEPS}
     assert found["plan"]["steps_per_sample"] == chosen.experiment.network.schedule().length
     assert found["verify"]["differing"] == 0 < found["verify"]["values"] and found["preflight"]["error"] == 0

@@ -6,9 +6,13 @@ import numpy as np
 import pytest
 
 from lava_opzo.engines.registry import make
+from lava_opzo.errors import UserError
 from lava_opzo.network.checks import check_kept
 from lava_opzo.network.form import changed
 from lava_opzo.network.initial import initial_state
+from lava_opzo.network.state import carried
+from lava_opzo.runs.source import open_source
+from sim_tests.helpers.commands import called
 from sim_tests.helpers.networks import by_step, carrying, patched_network, random_samples, small_network, step_labels
 
 NETWORKS = {
@@ -51,7 +55,7 @@ def test_stock_lava_takes_the_same_numbers():
         np.testing.assert_allclose(found[0][name], found[1][name], rtol=1e-9, atol=1e-7, err_msg=name)
 
 
-@pytest.mark.parametrize("credit", ["opzo", "dfa", "backprop", "single-point"])
+@pytest.mark.parametrize("credit", ["opzo", "dfa", "backprop"])
 def test_one_step_a_sample_without_a_leak_learns_as_once_a_sample(credit):
     whole = changed(small_network(windows=1, steps=1, credit=credit, vth=100), x_shift=(2, 0, 0))
     step = by_step(whole, decay=0, dv=0, readout_dv=0)
@@ -80,6 +84,33 @@ def test_what_a_stream_leaves_is_kept_as_real_numbers_and_goes_on():
     with make("twin", network, initial_state(network), "real", 5) as engine:
         assert np.array_equal(engine.train(frames, labels), answers)
         assert all(np.array_equal(engine.state()[name], halves[name]) for name in halves.arrays)
+
+
+def test_a_stream_of_the_twin_goes_on_in_lava_settles_there_and_begins_anew():
+    network = NETWORKS["a stream"]
+    frames, labels = random_samples(network, 4, rows=5, seed=8)
+    with make("twin", network, initial_state(network), "real", 5) as twin:
+        twin.train(frames, labels)
+        with make("fast", network, twin.state(), "real", 5) as lava:
+            for one in (twin, lava):
+                one.settle()
+                assert not any(one.state()[name].any() for name in carried(network))
+            assert np.array_equal(lava.train(frames, labels), twin.train(frames, labels))
+            for name in ("W1.weights", "M2.weights", "hidden2.v", "readout.o_minus"):
+                np.testing.assert_allclose(lava.state()[name], twin.state()[name], rtol=1e-9, atol=1e-7, err_msg=name)
+
+
+def test_the_command_learns_a_stream_in_real_numbers_and_goes_on(tmp_path):
+    run = tmp_path / "run"
+    arguments = ("--dataset", "motion", "--updates", "step", "--carry", "--number", "real", "--hidden", "20", "--out", run)
+    for words, samples in ((("train", *arguments, "--epochs", "1"), 2000), (("resume", run, "--epochs", "2"), 4000)):
+        assert called(*words).code == 0
+        assert open_source(run, real=True)[1].n_trained == samples
+
+
+def test_noise_that_changes_its_sign_is_not_multiplied_with_the_loss_of_a_step():
+    with pytest.raises(UserError, match="credit 'single-point' multiplies a loss with noise that keeps its sign"):
+        by_step(small_network(windows=1, credit="single-point"))
 
 
 def test_a_piece_without_labels_moves_no_weight_but_m():

@@ -1,10 +1,12 @@
 """Presets fit their data, and widths choose the recipe that their depth and their number of samples need."""
 import hashlib
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from lava_opzo.data.binning import Encoding
+from lava_opzo.data.pixels import said
 from lava_opzo.experiment.choose import choose, coarse
 from lava_opzo.experiment.credit_kinds import KINDS, assigned
 from lava_opzo.experiment.experiment import Data
@@ -141,8 +143,12 @@ def test_many_dark_images_that_move_take_payloads_of_fewer_bits_and_larger_weigh
     for hidden, jitter in (("9,9", 0), ("9", 1)):
         still, samples = choose("idx", tmp_path, hidden, jitter=jitter)
         assert still.data.options == {} and samples.train_frames[:, :, :-1].max() == 15
-    assert coarse(Data("idx", options={"bits": 4}), MANY, 2).options == {"bits": 4}
-    assert coarse(Data("idx"), MANY - 1, 2).options == coarse(Data("digits"), MANY, 2).options == {}
+    assert coarse(Data("idx", options={"bits": 4}), samples, 2).options == {"bits": 4}
+    fewer = replace(samples, train_frames=samples.train_frames[1:], train_labels=samples.train_labels[1:])
+    darker = replace(samples, train_frames=np.minimum(samples.train_frames, 7))
+    for data, of in ((Data("idx"), fewer), (Data("idx"), darker), (Data("digits"), samples), (Data("theirs"), samples)):
+        assert coarse(data, of, 2) == data
+    assert said({"bits": 3}) == "payloads of 3 bits: pixel >> 5 (bits = 3)" and said({}) == said({"bits": 4}) == ""
 
 
 def test_widths_keep_the_encoding_of_the_preset(tmp_path):

@@ -74,7 +74,7 @@ def test_a_config_of_it_is_read_back_and_its_credit_can_be_a_fixed_m():
     assert loads(dumps(experiment)) == experiment and experiment.network.learning.label_from == STEPS // 2
     fixed: Experiment = assigned(experiment, "dfa")
     assert fixed.network.learning == replace(experiment.network.learning, credit=FixedFeedback())
-    with pytest.raises(UserError, match="credit 'one-window': weights that learn in every step can have opzo or dfa, backprop"):
+    with pytest.raises(UserError, match="credit 'one-window': weights that learn in every step can have opzo, dfa or"):
         assigned(experiment, "one-window")
 
 

@@ -42,10 +42,12 @@ def measured_states(subject: Subject) -> list[Finding]:
             judged("membrane, measured", layer.name, largest[layer.name]["v"], below,
                    "v is clipped, which a board may not do: set v_floor, lower sigma and vth", "warning"),
         ]
+    readout = subject.network.readout.name
     if subject.mode == "in-the-loop":
-        readout = subject.network.readout.name
         findings.append(judged("readout sum, measured", readout, largest[readout]["o"], limits.readout_sum,
                                "use fewer steps a window"))
+    elif subject.network.learning.by_step:
+        findings.append(judged("running sum, measured", readout, largest[readout]["o"], below, "raise dv, lower sigma"))
     return findings
 
 

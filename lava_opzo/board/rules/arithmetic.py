@@ -5,7 +5,7 @@ from lava_opzo.arithmetic.fixed.synapses import received
 from lava_opzo.board.finding import Finding, judged
 from lava_opzo.board.subject import Subject
 from lava_opzo.learning.rules import SCALE_EXPONENT, Product
-from lava_opzo.network.widths import largest_count
+from lava_opzo.network.widths import largest_count, largest_sum
 from lava_opzo.silicon.limits import Limit
 from lava_opzo.silicon.profile import DECAY_TRACE, GENERATOR_BITS, PAYLOAD_MAX, TRACE_MAX
 
@@ -38,13 +38,16 @@ def leak_and_bias(subject: Subject) -> list[Finding]:
 
 
 def in_every_step(subject: Subject) -> list[Finding]:
-    """Where weights learn in every step: the leak of the readout, and the decay and the state of the traces of spikes."""
+    """Where weights learn in every step: the leak and the largest possible sum of the readout, decay and state of the traces."""
     network, limits, learning = subject.network, subject.limits, subject.network.learning
     if not learning.by_step:
         return []
-    sent = {network.input.name: PAYLOAD_MAX, **{layer.name: 1 for layer in network.hidden}}
+    sent = {network.input.name: network.input.largest_payload(learning.steps), **{layer.name: 1 for layer in network.hidden}}
+    readout = network.readout
     return [
-        judged("leak", network.readout.name, network.readout.dv, limits.decay, "choose a dv of 12 bits"),
+        judged("leak", readout.name, readout.dv, limits.decay, "choose a dv of 12 bits"),
+        judged("running sum, worst case", readout.name, largest_sum(network.forward[-1], readout, learning, network.profile),
+               limits.state, "measure it: give samples; or raise dv, lower sigma", "warning"),
         judged("decay of traces", ALL, learning.eligibility.decay, limits.decay, "choose a decay of 12 bits"),
         *[judged("trace of spikes", name, largest_count(learning, most), limits.state, "let traces decay faster")
           for name, most in sent.items()]]

@@ -138,7 +138,7 @@ class Graph:
                 "trace": self._traces.get(name), "largest": self.largest.get(name), "name": f"{name} layer"}
 
     def _connect(self, adapters: BoardAdapters | None) -> None:
-        """A label is one bit, with a sign where a step may have none."""
+        """Join all Processes by their ports. A label that goes to a chip is one bit, with a sign where a step may have none."""
         payloads, label = self.input.s_out, self.input.s_label_out
         if adapters:
             payloads = adapters.to_board(payloads, PAYLOAD_MAX.bit_length())

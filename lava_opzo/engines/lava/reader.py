@@ -39,7 +39,7 @@ class LavaReader(LavaEngine):
     def sample(self, frames: np.ndarray, label: Label, read: bool = True) -> Record:
         """As `lava_opzo.engines.reader.Reader.sample`."""
         frames, labels = check_sample(self.network, frames, label)
-        (prediction,) = told(self.network, self.train(frames, labels), False)
+        (prediction,) = told(self.network, self._run(shown_frames(self.network, frames), labels, False), False)
         row = self._row() if read else {}
         row.setdefault(self.network.readout.name, {})["prediction"] = np.atleast_1d(prediction)[None].astype(np.int64)
         return row

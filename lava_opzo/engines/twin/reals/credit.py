@@ -134,7 +134,7 @@ hidden_returned = by_topology(dense_hidden_returned, run_returned)
 @part
 def through_weights(net: Flat, memory: Memory, l: int, work: Scratch, g: np.ndarray) -> None:
     """g_j = sum_i W[i, j] * delta_i of the layer above; delta is the error at the readout, and below it
-    delta_i = g_i * psi_i / steps / (2*psi_width): the window of psi as the derivative of a spike, its area 1."""
+    delta_i = g_i * psi_i / gate_steps / (2*psi_width): the window of psi as the derivative of a spike, its area 1."""
     if l == net.n.size - 2:
         readout_returned(readout_weights(net, memory), work.error[0], g)
     else:

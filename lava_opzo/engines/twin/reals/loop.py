@@ -83,6 +83,7 @@ def train(network: Network, state: State, frames: np.ndarray, labels: np.ndarray
 
 
 def evaluate(network: Network, state: State, frames: np.ndarray, every_step: bool = False) -> Result:
-    """Predict the samples, one window each, without noise; of `state` only what neurons carry changes. frames as in `train`."""
+    """Predict the samples, one window each, without noise; of `state` what neurons carry changes, and with it
+    the type of all arrays to float64, as a state has one. frames as in `train`."""
     frames = shown_frames(network, frames)
     return _execute(network, state, frames, np.zeros((len(frames), 1), np.int32), False, every_step)
