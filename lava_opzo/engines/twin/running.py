@@ -5,6 +5,7 @@ import numpy as np
 
 from lava_opzo.arithmetic.fixed.traces import DECAY_BITS
 from lava_opzo.engines.twin.layout import Flat, by_population
+from lava_opzo.engines.twin.noise import draw_noise
 from lava_opzo.engines.twin.part import part
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
@@ -24,11 +25,24 @@ class Running(NamedTuple):
 
 
 @part
-def rest(work: Any, now: Running) -> None:
-    """A sample that begins with nothing."""
-    work.o[:] = 0
-    now.v[:] = 0
-    now.trace[:] = 0
+def begin(net: Flat, memory: Any, learn: bool, work: Any, now: Running) -> None:
+    """A sample draws its noise if it is learned, counts from 0, and begins at rest unless it goes on with the one before."""
+    if learn:
+        draw_noise(memory, work)
+    work.count[:] = 0
+    if not net.carry:
+        work.o[:] = 0
+        now.v[:] = 0
+        now.trace[:] = 0
+
+
+@part
+def bias_of(net: Flat, l: int, sign: int, work: Any) -> np.ndarray:
+    """The noise of hidden layer l in a step, in work.bias; sign: of the step, 0 without noise."""
+    first, bias = net.neuron[l - 1], work.bias[:net.n[l]]
+    for i in range(bias.size):
+        bias[i] = sign * net.alpha[l - 1] * work.z[first + i]
+    return bias
 
 
 @part

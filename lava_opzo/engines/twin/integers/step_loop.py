@@ -11,8 +11,7 @@ from lava_opzo.engines.twin.integers.memory import Memory
 from lava_opzo.engines.twin.integers.scratch import Counters, Scratch
 from lava_opzo.engines.twin.integers.stepping import advance, answered, balance, teach
 from lava_opzo.engines.twin.layout import Flat
-from lava_opzo.engines.twin.noise import draw_noise
-from lava_opzo.engines.twin.running import Running, rest
+from lava_opzo.engines.twin.running import Running, begin
 from lava_opzo.engines.twin.step_watch import StepWatch, forward_of
 from lava_opzo.silicon.readouts import NO_LABEL
 
@@ -26,13 +25,9 @@ def _compiled(sources: int) -> Callable[..., int]:
         """All samples in order; returns the samples learned in all. watch: of the only sample, None where nobody looks."""
         _ = sources
         for s in range(frames.shape[0]):
-            if learn:
-                draw_noise(memory, work)
-            work.count[:] = 0
+            begin(net, memory, learn, work, now)
             if net.carry:
                 balance(work.o[0])
-            else:
-                rest(work, now)
             for k in range(net.steps):
                 sign = 1 - 2 * (k & 1) if learn else 0
                 advance(net, memory, frames[s, k % frames.shape[1]], k, sign, work, now, seen.largest, watch)

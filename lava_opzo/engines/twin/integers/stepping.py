@@ -9,7 +9,7 @@ from lava_opzo.engines.twin.integers.memory import Memory
 from lava_opzo.engines.twin.integers.scratch import Counters, Scratch
 from lava_opzo.engines.twin.layout import A, D, Flat, O, V
 from lava_opzo.engines.twin.part import part
-from lava_opzo.engines.twin.running import Running, leave_trace
+from lava_opzo.engines.twin.running import Running, bias_of, leave_trace
 from lava_opzo.engines.twin.step_watch import StepWatch, forward_of, note_answer, note_sums, of_answer
 from lava_opzo.engines.twin.synapses import readout_weights
 from lava_opzo.engines.twin.watch import note_step
@@ -36,17 +36,16 @@ def advance(net: Flat, memory: Memory, payload: np.ndarray, k: int, sign: int, w
     leave_trace(now.trace[:lines], payload, net.decay)
     for l in range(1, depth + 1):
         first, last = net.neuron[l - 1], net.neuron[l]
-        u, bias = work.u[0, :net.n[l]], work.bias[:net.n[l]]
+        u = work.u[0, :net.n[l]]
         if l == 1:
             received_payload(net, memory, l, payload, work.sums, u)
         else:
             received_spikes(net, memory, l, now.spikes[net.neuron[l - 2]:first], work.sums, u)
         largest[l - 1, A] = max(largest[l - 1, A], to_current(u))
-        for i in range(u.size):
-            bias[i] = sign * net.alpha[l - 1] * work.z[first + i]
         v, psi, spikes = now.v[first:last], work.psi[first:last], now.spikes[first:last]
         trace = now.trace[lines + first:lines + last]
         psi[:] = 0
+        bias = bias_of(net, l, sign, work)
         v_size = step(v, u, bias, net.dv[l - 1], net.threshold[l - 1], net.psi_width[l - 1], net.floor[l - 1], psi,
                       work.count[first:last], spikes)
         largest[l - 1, V] = max(largest[l - 1, V], v_size)

@@ -6,12 +6,11 @@ import numpy as np
 from lava_opzo.engines.twin.cache import compiled_loop, fingerprint
 from lava_opzo.engines.twin.counts import predict
 from lava_opzo.engines.twin.layout import Flat
-from lava_opzo.engines.twin.noise import draw_noise
 from lava_opzo.engines.twin.reals.credit import differences
 from lava_opzo.engines.twin.reals.learning import update_feedback
 from lava_opzo.engines.twin.reals.memory import Memory, Scratch
 from lava_opzo.engines.twin.reals.stepping import advance, balance, teach
-from lava_opzo.engines.twin.running import Running, rest
+from lava_opzo.engines.twin.running import Running, begin
 from lava_opzo.silicon.readouts import NO_LABEL
 
 
@@ -24,13 +23,9 @@ def _compiled(sources: int) -> Callable[..., int]:
         """All samples in order; returns the samples learned in all. kind: of credit."""
         _ = sources
         for s in range(frames.shape[0]):
-            if learn:
-                draw_noise(memory, work)
-            work.count[:] = 0
+            begin(net, memory, learn, work, now)
             if net.carry:
                 balance(work.o[0])
-            else:
-                rest(work, now)
             for k in range(net.steps):
                 advance(net, memory, frames[s, k % frames.shape[1]], 1 - 2 * (k & 1) if learn else 0, work, now)
                 predictions[s, k] = NO_LABEL

@@ -8,7 +8,7 @@ from lava_opzo.engines.twin.reals.credit import credits
 from lava_opzo.engines.twin.reals.forward import current, received, step
 from lava_opzo.engines.twin.reals.learning import update_layer
 from lava_opzo.engines.twin.reals.memory import Memory, Scratch
-from lava_opzo.engines.twin.running import Running, leave_trace
+from lava_opzo.engines.twin.running import Running, bias_of, leave_trace
 from lava_opzo.engines.twin.synapses import readout_weights
 
 
@@ -30,16 +30,15 @@ def advance(net: Flat, memory: Memory, payload: np.ndarray, sign: int, work: Scr
     leave_trace(now.trace[:lines], payload, net.decay)
     for l in range(1, depth + 1):
         first, last = net.neuron[l - 1], net.neuron[l]
-        u, bias = work.u[0, :net.n[l]], work.bias[:net.n[l]]
+        u = work.u[0, :net.n[l]]
         if l == 1:
             received(net, memory, l, payload, work.sums, u)
         else:
             received(net, memory, l, now.spikes[net.neuron[l - 2]:first], work.sums, u)
         current(u)
-        for i in range(u.size):
-            bias[i] = sign * net.alpha[l - 1] * work.z[first + i]
         psi, spikes = work.psi[first:last], now.spikes[first:last]
         psi[:] = 0
+        bias = bias_of(net, l, sign, work)
         step(now.v[first:last], u, bias, net.dv[l - 1], net.threshold[l - 1], net.psi_width[l - 1], net.floor[l - 1], psi,
              work.count[first:last], spikes)
         leave_trace(now.trace[lines + first:lines + last], spikes, net.decay)
