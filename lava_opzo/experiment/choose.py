@@ -1,4 +1,5 @@
 """An experiment from what a command line gives: a data set and, if wanted, widths."""
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from lava_opzo.errors import UserError, shown
 from lava_opzo.experiment.centring import centred, is_centred
 from lava_opzo.experiment.experiment import Data, Experiment, Training, changed, with_validation
 from lava_opzo.experiment.image_scaling import SCHEDULE, image_network, jitter_of, mirror_of
-from lava_opzo.experiment.layers import parse_layers
+from lava_opzo.experiment.layers import Layer, parse_layers
 from lava_opzo.experiment.outputs import room, with_outputs
 from lava_opzo.experiment.presets import PRESETS, STREAMS
 from lava_opzo.experiment.samples import load_data
@@ -51,22 +52,29 @@ def choose(dataset: str, path: Path | None, hidden: str | None, validation: int 
     if (around_mean := centred(data, samples, image)) != data:
         data, samples = around_mean, _loaded(around_mean)
     on_off = is_centred(data)
-    if image:
-        network = image_network(samples.train_frames, samples.shape, room(samples), layers, centred=on_off)
-        training = Training(SCHEDULE.epochs, jitter=jitter_of(samples.shape, layers) if jitter is None else jitter,
-                            mirror=mirror_of(data.name, layers))
-        return Experiment(data, with_outputs(network, samples), training), samples
-    moved, widths = bool(jitter), [layer.n for layer in layers]
-    if moved and not on_off and (fewer_bits := coarse(data, samples, len(widths))) != data:
+    if jitter is None:
+        jitter = jitter_of(samples.shape, layers)
+    moved = bool(jitter)
+    if moved and not on_off and takes_coarse(layers) and (fewer_bits := coarse(data, samples)) != data:
         data, samples = fewer_bits, _loaded(fewer_bits)
+    if image:
+        network = image_network(samples.train_frames, samples.shape, room(samples), layers, centred=on_off, moved=moved)
+        training = Training(SCHEDULE.epochs, jitter=jitter, mirror=mirror_of(data.name, layers))
+        return Experiment(data, with_outputs(network, samples), training), samples
+    widths = [layer.n for layer in layers]
     network = scaled_network(samples.train_frames, room(samples), widths, centred=on_off, moved=moved)
     epochs = plan(len(samples.train_frames), widths, on_off, moved).epochs  # payloads of any size are learned as long
-    return Experiment(data, with_outputs(network, samples), Training(epochs, jitter=jitter or 0)), samples
+    return Experiment(data, with_outputs(network, samples), Training(epochs, jitter=jitter)), samples
 
 
-def coarse(data: Data, samples: Dataset, depth: int) -> Data:
+def takes_coarse(layers: Sequence[Layer]) -> bool:
+    """Whether moved images of fewer bits have a recipe for these layers: a first one of local weights, or two all to all."""
+    return layers[0].kind == "l" or len(layers) > 1 and not any(layer.kind for layer in layers)
+
+
+def coarse(data: Data, samples: Dataset) -> Data:
     """The data with payloads of `COARSE_BITS`, where they have more, nobody chose and moved images have such a recipe."""
-    if data.name not in SETS or BITS in data.options or depth < 2:
+    if data.name not in SETS or BITS in data.options:
         return data
     if len(samples.train_frames) < MANY or is_coarse(samples.train_frames):
         return data

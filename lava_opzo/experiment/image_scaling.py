@@ -10,7 +10,7 @@ import numpy as np
 
 from lava_opzo.arithmetic.fixed.encoding import shares
 from lava_opzo.experiment.layers import Layer, wired
-from lava_opzo.experiment.scaling import STEPS, hidden_layer
+from lava_opzo.experiment.scaling import STEPS, hidden_layer, is_coarse
 from lava_opzo.learning.credit import Opzo
 from lava_opzo.learning.learning import Learning
 from lava_opzo.network.connections import Wiring
@@ -21,6 +21,7 @@ from lava_opzo.silicon.profile import LOIHI_254, PAYLOAD_MAX
 from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.dense import Dense
 from lava_opzo.topology.edges import Topology
+from lava_opzo.topology.local import Local
 from lava_opzo.topology.pool import Pool
 
 MEASURED = 500
@@ -62,6 +63,10 @@ add, the sums are larger, and neurons that spike more seldom are told apart by f
 which do not carry it from rail to rail (docs/results.md)."""
 
 
+COARSE = replace(KINDS["local"], sigma=36.0, y_shift=16)
+"""For a first layer of local weights on images of few bits that move (`lava_opzo.experiment.scaling.is_coarse`)."""
+
+
 @dataclass(frozen=True)
 class Schedule:
     """How long: epochs, how often the learning rate halves in them, and by how many pixels images move for shared weights."""
@@ -100,10 +105,11 @@ def _shares(layers: Sequence[Layer]) -> bool:
 
 
 def image_network(frames: np.ndarray, shape: tuple[int, ...] | None, n_classes: int, layers: Sequence[Layer], steps: int = STEPS,
-                  seed: int = 1, centred: bool = False) -> Network:
+                  seed: int = 1, centred: bool = False, moved: bool = False) -> Network:
     """A network with these layers, scaled to these training samples; its learning rate is made for the epochs of `SCHEDULE`.
 
-    shape: rows, columns and channels of an image on the first lines. centred: its lines are above and below a mean.
+    shape: rows, columns and channels of an image on the first lines. centred: its lines are above and below a mean. moved: the
+    images move while they are learned.
     Raises UserError where a layer finds no image below it.
 
     Shapes:
@@ -112,24 +118,27 @@ def image_network(frames: np.ndarray, shape: tuple[int, ...] | None, n_classes: 
     kinds, halvings = (CENTRED, CENTRED_HALVINGS) if centred else (KINDS, SCHEDULE.halvings)
     wiring = [with_sums(topology, kinds["conv"].sum_shift) for topology in wired(layers, shape, frames.shape[2], n_classes)]
     spread = frames.shape[1] == 1
+    scales = [kinds[topology.kind] for topology in wiring[:-1]]
+    if moved and isinstance(wiring[0], Local) and is_coarse(frames):
+        scales[0] = COARSE
     hidden: list[Hidden] = []
-    for topology in wiring[:-1]:
+    for topology, kind in zip(wiring[:-1], scales, strict=True):
         if isinstance(topology, Pool):
             largest = 1 if hidden else Input(frames.shape[2], spread).largest_payload(steps)
             hidden.append(_pooling(topology, largest))
         else:
             received = sqrt(topology.fan_in * RATE) if hidden else patch_spread(topology, frames, steps, spread)
-            hidden.append(_hidden(topology, kinds[topology.kind], received))
+            hidden.append(_hidden(topology, kind, received))
     learning = Learning(steps, 2, Opzo(3, 512))
     room = most_shift(n_classes, learning, LOIHI_254)
     hidden = [replace(layer, y_shift=min(layer.y_shift, room)) for layer in hidden]
     halvings = min(halvings, room - max(layer.y_shift for layer in hidden))
-    count_shift, read_shift = round(log2(2 * steps)) - 1, kinds[wiring[-2].kind].read_shift
+    count_shift, read_shift = round(log2(2 * steps)) - 1, scales[-1].read_shift
     learned = next((topology.kind for topology in wiring[-2::-1] if not isinstance(topology, Pool)), "dense")
     return Network.chain(
         frames.shape[2], hidden, _readout(n_classes, wiring[-2].n_post, learned, read_shift, kinds[learned].d_shift),
-        sigma=(*(kinds[topology.kind].sigma for topology in wiring[:-1]), 4.0),
-        x_shift=(count_shift + kinds[wiring[0].kind].x_shift, *[count_shift] * (len(wiring) - 2), count_shift + read_shift),
+        sigma=(*(kind.sigma for kind in scales), 4.0),
+        x_shift=(count_shift + scales[0].x_shift, *[count_shift] * (len(wiring) - 2), count_shift + read_shift),
         learning=replace(learning, halve_every=len(frames) * SCHEDULE.epochs // (halvings + 1), max_halvings=halvings),
         profile=LOIHI_254, seed=seed, spread=spread, wiring=wiring,
         opposed=shape[2] // 2 if centred and shape else 0)

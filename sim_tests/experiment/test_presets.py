@@ -10,6 +10,7 @@ from lava_opzo.data.pixels import said
 from lava_opzo.experiment.choose import choose, coarse
 from lava_opzo.experiment.credit_kinds import KINDS, assigned
 from lava_opzo.experiment.experiment import Data
+from lava_opzo.experiment.image_scaling import COARSE, KINDS as KINDS_OF_IMAGES
 from lava_opzo.experiment.presets import PRESETS
 from lava_opzo.experiment.scaling import (
     CENTRED,
@@ -140,14 +141,17 @@ def test_many_dark_images_that_move_take_payloads_of_fewer_bits_and_larger_weigh
     assert moved.data.options == {"bits": COARSE_BITS} and samples.train_frames[:, :, :-1].max() == 7
     assert [one.sigma for one in moved.network.forward][0] == 2 * MOVED_NARROW.first_sigma
     assert moved.network.hidden[0].y_shift == MOVED_NARROW.first_y_shift - 1
-    for hidden, jitter in (("9,9", 0), ("9", 1)):
+    local, samples = choose("idx", tmp_path, "2l3", jitter=1)
+    assert local.data.options == {"bits": COARSE_BITS} and local.network.forward[0].sigma == COARSE.sigma
+    assert local.network.hidden[0].y_shift == COARSE.y_shift < KINDS_OF_IMAGES["local"].y_shift
+    for hidden, jitter in (("9,9", 0), ("9", 1), ("2l3", 0), ("2c3", 1), ("2c3,9", 1)):
         still, samples = choose("idx", tmp_path, hidden, jitter=jitter)
         assert still.data.options == {} and samples.train_frames[:, :, :-1].max() == 15
-    assert coarse(Data("idx", options={"bits": 4}), samples, 2).options == {"bits": 4}
+    assert coarse(Data("idx", options={"bits": 4}), samples).options == {"bits": 4}
     fewer = replace(samples, train_frames=samples.train_frames[1:], train_labels=samples.train_labels[1:])
     darker = replace(samples, train_frames=np.minimum(samples.train_frames, 7))
     for data, of in ((Data("idx"), fewer), (Data("idx"), darker), (Data("digits"), samples), (Data("theirs"), samples)):
-        assert coarse(data, of, 2) == data
+        assert coarse(data, of) == data
     assert said({"bits": 3}) == "payloads of 3 bits: pixel >> 5 (bits = 3)" and said({}) == said({"bits": 4}) == ""
 
 
