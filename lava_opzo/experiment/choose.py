@@ -9,7 +9,7 @@ from lava_opzo.data.pixels import BITS, SETS
 from lava_opzo.errors import UserError, shown
 from lava_opzo.experiment.centring import centred, is_centred
 from lava_opzo.experiment.experiment import Data, Experiment, Training, changed, with_validation
-from lava_opzo.experiment.image_scaling import SCHEDULE, image_network, jitter_of, mirror_of
+from lava_opzo.experiment.image_scaling import epochs_of as image_epochs, image_network, jitter_of, mirror_of
 from lava_opzo.experiment.layers import Layer, parse_layers
 from lava_opzo.experiment.outputs import room, with_outputs
 from lava_opzo.experiment.presets import PRESETS, STREAMS
@@ -59,7 +59,8 @@ def choose(dataset: str, path: Path | None, hidden: str | None, validation: int 
         data, samples = fewer_bits, _loaded(fewer_bits)
     if image:
         network = image_network(samples.train_frames, samples.shape, room(samples), layers, centred=on_off, moved=moved)
-        training = Training(SCHEDULE.epochs, jitter=jitter, mirror=mirror_of(data.name, layers))
+        epochs = image_epochs(samples.train_frames, layers, moved)
+        training = Training(epochs, jitter=jitter, mirror=mirror_of(data.name, layers))
         return Experiment(data, with_outputs(network, samples), training), samples
     widths = [layer.n for layer in layers]
     network = scaled_network(samples.train_frames, room(samples), widths, centred=on_off, moved=moved)

@@ -21,7 +21,6 @@ from lava_opzo.silicon.profile import LOIHI_254, PAYLOAD_MAX
 from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.dense import Dense
 from lava_opzo.topology.edges import Topology
-from lava_opzo.topology.local import Local
 from lava_opzo.topology.pool import Pool
 
 MEASURED = 500
@@ -79,6 +78,9 @@ class Schedule:
 SCHEDULE = Schedule(18, 4, 1)
 """Where the 24 bits of a residual leave less room than that for a shift, the learning rate halves less often."""
 
+MOVED = replace(SCHEDULE, epochs=36)
+"""For a first layer of `COARSE`: its images are learned by heart much later."""
+
 CENTRED_HALVINGS = 5
 """In the place of those of `SCHEDULE`: where there is more to tell apart, the last steps of a readout decide more."""
 
@@ -95,6 +97,16 @@ def jitter_of(shape: tuple[int, ...] | None, layers: Sequence[Layer]) -> int:
     return SCHEDULE.jitter if large and _shares(layers) else 0
 
 
+def is_moved_local(frames: np.ndarray, layers: Sequence[Layer], moved: bool) -> bool:
+    """Whether these samples are images of few bits that move, and these layers begin with local weights: `COARSE` and `MOVED`."""
+    return moved and layers[0].kind == "l" and is_coarse(frames)
+
+
+def epochs_of(frames: np.ndarray, layers: Sequence[Layer], moved: bool) -> int:
+    """How often these layers learn these samples."""
+    return (MOVED if is_moved_local(frames, layers, moved) else SCHEDULE).epochs
+
+
 def mirror_of(name: str, layers: Sequence[Layer]) -> bool:
     """Whether images of the data set of this name are mirrored while these layers learn them: not where none shares weights."""
     return name in MIRRORED and _shares(layers)
@@ -106,7 +118,7 @@ def _shares(layers: Sequence[Layer]) -> bool:
 
 def image_network(frames: np.ndarray, shape: tuple[int, ...] | None, n_classes: int, layers: Sequence[Layer], steps: int = STEPS,
                   seed: int = 1, centred: bool = False, moved: bool = False) -> Network:
-    """A network with these layers, scaled to these training samples; its learning rate is made for the epochs of `SCHEDULE`.
+    """A network with these layers, scaled to these training samples; its learning rate is made for `epochs_of` them.
 
     shape: rows, columns and channels of an image on the first lines. centred: its lines are above and below a mean. moved: the
     images move while they are learned.
@@ -119,7 +131,7 @@ def image_network(frames: np.ndarray, shape: tuple[int, ...] | None, n_classes: 
     wiring = [with_sums(topology, kinds["conv"].sum_shift) for topology in wired(layers, shape, frames.shape[2], n_classes)]
     spread = frames.shape[1] == 1
     scales = [kinds[topology.kind] for topology in wiring[:-1]]
-    if moved and isinstance(wiring[0], Local) and is_coarse(frames):
+    if is_moved_local(frames, layers, moved):
         scales[0] = COARSE
     hidden: list[Hidden] = []
     for topology, kind in zip(wiring[:-1], scales, strict=True):
@@ -134,12 +146,13 @@ def image_network(frames: np.ndarray, shape: tuple[int, ...] | None, n_classes: 
     hidden = [replace(layer, y_shift=min(layer.y_shift, room)) for layer in hidden]
     halvings = min(halvings, room - max(layer.y_shift for layer in hidden))
     count_shift, read_shift = round(log2(2 * steps)) - 1, scales[-1].read_shift
+    shown = len(frames) * epochs_of(frames, layers, moved)
     learned = next((topology.kind for topology in wiring[-2::-1] if not isinstance(topology, Pool)), "dense")
     return Network.chain(
         frames.shape[2], hidden, _readout(n_classes, wiring[-2].n_post, learned, read_shift, kinds[learned].d_shift),
         sigma=(*(kind.sigma for kind in scales), 4.0),
         x_shift=(count_shift + scales[0].x_shift, *[count_shift] * (len(wiring) - 2), count_shift + read_shift),
-        learning=replace(learning, halve_every=len(frames) * SCHEDULE.epochs // (halvings + 1), max_halvings=halvings),
+        learning=replace(learning, halve_every=shown // (halvings + 1), max_halvings=halvings),
         profile=LOIHI_254, seed=seed, spread=spread, wiring=wiring,
         opposed=shape[2] // 2 if centred and shape else 0)
 

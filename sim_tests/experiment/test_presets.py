@@ -144,6 +144,7 @@ def test_many_dark_images_that_move_take_payloads_of_fewer_bits_and_larger_weigh
     local, samples = choose("idx", tmp_path, "2l3", jitter=1)
     assert local.data.options == {"bits": COARSE_BITS} and local.network.forward[0].sigma == COARSE.sigma
     assert local.network.hidden[0].y_shift == COARSE.y_shift < KINDS_OF_IMAGES["local"].y_shift
+    assert local.training.epochs == 36 and local.network.learning.halve_every == MANY * 36 // 5
     for hidden, jitter in (("9,9", 0), ("9", 1), ("2l3", 0), ("2c3", 1), ("2c3,9", 1)):
         still, samples = choose("idx", tmp_path, hidden, jitter=jitter)
         assert still.data.options == {} and samples.train_frames[:, :, :-1].max() == 15
