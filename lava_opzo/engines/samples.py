@@ -107,6 +107,11 @@ def check_every_step(network: Network, every_step: bool) -> None:
                         "every_step out")
 
 
+def answers_of(network: Network) -> int:
+    """How many numbers an engine keeps as its answer to a sample: a class, one of every step, or one an output."""
+    return network.learning.steps if network.learning.by_step else network.readout.answers
+
+
 def empty_answers(network: Network, n_samples: int) -> np.ndarray:
     """Room for predictions, int32 zeros: (n_samples,), or (n_samples, n_out) where outputs are no classes."""
     readout = network.readout

@@ -49,14 +49,13 @@ def choose(dataset: str, path: Path | None, hidden: str | None, validation: int 
     samples = _loaded(data)
     layers = parse_layers("200,200" if hidden is None else hidden)
     image = any(layer.kind for layer in layers)
-    if (around_mean := centred(data, samples, image)) != data:
-        data, samples = around_mean, _loaded(around_mean)
-    on_off = is_centred(data)
-    if jitter is None:
-        jitter = jitter_of(samples.shape, layers)
-    moved = bool(jitter)
-    if moved and not on_off and takes_coarse(layers) and (fewer_bits := coarse(data, samples)) != data:
-        data, samples = fewer_bits, _loaded(fewer_bits)
+    jitter = jitter_of(samples.shape, layers) if jitter is None else jitter
+    encoded, moved = centred(data, samples, image), bool(jitter)
+    on_off = is_centred(encoded)
+    if moved and not on_off and takes_coarse(layers):
+        encoded = coarse(encoded, samples)
+    if encoded != data:
+        data, samples = encoded, _loaded(encoded)
     if image:
         network = image_network(samples.train_frames, samples.shape, room(samples), layers, centred=on_off, moved=moved)
         epochs = image_epochs(samples.train_frames, layers, moved)
@@ -64,7 +63,7 @@ def choose(dataset: str, path: Path | None, hidden: str | None, validation: int 
         return Experiment(data, with_outputs(network, samples), training), samples
     widths = [layer.n for layer in layers]
     network = scaled_network(samples.train_frames, room(samples), widths, centred=on_off, moved=moved)
-    epochs = plan(len(samples.train_frames), widths, on_off, moved).epochs  # payloads of any size are learned as long
+    epochs = plan(len(samples.train_frames), widths, on_off, moved).epochs
     return Experiment(data, with_outputs(network, samples), Training(epochs, jitter=jitter)), samples
 
 

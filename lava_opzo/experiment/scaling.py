@@ -131,7 +131,7 @@ def plan(n_samples: int, hidden: Sequence[int], centred: bool = False, moved: bo
 
     centred: whether the lines carry what is above and below a mean (`lava_opzo.experiment.centring`). moved: whether images move
     while they are learned (`Training.jitter`), which makes more of many samples. coarse: whether no payload of these has
-    more than `COARSE_BITS`.
+    more than `COARSE_BITS`, which changes the recipe and not the epochs.
     """
     depth, epochs = len(hidden), EPOCHS if n_samples >= MANY else LONG_EPOCHS
     if centred:
@@ -171,7 +171,7 @@ def scaled_network(frames: np.ndarray, n_classes: int, hidden: Sequence[int], st
     Shapes:
         frames: uint8 (n, 1 or K, n_in), the bias line last.
     """
-    chosen = plan(len(frames), hidden, centred, moved, coarse=is_coarse(frames))
+    chosen = plan(len(frames), hidden, centred, moved, coarse=moved and is_coarse(frames))
     return network(frames.shape[2], hidden, n_classes, scale=measure(frames, steps, chosen.recipe.spread), recipe=chosen.recipe,
                    steps=steps, halve_every=len(frames) * chosen.epochs // (chosen.halvings + 1), max_halvings=chosen.halvings,
                    seed=seed)

@@ -22,9 +22,9 @@ NETWORKS = {
     "a stream through local and shared weights": carrying(patched_network(windows=1), 2)}
 
 
-def learned(engine, number, network, frames, labels):
+def learned(engine, network, frames, labels):
     """(state, answers while learning, answers afterwards, state after those), on the same samples twice."""
-    with make(engine, network, initial_state(network), number, frames.shape[1]) as one:
+    with make(engine, network, initial_state(network), "real", frames.shape[1]) as one:
         answers = [one.train(frames, labels), one.train(frames, labels)]
         state = one.state()
         answers += [one.evaluate(frames, True), one.evaluate(frames)]
@@ -36,7 +36,7 @@ def test_lava_and_the_twin_agree_up_to_rounding(case):
     network = NETWORKS[case]
     frames, _ = random_samples(network, 4, rows=5, seed=3)
     labels = step_labels(network, 4, seed=3)
-    (twin, told, after), (lava, said, later) = (learned(engine, "real", network, frames, labels) for engine in ("twin", "fast"))
+    (twin, told, after), (lava, said, later) = (learned(engine, network, frames, labels) for engine in ("twin", "fast"))
     assert all(np.array_equal(left, right) for left, right in zip(told, said, strict=True))
     assert twin.n_trained == lava.n_trained == 8 and set(twin.arrays) == set(lava.arrays)
     names = [name for name in twin.arrays if not name.endswith("y_residual")]
@@ -50,7 +50,7 @@ def test_lava_and_the_twin_agree_up_to_rounding(case):
 def test_stock_lava_takes_the_same_numbers():
     network = NETWORKS["a stream"]
     frames, labels = random_samples(network, 2, rows=5, seed=4)
-    found = [learned(engine, "real", network, frames, labels)[0] for engine in ("stock", "twin")]
+    found = [learned(engine, network, frames, labels)[0] for engine in ("stock", "twin")]
     for name in ("W1.weights", "W3.weights", "M1.weights", "hidden1.v", "readout.o_plus"):
         np.testing.assert_allclose(found[0][name], found[1][name], rtol=1e-9, atol=1e-7, err_msg=name)
 

@@ -18,7 +18,6 @@ class VariableHost(Host):
     def __init__(self, graph: Graph, timeout: float, numbers: Numbers) -> None:
         super().__init__(graph, timeout)
         self._predict = numbers.error.predict
-        self._tau = 0
         self._halts: tuple[int, ...] = ()
         self._answers: list[int] = []
 
@@ -28,20 +27,18 @@ class VariableHost(Host):
         self.write(self._graph.input.frames, frame.astype(np.int32))
         if labels is not None:
             self.write(self._graph.input.label, np.asarray(labels, np.int32).ravel())
-        self._tau, self._answers = 0, []
+        self._answers = []
         self._halts = self._after_answers(labels is not None) if every_step else ()
 
     def run(self, steps: int) -> None:
-        """As `Host.run`."""
-        end = self._tau + steps
+        """As `Host.run`; a sample all of whose answers are wanted runs as a whole."""
+        done = 0
         for halt in self._halts:
-            if self._tau < halt <= end:
-                super().run(halt - self._tau)
-                self._tau = halt
-                self._answers.append(self._answer())
-        if self._tau < end:
-            super().run(end - self._tau)
-            self._tau = end
+            super().run(halt - done)
+            self._answers.append(self._answer())
+            done = halt
+        if done < steps:
+            super().run(steps - done)
 
     def predictions(self, n: int) -> np.ndarray:
         """As `Host.predictions`."""

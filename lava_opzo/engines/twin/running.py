@@ -3,13 +3,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from lava_opzo.arithmetic.fixed.traces import DECAY_BITS
 from lava_opzo.engines.twin.layout import Flat, by_population
-from lava_opzo.engines.twin.noise import draw_noise
-from lava_opzo.engines.twin.part import part
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
-from lava_opzo.silicon.profile import STATE_SHIFT
 
 
 class Running(NamedTuple):
@@ -22,35 +18,6 @@ class Running(NamedTuple):
     v: np.ndarray
     spikes: np.ndarray
     trace: np.ndarray
-
-
-@part
-def begin(net: Flat, memory: Any, learn: bool, work: Any, now: Running) -> None:
-    """A sample draws its noise if it is learned, counts from 0, and begins at rest unless it goes on with the one before."""
-    if learn:
-        draw_noise(memory, work)
-    work.count[:] = 0
-    if not net.carry:
-        work.o[:] = 0
-        now.v[:] = 0
-        now.trace[:] = 0
-
-
-@part
-def bias_of(net: Flat, l: int, sign: int, work: Any) -> np.ndarray:
-    """The noise of hidden layer l in a step, in work.bias; sign: of the step, 0 without noise."""
-    first, bias = net.neuron[l - 1], work.bias[:net.n[l]]
-    for i in range(bias.size):
-        bias[i] = sign * net.alpha[l - 1] * work.z[first + i]
-    return bias
-
-
-@part
-def leave_trace(trace: np.ndarray, spikes: np.ndarray, decay: int) -> None:
-    """count = ((count * (4096 - decay)) >> 12) + (s << 6), in place."""
-    kept = (1 << DECAY_BITS) - decay
-    for j in range(trace.size):
-        trace[j] = np.int32(((np.int64(trace[j]) * kept) >> DECAY_BITS) + (np.int64(spikes[j]) << STATE_SHIFT))
 
 
 def started(network: Network, net: Flat, state: State, work: Any, dtype: type = np.int32) -> Running:

@@ -3,6 +3,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from lava_opzo.engines.samples import answers_of
 from lava_opzo.engines.twin.layout import Flat
 from lava_opzo.network.network import Network
 
@@ -79,10 +80,9 @@ def scratch(net: Flat, n_frames: int) -> Scratch:
 
 def counters(network: Network, n_samples: int) -> Counters:
     """Counters that have seen nothing."""
-    depth, learning = network.depth, network.learning
-    answers = learning.steps if learning.by_step else network.readout.answers
+    depth = network.depth
     return Counters(
-        predictions=np.zeros((n_samples, answers), np.int32),
+        predictions=np.zeros((n_samples, answers_of(network)), np.int32),
         spikes=np.zeros((n_samples, depth), np.int32),
         weight_touches=np.zeros(depth + 1, np.int64), feedback_touches=np.zeros(depth, np.int64),
         auxiliary_touches=np.zeros(len(network.auxiliary), np.int64),

@@ -9,9 +9,9 @@ from lava_opzo.engines.twin.integers.credit import differences
 from lava_opzo.engines.twin.integers.learning import update_feedback
 from lava_opzo.engines.twin.integers.memory import Memory
 from lava_opzo.engines.twin.integers.scratch import Counters, Scratch
-from lava_opzo.engines.twin.integers.stepping import advance, answered, balance, teach
+from lava_opzo.engines.twin.integers.stepping import advance, answered, begin, teach
 from lava_opzo.engines.twin.layout import Flat
-from lava_opzo.engines.twin.running import Running, begin
+from lava_opzo.engines.twin.running import Running
 from lava_opzo.engines.twin.step_watch import StepWatch, forward_of
 from lava_opzo.silicon.readouts import NO_LABEL
 
@@ -26,8 +26,6 @@ def _compiled(sources: int) -> Callable[..., int]:
         _ = sources
         for s in range(frames.shape[0]):
             begin(net, memory, learn, work, now)
-            if net.carry:
-                balance(work.o[0])
             for k in range(net.steps):
                 sign = 1 - 2 * (k & 1) if learn else 0
                 advance(net, memory, frames[s, k % frames.shape[1]], k, sign, work, now, seen.largest, watch)

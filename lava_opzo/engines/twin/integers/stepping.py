@@ -1,18 +1,17 @@
 """One time step of a network whose weights learn in every step (docs/arithmetic.md section 11): forward, and what it teaches."""
 import numpy as np
 
-from lava_opzo.engines.twin.counts import round_counts
 from lava_opzo.engines.twin.integers.credit import credits
 from lava_opzo.engines.twin.integers.forward import received_payload, received_spikes, step, to_current
 from lava_opzo.engines.twin.integers.learning import update_layer
 from lava_opzo.engines.twin.integers.memory import Memory
 from lava_opzo.engines.twin.integers.scratch import Counters, Scratch
-from lava_opzo.engines.twin.layout import A, D, Flat, O, V
+from lava_opzo.engines.twin.layout import D, Flat, O
 from lava_opzo.engines.twin.part import part
-from lava_opzo.engines.twin.running import Running, bias_of, leave_trace
-from lava_opzo.engines.twin.step_watch import StepWatch, forward_of, note_answer, note_sums, of_answer
+from lava_opzo.engines.twin.running import Running
+from lava_opzo.engines.twin.step_watch import StepWatch, note_answer, of_answer
+from lava_opzo.engines.twin.steps import advancing, beginning, remembered
 from lava_opzo.engines.twin.synapses import readout_weights
-from lava_opzo.engines.twin.watch import note_step
 
 
 @part
@@ -26,33 +25,6 @@ def balance(o: np.ndarray) -> None:
         total = o[0, q] + o[1, q]
         o[1, q] = total >> 1
         o[0, q] = total - o[1, q]
-
-
-@part
-def advance(net: Flat, memory: Memory, payload: np.ndarray, k: int, sign: int, work: Scratch, now: Running, largest: np.ndarray,
-            watch: StepWatch | None) -> None:
-    """All layers take step k, from the input up; the sums of the readout leak and grow."""
-    depth, lines = net.n.size - 2, net.n[0]
-    leave_trace(now.trace[:lines], payload, net.decay)
-    for l in range(1, depth + 1):
-        first, last = net.neuron[l - 1], net.neuron[l]
-        u = work.u[0, :net.n[l]]
-        if l == 1:
-            received_payload(net, memory, l, payload, work.sums, u)
-        else:
-            received_spikes(net, memory, l, now.spikes[net.neuron[l - 2]:first], work.sums, u)
-        largest[l - 1, A] = max(largest[l - 1, A], to_current(u))
-        v, psi, spikes = now.v[first:last], work.psi[first:last], now.spikes[first:last]
-        trace = now.trace[lines + first:lines + last]
-        psi[:] = 0
-        bias = bias_of(net, l, sign, work)
-        v_size = step(v, u, bias, net.dv[l - 1], net.threshold[l - 1], net.psi_width[l - 1], net.floor[l - 1], psi,
-                      work.count[first:last], spikes)
-        largest[l - 1, V] = max(largest[l - 1, V], v_size)
-        leave_trace(trace, spikes, net.decay)
-        note_step(forward_of(watch), first, k, spikes, v, psi, trace)
-    add_outputs(net, memory, now.spikes[net.neuron[depth - 1]:net.neuron[depth]], 1 if sign < 0 else 0, work.o[0])
-    note_sums(watch, k, work.o[0])
 
 
 @part
@@ -79,10 +51,7 @@ def teach(net: Flat, memory: Memory, label: np.ndarray, n_trained: int, answer: 
     credits(net, memory, label, n_trained, work, seen.largest, inner)
     note_answer(watch, answer, prediction, work.error[0], work.steps, memory.y_residual)
     for l in range(1, net.n.size):
-        trace = now.trace[net.source[l - 1]:net.source[l]]
-        x = work.x[:trace.size]
-        round_counts(trace, net.x_shift[l - 1], net.x_max, x)
-        update_layer(net, memory, l, x, work, seen.weight_touches, inner)
+        update_layer(net, memory, l, remembered(net, work, now, l), work, seen.weight_touches, inner)
 
 
 @part
@@ -91,3 +60,7 @@ def answered(work: Scratch, largest: np.ndarray) -> None:
     for q in range(work.error.shape[1]):
         work.error[0, q] = work.o[0, 0, q] + work.o[0, 1, q]
         largest[-1, O] = max(largest[-1, O], abs(work.error[0, q]))
+
+
+begin = beginning(balance)
+advance = advancing(received_payload, received_spikes, to_current, step, add_outputs)

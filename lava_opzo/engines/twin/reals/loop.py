@@ -3,7 +3,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from lava_opzo.engines.samples import check_labels, shown_frames, taught, told
+from lava_opzo.engines.samples import answers_of, check_labels, shown_frames, taught, told
 from lava_opzo.engines.twin.base import Result
 from lava_opzo.engines.twin.cache import compiled_loop, fingerprint
 from lava_opzo.engines.twin.counts import count_input
@@ -54,7 +54,7 @@ run = _compiled(fingerprint())
 
 def _execute(network: Network, state: State, frames: np.ndarray, labels: np.ndarray, learn: bool, every_step: bool) -> Result:
     net, memory, learning = flat(network), pack(network, state), network.learning
-    answers = np.zeros((len(frames), learning.steps if learning.by_step else network.readout.answers), np.int32)
+    answers = np.zeros((len(frames), answers_of(network)), np.int32)
     spikes, work, carried = np.zeros((len(frames), network.depth), np.int32), scratch(net, frames.shape[1]), {}
     arguments = net, memory, KINDS[learning.credit.kind], frames, labels, learn, state.n_trained, work
     if learning.by_step:
@@ -83,7 +83,9 @@ def train(network: Network, state: State, frames: np.ndarray, labels: np.ndarray
 
 
 def evaluate(network: Network, state: State, frames: np.ndarray, every_step: bool = False) -> Result:
-    """Predict the samples, one window each, without noise; of `state` what neurons carry changes, and with it
-    the type of all arrays to float64, as a state has one. frames as in `train`."""
+    """Predict the samples, one window each, without noise; frames as in `train`.
+
+    Of `state` what neurons carry changes, and with it the type of all arrays to float64, as a state has one.
+    """
     frames = shown_frames(network, frames)
     return _execute(network, state, frames, np.zeros((len(frames), 1), np.int32), False, every_step)

@@ -9,8 +9,8 @@ from lava_opzo.engines.twin.layout import Flat
 from lava_opzo.engines.twin.reals.credit import differences
 from lava_opzo.engines.twin.reals.learning import update_feedback
 from lava_opzo.engines.twin.reals.memory import Memory, Scratch
-from lava_opzo.engines.twin.reals.stepping import advance, balance, teach
-from lava_opzo.engines.twin.running import Running, begin
+from lava_opzo.engines.twin.reals.stepping import advance, begin, teach
+from lava_opzo.engines.twin.running import Running
 from lava_opzo.silicon.readouts import NO_LABEL
 
 
@@ -24,10 +24,9 @@ def _compiled(sources: int) -> Callable[..., int]:
         _ = sources
         for s in range(frames.shape[0]):
             begin(net, memory, learn, work, now)
-            if net.carry:
-                balance(work.o[0])
             for k in range(net.steps):
-                advance(net, memory, frames[s, k % frames.shape[1]], 1 - 2 * (k & 1) if learn else 0, work, now)
+                sign = 1 - 2 * (k & 1) if learn else 0
+                advance(net, memory, frames[s, k % frames.shape[1]], k, sign, work, now, None, None)
                 predictions[s, k] = NO_LABEL
                 if k >= net.label_from or not learn:
                     work.error[0] = work.o[0, 0] + work.o[0, 1]
