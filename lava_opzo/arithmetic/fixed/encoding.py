@@ -26,9 +26,12 @@ def spread(payload: np.ndarray, steps: int, stagger: int = 0) -> np.ndarray:
         payload: (n, 1, n_in). Returns uint8 (n, K, n_in).
     """
     shown = np.empty((len(payload), steps, payload.shape[2]), np.uint8)
-    taken, of_line = np.unique(phases(payload.shape[2], steps, stagger), return_inverse=True)
-    table = np.stack([shares(steps, int(phase)) for phase in taken], axis=1).reshape(steps, -1)
-    entry = of_line * (PAYLOAD_MAX + 1) + payload[:, 0]
+    narrow = np.min_scalar_type((PAYLOAD_MAX + 1) * steps - 1)
+    added, before = payload[:, 0].astype(narrow), narrow.type(0)
+    total = np.zeros_like(added) + phases(payload.shape[2], steps, stagger).astype(narrow)
     for k in range(steps):
-        shown[:, k] = table[k].take(entry)
+        total += added
+        sent = total // narrow.type(steps)
+        np.subtract(sent, before, out=shown[:, k], casting="unsafe")
+        before = sent
     return shown

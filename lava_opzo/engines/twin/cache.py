@@ -16,6 +16,7 @@ from numba import njit
 from numba.core.caching import FunctionCache
 from numba.core.serialize import dumps
 
+from lava_opzo.engines.twin.part import UNCOUNTED
 from lava_opzo.errors import UserError
 from lava_opzo.files.reading import read_bytes
 from lava_opzo.files.whole import write_whole
@@ -53,7 +54,7 @@ def fingerprint() -> int:
 def compiled_loop(made_of: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The one decorator of functions that are kept on disk; made_of: the fingerprint. Where nothing can be kept, compile anew."""
     def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-        loop: Any = njit(nogil=True)(function)
+        loop: Any = njit(nogil=True, **UNCOUNTED)(function)
         if hasattr(loop, "enable_caching"):  # not where numba is told to compile nothing
             with contextlib.suppress(RuntimeError, OSError):  # no folder that could be written to
                 loop._cache = LoopCache(function, made_of)

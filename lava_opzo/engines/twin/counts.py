@@ -4,7 +4,7 @@ from typing import Any
 import numpy as np
 
 from lava_opzo.engines.twin.layout import Flat
-from lava_opzo.engines.twin.part import part
+from lava_opzo.engines.twin.part import part, view
 
 Whole = int | np.integer
 """A whole number of any width: numba widens most of them to int64."""
@@ -52,13 +52,29 @@ def round_counts(counts: np.ndarray, shift: int, x_max: int, x: np.ndarray) -> N
         x[j] = np.int16(round_count(np.int64(counts[j]), shift, x_max))
 
 
-@part
+@view
 def eligibility(net: Flat, work: Any, l: int) -> np.ndarray:
     """x of the connection into layer l, int16 (n_pre,) in work.x: the rounded counts of the layer below."""
     count = work.input_count if l == 1 else work.count[net.neuron[l - 2]:net.neuron[l - 1]]
     x = work.x[:count.size]
     round_counts(count, net.x_shift[l - 1], net.x_max, x)
     return x
+
+
+@part
+def total(values: np.ndarray) -> np.int64:
+    """Their sum."""
+    found = np.int64(0)
+    for i in range(values.size):
+        found += values[i]
+    return found
+
+
+@part
+def note(values: np.ndarray, place: np.ndarray) -> None:
+    """Copy them to where they are kept; numba's own assignment of arrays may make one."""
+    for i in range(values.size):
+        place[i] = values[i]
 
 
 @part

@@ -6,8 +6,13 @@ from numba import njit
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-UNCALLED_BY_PYTHON: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-"""Options that numba's annotations do not name."""
+UNCOUNTED: dict[str, Any] = {"_nrt": False}
+"""Compiled loops make no array, and count no references to those that they are given: to count one is an atomic addition, and
+those to every row of weights took more than a third of a dense network's time. numba names the option in
+`numba.extending.register_jitable`, and its annotations do not, nor the next ones.
+"""
+
+UNCALLED_BY_PYTHON: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, **UNCOUNTED}
 
 
 def part(function: Function) -> Function:
@@ -16,4 +21,10 @@ def part(function: Function) -> Function:
     What numba leaves out unpacks and packs every array of every argument. Where it is told to compile nothing, Python calls it.
     """
     compiled: Any = njit(**UNCALLED_BY_PYTHON)(function)
+    return compiled
+
+
+def view(function: Function) -> Function:
+    """Compile a function that returns views of arrays into those that call it, as `UNCOUNTED` code can return none."""
+    compiled: Any = njit(inline="always", **UNCALLED_BY_PYTHON)(function)
     return compiled

@@ -8,7 +8,7 @@ from lava_opzo.arithmetic.fixed.traces import DECAY_BITS
 from lava_opzo.engines.twin.counts import Whole, round_counts
 from lava_opzo.engines.twin.layout import A, Flat, V
 from lava_opzo.engines.twin.noise import draw_noise
-from lava_opzo.engines.twin.part import part
+from lava_opzo.engines.twin.part import part, view
 from lava_opzo.engines.twin.running import Running
 from lava_opzo.engines.twin.step_watch import StepWatch, forward_of, note_sums
 from lava_opzo.engines.twin.watch import note_step
@@ -41,7 +41,7 @@ def leave_trace(trace: np.ndarray, spikes: np.ndarray, decay: int) -> None:
         trace[j] = np.int32(((np.int64(trace[j]) * kept) >> DECAY_BITS) + (np.int64(spikes[j]) << STATE_SHIFT))
 
 
-@part
+@view
 def remembered(net: Flat, work: Any, now: Running, l: int) -> np.ndarray:
     """x of the connection into layer l, int16 (n_pre,) in work.x: the rounded traces of the layer below."""
     trace = now.trace[net.source[l - 1]:net.source[l]]

@@ -7,15 +7,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from lava_opzo.engines.twin.part import part
+from lava_opzo.engines.twin.part import part, view
 from lava_opzo.topology.conv import Conv
 from lava_opzo.topology.dense import Dense
 from lava_opzo.topology.local import Local
 from lava_opzo.topology.pool import Pool
 
-DENSE, RUNS = 0, 1
-KINDS: dict[type, int] = {Dense: DENSE, Local: RUNS, Conv: RUNS, Pool: RUNS}
-"""How the compiled loops walk through a topology: as a matrix, or run by run (`lava_opzo.engines.twin.runs`)."""
+DENSE, OWN, SHARED = 0, 1, 2
+KINDS: dict[type, int] = {Dense: DENSE, Local: OWN, Conv: SHARED, Pool: SHARED}
+"""How the compiled loops walk through a topology: as a matrix, or run by run (`lava_opzo.engines.twin.runs`), where every edge
+has a weight of its own or some share one."""
 
 
 class Wires(NamedTuple):
@@ -43,7 +44,7 @@ def by_topology(dense: Callable[..., None], runs: Callable[..., None]) -> Callab
     return loop
 
 
-@part
+@view
 def wires(net: Any, l: Any) -> Wires:
     """The runs of the connection into hidden layer l."""
     first, last = net.runs[l - 1], net.runs[l]
@@ -51,19 +52,19 @@ def wires(net: Any, l: Any) -> Wires:
                  net.run_weight[first:last], net.run_length[first:last])
 
 
-@part
+@view
 def hidden_weights(net: Any, memory: Any, l: Any) -> Any:
     """Weights of hidden layer l, (n_pre, n_post)."""
     return memory.weights[net.weight[l - 1]:net.weight[l]].reshape(net.n[l - 1], net.n[l])
 
 
-@part
+@view
 def readout_weights(net: Any, memory: Any) -> Any:
     """Weights of the readout, (n_post, n_pre)."""
     return memory.weights[net.weight[-2]:net.weight[-1]].reshape(net.n[-1], net.n[-2])
 
 
-@part
+@view
 def auxiliary_weights(net: Any, memory: Any, r: Any, l: Any) -> Any:
     """Weights of the auxiliary readout number r, which reads hidden layer l, (n_post, n_pre)."""
     return memory.auxiliary[net.auxiliary[r - 1]:net.auxiliary[r]].reshape(net.n[-1], net.n[l])
@@ -75,7 +76,7 @@ def first_output(net: Any, r: Any) -> Any:
     return net.neuron[-2] + r * net.n[-1]
 
 
-@part
+@view
 def feedback_weights(net: Any, memory: Any, l: Any) -> Any:
     """M of hidden layer l, (n_out, n_hidden)."""
     return memory.feedback[net.feedback[l - 1]:net.feedback[l]].reshape(net.n[-1], net.n[l])

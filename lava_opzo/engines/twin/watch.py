@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lava_opzo.engines.twin.counts import Whole
+from lava_opzo.engines.twin.counts import Whole, note
 from lava_opzo.engines.twin.layout import OF_CLASSES, Flat
-from lava_opzo.engines.twin.part import part
+from lava_opzo.engines.twin.part import part, view
 
 
 class Watch(NamedTuple):
@@ -26,7 +26,8 @@ class Watch(NamedTuple):
         spikes, v, psi, count: (Tw, hidden neurons). o: (R, Tw, 2, n_out). g_positive, g: (hidden neurons,).
         x: (inputs of all W,).
         weights: (x_max, weights). residual: (x_max, weights that have one). feedback: (1 + 2*d_bits, weights of all M).
-        auxiliary: (x_max, weights of all A). prediction: (R, 1) classes, or (R, n_out).
+        auxiliary: (x_max, weights of all A). prediction: (R, 1) classes, or (R, n_out). partial: int16 scratch, (neurons of the
+        widest hidden layer,).
     """
 
     spikes: np.ndarray
@@ -42,6 +43,7 @@ class Watch(NamedTuple):
     feedback: np.ndarray
     auxiliary: np.ndarray
     prediction: np.ndarray
+    partial: np.ndarray
 
 
 def watch_of(net: Flat, weights: np.ndarray, residual: np.ndarray, feedback: np.ndarray, auxiliary: np.ndarray) -> Watch:
@@ -52,16 +54,17 @@ def watch_of(net: Flat, weights: np.ndarray, residual: np.ndarray, feedback: np.
                  g_positive=np.zeros(hidden, np.int32), g=np.zeros(hidden, np.int32), x=np.zeros(int(net.source[-1]), np.int64),
                  weights=np.tile(weights, (net.x_max, 1)), residual=np.tile(residual, (net.x_max, 1)),
                  feedback=np.tile(feedback, (1 + 2 * net.d_bits, 1)), auxiliary=np.tile(auxiliary, (net.x_max, 1)),
-                 prediction=np.zeros((readouts, 1 if net.outputs == OF_CLASSES else n_out), np.int32))
+                 prediction=np.zeros((readouts, 1 if net.outputs == OF_CLASSES else n_out), np.int32),
+                 partial=np.zeros(int(net.n[1:-1].max()), np.int16))
 
 
-@part
+@view
 def of_auxiliary(watch: Watch | None) -> Watch | None:
     """The watch of the weights of auxiliary readouts, in the place of those of the layers."""
     if watch is None:
         return None
     return Watch(watch.spikes, watch.v, watch.psi, watch.count, watch.o, watch.g_positive, watch.g, watch.x, watch.auxiliary,
-                 watch.residual, watch.feedback, watch.auxiliary, watch.prediction)
+                 watch.residual, watch.feedback, watch.auxiliary, watch.prediction, watch.partial)
 
 
 @part
@@ -70,33 +73,39 @@ def note_step(watch: Watch | None, first: int, t: int, spikes: np.ndarray, v: np
     """A layer after window step t; first: its first neuron."""
     if watch is not None:
         last = first + v.size
-        watch.spikes[t, first:last] = spikes
-        watch.v[t, first:last] = v
-        watch.psi[t, first:last] = psi
-        watch.count[t, first:last] = count
+        note(spikes, watch.spikes[t, first:last])
+        note(v, watch.v[t, first:last])
+        note(psi, watch.psi[t, first:last])
+        note(count, watch.count[t, first:last])
 
 
 def outputs_noted(output: Callable[..., None]) -> Callable[..., None]:
     """The note of a readout's sums after each step. output: what adds them up (`lava_opzo.engines.twin.windows.forward`)."""
     @part
     def note_outputs(watch: Watch | None, weights: np.ndarray, raster: np.ndarray, steps: int, turn_every: int, r: int,
-                     o: np.ndarray) -> None:
-        """`output` of a window's spikes up to each step, and what `o` holds after its last one; r: of the readout."""
+                     heard: np.ndarray, o: np.ndarray) -> None:
+        """`output` of a window's spikes up to each step, and what `o` holds after its last one; r: of the readout; heard: scratch
+        (2, n_out).
+        """
         if watch is not None and turn_every > 0:
-            total = np.zeros_like(o[0])
+            total, count = heard[0], watch.partial[:raster.shape[1]]
             for t in range(raster.shape[0]):
-                output(weights, raster[t:t + 1], raster[t].astype(np.int16), total)
-                watch.o[r, t:, t // turn_every % 2] += total
+                note(raster[t], count)
+                output(weights, raster[t:t + 1], count, heard[1], total)
+                for later in range(t, raster.shape[0]):
+                    for q in range(total.size):
+                        watch.o[r, later, t // turn_every % 2, q] += total[q]
         elif watch is not None:
-            count, total = np.zeros(raster.shape[1], np.int16), np.zeros_like(o[0])
+            total, count = heard[0], watch.partial[:raster.shape[1]]
             for t in range(raster.shape[0]):
                 window, k = t // steps, t % steps
                 if k == 0:
                     count[:] = 0
                 for j in range(count.size):
                     count[j] += raster[t, j]
-                output(weights, raster[window * steps:t + 1], count, total)
-                watch.o[r, t:, window] = o[window] if k == steps - 1 else total
+                output(weights, raster[window * steps:t + 1], count, heard[1], total)
+                for later in range(t, raster.shape[0]):
+                    note(o[window] if k == steps - 1 else total, watch.o[r, later, window])
 
     return note_outputs
 
@@ -105,7 +114,7 @@ def outputs_noted(output: Callable[..., None]) -> Callable[..., None]:
 def note_eligibility(watch: Watch | None, first: int, x: np.ndarray) -> None:
     """x of a connection W; first: its first input."""
     if watch is not None:
-        watch.x[first:first + x.size] = x
+        note(x, watch.x[first:first + x.size])
 
 
 @part
@@ -113,7 +122,7 @@ def note_rank(watch: Watch | None, rank: int, first: Whole, row: np.ndarray) -> 
     """A row of W after a rank, and after those that follow until it is noted again; first: its first weight."""
     if watch is not None:
         for later in range(rank - 1, watch.weights.shape[0]):
-            watch.weights[later, first:first + row.size] = row
+            note(row, watch.weights[later, first:first + row.size])
 
 
 @part
@@ -121,12 +130,12 @@ def note_residual(watch: Watch | None, rank: int, first: int, residual: np.ndarr
     """What the sums of a connection left after a rank, as `note_rank`."""
     if watch is not None:
         for later in range(rank - 1, watch.residual.shape[0]):
-            watch.residual[later, first:first + residual.size] = residual
+            note(residual, watch.residual[later, first:first + residual.size])
 
 
 @part
-def note_feedback(watch: Watch | None, change: int, first: int, feedback: np.ndarray) -> None:
-    """A part of M after change number `change`, the decay being 0, and after those that follow; first: its first weight."""
+def note_feedback(watch: Watch | None, change: int, first: int, row: np.ndarray) -> None:
+    """A row of M after change number `change`, the decay being 0, and after those that follow; first: its first weight."""
     if watch is not None:
         for later in range(change, watch.feedback.shape[0]):
-            watch.feedback[later, first:first + feedback.size] = feedback.ravel()
+            note(row, watch.feedback[later, first:first + row.size])

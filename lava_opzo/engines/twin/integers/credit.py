@@ -2,10 +2,11 @@
 import numpy as np
 
 from lava_opzo.arithmetic.fixed.error import HALF
-from lava_opzo.engines.twin.counts import Whole, predict, shift_at
+from lava_opzo.engines.twin.counts import Whole, note, predict, shift_at
 from lava_opzo.engines.twin.integers.memory import Memory
 from lava_opzo.engines.twin.integers.quantiser import output_error, quantise, value_error
 from lava_opzo.engines.twin.integers.scratch import Scratch
+from lava_opzo.engines.twin.integers.weights import largest_size
 from lava_opzo.engines.twin.layout import BY_CLASS, OF_CLASSES, OF_LABELS, OF_VALUES, D, Flat, G, H, R
 from lava_opzo.engines.twin.part import part
 from lava_opzo.engines.twin.synapses import feedback_weights, first_output
@@ -15,12 +16,12 @@ from lava_opzo.silicon.readouts import NO_LABEL
 
 
 @part
-def third_factor(feedback: np.ndarray, error: np.ndarray, g: np.ndarray) -> None:
-    """g_i = sum_q M[i,q]*error_q, the positive minus the negative part; feedback is (n_out, n_hidden)."""
+def third_factor(feedback: np.ndarray, error: np.ndarray, negative: bool, g: np.ndarray) -> None:
+    """g_i = sum_q M[i,q]*error_q, the positive part and, if asked for, minus the negative one; feedback is (n_out, n_hidden)."""
     g[:] = 0
     for q in range(error.size):
         e = np.int32(error[q])
-        if e != 0:
+        if e > 0 or (negative and e < 0):
             row = feedback[q]
             for i in range(g.size):
                 g[i] += row[i] * e
@@ -30,17 +31,17 @@ def third_factor(feedback: np.ndarray, error: np.ndarray, g: np.ndarray) -> None
 def note_third_factor(watch: Watch | None, first: int, feedback: np.ndarray, error: np.ndarray, g: np.ndarray) -> None:
     """g of a hidden layer, and what it is before the negative part of the error; first: its first neuron."""
     if watch is not None:
-        watch.g[first:first + g.size] = g
-        third_factor(feedback, np.maximum(error, 0), watch.g_positive[first:first + g.size])
+        note(g, watch.g[first:first + g.size])
+        third_factor(feedback, error, False, watch.g_positive[first:first + g.size])
 
 
 @part
-def largest_third_factor(feedback: np.ndarray, error: np.ndarray, g: np.ndarray) -> int:
+def largest_third_factor(feedback: np.ndarray, error: np.ndarray, g: np.ndarray) -> np.int64:
     """The largest |g_i| after the positive part of the error and after both parts; g is left as it is after both."""
-    third_factor(feedback, np.maximum(error, 0), g)
-    largest = np.abs(g).max()
-    third_factor(feedback, error, g)
-    return max(largest, np.abs(g).max())
+    third_factor(feedback, error, False, g)
+    largest = largest_size(g)
+    third_factor(feedback, error, True, g)
+    return max(largest, largest_size(g))
 
 
 @part
@@ -136,7 +137,7 @@ def credits(net: Flat, memory: Memory, label: np.ndarray, n_trained: int, work: 
         if net.keeps_g:
             largest[l - 1, G] = max(largest[l - 1, G], largest_third_factor(feedback, error, g))
         else:
-            third_factor(feedback, error, g)
+            third_factor(feedback, error, True, g)
         note_third_factor(watch, first, feedback, error, g)
         limit = net.g_limit[l - 1]
         for i in range(g.size):

@@ -126,7 +126,7 @@ def step(v: np.ndarray, u: np.ndarray, bias: np.ndarray, dv: int, threshold: int
 
 
 @part
-def dense_output(weights: np.ndarray, raster: np.ndarray, count: np.ndarray, o: np.ndarray) -> None:
+def dense_output(weights: np.ndarray, raster: np.ndarray, count: np.ndarray, heard: np.ndarray, o: np.ndarray) -> None:
     """What the readout receives: it is linear, so the counts of some steps stand for their spikes."""
     for q in range(o.size):
         row, total = weights[q], np.int64(0)

@@ -6,106 +6,21 @@ touches of a connection are added.
 import numpy as np
 
 from lava_opzo.engines.twin.counts import eligibility
+from lava_opzo.engines.twin.integers.columns import learned_columns, shared_columns, summed_columns
 from lava_opzo.engines.twin.integers.memory import Memory
-from lava_opzo.engines.twin.integers.quantiser import quantise
 from lava_opzo.engines.twin.integers.scratch import Scratch
-from lava_opzo.engines.twin.integers.weights import add_steps, add_steps_off_rails, decay, largest_size
+from lava_opzo.engines.twin.integers.weights import add_steps, decay
 from lava_opzo.engines.twin.layout import Flat
 from lava_opzo.engines.twin.part import part
 from lava_opzo.engines.twin.synapses import (
-    Wires,
+    SHARED,
     auxiliary_weights,
-    by_topology,
     feedback_weights,
     first_output,
     readout_weights,
     wires,
 )
-from lava_opzo.engines.twin.watch import Watch, note_eligibility, note_feedback, note_rank, note_residual, of_auxiliary
-from lava_opzo.silicon.profile import TRACE_MAX
-
-
-@part
-def note_ranks(watch: Watch | None, x: int, first: int, steps: np.ndarray, row: np.ndarray) -> None:
-    """A row whose ranks 1..x came in one addition; first: its first weight."""
-    if watch is not None:
-        for rank in range(1, x):
-            add_steps_off_rails(watch.weights[rank - 1, first:first + row.size], steps, rank)
-        note_rank(watch, x, first, row)
-
-
-@part
-def dense_columns(weights: np.ndarray, reach: np.ndarray, x: np.ndarray, steps: np.ndarray, low: int, high: int, first: int,
-                  watch: Watch | None, touches: np.ndarray) -> None:
-    """W of a hidden layer, weights (n_pre, n_post): row j changes x_j times.
-
-    reach: an upper bound of every row's |w|. Rails are looked at only in rows where it says that they may be reached.
-    """
-    total, stride, rail = 0, largest_size(steps), min(high, -low)
-    if stride == 0:
-        return
-    for j in range(x.size):
-        if x[j] > 0:
-            reach[j] += x[j] * stride
-            if reach[j] < rail:
-                add_steps_off_rails(weights[j], steps, x[j])
-                note_ranks(watch, x[j], first + j * steps.size, steps, weights[j])
-            else:
-                for rank in range(1, x[j] + 1):
-                    total += add_steps(weights[j], steps, low, high)
-                    note_rank(watch, rank, first + j * steps.size, weights[j])
-                reach[j] = largest_size(weights[j])
-    touches[0] += total
-
-
-@part
-def run_columns(wires: Wires, weights: np.ndarray, reach: np.ndarray, x: np.ndarray, steps: np.ndarray, low: int, high: int,
-                first: int, watch: Watch | None, touches: np.ndarray) -> None:
-    """W of a hidden layer, run by run and rank after rank; `reach` is not looked at.
-
-    Where positions share a weight, its runs come in the raster order of the positions.
-    """
-    total = 0
-    if largest_size(steps) == 0:
-        return
-    for rank in range(1, x.max() + 1):
-        for j in range(x.size):
-            if x[j] >= rank:
-                for r in range(wires.first[j], wires.first[j + 1]):
-                    post, w, n = np.int64(wires.post[r]), np.int64(wires.weight[r]), np.int64(wires.length[r])
-                    row = weights[w:w + n]
-                    total += add_steps(row, steps[post:post + n], low, high)
-                    note_rank(watch, rank, first + w, row)
-    touches[0] += total
-
-
-@part
-def summed_columns(wires: Wires, weights: np.ndarray, residual: np.ndarray, x: np.ndarray, steps: np.ndarray, shift: int,
-                   total: np.ndarray, low: int, high: int, first: int, kept: int, watch: Watch | None,
-                   touches: np.ndarray) -> None:
-    """W of a hidden layer whose positions share weights, and add up their changes rank after rank.
-
-    total: int32 scratch of the size of the weights. kept: the first residual in the flat arrays, for the notes.
-    """
-    count = 0
-    if largest_size(steps) == 0:
-        return
-    for rank in range(1, x.max() + 1):
-        total[:] = 0
-        for j in range(x.size):
-            if x[j] >= rank:
-                for r in range(wires.first[j], wires.first[j + 1]):
-                    post, w = wires.post[r], wires.weight[r]
-                    for i in range(wires.length[r]):
-                        total[w + i] += np.int32(steps[post + i])
-        for w in range(weights.size):
-            q, rest = quantise(np.int64(residual[w]), np.int64(total[w] >> 1), shift, TRACE_MAX)
-            residual[w] = np.int32(rest)
-            weights[w] = np.int16(min(max(weights[w] + 2 * q, low), high))
-            count += (q != 0) & ((weights[w] == low) | (weights[w] == high))
-        note_rank(watch, rank, first, weights)
-        note_residual(watch, rank, kept, residual)
-    touches[0] += count
+from lava_opzo.engines.twin.watch import Watch, note_eligibility, note_feedback, note_rank, of_auxiliary
 
 
 @part
@@ -131,7 +46,8 @@ def dense_decay(feedback: np.ndarray, n_trained: int, period: int, low: int, hig
     for i in range(-n_trained & (period - 1), feedback.shape[1], period):
         for q in range(feedback.shape[0]):
             feedback[q, i] = np.int16(decay(np.int64(feedback[q, i]), low, high))
-    note_feedback(watch, 0, first, feedback)
+    for q in range(feedback.shape[0]):
+        note_feedback(watch, 0, first + q * feedback.shape[1], feedback[q])
 
 
 @part
@@ -154,9 +70,6 @@ def dense_bits(feedback: np.ndarray, dhat: np.ndarray, z: np.ndarray, d_bits: in
     touches[0] += total
 
 
-learned_columns = by_topology(dense_columns, run_columns)
-
-
 @part
 def update_layer(net: Flat, memory: Memory, l: int, x: np.ndarray, work: Scratch, touches: np.ndarray,
                  watch: Watch | None) -> None:
@@ -174,9 +87,12 @@ def update_layer(net: Flat, memory: Memory, l: int, x: np.ndarray, work: Scratch
             residual = memory.residual[kept:net.residual[l]]
             summed_columns(wires(net, l), memory.weights[first:net.weight[l]], residual, x, steps, net.sum_shift[l - 1],
                            work.total[:residual.size], low, high, first, kept, watch, touches[l - 1:l])
-            return
-        reach = memory.reach[net.source[l - 1]:net.source[l]]
-        learned_columns(net, memory, l, reach, x, steps, low, high, first, watch, touches[l - 1:l])
+        elif net.kind[l - 1] == SHARED:
+            shared_columns(wires(net, l), memory.weights[first:net.weight[l]], x, steps, low, high, first, watch,
+                           touches[l - 1:l])
+        else:
+            reach = memory.reach[net.source[l - 1]:net.source[l]]
+            learned_columns(net, memory, l, reach, x, steps, low, high, first, watch, touches[l - 1:l])
     else:
         dense_rows(readout_weights(net, memory), x, net.x_max, steps, work.change[:x.size], low, high, first, watch,
                    touches[l - 1:l])

@@ -60,9 +60,9 @@ def pack(network: Network, state: State) -> Memory:
 
 
 def _reach(connection: Connection, weights: np.ndarray) -> np.ndarray:
-    """The largest |weight| of every input; 0 where no loop asks for it, which is where weights are not all-to-all."""
+    """The largest |weight| of every input, or where weights are not all-to-all of all of them."""
     topology = connection.topology
-    return np.abs(weights).max(axis=0) if isinstance(topology, Dense) else np.zeros(topology.n_pre, np.int32)
+    return np.abs(weights).max(axis=0) if isinstance(topology, Dense) else np.full(topology.n_pre, np.abs(weights).max())
 
 
 def unpack(network: Network, net: Flat, memory: Memory) -> dict[str, np.ndarray]:

@@ -23,6 +23,7 @@ class Scratch(NamedTuple):
     psi, count, z, steps: over neurons. x: one layer.
     window_count: (2, width), the counts of each window of the layer at hand, at last of the top hidden layer.
     raster: (2, windows*K, width), spikes of the layer at hand and of the one below. o: (R, 2, n_out). error, dhat: (R, n_out).
+    heard: (2, n_out), what a readout receives in some steps, and in one of them.
     """
 
     sums: Sums
@@ -43,6 +44,7 @@ class Scratch(NamedTuple):
     o: np.ndarray
     error: np.ndarray
     dhat: np.ndarray
+    heard: np.ndarray
 
 
 class Counters(NamedTuple):
@@ -75,7 +77,7 @@ def scratch(net: Flat, n_frames: int) -> Scratch:
         psi=np.empty(n_neurons, np.int16), count=np.empty(n_neurons, np.int16), z=np.empty(n_neurons, np.int32),
         steps=np.empty(n_neurons + (readouts - 1) * n_out, np.int16), window_count=np.empty((2, upper), np.int16),
         o=np.empty((readouts, 2, n_out), np.int64), error=np.empty((readouts, n_out), np.int64),
-        dhat=np.empty((readouts, n_out), np.int64))
+        dhat=np.empty((readouts, n_out), np.int64), heard=np.empty((2, n_out), np.int64))
 
 
 def counters(network: Network, n_samples: int) -> Counters:

@@ -29,10 +29,10 @@ def add_steps_off_rails(row: np.ndarray, steps: np.ndarray, times: int) -> None:
 
 @part
 def largest_size(row: np.ndarray) -> np.int64:
-    """The largest |w_i|, |steps_i|."""
-    largest = np.int16(0)
-    for i in range(row.size):
-        largest = max(largest, np.int16(abs(row[i])))
+    """The largest |w_i|, |steps_i|, |g_i|."""
+    largest = abs(row[0])
+    for i in range(1, row.size):
+        largest = max(largest, abs(row[i]))
     return np.int64(largest)
 
 

@@ -27,7 +27,9 @@ def output_error(o: np.ndarray, label: int, shift: int) -> float:
     if label == NO_LABEL:
         o[:] = 0.0
         return 0.0
-    largest, total = o.max(), 0.0
+    largest, total = o[0], 0.0
+    for q in range(1, o.size):
+        largest = max(largest, o[q])
     for q in range(o.size):
         o[q] = exp((o[q] - largest) / 2.0 ** (shift + 4))
         total += o[q]
@@ -140,7 +142,9 @@ def through_weights(net: Flat, memory: Memory, l: int, work: Scratch, g: np.ndar
     else:
         first, last = net.neuron[l], net.neuron[l + 1]
         slope = (1 << STATE_SHIFT) / (2.0 * net.psi_width[l] * net.gate_steps)
-        delta = work.g[first:last] * work.psi[first:last] * slope
+        delta = work.delta[:last - first]
+        for i in range(delta.size):
+            delta[i] = work.g[first + i] * work.psi[first + i] * slope
         hidden_returned(net, memory, l + 1, delta, g)
 
 
@@ -148,7 +152,9 @@ def through_weights(net: Flat, memory: Memory, l: int, work: Scratch, g: np.ndar
 def differences(net: Flat, memory: Memory, label: np.ndarray, work: Scratch) -> None:
     """dhat of every class of all readouts; label: as in `credits`."""
     for r in range(net.d_shift.size):
-        d = work.o[r, 0] - work.o[r, 1]
+        d = work.heard[0]
+        for q in range(d.size):
+            d[q] = work.o[r, 0, q] - work.o[r, 1, q]
         if net.baseline:
             above_means(net, memory, label[0], d)
         quantise(memory.d_residual[r], d, net.d_shift[r], (1 << net.d_bits) - 1, work.dhat[r])
@@ -186,7 +192,8 @@ def credits(net: Flat, memory: Memory, kind: int, label: np.ndarray, n_trained: 
         if kind == BACKPROP:
             through_weights(net, memory, l, work, g)
         elif kind == SINGLE_POINT:
-            g[:] = work.z[first:last] * loss
+            for i in range(g.size):
+                g[i] = work.z[first + i] * loss
         else:
             third_factor(feedback_weights(net, memory, l), work.error[net.teacher[l - 1]], g)
         shift = shift_at(net.y_shift[l - 1], n_trained, net.halve_every, net.max_halvings)

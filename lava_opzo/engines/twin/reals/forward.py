@@ -65,10 +65,9 @@ def step(v: np.ndarray, u: np.ndarray, bias: np.ndarray, dv: int, threshold: int
 
 
 @part
-def dense_output(weights: np.ndarray, raster: np.ndarray, count: np.ndarray, o: np.ndarray) -> None:
+def dense_output(weights: np.ndarray, raster: np.ndarray, count: np.ndarray, heard: np.ndarray, o: np.ndarray) -> None:
     """What the readout receives: the sums of the steps, in the order of the steps, as Lava adds them."""
     o[:] = 0.0
-    heard = np.empty_like(o)
     for k in range(raster.shape[0]):
         heard[:] = 0.0
         for j in range(raster.shape[1]):

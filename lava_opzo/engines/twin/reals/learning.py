@@ -10,21 +10,21 @@ from lava_opzo.engines.twin.synapses import Wires, auxiliary_weights, by_topolog
 
 
 @part
-def dense_columns(weights: np.ndarray, x: np.ndarray, y: np.ndarray) -> None:
-    """w = w - 2*y_i*x_j in a hidden layer, weights (n_pre, n_post)."""
+def dense_columns(weights: np.ndarray, x: np.ndarray, y: np.ndarray, scale: float) -> None:
+    """w = w - 2*scale*y_i*x_j in a hidden layer, weights (n_pre, n_post)."""
     for j in range(x.size):
         if x[j] > 0:
-            row, change = weights[j], 2.0 * x[j]
+            row, change = weights[j], 2.0 * scale * x[j]
             for i in range(y.size):
                 row[i] -= change * y[i]
 
 
 @part
-def run_columns(wires: Wires, weights: np.ndarray, x: np.ndarray, y: np.ndarray) -> None:
-    """w = w - 2*y_i*x_j in a hidden layer, run by run."""
+def run_columns(wires: Wires, weights: np.ndarray, x: np.ndarray, y: np.ndarray, scale: float) -> None:
+    """w = w - 2*scale*y_i*x_j in a hidden layer, run by run."""
     for j in range(x.size):
         if x[j] > 0:
-            change = 2.0 * x[j]
+            change = 2.0 * scale * x[j]
             for r in range(wires.first[j], wires.first[j + 1]):
                 post, w = wires.post[r], wires.weight[r]
                 for i in range(wires.length[r]):
@@ -45,7 +45,8 @@ def dense_feedback(feedback: np.ndarray, z: np.ndarray, dhat: np.ndarray, n_trai
     """Rows of M that decay lose the share 2*REAL_DECAY_TRACE; then m = m + 2*z_i*dhat_q; feedback is (n_out, n_hidden)."""
     for i in range(z.size):
         if period and (n_trained + i) & (period - 1) == 0:
-            feedback[:, i] -= 2.0 * REAL_DECAY_TRACE * feedback[:, i]
+            for q in range(dhat.size):
+                feedback[q, i] -= 2.0 * REAL_DECAY_TRACE * feedback[q, i]
     for q in range(dhat.size):
         if dhat[q] != 0.0:
             for i in range(z.size):
@@ -62,7 +63,7 @@ def update_layer(net: Flat, memory: Memory, l: int, x: np.ndarray, work: Scratch
         return
     y = work.y[net.neuron[l - 1]:net.neuron[l]]
     if l <= net.n.size - 2:
-        learned_columns(net, memory, l, x, y * 0.5 ** net.sum_shift[l - 1])
+        learned_columns(net, memory, l, x, y, 0.5 ** net.sum_shift[l - 1])
     else:
         dense_rows(readout_weights(net, memory), x, y)
 

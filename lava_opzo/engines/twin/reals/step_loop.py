@@ -4,12 +4,12 @@ from collections.abc import Callable
 import numpy as np
 
 from lava_opzo.engines.twin.cache import compiled_loop, fingerprint
-from lava_opzo.engines.twin.counts import predict
+from lava_opzo.engines.twin.counts import predict, total
 from lava_opzo.engines.twin.layout import Flat
 from lava_opzo.engines.twin.reals.credit import differences
 from lava_opzo.engines.twin.reals.learning import update_feedback
 from lava_opzo.engines.twin.reals.memory import Memory, Scratch
-from lava_opzo.engines.twin.reals.stepping import advance, begin, teach
+from lava_opzo.engines.twin.reals.stepping import advance, answered, begin, teach
 from lava_opzo.engines.twin.running import Running
 from lava_opzo.silicon.readouts import NO_LABEL
 
@@ -29,12 +29,12 @@ def _compiled(sources: int) -> Callable[..., int]:
                 advance(net, memory, frames[s, k % frames.shape[1]], k, sign, work, now, None, None)
                 predictions[s, k] = NO_LABEL
                 if k >= net.label_from or not learn:
-                    work.error[0] = work.o[0, 0] + work.o[0, 1]
+                    answered(work)
                     predictions[s, k] = predict(work.error[0])
                     if learn:
                         teach(net, memory, kind, labels[s, k:k + 1], n_trained, work, now)
             for l in range(net.n.size - 2):
-                spikes[s, l] = work.count[net.neuron[l]:net.neuron[l + 1]].sum()
+                spikes[s, l] = total(work.count[net.neuron[l]:net.neuron[l + 1]])
             if learn:
                 differences(net, memory, labels[s], work)
                 update_feedback(net, memory, n_trained, work)
