@@ -78,6 +78,16 @@ def note(values: np.ndarray, place: np.ndarray) -> None:
 
 
 @part
+def active_in_turn(values: np.ndarray, order: np.ndarray, index: np.ndarray) -> int:
+    """As `active`, in this order of all indices."""
+    m = 0
+    for k in range(order.size):
+        index[m] = order[k]
+        m += values[order[k]] != 0
+    return m
+
+
+@part
 def active(values: np.ndarray, index: np.ndarray) -> int:
     """Write the indices of the non-zero values into `index`, one longer than `values`; returns how many there are."""
     m = 0

@@ -13,7 +13,7 @@ import numpy as np
 
 from lava_opzo.arithmetic.fixed.quantiser import third_factor_limit
 from lava_opzo.engines.largest import counts_g
-from lava_opzo.engines.twin.runs import Runs, runs_of
+from lava_opzo.engines.twin.runs import Runs, alike, runs_of
 from lava_opzo.engines.twin.synapses import DENSE, KINDS
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State, baseline_name, baseline_shape
@@ -32,9 +32,9 @@ class Flat(NamedTuple):
     over all of them. source: first input of each W in arrays over the inputs of all W. weight, residual, feedback: first
     weight of each W, of those whose changes are added up, of each M. runs: first run of each W; run_first: `Runs.first` of
     every W, one longer than its inputs; run_post, run_weight, run_length: of all runs, unsigned, as compiled code is shorter
-    where no index counts from an end. weight_min, weight_max: the rails. outputs: what those of the readout stand for, its
-    number in `READOUTS`. baseline: which means are taken off them, its number in `BASELINES`. decay, label_from, readout_dv,
-    carry: where weights learn in every step. turn_every: steps after which the noise of one window turns, 0 for never.
+    where no index counts from an end; alike: of every W. weight_min, weight_max: the rails. outputs: what they stand for, its
+    number in `READOUTS`. baseline: which means are taken off them, its number in `BASELINES`. decay, label_from,
+    readout_dv, carry: where weights learn in every step. turn_every: steps until the noise of a window turns, 0 for never.
 
     There are R readouts: number 0 predicts, the others are auxiliary. reader: number of the auxiliary readout that reads a hidden
     layer, 0 for none. teacher: of the readout that teaches it. auxiliary: first weight of each A. What is kept "over neurons" has
@@ -43,7 +43,7 @@ class Flat(NamedTuple):
     Shapes:
         n, neuron, source, weight, residual, runs: (L+2,). kind, x_shift, sum_shift: (L+1,). y_shift, frozen: (L+R,).
         feedback: (L+1,). threshold, psi_width, dv, alpha, floor, g_limit, reader, teacher: (L,). d_shift, error_shift,
-        auxiliary: (R,).
+        auxiliary: (R,). alike: (inputs of all W,).
     """
 
     n: np.ndarray
@@ -68,6 +68,7 @@ class Flat(NamedTuple):
     run_post: np.ndarray
     run_weight: np.ndarray
     run_length: np.ndarray
+    alike: np.ndarray
     steps: int
     windows: int
     x_max: int
@@ -96,7 +97,6 @@ class Flat(NamedTuple):
 
 BY_CLASS = BASELINES.index("class")
 """`Flat.baseline`: one mean a class of the label. 0 for none; else two, for samples with and without an output's label."""
-
 OF_CLASSES, OF_LABELS, OF_VALUES = range(3)
 """`Flat.outputs`: what the outputs stand for."""
 
@@ -148,6 +148,7 @@ def flat(network: Network) -> Flat:
         runs=_starts(_numbers(len(one.post) for one in runs)),
         run_first=np.concatenate([one.first for one in runs]), run_post=joined((one.post for one in runs), np.uint64),
         run_weight=joined((one.weight for one in runs), np.uint64), run_length=joined((one.length for one in runs), np.uint64),
+        alike=joined((alike(one) for one in runs), np.uint64),
         steps=learning.steps, windows=learning.windows, x_max=learning.eligibility.x_max, d_bits=learning.credit.d_bits,
         d_shift=_numbers(one.d_shift for one in network.readouts),
         error_shift=_numbers(one.error_shift for one in network.readouts),

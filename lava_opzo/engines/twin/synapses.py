@@ -20,12 +20,13 @@ has a weight of its own or some share one."""
 
 
 class Wires(NamedTuple):
-    """The runs of one connection, as in `lava_opzo.engines.twin.runs.Runs`."""
+    """The runs of one connection, as in `lava_opzo.engines.twin.runs.Runs`, and its inputs `alike`."""
 
     first: np.ndarray
     post: np.ndarray
     weight: np.ndarray
     length: np.ndarray
+    alike: np.ndarray
 
 
 def by_topology(dense: Callable[..., None], runs: Callable[..., None]) -> Callable[..., None]:
@@ -49,7 +50,7 @@ def wires(net: Any, l: Any) -> Wires:
     """The runs of the connection into hidden layer l."""
     first, last = net.runs[l - 1], net.runs[l]
     return Wires(net.run_first[net.source[l - 1] + l - 1:net.source[l] + l], net.run_post[first:last],
-                 net.run_weight[first:last], net.run_length[first:last])
+                 net.run_weight[first:last], net.run_length[first:last], net.alike[net.source[l - 1]:net.source[l]])
 
 
 @view

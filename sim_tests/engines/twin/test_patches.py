@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 
 from lava_opzo.engines.registry import make
-from lava_opzo.engines.twin.runs import runs_of
+from lava_opzo.engines.twin.runs import alike, runs_of
 from lava_opzo.learning.credit import KINDS
 from lava_opzo.network.form import changed
 from lava_opzo.network.initial import initial_state
@@ -99,3 +99,14 @@ def test_a_kernel_tap_that_never_meets_the_image_keeps_its_weight():
         learned = engine.state()
     moved = (learned["W1.weights"] != state["W1.weights"]).any(axis=0)
     assert moved.tolist() == [tap == 4 for tap in range(9)]
+
+
+@settings(max_examples=50)
+@given(topologies())
+def test_inputs_alike_are_all_inputs_and_those_with_the_same_runs_stand_together(topology):
+    runs = runs_of(topology)
+    lengths = [runs.length[runs.first[j]:runs.first[j + 1]].tolist() for j in range(topology.n_pre)]
+    order = alike(runs).tolist()
+    assert sorted(order) == list(range(topology.n_pre))
+    shapes = [(len(lengths[j]), lengths[j][:1]) for j in order]
+    assert shapes == sorted(shapes)

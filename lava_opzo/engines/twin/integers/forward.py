@@ -1,7 +1,7 @@
 """The forward windows in integers (docs/arithmetic.md section 3); `infer` runs them for a whole sample."""
 import numpy as np
 
-from lava_opzo.engines.twin.counts import active
+from lava_opzo.engines.twin.counts import active, active_in_turn
 from lava_opzo.engines.twin.integers.membrane import current, fire, integrate, leak, near_threshold
 from lava_opzo.engines.twin.integers.scratch import Sums
 from lava_opzo.engines.twin.part import part
@@ -63,7 +63,7 @@ def run_payload(wires: Wires, weights: np.ndarray, payload: np.ndarray, sums: Su
     """a_i = sum over the runs of the active inputs j, weights[w] * payload_j, into `total` (int32)."""
     total[:] = 0
     index = sums.index
-    for m in range(active(payload, index)):
+    for m in range(active_in_turn(payload, wires.alike, index)):
         j = index[m]
         p = np.int32(payload[j])
         for r in range(wires.first[j], wires.first[j + 1]):
@@ -77,7 +77,7 @@ def run_spikes(wires: Wires, weights: np.ndarray, spikes: np.ndarray, sums: Sums
     """a_i = sum over the runs of the inputs that spike, into `total` (int32)."""
     total[:] = 0
     index = sums.index
-    for m in range(active(spikes, index)):
+    for m in range(active_in_turn(spikes, wires.alike, index)):
         j = index[m]
         for r in range(wires.first[j], wires.first[j + 1]):
             post, w = wires.post[r], wires.weight[r]
