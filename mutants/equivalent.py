@@ -6,9 +6,6 @@ UNUSED = "neither statement uses what the other makes"
 WATCHED = "watching reads a value that the other statement leaves as it is"
 
 EQUIVALENT = {
-    "lava_opzo/arithmetic/fixed/encoding.py": {
-        "table = np.stack([shares(steps, int(phase)) for phase in taken], axis=1).reshape(steps, -1) ; "
-        "entry = of_line * (PAYLOAD_MAX + 1) + payload[:, 0]": UNUSED},
     "lava_opzo/arithmetic/fixed/synapses.py": {
         "weights += np.where(safe, total, 0).astype(weights.dtype) ; (flat, touches) = (weights.flat, 0)":
             "`flat` is a view of the weights",

@@ -2,7 +2,8 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from numba import njit
+import numpy as np
+from numba import config, njit
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -13,6 +14,11 @@ those to every row of weights took more than a third of a dense network's time. 
 """
 
 UNCALLED_BY_PYTHON: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, **UNCOUNTED}
+
+INDEX: type = np.int64 if getattr(config, "DISABLE_JIT", False) else np.uint64
+"""Of arrays of indices: compiled code is shorter where none can count from an end, and numpy makes a float of an unsigned one and
+an int.
+"""
 
 
 def part(function: Function) -> Function:
