@@ -52,7 +52,8 @@ def measure(chosen: Experiment, dataset: Dataset) -> float:
 
 def members(name: str, path: str | None, seeds: int, splits: int, validation: int) -> list[tuple[Experiment, Dataset]]:
     """(experiment, data set) of every member of a row: seeds from 1 on, or for nmnist splits from 0 on."""
-    base = experiment.changed(presets.PRESETS[name](), path=path, validation=validation)
+    preset = presets.few_lines if name == "nmnist" else presets.PRESETS[name]
+    base = experiment.changed(preset(), path=path, validation=validation)
     if name == "nmnist":
         bases = [replace(base, data=replace(base.data, seed=split)) for split in range(splits)]
         return [(each, samples.load_data(each)) for each in bases]

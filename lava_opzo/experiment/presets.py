@@ -1,6 +1,8 @@
 """Experiments that are known to learn; docs/results.md says how well."""
 from lava_opzo.experiment import scaling
 from lava_opzo.experiment.experiment import Data, Experiment, Training
+from lava_opzo.experiment.layers import parse_layers, wired
+from lava_opzo.learning.credit import Opzo
 from lava_opzo.learning.learning import Learning
 from lava_opzo.network.network import Network
 from lava_opzo.network.populations import Hidden, Readout
@@ -28,7 +30,20 @@ def mnist() -> Experiment:
 
 
 def nmnist() -> Experiment:
-    """N-MNIST in three slices, one for each movement of the camera, on few recordings: 243-400-10 and a bias line."""
+    """N-MNIST in three slices, one for each movement of the camera, on few recordings, which move while they are learned: from
+    17 x 17 x 6 lines to 9 x 9 x 16 neurons through kernels of 7 x 7 local weights.
+    """
+    wiring = wired(parse_layers("16l7s2"), (17, 17, 6), 17 * 17 * 6 + 1, 10)
+    hidden = Hidden(n=wiring[0].n_post, vth=1138, bias_mant=2731, bias_exp=2, psi_width=797, y_shift=16, v_floor=scaling.V_FLOOR)
+    network = Network.chain(wiring[0].n_pre, (hidden,), Readout(n=10, error_shift=8, y_shift=5, d_shift=12), sigma=(24.0, 4.0),
+                            x_shift=(4, 4), profile=LOIHI_254, spread=True, wiring=wiring,
+                            learning=Learning(credit=Opzo(3, 512), halve_every=20 * NMNIST_TRAINING, max_halvings=2))
+    data = Data("nmnist", options={"downsample": 2, "image": 1, "slices": 3, "shift": 1})
+    return Experiment(data, network, Training(epochs=60, jitter=1))
+
+
+def few_lines() -> Experiment:
+    """The same recordings on few lines and all to all, 243-400-10 and a bias line: what kinds of credit are compared on."""
     hidden = (Hidden(n=400, vth=2488, bias_mant=2985, bias_exp=3, psi_width=1244, y_shift=16, v_floor=scaling.V_FLOOR),)
     network = Network.chain(244, hidden, Readout(n=10, error_shift=6, y_shift=9, d_shift=11), sigma=(6.0, 4.0), x_shift=(8, 3),
                             learning=Learning(halve_every=10 * NMNIST_TRAINING, max_halvings=2), profile=LOIHI_254)

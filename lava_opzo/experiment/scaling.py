@@ -38,7 +38,7 @@ class Recipe:
     first_*, upper_*: of hidden layer 1 and of those above. first_vth: the threshold over the spread of the input of one step.
     upper_vth: the threshold at 100 neurons below. noise, psi: shares of the threshold. readout_bits: bits that the counts of the
     last hidden layer lose beyond log2 of half the steps. spread: of the input (`Input`). staggered: whether its lines take turns
-    (`stagger`).
+    (`stagger`). steps: K of a window.
     """
 
     first_sigma: float
@@ -58,6 +58,7 @@ class Recipe:
     readout_sigma: float = 4.0
     spread: bool = False
     staggered: bool = False
+    steps: int = STEPS
 
 
 SHORT = Recipe(6.0, 1.5, 17, 14.0, 200, 16, 0.15, 0.5, 6, 11, 2, 256)
@@ -71,8 +72,9 @@ CENTRED = replace(LONG, first_sigma=11.0, first_vth=4.0, psi=0.8, error_shift=7,
 CONTRASTED = replace(CENTRED, first_y_shift=19)
 """For the local contrast of many images: with smaller steps the currents of layer 1 stay within 16 bits to the end."""
 
-DEEP = replace(CONTRASTED, error_shift=8, d_shift=11)
-"""The same for more than two hidden layers: smaller errors, and an M that hears finer what the noise does to the output."""
+DEEP = replace(CONTRASTED, error_shift=8, d_shift=11, steps=2 * STEPS)
+"""The same for more than two hidden layers: smaller errors, an M that hears finer what the noise does to the output, and windows
+twice as long, whose counts tell finer what every layer hands on."""
 
 MOVED = replace(LONG, first_sigma=9.0, first_y_shift=19)
 """For images that move while they are learned: smaller weights and steps, as the currents of a long training grow."""
@@ -162,16 +164,17 @@ def measure(frames: np.ndarray, steps: int, spread: bool = False) -> InputScale:
     return InputScale(max(1.0, sqrt(squares / shown)), float(np.percentile(active, 95)) if active.size else 1.0)
 
 
-def scaled_network(frames: np.ndarray, n_classes: int, hidden: Sequence[int], steps: int = STEPS, seed: int = 1,
+def scaled_network(frames: np.ndarray, n_classes: int, hidden: Sequence[int], steps: int | None = None, seed: int = 1,
                    centred: bool = False, moved: bool = False) -> Network:
     """A network with these hidden widths, scaled to these training samples. Its learning rate is made for the epochs of `plan`.
 
-    centred, moved: as in `plan`, whose `coarse` follows from the payloads.
+    centred, moved: as in `plan`, whose `coarse` follows from the payloads. steps: K of a window, None for that of the recipe.
 
     Shapes:
         frames: uint8 (n, 1 or K, n_in), the bias line last.
     """
     chosen = plan(len(frames), hidden, centred, moved, coarse=moved and is_coarse(frames))
+    steps = steps or chosen.recipe.steps
     return network(frames.shape[2], hidden, n_classes, scale=measure(frames, steps, chosen.recipe.spread), recipe=chosen.recipe,
                    steps=steps, halve_every=len(frames) * chosen.epochs // (chosen.halvings + 1), max_halvings=chosen.halvings,
                    seed=seed)

@@ -11,7 +11,7 @@ from lava_opzo.experiment.choose import choose, coarse
 from lava_opzo.experiment.credit_kinds import KINDS, assigned
 from lava_opzo.experiment.experiment import Data
 from lava_opzo.experiment.image_scaling import COARSE, KINDS as KINDS_OF_IMAGES
-from lava_opzo.experiment.presets import PRESETS
+from lava_opzo.experiment.presets import PRESETS, few_lines
 from lava_opzo.experiment.scaling import (
     CENTRED,
     COARSE_BITS,
@@ -47,7 +47,8 @@ OLD = {
     ("nmnist", "dfa"): "7ece2b2af459702d", ("nmnist", "backprop"): "7a8fd55ea3fe5063",
     ("nmnist", "single-point"): "936cd2bec44ef224",
 }
-"""sha256 of constants and initial arrays of presets of version 0.1, by data set and kind of credit; mnist is another one now."""
+"""sha256 of constants and initial arrays of presets of version 0.1, by data set and kind of credit. mnist is another one now; this
+one of nmnist is what kinds of credit are compared on."""
 
 
 def constants(network):
@@ -64,7 +65,8 @@ def constants(network):
 
 @pytest.mark.parametrize("name, kind", OLD)
 def test_presets_under_every_kind_of_credit_are_the_networks_of_version_0_1(name, kind):
-    made = assigned(PRESETS[name](), kind).network
+    preset = few_lines if name == "nmnist" else PRESETS[name]
+    made = assigned(preset(), kind).network
     state, digest = initial_state(made), hashlib.sha256(repr(constants(made)).encode())
     for part in (*made.forward, *made.feedback):
         digest.update(state[part.weights].tobytes())
@@ -95,7 +97,7 @@ def test_every_recipe_makes_networks_for_a_chip_whose_membranes_have_a_floor(rec
 def test_the_nmnist_preset_has_a_line_for_every_bin_of_its_encoding_and_the_bias():
     preset = PRESETS["nmnist"]()
     frames, lines = Encoding("nmnist", 34, preset.network.learning.steps, **preset.data.options).shape
-    assert frames == 1 and preset.network.input.n == lines + 1 == 3 * 9 * 9 + 1
+    assert frames == 1 and preset.network.input.n == lines + 1 == 3 * 2 * 17 * 17 + 1
 
 
 @pytest.mark.parametrize("hidden, readout, max_halvings", [
@@ -119,6 +121,7 @@ def test_few_samples_are_learned_more_often_and_from_smaller_weights():
     assert centred.epochs == some.epochs > many.epochs
     assert plan(MANY, WIDTHS[:2], centred=True) == Plan(CONTRASTED, many.epochs, 3)
     assert plan(MANY, WIDTHS[:3], centred=True).recipe == DEEP and plan(MANY - 1, WIDTHS[:3], centred=True).recipe == CENTRED
+    assert (DEEP.steps, CONTRASTED.steps) == (16, 8)
 
 
 def test_many_images_that_move_are_learned_longer_and_few_or_centred_ones_as_without():
@@ -161,7 +164,7 @@ def test_widths_keep_the_encoding_of_the_preset(tmp_path):
     write_nmnist(tmp_path)
     experiment, samples = choose("nmnist", tmp_path, "20", validation=3)
     assert experiment.data.options == {**PRESETS["nmnist"]().data.options, "validation": 3}
-    assert experiment.network.widths == (244, 20, 10) and len(samples.test_labels) == 3
+    assert experiment.network.widths == (1735, 20, 10) and len(samples.test_labels) == 3
 
 
 @pytest.mark.parametrize("recipe", [LONG, ONE_LAYER, CENTRED], ids=["long", "one layer", "centred"])
