@@ -47,8 +47,8 @@ OLD = {
     ("nmnist", "dfa"): "7ece2b2af459702d", ("nmnist", "backprop"): "7a8fd55ea3fe5063",
     ("nmnist", "single-point"): "936cd2bec44ef224",
 }
-"""sha256 of constants and initial arrays of presets of version 0.1, by data set and kind of credit. mnist is another one now; this
-one of nmnist is what kinds of credit are compared on."""
+"""sha256 of constants and initial arrays of presets of version 0.1, by data set and kind of credit. mnist is another one now, and
+kinds of credit are compared on this one of nmnist."""
 
 
 def constants(network):

@@ -71,3 +71,14 @@ def test_the_twin_learns_from_weights_at_the_rails_what_the_oracle_learns(profil
     assert engine.train(frames, labels).tolist() == predictions
     assert plain_state(engine.state(), network) == learned
     assert engine.seen().rail_touches == touches and all(touches.values())
+
+
+@pytest.mark.parametrize("payload", [1, 2, 3, 7, 15])
+@pytest.mark.parametrize("weight", [-256, 254])
+def test_sums_of_the_largest_weights_and_payloads_lose_nothing(payload, weight):
+    network = small_network(n_in=300, hidden=(5,))
+    state = initial_state(network)
+    state["W1.weights"][:] = weight
+    frames = np.full((1, 1, 300), payload, np.uint8)
+    result = assert_same_run(network, state, frames, np.array([1]))
+    assert result.largest["hidden1"]["u"] >> 6 == 300 * payload * abs(weight)

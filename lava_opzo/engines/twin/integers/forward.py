@@ -4,34 +4,13 @@ import numpy as np
 from lava_opzo.engines.twin.counts import active, active_in_turn
 from lava_opzo.engines.twin.integers.membrane import current, fire, integrate, leak, near_threshold
 from lava_opzo.engines.twin.integers.scratch import Sums
+from lava_opzo.engines.twin.integers.weights import largest_size
 from lava_opzo.engines.twin.part import part
 from lava_opzo.engines.twin.synapses import Wires, by_topology
 from lava_opzo.engines.twin.windows import forward
 
-_PAYLOAD_BLOCK = 4
-"""Weighted rows summed in 16 bits at a time: 4 * 15 * 256 = 15360."""
-
 _SPIKE_BLOCK = 124
 """Rows summed in 16 bits at a time: 124 * 256 = 31744, and a multiple of 4."""
-
-
-@part
-def dense_payload(weights: np.ndarray, payload: np.ndarray, sums: Sums, total: np.ndarray) -> None:
-    """a_i = sum_j weights[j, i] * payload_j, into `total` (int32)."""
-    total[:] = 0
-    index, n_active, m = sums.index, active(payload, sums.index), 0
-    while m + _PAYLOAD_BLOCK <= n_active:
-        j0, j1, j2, j3 = index[m], index[m + 1], index[m + 2], index[m + 3]
-        p0, p1, p2, p3 = np.int16(payload[j0]), np.int16(payload[j1]), np.int16(payload[j2]), np.int16(payload[j3])
-        w0, w1, w2, w3 = weights[j0], weights[j1], weights[j2], weights[j3]
-        for i in range(total.size):
-            total[i] += np.int16(w0[i] * p0 + w1[i] * p1 + w2[i] * p2 + w3[i] * p3)
-        m += _PAYLOAD_BLOCK
-    while m < n_active:
-        p, w = np.int16(payload[index[m]]), weights[index[m]]
-        for i in range(total.size):
-            total[i] += np.int16(w[i] * p)
-        m += 1
 
 
 @part
@@ -52,6 +31,37 @@ def dense_spikes(weights: np.ndarray, spikes: np.ndarray, sums: Sums, total: np.
             w = weights[index[m]]
             for i in range(total.size):
                 partial[i] = np.int16(partial[i] + w[i])
+            m += 1
+        for i in range(total.size):
+            total[i] += partial[i]
+        start = end
+
+
+@part
+def dense_payload(weights: np.ndarray, payload: np.ndarray, sums: Sums, total: np.ndarray) -> None:
+    """a_i = sum_j weights[j, i] * payload_j, into `total` (int32): the larger the payloads, the fewer rows in 16 bits."""
+    largest = largest_size(payload)
+    if largest <= 1:
+        dense_spikes(weights, payload, sums, total)
+        return
+    total[:] = 0
+    index, n_active, start, partial = sums.index, active(payload, sums.index), 0, sums.partial[:total.size]
+    block = _SPIKE_BLOCK // np.int64(largest) & -4
+    while start < n_active:
+        end = min(start + block, n_active)
+        partial[:] = 0
+        m = start
+        while m + 4 <= end:
+            j0, j1, j2, j3 = index[m], index[m + 1], index[m + 2], index[m + 3]
+            p0, p1, p2, p3 = np.int16(payload[j0]), np.int16(payload[j1]), np.int16(payload[j2]), np.int16(payload[j3])
+            w0, w1, w2, w3 = weights[j0], weights[j1], weights[j2], weights[j3]
+            for i in range(total.size):
+                partial[i] = np.int16(partial[i] + w0[i] * p0 + w1[i] * p1 + w2[i] * p2 + w3[i] * p3)
+            m += 4
+        while m < end:
+            p, w = np.int16(payload[index[m]]), weights[index[m]]
+            for i in range(total.size):
+                partial[i] = np.int16(partial[i] + w[i] * p)
             m += 1
         for i in range(total.size):
             total[i] += partial[i]
