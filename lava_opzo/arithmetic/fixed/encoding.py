@@ -26,7 +26,7 @@ def spread(payload: np.ndarray, steps: int, stagger: int = 0) -> np.ndarray:
         payload: (n, 1, n_in). Returns uint8 (n, K, n_in).
     """
     shown = np.empty((len(payload), steps, payload.shape[2]), np.uint8)
-    narrow = np.min_scalar_type((PAYLOAD_MAX + 1) * steps - 1)
+    narrow = np.min_scalar_type(PAYLOAD_MAX * steps + steps)
     added, before = payload[:, 0].astype(narrow), narrow.type(0)
     total = np.zeros_like(added) + phases(payload.shape[2], steps, stagger).astype(narrow)
     for k in range(steps):

@@ -17,7 +17,7 @@ def test_the_shares_of_every_payload_are_the_oracles_and_add_up_to_it(steps):
     assert int(np.ptp(shares[0], axis=0).max()) <= 1
 
 
-@pytest.mark.parametrize("steps, stagger", [(8, 5), (8, 0), (5, 3), (6, 4), (2, 7)])
+@pytest.mark.parametrize("steps, stagger", [(8, 5), (8, 0), (5, 3), (6, 4), (2, 7), (17, 5)])
 def test_a_stagger_moves_the_shares_of_a_line_and_keeps_their_sum(steps, stagger):
     frames = np.random.default_rng(1).integers(0, 16, (3, 1, 20)).astype(np.uint8)
     shown = spread(frames, steps, stagger)
