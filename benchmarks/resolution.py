@@ -14,7 +14,7 @@ from lava_opzo.data.dataset import Dataset
 from lava_opzo.engines.twin.integers.engine import TwinEngine
 from lava_opzo.experiment.centring import is_centred
 from lava_opzo.experiment.choose import choose
-from lava_opzo.experiment.scaling import STEPS, Recipe, measure, network, plan
+from lava_opzo.experiment.scaling import Recipe, measure, network, plan
 from lava_opzo.network.form import changed
 from lava_opzo.network.initial import initial_state
 from lava_opzo.silicon.profile import LOIHI_254, Profile
@@ -41,7 +41,7 @@ def trained(dataset: Dataset, hidden: list[int], centred: bool, extra: int, wide
     frames, labels = dataset.train_frames, dataset.train_labels
     chosen = plan(len(labels), hidden, centred)
     recipe = finer(chosen.recipe, extra)
-    built = network(frames.shape[2], hidden, dataset.n_classes, scale=measure(frames, STEPS, recipe.spread), recipe=recipe,
+    built = network(frames.shape[2], hidden, dataset.n_classes, scale=measure(frames, recipe.steps, recipe.spread), recipe=recipe,
                     halve_every=len(labels) * epochs // (chosen.halvings + 1), max_halvings=chosen.halvings)
     if wide:
         built = changed(built, profile=Wide("wide", -(256 << extra), (256 << extra) - 2, LOIHI_254.input_bits))

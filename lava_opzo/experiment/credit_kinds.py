@@ -56,7 +56,8 @@ SHIFTS = {
     "nmnist": {"dfa": Shifts(-2), "backprop": Shifts(-1)},
 }
 BY_STEP = {"dfa": Shifts(-2, -2), "backprop": Shifts()}
-"""By data set and kind, chosen on samples held back from training (`python -m benchmarks.credit`); others take those of mnist.
+"""By data set and kind, chosen on samples held back from training (`python -m benchmarks.credit`; of nmnist on `few_lines`);
+others take those of mnist.
 BY_STEP: where weights learn in every step."""
 
 

@@ -168,25 +168,28 @@ def scaled_network(frames: np.ndarray, n_classes: int, hidden: Sequence[int], st
                    centred: bool = False, moved: bool = False) -> Network:
     """A network with these hidden widths, scaled to these training samples. Its learning rate is made for the epochs of `plan`.
 
-    centred, moved: as in `plan`, whose `coarse` follows from the payloads. steps: K of a window, None for that of the recipe.
+    centred, moved: as in `plan`, whose `coarse` follows from the payloads. steps: K of a window, None for that of the
+    frames or, where they have one row, of the recipe.
 
     Shapes:
         frames: uint8 (n, 1 or K, n_in), the bias line last.
     """
     chosen = plan(len(frames), hidden, centred, moved, coarse=moved and is_coarse(frames))
-    steps = steps or chosen.recipe.steps
+    steps = steps or (frames.shape[1] if frames.shape[1] > 1 else chosen.recipe.steps)
     return network(frames.shape[2], hidden, n_classes, scale=measure(frames, steps, chosen.recipe.spread), recipe=chosen.recipe,
                    steps=steps, halve_every=len(frames) * chosen.epochs // (chosen.halvings + 1), max_halvings=chosen.halvings,
                    seed=seed)
 
 
 def network(n_in: int, hidden: Sequence[int], n_out: int, *, scale: InputScale = MNIST_SCALE, recipe: Recipe = LONG,
-            steps: int = STEPS, windows: int = 2, halve_every: int = 0, max_halvings: int = 4, seed: int = 1) -> Network:
+            steps: int | None = None, windows: int = 2, halve_every: int = 0, max_halvings: int = 4, seed: int = 1) -> Network:
     """A network for n_in lines (with the bias line), the hidden widths and n_out classes.
 
     vth of layer 1 = first_vth * 2*first_sigma * spread; of a layer above, upper_vth up to 200 neurons below and then in
-    proportion to the root of their number. The other arguments are fields of `Learning` and `Network`.
+    proportion to the root of their number. steps: None for those of the recipe. The other arguments are fields of `Learning` and
+    `Network`.
     """
+    steps = steps or recipe.steps
     wide = round(max(0.0, log2(max(hidden) / 200)))
     count_shift = max(0, round(log2(windows * steps)) - 1)
     first_vth = recipe.first_vth * 2 * recipe.first_sigma * scale.spread

@@ -30,6 +30,7 @@ from lava_opzo.experiment.scaling import (
     network,
     of_coarse,
     plan,
+    scaled_network,
 )
 from lava_opzo.network.initial import initial_state
 from lava_opzo.network.widths import check_shifts
@@ -121,7 +122,10 @@ def test_few_samples_are_learned_more_often_and_from_smaller_weights():
     assert centred.epochs == some.epochs > many.epochs
     assert plan(MANY, WIDTHS[:2], centred=True) == Plan(CONTRASTED, many.epochs, 3)
     assert plan(MANY, WIDTHS[:3], centred=True).recipe == DEEP and plan(MANY - 1, WIDTHS[:3], centred=True).recipe == CENTRED
-    assert (DEEP.steps, CONTRASTED.steps) == (16, 8)
+    images = np.ones((MANY, 1, 9), np.uint8)
+    steps = [scaled_network(images, 3, (4,) * depth, centred=True).learning.steps for depth in (2, 3)]
+    assert steps == [8, 16] and network(9, (4, 4, 4), 3, recipe=DEEP).learning.steps == 16
+    assert scaled_network(np.ones((MANY, 5, 9), np.uint8), 3, (4, 4, 4), centred=True).learning.steps == 5
 
 
 def test_many_images_that_move_are_learned_longer_and_few_or_centred_ones_as_without():

@@ -22,11 +22,12 @@ CHIP = Profile("chip", -200, 198, input_bits=17, of_a_chip=True, state_bits=22, 
 HASHES = {"digits": "7090b7582cffb6f4baa7425d949586fd199aabf667e8033b667dd5e368e0c45a",
           "mnist": "8fbaf7c4d8064492b4a695151a716a254b315f140f1a48dd2d99a02685bafaab",
           "nmnist": "ebed27efc3e2a93586a52ce5f47aec5186fcfee840cf5743bd3f03dc706f6a99"}
-"""Of the presets before profiles had more than rails, input_bits and of_a_chip."""
+"""Of the presets before profiles had more than rails, input_bits and of_a_chip; nmnist: `few_lines`."""
 
 
 def test_presets_keep_the_hashes_that_they_had_before_profiles_had_widths():
     assert {name: preset().hash for name, preset in {**PRESETS, "nmnist": few_lines}.items()} == HASHES
+    assert PRESETS["nmnist"]().hash == "9d6ee076790ce3cbfa65dd7e27b5747156316db5f9d21a514eaf95cacc79d183"
     assert all(set(profile.document()) == {"name", "weight_min", "weight_max", "input_bits", "of_a_chip"}
                for profile in PROFILES.values())
 

@@ -4,21 +4,14 @@ import numpy as np
 from lava_opzo.silicon.profile import PAYLOAD_MAX
 
 
-def shares(steps: int, phase: int = 0) -> np.ndarray:
-    """What each of K = `steps` steps shows of each payload 0..15, uint8 (K, 16):
-    ((p*(k + 1) + phase) // K) - ((p*k + phase) // K), with a phase of 0..K-1.
-    """
-    sums = np.arange(steps + 1)[:, None] * np.arange(PAYLOAD_MAX + 1) + phase
-    return np.diff(sums // steps, axis=0).astype(np.uint8)
-
-
 def phases(n_in: int, steps: int, stagger: int) -> np.ndarray:
     """The phase of every line, (n_in,): (j * stagger) mod K, so that lines of one payload do not all send in the same steps."""
     return np.arange(n_in) * stagger % steps
 
 
 def spread(payload: np.ndarray, steps: int, stagger: int = 0) -> np.ndarray:
-    """Payloads 0..15 as K = `steps` smaller ones whose sum they are: step k shows shares[k, p] of the phase of its line.
+    """Payloads 0..15 as K = `steps` smaller ones whose sum they are: step k shows
+    ((p*(k + 1) + phase) // K) - ((p*k + phase) // K), with the phase of its line (`phases`), 0..K-1.
 
     The currents of a step are K times smaller than where p stands in every step, and what a window adds up is p, not K*p.
 
@@ -35,3 +28,8 @@ def spread(payload: np.ndarray, steps: int, stagger: int = 0) -> np.ndarray:
         np.subtract(sent, before, out=shown[:, k], casting="unsafe")
         before = sent
     return shown
+
+
+def shares(steps: int) -> np.ndarray:
+    """What each of K = `steps` steps shows of each payload 0..15, uint8 (K, 16): `spread` of them."""
+    return spread(np.arange(PAYLOAD_MAX + 1, dtype=np.uint8)[None, None], steps)[0]

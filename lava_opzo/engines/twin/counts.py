@@ -62,7 +62,7 @@ def eligibility(net: Flat, work: Any, l: int) -> np.ndarray:
 
 
 @part
-def total(values: np.ndarray) -> np.int64:
+def summed(values: np.ndarray) -> np.int64:
     """Their sum."""
     found = np.int64(0)
     for i in range(values.size):
@@ -72,8 +72,8 @@ def total(values: np.ndarray) -> np.int64:
 
 @part
 def note(values: np.ndarray, place: np.ndarray) -> None:
-    """Copy them to where they are kept; numba's own assignment of arrays may make one."""
-    for i in range(values.size):
+    """Copy as many as their place has room for; numba's own assignment of arrays may make one."""
+    for i in range(place.size):
         place[i] = values[i]
 
 

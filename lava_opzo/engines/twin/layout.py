@@ -17,7 +17,7 @@ from lava_opzo.engines.twin.part import INDEX
 from lava_opzo.engines.twin.runs import Runs, alike, runs_of
 from lava_opzo.engines.twin.synapses import DENSE, KINDS
 from lava_opzo.network.network import Network
-from lava_opzo.network.state import State, baseline_name, baseline_shape
+from lava_opzo.network.state import State
 from lava_opzo.silicon.profile import STATE_SHIFT
 from lava_opzo.silicon.readouts import BASELINES, READOUTS
 from lava_opzo.topology.edges import Topology
@@ -27,7 +27,8 @@ class Flat(NamedTuple):
     """What the compiled program reads. Arrays are int64; entry l - 1 of one that has no starts belongs to layer l.
 
     n: neurons, input first. kind, x_shift, sum_shift: topology (`KINDS`) and rounding of the connection into each layer, and the
-    bits that the sums of its shared weights' changes lose. frozen: 1 where the connections into a layer stay as they are.
+    bits that the sums of its shared weights' changes lose. shared: 1 where its edges share weights. frozen: 1 where the
+    connections into a layer stay as they are.
     threshold, psi_width, alpha, floor: membrane units. g_limit: where the third factor is clipped; keeps_g: whether its size is
     kept, as it can leave 24 bits. gate_steps: the largest psi. neuron: first neuron of each layer above the input in arrays
     over all of them. source: first input of each W in arrays over the inputs of all W. weight, residual, feedback: first
@@ -42,7 +43,7 @@ class Flat(NamedTuple):
     auxiliary readouts after those of the readout (`first_output`), and so have y_shift and frozen.
 
     Shapes:
-        n, neuron, source, weight, residual, runs: (L+2,). kind, x_shift, sum_shift: (L+1,). y_shift, frozen: (L+R,).
+        n, neuron, source, weight, residual, runs: (L+2,). kind, x_shift, sum_shift, shared: (L+1,). y_shift, frozen: (L+R,).
         feedback: (L+1,). threshold, psi_width, dv, alpha, floor, g_limit, reader, teacher: (L,). d_shift, error_shift,
         auxiliary: (R,). alike: (inputs of all W,).
     """
@@ -58,6 +59,7 @@ class Flat(NamedTuple):
     y_shift: np.ndarray
     x_shift: np.ndarray
     sum_shift: np.ndarray
+    shared: np.ndarray
     frozen: np.ndarray
     neuron: np.ndarray
     source: np.ndarray
@@ -98,6 +100,7 @@ class Flat(NamedTuple):
 
 BY_CLASS = BASELINES.index("class")
 """`Flat.baseline`: one mean a class of the label. 0 for none; else two, for samples with and without an output's label."""
+
 OF_CLASSES, OF_LABELS, OF_VALUES = range(3)
 """`Flat.outputs`: what the outputs stand for."""
 
@@ -141,6 +144,7 @@ def flat(network: Network) -> Flat:
         y_shift=_numbers(layer.y_shift for layer in network.plastic),
         x_shift=_numbers(connection.x_shift for connection in network.forward),
         sum_shift=_numbers(connection.sum_shift for connection in network.forward),
+        shared=_numbers(int(connection.topology.shared) for connection in network.forward),
         frozen=_numbers(int(layer.frozen) for layer in network.plastic),
         neuron=_starts(n[1:]), source=_starts(n[:-1]), feedback=_starts(n[1:-1] * n[-1]),
         weight=_starts(_numbers(prod(connection.topology.weight_shape) for connection in network.forward)),
@@ -227,24 +231,3 @@ def by_population(populations: Sequence, variable: str, values: np.ndarray, dtyp
     ends = np.cumsum([layer.n for layer in populations])
     return {f"{layer.name}.{variable}": part.astype(dtype)
             for layer, part in zip(populations, np.split(values, ends[:-1]), strict=True)}
-
-
-def kept_differences(network: Network, state: State, dtype: type) -> np.ndarray:
-    """d_residual of all readouts of a state, a copy (R, n_out)."""
-    return np.stack([state[f"{readout.name}.d_residual"] for readout in network.readouts]).astype(dtype)
-
-
-def given_differences(network: Network, residual: np.ndarray) -> dict[str, np.ndarray]:
-    """What `kept_differences` made, by its names in a `State`, copies."""
-    return {f"{readout.name}.d_residual": row.copy() for readout, row in zip(network.readouts, residual, strict=True)}
-
-
-def kept_baseline(network: Network, state: State, dtype: type) -> np.ndarray:
-    """The scaled means (n_out, means) of a state, a copy; no column where there are none."""
-    shape = baseline_shape(network)
-    return state[baseline_name(network)].astype(dtype) if shape else np.zeros((network.readout.n, 0), dtype)
-
-
-def given_baseline(network: Network, means: np.ndarray) -> dict[str, np.ndarray]:
-    """What `kept_baseline` made, by its name in a `State`, a copy; nothing where there are none."""
-    return {baseline_name(network): means.copy()} if baseline_shape(network) else {}

@@ -9,7 +9,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 UNCOUNTED: dict[str, Any] = {"_nrt": False}
 """Compiled loops make no array, and count no references to those that they are given: to count one is an atomic addition, and
-those to every row of weights took more than a third of a dense network's time. numba names the option in
+those to every row of weights took half of a dense network's time. numba names the option in
 `numba.extending.register_jitable`, and its annotations do not, nor the next ones.
 """
 

@@ -1,6 +1,6 @@
 """The weights of one connection inside the flat arrays of the twins, and the loop that its topology needs.
 
-This is the only place of the compiled loops that knows topologies.
+No other place of the compiled loops knows topologies; `Flat.shared` says where edges share weights.
 """
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -13,10 +13,9 @@ from lava_opzo.topology.dense import Dense
 from lava_opzo.topology.local import Local
 from lava_opzo.topology.pool import Pool
 
-DENSE, OWN, SHARED = 0, 1, 2
-KINDS: dict[type, int] = {Dense: DENSE, Local: OWN, Conv: SHARED, Pool: SHARED}
-"""How the compiled loops walk through a topology: as a matrix, or run by run (`lava_opzo.engines.twin.runs`), where every edge
-has a weight of its own or some share one."""
+DENSE, RUNS = 0, 1
+KINDS: dict[type, int] = {Dense: DENSE, Local: RUNS, Conv: RUNS, Pool: RUNS}
+"""How the compiled loops walk through a topology: as a matrix, or run by run (`lava_opzo.engines.twin.runs`)."""
 
 
 class Wires(NamedTuple):

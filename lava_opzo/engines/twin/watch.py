@@ -83,27 +83,27 @@ def outputs_noted(output: Callable[..., None]) -> Callable[..., None]:
     """The note of a readout's sums after each step. output: what adds them up (`lava_opzo.engines.twin.windows.forward`)."""
     @part
     def note_outputs(watch: Watch | None, weights: np.ndarray, raster: np.ndarray, steps: int, turn_every: int, r: int,
-                     heard: np.ndarray, o: np.ndarray) -> None:
-        """`output` of a window's spikes up to each step, and what `o` holds after its last one; r: of the readout; heard: scratch
+                     sums: np.ndarray, o: np.ndarray) -> None:
+        """`output` of a window's spikes up to each step, and what `o` holds after its last one; r: of the readout; sums: scratch
         (2, n_out).
         """
         if watch is not None and turn_every > 0:
-            total, count = heard[0], watch.partial[:raster.shape[1]]
+            total, count = sums[0], watch.partial[:raster.shape[1]]
             for t in range(raster.shape[0]):
                 note(raster[t], count)
-                output(weights, raster[t:t + 1], count, heard[1], total)
+                output(weights, raster[t:t + 1], count, sums[1], total)
                 for later in range(t, raster.shape[0]):
                     for q in range(total.size):
                         watch.o[r, later, t // turn_every % 2, q] += total[q]
         elif watch is not None:
-            total, count = heard[0], watch.partial[:raster.shape[1]]
+            total, count = sums[0], watch.partial[:raster.shape[1]]
             for t in range(raster.shape[0]):
                 window, k = t // steps, t % steps
                 if k == 0:
                     count[:] = 0
                 for j in range(count.size):
                     count[j] += raster[t, j]
-                output(weights, raster[window * steps:t + 1], count, heard[1], total)
+                output(weights, raster[window * steps:t + 1], count, sums[1], total)
                 for later in range(t, raster.shape[0]):
                     note(o[window] if k == steps - 1 else total, watch.o[r, later, window])
 

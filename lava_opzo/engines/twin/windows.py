@@ -58,14 +58,14 @@ def _turned_outputs(output: Callable[..., None]) -> Callable[..., None]:
     @part
     def turned_outputs(net: Flat, weights: np.ndarray, raster: np.ndarray, work: Any, o: np.ndarray) -> None:
         """What a readout receives in one window whose noise turns: `output` of each stretch under one sign, into its sum."""
-        total, count = work.heard[0], work.window_count[0, :raster.shape[1]]
+        total, count = work.sums_of_steps[0], work.window_count[0, :raster.shape[1]]
         for first in range(0, net.steps, net.turn_every):
             stretch = raster[first:min(first + net.turn_every, net.steps)]
             count[:] = 0
             for k in range(stretch.shape[0]):
                 for j in range(count.size):
                     count[j] += stretch[k, j]
-            output(weights, stretch, count, work.heard[1], total)
+            output(weights, stretch, count, work.sums_of_steps[1], total)
             for q in range(total.size):
                 o[first // net.turn_every % 2, q] += total[q]
 
@@ -86,9 +86,9 @@ def _heard(output: Callable[..., None]) -> Callable[..., None]:
         if turns:
             turned_outputs(net, weights, raster, work, o)
         for window in range(0 if turns else windows):
-            output(weights, raster[window * net.steps:(window + 1) * net.steps], work.window_count[window, :n], work.heard[1],
-                   o[window])
-        note_outputs(watch, weights, raster, net.steps, net.turn_every, r, work.heard, o)
+            output(weights, raster[window * net.steps:(window + 1) * net.steps], work.window_count[window, :n],
+                   work.sums_of_steps[1], o[window])
+        note_outputs(watch, weights, raster, net.steps, net.turn_every, r, work.sums_of_steps, o)
         for q in range(net.n[-1]):
             work.error[r, q] = o[0, q] + o[1, q]
         if largest is not None:
@@ -106,8 +106,8 @@ def forward(payload: Callable[..., None], spikes: Callable[..., None], current: 
     payload, spikes: (net, memory, l, s, sums, u), what a hidden layer receives from payloads or spikes s, into u; sums: scratch.
     current: (u), from there to membrane units, in place; returns the largest size before.
     step: (v, u, bias, dv, threshold, psi_width, floor, psi, count, spikes), one step of a hidden layer; returns the largest |v|.
-    output: (weights, raster, count, heard, o), what the readout receives from some steps of spikes whose sum is count, into o;
-    heard: scratch (n_out,).
+    output: (weights, raster, count, step_sums, o), what the readout receives from some steps of spikes whose sum is count, into
+    o; step_sums: scratch (n_out,).
     """
     hidden_windows, heard = _hidden_windows(spikes, current, step), _heard(output)
 

@@ -2,6 +2,7 @@
 import numpy as np
 import pytest
 
+from benchmarks.resolution import Wide
 from lava_opzo.engines.oracle.recorder import plain_config, plain_state
 from lava_opzo.engines.oracle.sample import train_sample
 from lava_opzo.engines.twin.integers.engine import TwinEngine
@@ -82,3 +83,12 @@ def test_sums_of_the_largest_weights_and_payloads_lose_nothing(payload, weight):
     frames = np.full((1, 1, 300), payload, np.uint8)
     result = assert_same_run(network, state, frames, np.array([1]))
     assert result.largest["hidden1"]["u"] >> 6 == 300 * payload * abs(weight)
+
+
+@pytest.mark.parametrize("payload", [1, 2, 15])
+def test_nor_do_those_of_rails_that_no_chip_has(payload):
+    network = small_network(n_in=300, hidden=(5,), profile=Wide("wide", -1024, 1022))
+    state = initial_state(network)
+    state["W1.weights"][:] = 1022
+    result = assert_same_run(network, state, np.full((1, 1, 300), payload, np.uint8), np.array([1]))
+    assert result.largest["hidden1"]["u"] >> 6 == 300 * payload * 1022

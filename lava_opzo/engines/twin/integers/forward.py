@@ -9,9 +9,6 @@ from lava_opzo.engines.twin.part import part
 from lava_opzo.engines.twin.synapses import Wires, by_topology
 from lava_opzo.engines.twin.windows import forward
 
-_SPIKE_BLOCK = 124
-"""Rows summed in 16 bits at a time: 124 * 256 = 31744, and a multiple of 4."""
-
 
 @part
 def dense_spikes(weights: np.ndarray, spikes: np.ndarray, sums: Sums, total: np.ndarray) -> None:
@@ -19,7 +16,7 @@ def dense_spikes(weights: np.ndarray, spikes: np.ndarray, sums: Sums, total: np.
     total[:] = 0
     index, n_active, start, partial = sums.index, active(spikes, sums.index), 0, sums.partial[:total.size]
     while start < n_active:
-        end = min(start + _SPIKE_BLOCK, n_active)
+        end = min(start + sums.rows, n_active)
         partial[:] = 0
         m = start
         while m + 4 <= end:
@@ -46,7 +43,7 @@ def dense_payload(weights: np.ndarray, payload: np.ndarray, sums: Sums, total: n
         return
     total[:] = 0
     index, n_active, start, partial = sums.index, active(payload, sums.index), 0, sums.partial[:total.size]
-    block = _SPIKE_BLOCK // np.int64(largest) & -4
+    block = max(1, sums.rows // largest)
     while start < n_active:
         end = min(start + block, n_active)
         partial[:] = 0
@@ -136,7 +133,7 @@ def step(v: np.ndarray, u: np.ndarray, bias: np.ndarray, dv: int, threshold: int
 
 
 @part
-def dense_output(weights: np.ndarray, raster: np.ndarray, count: np.ndarray, heard: np.ndarray, o: np.ndarray) -> None:
+def dense_output(weights: np.ndarray, raster: np.ndarray, count: np.ndarray, step_sums: np.ndarray, o: np.ndarray) -> None:
     """What the readout receives: it is linear, so the counts of some steps stand for their spikes."""
     for q in range(o.size):
         row, total = weights[q], np.int64(0)

@@ -13,7 +13,6 @@ from lava_opzo.engines.twin.integers.weights import add_steps, decay
 from lava_opzo.engines.twin.layout import Flat
 from lava_opzo.engines.twin.part import part
 from lava_opzo.engines.twin.synapses import (
-    SHARED,
     auxiliary_weights,
     feedback_weights,
     first_output,
@@ -87,7 +86,7 @@ def update_layer(net: Flat, memory: Memory, l: int, x: np.ndarray, work: Scratch
             residual = memory.residual[kept:net.residual[l]]
             summed_columns(wires(net, l), memory.weights[first:net.weight[l]], residual, x, steps, net.sum_shift[l - 1],
                            work.total[:residual.size], low, high, first, kept, watch, touches[l - 1:l])
-        elif net.kind[l - 1] == SHARED:
+        elif net.shared[l - 1]:
             shared_columns(wires(net, l), memory.weights[first:net.weight[l]], x, steps, low, high, first, watch,
                            touches[l - 1:l])
         else:

@@ -7,7 +7,7 @@ from lava_opzo.engines.largest import Largest, from_kept, kept
 from lava_opzo.engines.samples import check_labels, shown_frames, taught, told
 from lava_opzo.engines.twin.base import Result
 from lava_opzo.engines.twin.cache import compiled_loop, fingerprint
-from lava_opzo.engines.twin.counts import count_input, total
+from lava_opzo.engines.twin.counts import count_input, summed
 from lava_opzo.engines.twin.integers.credit import answer, credits, differences, note_auxiliary
 from lava_opzo.engines.twin.integers.forward import infer
 from lava_opzo.engines.twin.integers.learning import update_auxiliary, update_feedback, update_weights
@@ -38,7 +38,7 @@ def _compiled(sources: int) -> Callable[..., int]:
             if net.outputs != OF_CLASSES:
                 answer(net, 0, work.error[0], windows, seen.predictions[s])
             for l in range(net.n.size - 2):
-                seen.spikes[s, l] = total(work.count[net.neuron[l]:net.neuron[l + 1]])
+                seen.spikes[s, l] = summed(work.count[net.neuron[l]:net.neuron[l + 1]])
             if learn:
                 count_input(net, frames[s], work)
                 note_auxiliary(net, work, watch)

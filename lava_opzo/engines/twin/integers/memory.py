@@ -3,19 +3,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lava_opzo.engines.twin.layout import (
-    Flat,
-    by_population,
-    given_baseline,
-    given_differences,
-    joined,
-    kept_baseline,
-    kept_differences,
-    packed,
-    packed_residuals,
-    unpacked,
-    unpacked_residuals,
-)
+from lava_opzo.engines.twin.kept import given_baseline, given_differences, kept_baseline, kept_differences
+from lava_opzo.engines.twin.layout import Flat, by_population, joined, packed, packed_residuals, unpacked, unpacked_residuals
 from lava_opzo.network.checks import check_shapes, check_weights
 from lava_opzo.network.connections import Connection
 from lava_opzo.network.network import Network
@@ -29,7 +18,7 @@ class Memory(NamedTuple):
 
     d_residual: (R, n_out). residual: of the shared weights whose changes are added up, in the order of these weights. baseline:
     (n_out, means), scaled running means of the outputs; no column where there are none. reach: int32, for every input of every
-    hidden layer an upper bound of its |weights|.
+    hidden layer whose edges share no weights an upper bound of its |weights|.
     """
 
     weights: np.ndarray

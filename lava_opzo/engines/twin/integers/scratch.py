@@ -9,10 +9,13 @@ from lava_opzo.network.network import Network
 
 
 class Sums(NamedTuple):
-    """What a weighted sum needs beside its result: the indices of active inputs, int64, and partial sums, int16 (one layer)."""
+    """What a weighted sum needs beside its result: the indices of active inputs, int64, partial sums, int16 (one layer), and how
+    many weights they hold at least.
+    """
 
     index: np.ndarray  # pyright: ignore[reportIncompatibleMethodOverride]  # hides a method of tuple that nobody calls
     partial: np.ndarray
+    rows: int
 
 
 class Scratch(NamedTuple):
@@ -23,7 +26,7 @@ class Scratch(NamedTuple):
     psi, count, z, steps: over neurons. x: one layer.
     window_count: (2, width), the counts of each window of the layer at hand, at last of the top hidden layer.
     raster: (2, windows*K, width), spikes of the layer at hand and of the one below. o: (R, 2, n_out). error, dhat: (R, n_out).
-    heard: (2, n_out), what a readout receives in some steps, and in one of them.
+    sums_of_steps: (2, n_out), what a readout receives in some steps, and in one of them.
     """
 
     sums: Sums
@@ -44,7 +47,7 @@ class Scratch(NamedTuple):
     o: np.ndarray
     error: np.ndarray
     dhat: np.ndarray
-    heard: np.ndarray
+    sums_of_steps: np.ndarray
 
 
 class Counters(NamedTuple):
@@ -69,15 +72,16 @@ def scratch(net: Flat, n_frames: int) -> Scratch:
     """Empty working memory for a network whose samples have n_frames payload rows."""
     width, n_neurons, n_out = int(net.n.max()), int(net.neuron[-1]), int(net.n[-1])
     upper, readouts = int(net.n[1:].max()), net.error_shift.size
+    rows = np.iinfo(np.int16).max // max(net.weight_max, -net.weight_min)
     return Scratch(
-        sums=Sums(np.empty(width + 1, np.int64), np.empty(upper, np.int16)), input_count=np.empty(net.n[0], np.int16),
+        sums=Sums(np.empty(width + 1, np.int64), np.empty(upper, np.int16), rows), input_count=np.empty(net.n[0], np.int16),
         u=np.empty((n_frames, upper), np.int32), v=np.empty(upper, np.int32), bias=np.empty(upper, np.int32),
         change=np.empty(width, np.int16), total=np.empty(int(np.diff(net.residual).max()), np.int32), g=np.empty(upper, np.int32),
         x=np.empty(width, np.int16), raster=np.empty((2, net.windows * net.steps, upper), np.int8),
         psi=np.empty(n_neurons, np.int16), count=np.empty(n_neurons, np.int16), z=np.empty(n_neurons, np.int32),
         steps=np.empty(n_neurons + (readouts - 1) * n_out, np.int16), window_count=np.empty((2, upper), np.int16),
         o=np.empty((readouts, 2, n_out), np.int64), error=np.empty((readouts, n_out), np.int64),
-        dhat=np.empty((readouts, n_out), np.int64), heard=np.empty((2, n_out), np.int64))
+        dhat=np.empty((readouts, n_out), np.int64), sums_of_steps=np.empty((2, n_out), np.int64))
 
 
 def counters(network: Network, n_samples: int) -> Counters:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 import numpy as np
 
 from lava_opzo.engines.twin.cache import compiled_loop, fingerprint
-from lava_opzo.engines.twin.counts import predict, total
+from lava_opzo.engines.twin.counts import predict, summed
 from lava_opzo.engines.twin.integers.credit import differences
 from lava_opzo.engines.twin.integers.learning import update_feedback
 from lava_opzo.engines.twin.integers.memory import Memory
@@ -37,7 +37,7 @@ def _compiled(sources: int) -> Callable[..., int]:
                     if learn:
                         teach(net, memory, labels[s, k:k + 1], n_trained, k - net.label_from, prediction, work, now, seen, watch)
             for l in range(net.n.size - 2):
-                seen.spikes[s, l] = total(work.count[net.neuron[l]:net.neuron[l + 1]])
+                seen.spikes[s, l] = summed(work.count[net.neuron[l]:net.neuron[l + 1]])
             if learn:
                 differences(net, memory, labels[s], work, seen.largest)
                 update_feedback(net, memory, n_trained, work, seen.feedback_touches, forward_of(watch))

@@ -152,7 +152,7 @@ def through_weights(net: Flat, memory: Memory, l: int, work: Scratch, g: np.ndar
 def differences(net: Flat, memory: Memory, label: np.ndarray, work: Scratch) -> None:
     """dhat of every class of all readouts; label: as in `credits`."""
     for r in range(net.d_shift.size):
-        d = work.heard[0]
+        d = work.sums_of_steps[0]
         for q in range(d.size):
             d[q] = work.o[r, 0, q] - work.o[r, 1, q]
         if net.baseline:

@@ -65,17 +65,17 @@ def step(v: np.ndarray, u: np.ndarray, bias: np.ndarray, dv: int, threshold: int
 
 
 @part
-def dense_output(weights: np.ndarray, raster: np.ndarray, count: np.ndarray, heard: np.ndarray, o: np.ndarray) -> None:
+def dense_output(weights: np.ndarray, raster: np.ndarray, count: np.ndarray, step_sums: np.ndarray, o: np.ndarray) -> None:
     """What the readout receives: the sums of the steps, in the order of the steps, as Lava adds them."""
     o[:] = 0.0
     for k in range(raster.shape[0]):
-        heard[:] = 0.0
+        step_sums[:] = 0.0
         for j in range(raster.shape[1]):
             if raster[k, j]:
                 for q in range(o.size):
-                    heard[q] += weights[q, j]
+                    step_sums[q] += weights[q, j]
         for q in range(o.size):
-            o[q] += heard[q]
+            o[q] += step_sums[q]
 
 
 received = by_topology(dense_sum, run_sum)

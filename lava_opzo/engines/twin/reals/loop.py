@@ -6,7 +6,7 @@ import numpy as np
 from lava_opzo.engines.samples import answers_of, check_labels, shown_frames, taught, told
 from lava_opzo.engines.twin.base import Result
 from lava_opzo.engines.twin.cache import compiled_loop, fingerprint
-from lava_opzo.engines.twin.counts import count_input, total
+from lava_opzo.engines.twin.counts import count_input, summed
 from lava_opzo.engines.twin.layout import OF_CLASSES, Flat, flat
 from lava_opzo.engines.twin.noise import draw_noise
 from lava_opzo.engines.twin.reals.credit import KINDS, answer, credits, differences
@@ -35,7 +35,7 @@ def _compiled(sources: int) -> Callable[..., int]:
             if net.outputs != OF_CLASSES:
                 answer(net, work.error[0], windows, predictions[s])
             for l in range(net.n.size - 2):
-                spikes[s, l] = total(work.count[net.neuron[l]:net.neuron[l + 1]])
+                spikes[s, l] = summed(work.count[net.neuron[l]:net.neuron[l + 1]])
             if learn:
                 count_input(net, frames[s], work)
                 differences(net, memory, labels[s], work)

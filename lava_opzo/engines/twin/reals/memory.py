@@ -3,17 +3,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lava_opzo.engines.twin.layout import (
-    Flat,
-    by_population,
-    given_baseline,
-    given_differences,
-    joined,
-    kept_baseline,
-    kept_differences,
-    packed,
-    unpacked,
-)
+from lava_opzo.engines.twin.kept import given_baseline, given_differences, kept_baseline, kept_differences
+from lava_opzo.engines.twin.layout import Flat, by_population, joined, packed, unpacked
 from lava_opzo.network.checks import check_shapes
 from lava_opzo.network.network import Network
 from lava_opzo.network.state import State
@@ -41,8 +32,8 @@ class Scratch(NamedTuple):
     sums: indices of active inputs, which a weighted sum needs beside its result. u, v, bias: float64, x: int16, one layer.
     raster: int8 (2, windows*K, width), the layer at hand and the one below. window_count: (2, width), the counts of each window
     of the layer at hand. z, count, psi: over neurons. input_count: (n_in,). o: (R, 2, n_out), the windows. error,
-    dhat: (R, n_out). heard: (2, n_out), what a readout receives in some steps, and in one of them, and differences. delta: errors
-    of one layer.
+    dhat: (R, n_out). sums_of_steps: (2, n_out), what a readout receives in some steps, and in one of them, and differences.
+    delta: errors of one layer.
     """
 
     sums: np.ndarray
@@ -61,7 +52,7 @@ class Scratch(NamedTuple):
     o: np.ndarray
     error: np.ndarray
     dhat: np.ndarray
-    heard: np.ndarray
+    sums_of_steps: np.ndarray
     delta: np.ndarray
 
 
@@ -75,7 +66,7 @@ def scratch(net: Flat, n_frames: int) -> Scratch:
         window_count=np.empty((2, upper), np.int16), z=np.empty(n_neurons, np.int32), count=np.empty(n_neurons, np.int16),
         psi=np.empty(n_neurons, np.int16), input_count=np.empty(net.n[0], np.int16), g=np.empty(n_neurons),
         y=np.empty(n_neurons + (readouts - 1) * n_out), o=np.empty((readouts, 2, n_out)), error=np.empty((readouts, n_out)),
-        dhat=np.empty((readouts, n_out)), heard=np.empty((2, n_out)), delta=np.empty(upper))
+        dhat=np.empty((readouts, n_out)), sums_of_steps=np.empty((2, n_out)), delta=np.empty(upper))
 
 
 def pack(network: Network, state: State) -> Memory:

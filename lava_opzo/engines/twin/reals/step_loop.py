@@ -4,7 +4,7 @@ from collections.abc import Callable
 import numpy as np
 
 from lava_opzo.engines.twin.cache import compiled_loop, fingerprint
-from lava_opzo.engines.twin.counts import predict, total
+from lava_opzo.engines.twin.counts import predict, summed
 from lava_opzo.engines.twin.layout import Flat
 from lava_opzo.engines.twin.reals.credit import differences
 from lava_opzo.engines.twin.reals.learning import update_feedback
@@ -34,7 +34,7 @@ def _compiled(sources: int) -> Callable[..., int]:
                     if learn:
                         teach(net, memory, kind, labels[s, k:k + 1], n_trained, work, now)
             for l in range(net.n.size - 2):
-                spikes[s, l] = total(work.count[net.neuron[l]:net.neuron[l + 1]])
+                spikes[s, l] = summed(work.count[net.neuron[l]:net.neuron[l + 1]])
             if learn:
                 differences(net, memory, labels[s], work)
                 update_feedback(net, memory, n_trained, work)
