@@ -52,8 +52,7 @@ def measure(chosen: Experiment, dataset: Dataset) -> float:
 
 def members(name: str, path: str | None, seeds: int, splits: int, validation: int) -> list[tuple[Experiment, Dataset]]:
     """(experiment, data set) of every member of a row: seeds from 1 on, or for nmnist splits from 0 on."""
-    preset = presets.few_lines if name == "nmnist" else presets.PRESETS[name]
-    base = experiment.changed(preset(), path=path, validation=validation)
+    base = experiment.changed(presets.COMPARED[name](), path=path, validation=validation)
     if name == "nmnist":
         bases = [replace(base, data=replace(base.data, seed=split)) for split in range(splits)]
         return [(each, samples.load_data(each)) for each in bases]

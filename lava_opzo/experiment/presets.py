@@ -54,6 +54,9 @@ def few_lines() -> Experiment:
 PRESETS = {"digits": digits, "mnist": mnist, "nmnist": nmnist}
 """Data set -> its preset."""
 
+COMPARED = PRESETS | {"nmnist": few_lines}
+"""Data set -> what kinds of credit are compared on."""
+
 STREAMS = {"nmnist": Data("nmnist", options={"downsample": 2, "image": 1, "shift": 1, "echoes": 2}),
            "dvs_gesture": Data("dvs_gesture", options={"downsample": 8, "image": 1})}
 """Data set -> its samples step by step, for weights that learn in every step: nothing is gathered before it is shown. N-MNIST is

@@ -11,7 +11,7 @@ from lava_opzo.experiment.choose import choose, coarse
 from lava_opzo.experiment.credit_kinds import KINDS, assigned
 from lava_opzo.experiment.experiment import Data
 from lava_opzo.experiment.image_scaling import COARSE, KINDS as KINDS_OF_IMAGES
-from lava_opzo.experiment.presets import PRESETS, few_lines
+from lava_opzo.experiment.presets import COMPARED, PRESETS
 from lava_opzo.experiment.scaling import (
     CENTRED,
     COARSE_BITS,
@@ -66,8 +66,7 @@ def constants(network):
 
 @pytest.mark.parametrize("name, kind", OLD)
 def test_presets_under_every_kind_of_credit_are_the_networks_of_version_0_1(name, kind):
-    preset = few_lines if name == "nmnist" else PRESETS[name]
-    made = assigned(preset(), kind).network
+    made = assigned(COMPARED[name](), kind).network
     state, digest = initial_state(made), hashlib.sha256(repr(constants(made)).encode())
     for part in (*made.forward, *made.feedback):
         digest.update(state[part.weights].tobytes())

@@ -71,6 +71,15 @@ def summed(values: np.ndarray) -> np.int64:
 
 
 @part
+def largest_size(values: np.ndarray) -> np.int64:
+    """The largest |value|; there is one at least."""
+    largest = abs(values[0])
+    for i in range(1, values.size):
+        largest = max(largest, abs(values[i]))
+    return np.int64(largest)
+
+
+@part
 def note(values: np.ndarray, place: np.ndarray) -> None:
     """Copy as many as their place has room for; numba's own assignment of arrays may make one."""
     for i in range(place.size):

@@ -34,13 +34,13 @@ class Flat(NamedTuple):
     over all of them. source: first input of each W in arrays over the inputs of all W. weight, residual, feedback: first
     weight of each W, of those whose changes are added up, of each M. runs: first run of each W; run_first: `Runs.first` of
     every W, one longer than its inputs; run_post, run_weight, run_length: of all runs; alike: of every W; all of `INDEX`.
-    weight_min, weight_max: the rails. outputs: what they stand for, its number in `READOUTS`. baseline: which means are taken
-    off them, its number in `BASELINES`. decay, label_from, readout_dv, carry: where weights learn in every step. turn_every:
-    steps until the noise of a window turns, 0 for never.
+    weight_min, weight_max: the rails. outputs: what those of the readout stand for, its number in `READOUTS`. baseline: which
+    means are taken off them, its number in `BASELINES`. decay, label_from, readout_dv, carry: where weights learn in every step.
+    turn_every: steps after which the noise of one window turns, 0 for never.
 
-    There are R readouts: number 0 predicts, the others are auxiliary. reader: number of that which reads a hidden layer, 0 for
-    none. teacher: of the readout that teaches it. auxiliary: first weight of each A. What is kept "over neurons" has those of
-    auxiliary readouts after those of the readout (`first_output`), and so have y_shift and frozen.
+    There are R readouts: number 0 predicts, the others are auxiliary. reader: number of the auxiliary readout that reads a hidden
+    layer, 0 for none. teacher: of the readout that teaches it. auxiliary: first weight of each A. What is kept "over neurons" has
+    those of auxiliary readouts after those of the readout (`first_output`), and so have y_shift and frozen.
 
     Shapes:
         n, neuron, source, weight, residual, runs: (L+2,). kind, x_shift, sum_shift, shared: (L+1,). y_shift, frozen: (L+R,).
@@ -153,8 +153,9 @@ def flat(network: Network) -> Flat:
         runs=_starts(_numbers(len(one.post) for one in runs)),
         run_first=np.concatenate([one.first for one in runs]), run_post=joined((one.post for one in runs), INDEX),
         run_weight=joined((one.weight for one in runs), INDEX), run_length=joined((one.length for one in runs), INDEX),
-        alike=joined((alike(one) for one in runs), INDEX), d_shift=_numbers(one.d_shift for one in network.readouts),
+        alike=joined((alike(one) for one in runs), INDEX),
         steps=learning.steps, windows=learning.windows, x_max=learning.eligibility.x_max, d_bits=learning.credit.d_bits,
+        d_shift=_numbers(one.d_shift for one in network.readouts),
         error_shift=_numbers(one.error_shift for one in network.readouts),
         reader=_numbers(network.read_layers.index(l) + 1 if l in network.read_layers else 0 for l in range(1, network.depth + 1)),
         teacher=_numbers(network.teachers),

@@ -6,7 +6,7 @@ import numpy as np
 
 from lava_opzo.arithmetic.fixed.traces import DECAY_BITS
 from lava_opzo.engines.twin.counts import Whole, round_counts
-from lava_opzo.engines.twin.layout import A, Flat, V
+from lava_opzo.engines.twin.layout import A, Flat, O, V
 from lava_opzo.engines.twin.noise import draw_noise
 from lava_opzo.engines.twin.part import part, view
 from lava_opzo.engines.twin.running import Running
@@ -48,6 +48,15 @@ def remembered(net: Flat, work: Any, now: Running, l: int) -> np.ndarray:
     x = work.x[:trace.size]
     round_counts(trace, net.x_shift[l - 1], net.x_max, x)
     return x
+
+
+@part
+def answered(work: Any, largest: np.ndarray | None) -> None:
+    """o = o_plus + o_minus into work.error."""
+    for q in range(work.error.shape[1]):
+        work.error[0, q] = work.o[0, 0, q] + work.o[0, 1, q]
+        if largest is not None:
+            largest[-1, O] = max(largest[-1, O], abs(work.error[0, q]))
 
 
 def advancing(payload: Callable[..., None], spikes: Callable[..., None], current: Callable[..., Whole],

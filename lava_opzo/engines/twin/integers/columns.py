@@ -5,9 +5,9 @@ touches of a connection are added.
 """
 import numpy as np
 
-from lava_opzo.engines.twin.counts import Whole
+from lava_opzo.engines.twin.counts import Whole, largest_size
 from lava_opzo.engines.twin.integers.quantiser import quantise
-from lava_opzo.engines.twin.integers.weights import add_steps, add_steps_off_rails, largest_size
+from lava_opzo.engines.twin.integers.weights import add_steps, add_steps_off_rails
 from lava_opzo.engines.twin.part import part
 from lava_opzo.engines.twin.synapses import Wires, by_topology
 from lava_opzo.engines.twin.watch import Watch, note_rank, note_residual
@@ -24,6 +24,21 @@ def note_ranks(watch: Watch | None, x: int, first: Whole, steps: np.ndarray, row
 
 
 @part
+def add_ranks(row: np.ndarray, steps: np.ndarray, x: int, near: bool, low: int, high: int, first: Whole,
+              watch: Watch | None) -> Whole:
+    """A row changes x times; near: whether it may reach a rail by it. Returns the touches of rails; first: its first weight."""
+    touches = np.int64(0)
+    if not near:
+        add_steps_off_rails(row, steps, x)
+        note_ranks(watch, x, first, steps, row)
+        return touches
+    for rank in range(1, x + 1):
+        touches += add_steps(row, steps, low, high)
+        note_rank(watch, rank, first, row)
+    return touches
+
+
+@part
 def dense_columns(weights: np.ndarray, reach: np.ndarray, x: np.ndarray, steps: np.ndarray, low: int, high: int, first: int,
                   watch: Watch | None, touches: np.ndarray) -> None:
     """W of a hidden layer, weights (n_pre, n_post): row j changes x_j times.
@@ -36,13 +51,9 @@ def dense_columns(weights: np.ndarray, reach: np.ndarray, x: np.ndarray, steps: 
     for j in range(x.size):
         if x[j] > 0:
             reach[j] += x[j] * stride
-            if reach[j] < rail:
-                add_steps_off_rails(weights[j], steps, x[j])
-                note_ranks(watch, x[j], first + j * steps.size, steps, weights[j])
-            else:
-                for rank in range(1, x[j] + 1):
-                    total += add_steps(weights[j], steps, low, high)
-                    note_rank(watch, rank, first + j * steps.size, weights[j])
+            near = reach[j] >= rail
+            total += add_ranks(weights[j], steps, x[j], near, low, high, first + j * steps.size, watch)
+            if near:
                 reach[j] = largest_size(weights[j])
     touches[0] += total
 
@@ -62,15 +73,10 @@ def own_columns(wires: Wires, weights: np.ndarray, reach: np.ndarray, x: np.ndar
             near, size = reach[j] >= rail, np.int64(0)
             for r in range(wires.first[j], wires.first[j + 1]):
                 post, w, n = np.int64(wires.post[r]), np.int64(wires.weight[r]), np.int64(wires.length[r])
-                row, change = weights[w:w + n], steps[post:post + n]
+                row = weights[w:w + n]
+                total += add_ranks(row, steps[post:post + n], x[j], near, low, high, first + w, watch)
                 if near:
-                    for rank in range(1, x[j] + 1):
-                        total += add_steps(row, change, low, high)
-                        note_rank(watch, rank, first + w, row)
                     size = max(size, largest_size(row))
-                else:
-                    add_steps_off_rails(row, change, x[j])
-                    note_ranks(watch, x[j], first + w, change, row)
             if near:
                 reach[j] = size
     touches[0] += total

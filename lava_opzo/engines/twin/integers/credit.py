@@ -2,11 +2,10 @@
 import numpy as np
 
 from lava_opzo.arithmetic.fixed.error import HALF
-from lava_opzo.engines.twin.counts import Whole, note, predict, shift_at
+from lava_opzo.engines.twin.counts import Whole, largest_size, note, predict, shift_at
 from lava_opzo.engines.twin.integers.memory import Memory
 from lava_opzo.engines.twin.integers.quantiser import output_error, quantise, value_error
 from lava_opzo.engines.twin.integers.scratch import Scratch
-from lava_opzo.engines.twin.integers.weights import largest_size
 from lava_opzo.engines.twin.layout import BY_CLASS, OF_CLASSES, OF_LABELS, OF_VALUES, D, Flat, G, H, R
 from lava_opzo.engines.twin.part import part
 from lava_opzo.engines.twin.synapses import feedback_weights, first_output

@@ -1,10 +1,9 @@
 """The forward windows in integers (docs/arithmetic.md section 3); `infer` runs them for a whole sample."""
 import numpy as np
 
-from lava_opzo.engines.twin.counts import active, active_in_turn
+from lava_opzo.engines.twin.counts import active, active_in_turn, largest_size
 from lava_opzo.engines.twin.integers.membrane import current, fire, integrate, leak, near_threshold
 from lava_opzo.engines.twin.integers.scratch import Sums
-from lava_opzo.engines.twin.integers.weights import largest_size
 from lava_opzo.engines.twin.part import part
 from lava_opzo.engines.twin.synapses import Wires, by_topology
 from lava_opzo.engines.twin.windows import forward

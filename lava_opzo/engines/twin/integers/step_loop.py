@@ -9,10 +9,11 @@ from lava_opzo.engines.twin.integers.credit import differences
 from lava_opzo.engines.twin.integers.learning import update_feedback
 from lava_opzo.engines.twin.integers.memory import Memory
 from lava_opzo.engines.twin.integers.scratch import Counters, Scratch
-from lava_opzo.engines.twin.integers.stepping import advance, answered, begin, teach
+from lava_opzo.engines.twin.integers.stepping import advance, begin, teach
 from lava_opzo.engines.twin.layout import Flat
 from lava_opzo.engines.twin.running import Running
 from lava_opzo.engines.twin.step_watch import StepWatch, forward_of
+from lava_opzo.engines.twin.steps import answered
 from lava_opzo.silicon.readouts import NO_LABEL
 
 

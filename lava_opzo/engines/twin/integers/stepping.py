@@ -6,7 +6,7 @@ from lava_opzo.engines.twin.integers.forward import received_payload, received_s
 from lava_opzo.engines.twin.integers.learning import update_layer
 from lava_opzo.engines.twin.integers.memory import Memory
 from lava_opzo.engines.twin.integers.scratch import Counters, Scratch
-from lava_opzo.engines.twin.layout import D, Flat, O
+from lava_opzo.engines.twin.layout import D, Flat
 from lava_opzo.engines.twin.part import part
 from lava_opzo.engines.twin.running import Running
 from lava_opzo.engines.twin.step_watch import StepWatch, note_answer, of_answer
@@ -52,14 +52,6 @@ def teach(net: Flat, memory: Memory, label: np.ndarray, n_trained: int, answer: 
     note_answer(watch, answer, prediction, work.error[0], work.steps, memory.y_residual)
     for l in range(1, net.n.size):
         update_layer(net, memory, l, remembered(net, work, now, l), work, seen.weight_touches, inner)
-
-
-@part
-def answered(work: Scratch, largest: np.ndarray) -> None:
-    """o = o_plus + o_minus into work.error."""
-    for q in range(work.error.shape[1]):
-        work.error[0, q] = work.o[0, 0, q] + work.o[0, 1, q]
-        largest[-1, O] = max(largest[-1, O], abs(work.error[0, q]))
 
 
 begin = beginning(balance)

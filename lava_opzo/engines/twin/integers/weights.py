@@ -28,15 +28,6 @@ def add_steps_off_rails(row: np.ndarray, steps: np.ndarray, times: int) -> None:
 
 
 @part
-def largest_size(row: np.ndarray) -> np.int64:
-    """The largest |w_i|, |steps_i|, |g_i|."""
-    largest = abs(row[0])
-    for i in range(1, row.size):
-        largest = max(largest, abs(row[i]))
-    return np.int64(largest)
-
-
-@part
 def decay(w: Whole, low: Whole, high: Whole) -> Whole:
     """w = rail(w - 2*sgn(w))."""
     return min(max(w - 2 * np.sign(w), low), high)

@@ -9,8 +9,9 @@ from lava_opzo.engines.twin.layout import Flat
 from lava_opzo.engines.twin.reals.credit import differences
 from lava_opzo.engines.twin.reals.learning import update_feedback
 from lava_opzo.engines.twin.reals.memory import Memory, Scratch
-from lava_opzo.engines.twin.reals.stepping import advance, answered, begin, teach
+from lava_opzo.engines.twin.reals.stepping import advance, begin, teach
 from lava_opzo.engines.twin.running import Running
+from lava_opzo.engines.twin.steps import answered
 from lava_opzo.silicon.readouts import NO_LABEL
 
 
@@ -29,7 +30,7 @@ def _compiled(sources: int) -> Callable[..., int]:
                 advance(net, memory, frames[s, k % frames.shape[1]], k, sign, work, now, None, None)
                 predictions[s, k] = NO_LABEL
                 if k >= net.label_from or not learn:
-                    answered(work)
+                    answered(work, None)
                     predictions[s, k] = predict(work.error[0])
                     if learn:
                         teach(net, memory, kind, labels[s, k:k + 1], n_trained, work, now)

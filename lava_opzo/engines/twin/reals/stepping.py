@@ -45,12 +45,5 @@ def teach(net: Flat, memory: Memory, kind: int, label: np.ndarray, n_trained: in
         update_layer(net, memory, l, remembered(net, work, now, l), work)
 
 
-@part
-def answered(work: Scratch) -> None:
-    """o = o_plus + o_minus into work.error."""
-    for q in range(work.error.shape[1]):
-        work.error[0, q] = work.o[0, 0, q] + work.o[0, 1, q]
-
-
 begin = beginning(balance)
 advance = advancing(received, received, current, step, add_outputs)
